@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: no warning passes, unsafe memory is marked where it is touched, `any` is spelled.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// The modules of the pipeline, lowest first. A module imports only what stands above it here.
+let package = Package(
+  name: "fathom",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "fathom", targets: ["fathom"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
+  targets: [
+    .target(name: "ProgramModel", swiftSettings: strict),
+    .target(name: "Listing", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(name: "Machine", dependencies: ["ProgramModel", "Listing"], swiftSettings: strict),
+    .target(name: "GoBinary", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(
+      name: "Disassembly",
+      dependencies: [
+        "ProgramModel", "GoBinary",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Scan",
+      dependencies: ["ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
+      swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .executableTarget(
+      name: "fathom",
+      dependencies: [
+        "ProgramModel", "GoBinary", "Disassembly", "Scan", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,26 @@
+/// One instruction of a function, as the listing has it and as it was understood: what `show` prints.
+public struct ListedInstruction: Sendable {
+  public var address: UInt64
+  /// Mnemonic and operands in the dialect's own spelling, blanks folded.
+  public var text: String
+  public var location: SourceLocation?
+  /// Bytes that SP stands below the SP at entry once this instruction ran; nil where no path that was
+  /// understood leads here.
+  public var depth: Int?
+  /// What it is in the model; nil for an instruction that the model does not look at.
+  public var role: Role?
+
+  /// What an instruction is in the model of its function.
+  public enum Role: String, Sendable {
+    case splitCheck, morestack, reservation, savesFramePointer, setsFramePointer, release
+    case deferSite, deferReturn, atomic, call, tailJump, indirectCall, goStatement, undecoded
+  }
+
+  public init(address: UInt64, text: String, location: SourceLocation?, depth: Int?, role: Role?) {
+    self.address = address
+    self.text = text
+    self.location = location
+    self.depth = depth
+    self.role = role
+  }
+}

@@ -1,0 +1,131 @@
+/// The model of one binary: every function, in address order, and what it was read from.
+public struct Program: Sendable {
+  public var header: Header
+  /// Every name that the rest refers to.
+  public var names: NameTable
+  /// In address order; no two share an entry.
+  public var functions: [Function]
+  /// What the text held besides.
+  public var diagnostics: Diagnostics
+  /// Whether the text was cut: the functions are whole ones, but not all.
+  public var isPartial: Bool
+
+  public init(
+    header: Header, names: NameTable, functions: [Function], diagnostics: Diagnostics, isPartial: Bool
+  ) {
+    self.header = header
+    self.names = names
+    self.functions = functions
+    self.diagnostics = diagnostics
+    self.isPartial = isPartial
+  }
+
+  /// What one call of a function takes from the stack, in bytes: its frame and, where CALL pushes
+  /// the return address, that.
+  public func callCost(of function: Function) -> Int { function.frame.bytes + header.arch.callPush }
+
+  /// The place of the function with this entry, by binary search.
+  public func index(ofEntry entry: UInt64) -> Int? {
+    let i = lowerBound(entry)
+    return i < functions.count && functions[i].entry == entry ? i : nil
+  }
+
+  /// The place of the function that holds this address, by binary search.
+  public func index(containing address: UInt64) -> Int? {
+    var i = lowerBound(address)
+    if i == functions.count || functions[i].entry != address { i -= 1 }
+    guard i >= 0, address - functions[i].entry < UInt64(max(functions[i].size, 1)) else { return nil }
+    return i
+  }
+
+  private func lowerBound(_ entry: UInt64) -> Int {
+    var low = 0
+    var high = functions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if functions[middle].entry < entry { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Where the model comes from.
+  public struct Header: Sendable {
+    /// What the user named: a path as given, or `-`.
+    public var input: String
+    public var inputKind: InputKind
+    /// SHA-256 of the input, in hex; nil for text, which is streamed.
+    public var contentHash: String?
+    /// `go1.27.3`; nil when the input does not say.
+    public var goVersion: String?
+    /// As in GOOS; nil when the input does not say.
+    public var os: String?
+    public var arch: Architecture
+    /// Build tags.
+    public var tags: [String]
+    public var modulePath: String?
+    /// What settled which code is the user's own; nil when nothing did.
+    public var ownFrom: OwnFrom?
+    /// Import paths that begin with one of these are the user's own.
+    public var ownPrefixes: [String]
+    /// Who printed the text.
+    public var disassembler: Disassembler
+
+    public init(
+      input: String, inputKind: InputKind, contentHash: String? = nil, goVersion: String? = nil,
+      os: String? = nil, arch: Architecture, tags: [String] = [], modulePath: String? = nil,
+      ownFrom: OwnFrom? = nil, ownPrefixes: [String] = [], disassembler: Disassembler
+    ) {
+      self.input = input
+      self.inputKind = inputKind
+      self.contentHash = contentHash
+      self.goVersion = goVersion
+      self.os = os
+      self.arch = arch
+      self.tags = tags
+      self.modulePath = modulePath
+      self.ownFrom = ownFrom
+      self.ownPrefixes = ownPrefixes
+      self.disassembler = disassembler
+    }
+  }
+}
+
+/// What kind of input a program was read from.
+public enum InputKind: String, Sendable {
+  case binary, archive, text, compiler
+}
+
+/// What settled which code is the user's own.
+public enum OwnFrom: String, Sendable {
+  /// `--module`.
+  case flag
+  /// `go list`, when fathom built the code.
+  case list
+  /// The main module of the build info.
+  case mod
+  /// The main package's path in the build info.
+  case path
+}
+
+/// A program that prints listings; also the name of the dialect it prints.
+public enum Disassembler: String, CaseIterable, Sendable {
+  /// `go tool objdump`.
+  case go
+  /// GNU binutils' objdump.
+  case gnu
+  /// llvm-objdump.
+  case llvm
+}
+
+/// A machine, by Go's name for it.
+public enum Architecture: String, CaseIterable, Sendable {
+  case amd64, arm64
+
+  /// What CALL itself pushes: the return address on x86, nothing where it goes to a register.
+  public var callPush: Int {
+    switch self {
+    case .amd64: 8
+    case .arm64: 0
+    }
+  }
+}

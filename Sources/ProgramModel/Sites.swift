@@ -1,0 +1,123 @@
+/// A `defer` statement as it was compiled.
+public struct DeferSite: Hashable, Sendable {
+  /// How the compiler registers a deferred call.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Called at the function's exits; registered by a bit in the frame.
+    case open
+    /// A record in the frame: `runtime.deferprocStack`.
+    case stack
+    /// A record on the heap: `runtime.deferproc`.
+    case heap
+    /// In the body of a range-over-func loop: `runtime.deferprocat`.
+    case range
+  }
+
+  public var kind: Kind
+  /// The instruction that registers it.
+  public var address: UInt64
+  public var location: SourceLocation?
+  /// Control flow can register it again before the function returns: the chain grows.
+  public var looping: Bool
+  /// A heap record though it can be registered once only: it need not be on the heap.
+  public var needless: Bool
+
+  public init(
+    kind: Kind, address: UInt64, location: SourceLocation?, looping: Bool = false, needless: Bool = false
+  ) {
+    self.kind = kind
+    self.address = address
+    self.location = location
+    self.looping = looping
+    self.needless = needless
+  }
+}
+
+/// An atomic read-modify-write.
+public struct AtomicSite: Hashable, Sendable {
+  public var address: UInt64
+  /// In Go's spelling whatever the dialect, `LOCK CMPXCHGL`, `XCHGQ`, `LDADDALW`.
+  public var instruction: NameID
+  /// It locks without a prefix that says so: XCHG with memory.
+  public var implicit: Bool
+  public var location: SourceLocation?
+  /// Where `location` was inlined, when it was.
+  public var caller: SourceLocation?
+  public var inLoop: Bool
+
+  public init(
+    address: UInt64, instruction: NameID, implicit: Bool, location: SourceLocation?,
+    caller: SourceLocation? = nil, inLoop: Bool = false
+  ) {
+    self.address = address
+    self.instruction = instruction
+    self.implicit = implicit
+    self.location = location
+    self.caller = caller
+    self.inLoop = inLoop
+  }
+}
+
+/// A call, or a jump out of the function, whose target the text names.
+public struct CallSite: Hashable, Sendable {
+  /// Whether it comes back.
+  public enum Kind: String, Sendable {
+    case call
+    /// A jump: the target runs in the caller's place, on the same stack depth.
+    case tail
+  }
+
+  public var address: UInt64
+  /// The address of the target's first instruction; nil when the listing does not hold it.
+  public var targetEntry: UInt64? { entry == UInt64.max ? nil : entry }
+  public var target: NameID
+  /// The line of the call; nil when the dialect prints none.
+  public var line: Int32? { sourceLine == 0 ? nil : sourceLine }
+  public var kind: Kind
+
+  // Four hundred thousand of these stand in one program: no optional costs a word here.
+  private var entry: UInt64
+  private var sourceLine: Int32
+
+  public init(address: UInt64, target: NameID, targetEntry: UInt64?, kind: Kind, line: Int32?) {
+    self.address = address
+    self.target = target
+    self.entry = targetEntry ?? UInt64.max
+    self.kind = kind
+    self.sourceLine = line ?? 0
+  }
+
+  /// Names what was found at the target's address once the whole listing is known.
+  public mutating func resolve(target: NameID, entry: UInt64?) {
+    self.target = target
+    self.entry = entry ?? UInt64.max
+  }
+}
+
+/// A call through a register or memory.
+public struct IndirectCall: Hashable, Sendable {
+  public var address: UInt64
+  public var line: Int32?
+  public var inLoop: Bool
+
+  public init(address: UInt64, line: Int32?, inLoop: Bool = false) {
+    self.address = address
+    self.line = line
+    self.inLoop = inLoop
+  }
+}
+
+/// A `go` statement: a call of `runtime.newproc`.
+public struct GoStatement: Hashable, Sendable {
+  public var address: UInt64
+  /// The function that the goroutine starts in; nil when the text does not settle it.
+  public var target: NameID?
+  public var line: Int32?
+  public var inLoop: Bool
+
+  public init(address: UInt64, target: NameID?, line: Int32?, inLoop: Bool = false) {
+    self.address = address
+    self.target = target
+    self.line = line
+    self.inLoop = inLoop
+  }
+}
