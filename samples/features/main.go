@@ -1,7 +1,7 @@
 // Command features holds one small function for each thing that fathom tells about a Go binary.
 //
-// A `// want` comment at the end of a line says what the compiler made of that line; the folder's
-// README has the grammar. The program runs every function once and exits with status 0.
+// A `// want` comment at the end of a line says what the compiler made of that line;
+// samples/README.md has the grammar. The program runs every function and exits with status 0.
 package main
 
 import "os"
