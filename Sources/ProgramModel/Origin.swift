@@ -24,8 +24,12 @@ extension Program {
 
   /// Whose code a symbol is.
   public func origin(ofName name: SymbolName) -> Origin {
-    if name.isCompilerMade { return .compiler }
-    guard let package = name.package else { return .c }
+    name.isCompilerMade ? .compiler : origin(ofPackage: name.package)
+  }
+
+  /// Whose code a package is, by its import path; nil is what has none.
+  public func origin(ofPackage package: String?) -> Origin {
+    guard let package else { return .c }
     if Origin.isRuntime(package) { return header.ownPrefixes.contains { Origin.holds($0, package) } ? .own : .runtime }
     // A vendored path keeps the vendoring module's path as its prefix, and is not own for that.
     let vendored = package.contains("/vendor/") || package.hasPrefix("vendor/")

@@ -12,38 +12,21 @@ public struct SymbolName: Hashable, Sendable {
   /// The path ends at the first dot behind the last slash that is outside brackets: type arguments
   /// (`F[go.shape.int]`, `slices.Sort[example.com/x.T]`) hold slashes and dots of their own.
   public var package: String? {
-    if isCompilerMade { return nil }
-    var slash = text.startIndex
-    for i in text.utf8.indices {
-      switch text.utf8[i] {
-      case UInt8(ascii: "["), UInt8(ascii: "("): return cut(from: slash, limit: i)
-      case UInt8(ascii: "/"): slash = i
-      default: break
-      }
-    }
-    return cut(from: slash, limit: text.endIndex)
-  }
-
-  private func cut(from slash: String.Index, limit: String.Index) -> String? {
-    guard let dot = text.utf8[slash..<text.endIndex].firstIndex(of: UInt8(ascii: ".")) else { return nil }
-    // In `main.(*T).M` the dot stands right before the bracket.
-    guard dot < limit || limit == text.endIndex, dot > text.startIndex else { return nil }
-    return String(text[..<dot])
+    let bytes = Array(text.utf8)
+    return Self.packageEnd(in: bytes.span).map { String(decoding: bytes[..<$0], as: UTF8.self) }
   }
 
   /// Made by the compiler, for types rather than from source: `type:.eq.…`, `go:struct{…}`;
   /// up to Go 1.19 `type..eq.…`, `go.struct{…}`.
   public var isCompilerMade: Bool {
-    ["type:", "type..", "go:", "go.struct", "go.interface", "go.(", "go.shape"].contains { text.hasPrefix($0) }
+    let bytes = Array(text.utf8)
+    return Self.isCompilerMade(bytes.span)
   }
 
   /// A wrapper that the compiler makes for a `go` or `defer` statement with arguments
   /// (`gowrap1`, `deferwrap2`; Go 1.22 and later), or for a method value (`-fm`).
   public var isWrapper: Bool {
-    if text.hasSuffix("-fm") { return true }
-    guard let last = text.split(separator: ".").last else { return false }
-    return ["gowrap", "deferwrap"].contains { prefix in
-      last.hasPrefix(prefix) && last.count > prefix.count && last.dropFirst(prefix.count).allSatisfy(\.isNumber)
-    }
+    let bytes = Array(text.utf8)
+    return Self.isWrapper(bytes.span)
   }
 }

@@ -1,0 +1,78 @@
+import ProgramModel
+
+/// A row a function, for spreadsheets (RFC 4180). Unknown is an empty cell.
+public struct CSVReporter: Sendable {
+  private let report: Report
+
+  /// - Parameter report: what to print.
+  public init(_ report: Report) { self.report = report }
+
+  /// Writes the whole table.
+  public func write(to output: Output) throws(OutputError) {
+    let program = report.program
+    let indices = report.selection.indices(in: program)
+    var head = ByteWriter()
+    head.put(
+      "entry,name,package,origin,file,line,size,frameBytes,callCost,uncertain,splitCheck,deferOpen,deferStack,deferHeap,deferRange,loopingDefers,atomics,atomicsInLoops,calls,indirectCalls,goStatements,undecoded\r\n"
+    )
+    try head.withSpan(output.write)
+    let batches = OrderedBatches(count: indices.count, jobs: report.jobs)
+    try batches.write(to: output) { range, out in
+      var classifier = NameClassifier(program)
+      for i in range { row(program.functions[indices[i]], &classifier, &out) }
+    }
+  }
+
+  private func row(_ function: Function, _ classifier: inout NameClassifier, _ out: inout ByteWriter) {
+    let program = report.program
+    let facts = classifier.facts(of: function)
+    out.put("0x")
+    out.put(hex16: function.entry)
+    cell(program.names.bytes(of: function.name), &out)
+    cell(facts.package ?? [], &out)
+    out.put(",")
+    out.put(facts.origin.literal)
+    cell(function.file.map(program.names.bytes(of:)) ?? [], &out)
+    out.put(",")
+    if let line = function.line { out.put(decimal: Int(line)) }
+    number(function.size, &out)
+    number(function.frame.bytes, &out)
+    number(program.callCost(of: function), &out)
+    cell(ArraySlice((function.frame.uncertain?.rawValue ?? "").utf8), &out)
+    out.put(",")
+    out.put(function.frame.splitCheck.literal)
+    for kind in DeferSite.Kind.allCases { number(function.deferSites.count { $0.kind == kind }, &out) }
+    number(function.deferSites.count { $0.looping }, &out)
+    number(function.atomics.count, &out)
+    number(function.atomics.count { $0.inLoop }, &out)
+    number(function.calls.count, &out)
+    number(function.indirectCalls.count, &out)
+    number(function.goStatements.count, &out)
+    number(function.undecoded, &out)
+    out.put("\r\n")
+  }
+
+  private func number(_ value: Int, _ out: inout ByteWriter) {
+    out.put(",")
+    out.put(decimal: value)
+  }
+
+  /// A cell of text. One that a spreadsheet would run as a formula gets an apostrophe in front; what is
+  /// not UTF-8, and what no terminal should see, is replaced by U+FFFD.
+  private func cell(_ bytes: ArraySlice<UInt8>, _ out: inout ByteWriter) {
+    out.put(",")
+    guard let first = bytes.first else { return }
+    let isFormula = "=+-@".utf8.contains(first)
+    var isQuoted = isFormula
+    var text: [UInt8] = isFormula ? [UInt8(ascii: "'")] : []
+    UnsafeScalars.walk(bytes) { scalar, _ in
+      let safe = scalar.map { UnsafeScalars.contains($0) ? "\u{fffd}" : $0 } ?? "\u{fffd}"
+      if safe == "\"" { text.append(UInt8(ascii: "\"")) }
+      if safe == "\"" || safe == "," { isQuoted = true }
+      text += Array(UTF8.encode(safe)!)
+    }
+    if isQuoted { out.put("\"") }
+    out.put(text)
+    if isQuoted { out.put("\"") }
+  }
+}

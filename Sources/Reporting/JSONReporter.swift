@@ -1,0 +1,35 @@
+import ProgramModel
+
+/// One document with the records of the stream: `{"schema","header","functions":[…],"status","diagnostics"}`.
+public struct JSONReporter: Sendable {
+  private let report: Report
+
+  /// - Parameter report: what to print.
+  public init(_ report: Report) { self.report = report }
+
+  /// Writes the whole document, a function a line.
+  public func write(to output: Output) throws(OutputError) {
+    let records = RecordWriter(report.program)
+    let indices = report.selection.indices(in: report.program)
+    var head = ByteWriter()
+    head.put("{\"schema\":\"fathom.scan/1\",\n\"header\":")
+    records.header(version: report.version, into: &head)
+    head.put(",\n\"functions\":[")
+    try head.withSpan(output.write)
+
+    let batches = OrderedBatches(count: indices.count, jobs: report.jobs)
+    try batches.write(to: output) { range, out in
+      var classifier = NameClassifier(records.program)
+      for i in range {
+        out.put(i == 0 ? "\n" : ",\n")
+        records.function(records.program.functions[indices[i]], &classifier, into: &out)
+      }
+    }
+
+    var end = ByteWriter()
+    end.put("],\n")
+    records.ending(into: &end)
+    end.put("}\n")
+    try end.withSpan(output.write)
+  }
+}

@@ -1,0 +1,33 @@
+/// JSON strings that are valid whatever the bytes were, and safe to print on a terminal.
+enum JSONText {
+  /// The string with its quotes. What is not UTF-8 becomes U+FFFD.
+  static func quoted(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    var out: [UInt8] = [UInt8(ascii: "\"")]
+    UnsafeScalars.walk(bytes) { scalar, _ in append(scalar ?? "\u{fffd}", to: &out) }
+    out.append(UInt8(ascii: "\""))
+    return out
+  }
+
+  /// Whether a name is the same in JSON but for the quotes: almost every one is.
+  static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+    for i in bytes.indices {
+      let byte = bytes[i]
+      if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+    }
+    return true
+  }
+
+  private static func append(_ scalar: Unicode.Scalar, to out: inout [UInt8]) {
+    switch scalar {
+    case "\"", "\\":
+      out += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+    case "\n": out += Array("\\n".utf8)
+    case "\r": out += Array("\\r".utf8)
+    case "\t": out += Array("\\t".utf8)
+    case _ where UnsafeScalars.contains(scalar):
+      let digits = String(scalar.value, radix: 16)
+      out += Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+    default: out += Array(UTF8.encode(scalar)!)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ProgramModel
+
+// The raw values once more, as literals: what stands in every record is put without making a String.
+
+extension Origin {
+  var literal: StaticString {
+    switch self {
+    case .own: "own"
+    case .dependency: "dependency"
+    case .std: "std"
+    case .runtime: "runtime"
+    case .compiler: "compiler"
+    case .c: "c"
+    case .unknown: "unknown"
+    }
+  }
+}
+
+extension FrameSource {
+  var literal: StaticString {
+    switch self {
+    case .walk: "walk"
+    case .check: "check"
+    case .table: "table"
+    }
+  }
+}
+
+extension SplitCheck {
+  var literal: StaticString {
+    switch self {
+    case .none: "none"
+    case .small: "small"
+    case .big: "big"
+    case .huge: "huge"
+    }
+  }
+}
+
+extension DeferSite.Kind {
+  var literal: StaticString {
+    switch self {
+    case .open: "open"
+    case .stack: "stack"
+    case .heap: "heap"
+    case .range: "range"
+    }
+  }
+}

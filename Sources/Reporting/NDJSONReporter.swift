@@ -1,0 +1,37 @@
+import ProgramModel
+
+/// The stream of schema `fathom.scan/1`: a header, a line a function in address order, and an end record
+/// without which the stream was cut.
+public struct NDJSONReporter: Sendable {
+  private let report: Report
+
+  /// - Parameter report: what to print.
+  public init(_ report: Report) { self.report = report }
+
+  /// Writes the whole stream.
+  public func write(to output: Output) throws(OutputError) {
+    let records = RecordWriter(report.program)
+    let indices = report.selection.indices(in: report.program)
+    var head = ByteWriter()
+    records.header(version: report.version, into: &head)
+    head.put("\n")
+    try head.withSpan(output.write)
+
+    let batches = OrderedBatches(count: indices.count, jobs: report.jobs)
+    try batches.write(to: output) { range, out in
+      var classifier = NameClassifier(records.program)
+      for i in range {
+        records.function(records.program.functions[indices[i]], &classifier, into: &out)
+        out.put("\n")
+      }
+    }
+
+    var end = ByteWriter()
+    end.put("{\"record\":\"end\",\"functions\":")
+    end.put(decimal: indices.count)
+    end.put(",")
+    records.ending(into: &end)
+    end.put("}\n")
+    try end.withSpan(output.write)
+  }
+}

@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import Synchronization
+
+/// Where a report goes: a file descriptor, or memory.
+///
+/// `print` says nothing of a full disk or a reader that went away; this does. Reporters hand over large
+/// pieces, so it keeps no buffer of its own. The process must ignore SIGPIPE.
+public final class Output: Sendable {
+  /// -1 is memory.
+  private let descriptor: Int32
+  private let name: String
+  private let memory = Mutex<[UInt8]>([])
+
+  /// - Parameters:
+  ///   - descriptor: an open file; it stays the caller's.
+  ///   - name: what an error calls it.
+  public init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Keeps what is written: see ``contents``.
+  public init() {
+    descriptor = -1
+    name = "memory"
+  }
+
+  /// What was written to memory.
+  public var contents: [UInt8] { memory.withLock { $0 } }
+
+  /// Writes all of it, or throws.
+  public func write(_ bytes: Span<UInt8>) throws(OutputError) {
+    guard descriptor >= 0 else { return keep(bytes) }
+    var written = 0
+    while written < bytes.count {
+      let rest = bytes.extracting(written...)
+      let count = unsafe rest.withUnsafeBufferPointer { unsafe sysWrite(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        written += count
+      } else if errno != EINTR {
+        throw errno == EPIPE ? .closedPipe : .failed(name: name, errno: errno)
+      }
+    }
+  }
+
+  /// Writes all of it, or throws.
+  public func write(_ bytes: [UInt8]) throws(OutputError) { try write(bytes.span) }
+
+  private func keep(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { buffer in
+      let copy = unsafe Array(buffer)
+      memory.withLock { $0 += copy }
+    }
+  }
+}
+
+/// `write(2)`, which the method of the same name hides. EAGAIN of a terminal made non-blocking by
+/// another program is waited out.
+private func sysWrite(_ descriptor: Int32, _ base: UnsafePointer<UInt8>?, _ count: Int) -> Int {
+  while true {
+    let written = unsafe write(descriptor, base, count)
+    guard written < 0, errno == EAGAIN else { return written }
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = unsafe poll(&waiting, 1, -1)
+  }
+}

@@ -1,0 +1,23 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Why a report could not be written.
+public enum OutputError: Error, CustomStringConvertible, Equatable, Sendable {
+  /// The reader went away (`fathom app | head`): no fault, and nothing more to do.
+  case closedPipe
+  /// Anything else: a full disk, a file that cannot be made.
+  case failed(name: String, errno: Int32)
+
+  public var description: String {
+    switch self {
+    case .closedPipe: "the reader of the output went away"
+    case .failed(let name, ENOSPC): "cannot write \(name): the disk is full; free some room and run it again"
+    case .failed(let name, let code): "cannot write \(name): \(unsafe String(cString: strerror(code)))"
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import ProgramModel
+
+/// Puts the records of schema `fathom.scan/1`. The keys and their order are fixed: tools are built on them.
+struct RecordWriter: Sendable {
+  let program: Program
+  private let names: QuotedNames
+
+  init(_ program: Program) {
+    self.program = program
+    names = QuotedNames(program.names)
+  }
+
+  // MARK: The header
+
+  func header(version: String, into out: inout ByteWriter) {
+    let header = program.header
+    out.put("{\"record\":\"header\",\"schema\":\"fathom.scan/1\",\"fathomVersion\":")
+    text(version, &out)
+    out.put(",\"input\":")
+    text(header.input, &out)
+    out.put(",\"inputKind\":")
+    text(header.inputKind.rawValue, &out)
+    out.put(",\"contentHash\":")
+    text(header.contentHash.map { "sha256:" + $0 }, &out)
+    out.put(",\"goVersion\":")
+    text(header.goVersion, &out)
+    out.put(",\"os\":")
+    text(header.os, &out)
+    out.put(",\"arch\":")
+    text(header.arch.rawValue, &out)
+    out.put(",\"tags\":")
+    list(header.tags, &out) { text($0, &$1) }
+    out.put(",\"modulePath\":")
+    text(header.modulePath, &out)
+    out.put(",\"ownFrom\":")
+    text(header.ownFrom?.rawValue, &out)
+    out.put(",\"disassembler\":")
+    text(header.disassembler.rawValue, &out)
+    out.put(UInt8(ascii: "}"))
+  }
+
+  // MARK: A function
+
+  func function(_ function: Function, _ classifier: inout NameClassifier, into out: inout ByteWriter) {
+    out.put("{\"record\":\"function\",\"entry\":")
+    address(function.entry, &out)
+    identity(function, classifier.facts(of: function), &out)
+    frame(function, &out)
+    out.put(",\"deferSites\":")
+    list(function.deferSites, &out, deferSite)
+    out.put(",\"atomics\":")
+    list(function.atomics, &out, atomic)
+    out.put(",\"calls\":")
+    list(function.calls, &out, call)
+    out.put(",\"indirectCalls\":")
+    list(function.indirectCalls, &out, indirectCall)
+    out.put(",\"goStatements\":")
+    list(function.goStatements, &out, goStatement)
+    out.put(",\"undecoded\":")
+    out.put(decimal: function.undecoded)
+    out.put(UInt8(ascii: "}"))
+  }
+
+  private func identity(_ function: Function, _ facts: NameClassifier.Facts, _ out: inout ByteWriter) {
+    out.put(",\"name\":")
+    names.put(function.name, into: &out)
+    out.put(",\"aliases\":")
+    list(function.aliases, &out) { names.put($0, into: &$1) }
+    out.put(",\"package\":")
+    if let package = facts.package { quoted(package, &out) } else { out.put("null") }
+    out.put(",\"module\":null,\"moduleVersion\":null,\"origin\":\"")
+    out.put(facts.origin.literal)
+    out.put("\",\"file\":")
+    name(function.file, &out)
+    out.put(",\"line\":")
+    number(function.line, &out)
+    out.put(",\"endLine\":")
+    number(function.endLine, &out)
+    out.put(",\"size\":")
+    out.put(decimal: function.size)
+    out.put(",\"generated\":")
+    if let file = function.file { bool(isGenerated(file), &out) } else { out.put("null") }
+    out.put(",\"wrapper\":")
+    bool(facts.isWrapper, &out)
+  }
+
+  private func frame(_ function: Function, _ out: inout ByteWriter) {
+    let frame = function.frame
+    out.put(",\"frameBytes\":")
+    out.put(decimal: frame.bytes)
+    out.put(",\"callCost\":")
+    out.put(decimal: program.callCost(of: function))
+    out.put(",\"frameSource\":\"")
+    out.put(frame.source.literal)
+    out.put("\",\"savesFramePointer\":")
+    bool(frame.savesFramePointer, &out)
+    out.put(",\"uncertain\":")
+    text(frame.uncertain?.rawValue, &out)
+    out.put(",\"splitCheck\":\"")
+    out.put(frame.splitCheck.literal)
+    out.put(UInt8(ascii: "\""))
+  }
+
+  // MARK: Its sites
+
+  private func deferSite(_ site: DeferSite, _ out: inout ByteWriter) {
+    out.put("{\"kind\":\"")
+    out.put(site.kind.literal)
+    out.put("\",\"address\":")
+    address(site.address, &out)
+    out.put(",\"file\":")
+    name(site.location?.file, &out)
+    out.put(",\"line\":")
+    number(site.location?.line, &out)
+    out.put(",\"looping\":")
+    bool(site.looping, &out)
+    out.put(",\"needless\":")
+    bool(site.needless, &out)
+    out.put(UInt8(ascii: "}"))
+  }
+
+  private func atomic(_ site: AtomicSite, _ out: inout ByteWriter) {
+    out.put("{\"address\":")
+    address(site.address, &out)
+    out.put(",\"instruction\":")
+    names.put(site.instruction, into: &out)
+    out.put(",\"implicit\":")
+    bool(site.implicit, &out)
+    out.put(",\"file\":")
+    name(site.location?.file, &out)
+    out.put(",\"line\":")
+    number(site.location?.line, &out)
+    out.put(",\"callerFile\":")
+    name(site.caller?.file, &out)
+    out.put(",\"callerLine\":")
+    number(site.caller?.line, &out)
+    inLoop(site.inLoop, &out)
+  }
+
+  private func call(_ site: CallSite, _ out: inout ByteWriter) {
+    out.put("{\"address\":")
+    address(site.address, &out)
+    out.put(",\"target\":")
+    names.put(site.target, into: &out)
+    out.put(",\"targetEntry\":")
+    if let entry = site.targetEntry { address(entry, &out) } else { out.put("null") }
+    if site.kind == .call { out.put(",\"kind\":\"call\",\"line\":") } else { out.put(",\"kind\":\"tail\",\"line\":") }
+    number(site.line, &out)
+    out.put(UInt8(ascii: "}"))
+  }
+
+  private func indirectCall(_ site: IndirectCall, _ out: inout ByteWriter) {
+    out.put("{\"address\":")
+    address(site.address, &out)
+    out.put(",\"line\":")
+    number(site.line, &out)
+    inLoop(site.inLoop, &out)
+  }
+
+  private func goStatement(_ site: GoStatement, _ out: inout ByteWriter) {
+    out.put("{\"address\":")
+    address(site.address, &out)
+    out.put(",\"target\":")
+    name(site.target, &out)
+    out.put(",\"line\":")
+    number(site.line, &out)
+    inLoop(site.inLoop, &out)
+  }
+
+  // MARK: The end
+
+  /// `"status":…,"diagnostics":{…}`, which the end record and the JSON document share.
+  func ending(into out: inout ByteWriter) {
+    out.put(program.isPartial ? "\"status\":\"partial\",\"diagnostics\":{" : "\"status\":\"complete\",\"diagnostics\":{")
+    let all = program.diagnostics
+    out.put("\"unknownLines\":")
+    out.put(decimal: all.unknownLines)
+    out.put(",\"unknownExamples\":")
+    list(all.unknownExamples, &out) { text($0, &$1) }
+    let counts: [(StaticString, Int)] = [
+      (",\"sourceLines\":", all.sourceLines), (",\"relocationLines\":", all.relocationLines),
+      (",\"overlongLines\":", all.overlongLines), (",\"undecoded\":", all.undecoded),
+      (",\"orphanInstructions\":", all.orphanInstructions),
+      (",\"lostStepFunctions\":", all.lostStepFunctions),
+      (",\"distrustedAtomics\":", all.distrustedAtomics), (",\"cutFunctions\":", all.cutFunctions),
+      (",\"repeatedFunctions\":", all.repeatedFunctions),
+    ]
+    for (key, count) in counts {
+      out.put(key)
+      out.put(decimal: count)
+    }
+    out.put(UInt8(ascii: "}"))
+  }
+
+  // MARK: Values
+
+  func address(_ value: UInt64, _ out: inout ByteWriter) {
+    out.put("\"0x")
+    out.put(hex16: value)
+    out.put(UInt8(ascii: "\""))
+  }
+
+  func name(_ name: NameID?, _ out: inout ByteWriter) {
+    if let name { names.put(name, into: &out) } else { out.put("null") }
+  }
+
+  func number(_ value: Int32?, _ out: inout ByteWriter) {
+    if let value { out.put(decimal: Int(value)) } else { out.put("null") }
+  }
+
+  func text(_ value: String?, _ out: inout ByteWriter) {
+    if let value { out.put(JSONText.quoted(value.utf8)) } else { out.put("null") }
+  }
+
+  func list<Element>(
+    _ all: [Element], _ out: inout ByteWriter, _ each: (Element, inout ByteWriter) -> Void
+  ) {
+    out.put(UInt8(ascii: "["))
+    var isFirst = true
+    for element in all {
+      if !isFirst { out.put(UInt8(ascii: ",")) }
+      isFirst = false
+      each(element, &out)
+    }
+    out.put(UInt8(ascii: "]"))
+  }
+
+  private func bool(_ value: Bool, _ out: inout ByteWriter) { out.put(value ? "true" : "false") }
+
+  private func inLoop(_ value: Bool, _ out: inout ByteWriter) {
+    out.put(value ? ",\"inLoop\":true}" : ",\"inLoop\":false}")
+  }
+
+  private func quoted(_ bytes: ArraySlice<UInt8>, _ out: inout ByteWriter) {
+    guard JSONText.isPlain(bytes.span) else { return out.put(JSONText.quoted(bytes)) }
+    out.put(UInt8(ascii: "\""))
+    out.put(bytes.span)
+    out.put(UInt8(ascii: "\""))
+  }
+
+  private func isGenerated(_ file: NameID) -> Bool {
+    program.names.bytes(of: file).elementsEqual("<autogenerated>".utf8)
+  }
+}
