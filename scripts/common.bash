@@ -1,7 +1,7 @@
 # What the scripts share: where things are, and the settings under which Go builds the same bytes anywhere.
 # Sourced, never run. Environment: FATHOM_TOOLS, the folder for all that the scripts download or build
 # (default ${XDG_CACHE_HOME:-~/.cache}/fathom-dev); deleting it is always safe.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${FATHOM_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/fathom-dev}
