@@ -17,19 +17,20 @@ let package = Package(
   products: [.executable(name: "fathom", targets: ["fathom"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
     .target(name: "ProgramModel", swiftSettings: strict),
     .target(name: "Listing", dependencies: ["ProgramModel"], swiftSettings: strict),
     .target(name: "Machine", dependencies: ["ProgramModel", "Listing"], swiftSettings: strict),
-    .target(name: "GoBinary", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(
+      name: "GoBinary",
+      dependencies: ["ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: strict),
     .target(
       name: "Disassembly",
       dependencies: [
         "ProgramModel", "GoBinary",
-        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -44,6 +45,10 @@ let package = Package(
         "ProgramModel", "GoBinary", "Disassembly", "Scan", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GoBinaryTests",
+      dependencies: ["GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,16 @@
+extension BinaryFile {
+  /// `sha256:` and the hash of the whole file, read in pieces.
+  ///
+  /// - Throws: ``BinaryError`` when the file cannot be read to its end.
+  public func contentHash() throws(BinaryError) -> String {
+    var hash = SHA256()
+    var offset: UInt64 = 0
+    while offset < size {
+      let piece = try reader.upTo(1 << 20, at: offset).storage
+      guard !piece.isEmpty else { throw .malformed(path, "it shrank while it was read") }
+      hash.update(piece)
+      offset += UInt64(piece.count)
+    }
+    return "sha256:" + hash.finish()
+  }
+}

@@ -1,0 +1,69 @@
+import SystemPackage
+
+/// Reads a file piece by piece with `pread`: a file that is cut while it is read gives short
+/// pieces, where a mapped one would end the process.
+final class BinaryReader: Sendable {
+  let path: FilePath
+  /// Bytes in the file when it was opened.
+  let size: UInt64
+  private let descriptor: FileDescriptor
+
+  /// No table that is read whole may be longer, whatever the file says: 64 MiB.
+  static let pieceLimit: UInt64 = 64 << 20
+
+  init(_ path: FilePath) throws(BinaryError) {
+    self.path = path
+    do {
+      // Opening a FIFO waits for a writer, so look first.
+      guard try Stat(path).type == .regular else { throw BinaryError.notAFile(path) }
+      descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+    } catch let error as Errno {
+      throw .unreadable(path, error)
+    } catch {
+      throw .notAFile(path)
+    }
+    do {
+      size = UInt64(max(0, try descriptor.stat().size))
+    } catch {
+      try? descriptor.close()
+      throw .unreadable(path, error)
+    }
+  }
+
+  deinit { try? descriptor.close() }
+
+  /// The bytes from `offset` on: `count` of them, or all that the file has there if that is less.
+  func upTo(_ count: UInt64, at offset: UInt64, isBigEndian: Bool = false) throws(BinaryError) -> Bytes {
+    guard offset < size else { return Bytes(storage: [], isBigEndian: isBigEndian) }
+    let wanted = Int(min(count, size - offset, Self.pieceLimit))
+    do {
+      let storage = unsafe try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+        while filled < wanted {
+          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+          let read = unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
+          if read == 0 { break }
+          filled += read
+        }
+      }
+      return Bytes(storage: storage, isBigEndian: isBigEndian)
+    } catch let error as Errno {
+      throw .unreadable(path, error)
+    } catch {
+      throw .malformed(path, "\(error)")
+    }
+  }
+
+  /// Exactly `count` bytes from `offset` on.
+  ///
+  /// - Parameter what: what they are, for the error.
+  func exactly(
+    _ count: UInt64, at offset: UInt64, isBigEndian: Bool, _ what: String
+  ) throws(BinaryError) -> Bytes {
+    guard count <= Self.pieceLimit else { throw .malformed(path, "\(what) would take \(count) bytes") }
+    let bytes = try upTo(count, at: offset, isBigEndian: isBigEndian)
+    guard bytes.count == Int(count) else {
+      throw .malformed(path, "\(what) lies past the end (offset \(offset), \(count) bytes of \(size))")
+    }
+    return bytes
+  }
+}
