@@ -1,0 +1,211 @@
+public import ProgramModel
+
+/// One function, line by line, as text.
+public struct ShowReporter: Sendable {
+  private let report: ShowReport
+  private let options: TextOptions
+  private let labels: Labels
+  private let page: TextPage
+  private var program: Program { report.program }
+  private var function: Function { report.function }
+
+  /// - Parameters:
+  ///   - report: the function.
+  ///   - options: how it looks; `top` limits the callers and callees, and 0 limits nothing.
+  public init(_ report: ShowReport, options: TextOptions) {
+    self.report = report
+    self.options = options
+    labels = Labels(program: report.program)
+    page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
+  }
+
+  /// Writes all of it.
+  public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
+
+  /// All of it.
+  var text: String {
+    let sections = [head, frame, prologue, defers, atomics, goStatements, calls, callers]
+    return sections.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// Names the functions that a NAME may mean, one a line.
+  public static func list(_ indices: [Int], of program: Program, limit: Int = 20) -> String {
+    let labels = Labels(program: program)
+    var lines = indices.prefix(limit).map { index in
+      let function = program.functions[index]
+      return "  \(labels.name(function.name))  \(labels.place(of: function))  \(Figures.address(function.entry))"
+    }
+    if indices.count > limit { lines.append("  … and \(Figures.count(indices.count - limit)) more") }
+    return lines.joined(separator: "\n")
+  }
+
+  // MARK: Sections
+
+  private var head: String {
+    var lines = [page.paint(labels.name(function.name), .strong)]
+    var facts = [program.origin(of: function).label]
+    if let package = SymbolName(program.names.string(function.name)).package {
+      facts.append("package \(TerminalText.safe(package))")
+    }
+    if let file = function.file {
+      var place = labels.place(file, function.line)
+      if let first = function.line, let last = function.endLine, last > first { place += "–\(last)" }
+      facts.append(place)
+    }
+    facts.append("\(Figures.address(function.entry)), \(Figures.count(function.size, "byte")) of code")
+    lines.append(page.wrapped(facts.joined(separator: " · "), indentation: 0))
+    if !function.aliases.isEmpty {
+      lines.append(page.wrapped("also named " + function.aliases.map(labels.name).joined(separator: ", "), indentation: 0))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var frame: String {
+    let frame = function.frame
+    let atLeast = frame.uncertain == nil ? "" : "at least "
+    let cost = program.callCost(of: function)
+    let push = program.header.arch.callPush
+    let call = push > 0 ? "one call takes \(Figures.count(cost)): CALL pushes \(push)" : "one call takes as much"
+    var facts = ["\(atLeast)\(Figures.count(frame.bytes, "byte")); \(call)"]
+    switch frame.source {
+    case .walk: facts.append("settled by a walk along the code")
+    case .check: facts.append("settled by the split check's immediate")
+    case .table: facts.append("settled by the linker's table")
+    }
+    facts.append("split check \(frame.splitCheck.explanation)")
+    if let reason = frame.uncertain { facts.append("a lower bound only: \(reason.explanation)") }
+    return section("Frame", facts.map { [$0] })
+  }
+
+  private var prologue: String {
+    let instructions = report.prologue
+    guard !instructions.isEmpty else { return "" }
+    let words = Prologue(frame: function.frame, callPush: program.header.arch.callPush).explanations(of: instructions)
+    let rows = zip(instructions, words).map { instruction, word in
+      let place = instruction.location.map { labels.place($0) } ?? ""
+      let depth = instruction.depth.map { "\($0)" } ?? "?"
+      return [Figures.address(instruction.address), place, depth, TerminalText.safe(instruction.text), word]
+    }
+    return section("Prologue", rows, note: "address, line, bytes below the SP at entry, instruction")
+  }
+
+  private var defers: String {
+    section(
+      "Defers",
+      function.deferSites.map { site in
+        let what = site.looping ? "looping: the chain grows with every turn" : site.needless ? "needless: registered once at most" : ""
+        return [site.kind.label, labels.place(site.location, site.address), Figures.address(site.address), what]
+      })
+  }
+
+  private var atomics: String {
+    section(
+      "Atomics",
+      function.atomics.map { site in
+        var what: [String] = []
+        if site.implicit { what.append("locks without a prefix") }
+        if site.inLoop { what.append("in a loop") }
+        if let caller = site.caller { what.append("inlined at \(labels.place(caller))") }
+        return [
+          labels.name(site.instruction), labels.place(site.location, site.address), Figures.address(site.address),
+          what.joined(separator: ", "),
+        ]
+      })
+  }
+
+  private var goStatements: String {
+    section(
+      "Go",
+      function.goStatements.map { site in
+        [
+          site.target.map(labels.name) ?? "a function that the text does not settle", place(site.line, site.address),
+          site.inLoop ? "in a loop" : "",
+        ]
+      })
+  }
+
+  private var calls: String {
+    var rows = report.callees.map { callee in
+      [
+        "\(Figures.count(callee.sites.count)) ×", labels.name(callee.target) + (callee.kind == .tail ? "  (jump)" : ""),
+        places(callee.sites.map { ($0.line, $0.address) }),
+      ]
+    }
+    if !function.indirectCalls.isEmpty {
+      rows.append([
+        "\(Figures.count(function.indirectCalls.count)) ×", "through a pointer",
+        places(function.indirectCalls.map { ($0.line, $0.address) }),
+      ])
+    }
+    return section("Calls", rows, limit: options.top)
+  }
+
+  private var callers: String {
+    let rows = report.callers.map { caller in
+      let what =
+        switch caller.kind {
+        case .call: ""
+        case .tail: "jumps here"
+        case .go: "go statement"
+        }
+      let file = caller.function.file.map { labels.place($0, nil) }
+      let place = file.flatMap { file in caller.line.map { "\(file):\($0)" } } ?? Figures.address(caller.address)
+      return [labels.name(caller.function.name), place, what]
+    }
+    return section("Callers", rows, note: rows.isEmpty ? "none that calls it by name" : nil, limit: options.top)
+  }
+
+  // MARK: Lines
+
+  private func place(_ line: Int32?, _ address: UInt64) -> String {
+    line.map { "line \($0)" } ?? Figures.address(address)
+  }
+
+  private func places(_ sites: [(line: Int32?, address: UInt64)]) -> String {
+    var seen: [String] = []
+    for site in sites {
+      let text = site.line.map { "\($0)" } ?? Figures.address(site.address)
+      if seen.last != text { seen.append(text) }
+    }
+    let shown = seen.prefix(4).joined(separator: ", ") + (seen.count > 4 ? ", …" : "")
+    return sites.contains { $0.line != nil } ? "line \(shown)" : shown
+  }
+
+  /// A title and rows in columns; nothing where there are none.
+  private func section(_ title: String, _ rows: [[String]], note: String? = nil, limit: Int = 0) -> String {
+    guard !rows.isEmpty || note != nil else { return "" }
+    let shown = limit > 0 ? Array(rows.prefix(limit)) : rows
+    var out = page.paint(title, .strong)
+    if limit > 0 || rows.count > 1, rows.first.map({ $0.count > 1 }) ?? false { out += "  \(Figures.count(rows.count))" }
+    if let note { out += "  " + page.paint(note, .quiet) }
+    out += "\n"
+    let widths = columnWidths(shown)
+    for row in shown {
+      var line = ""
+      for (i, cell) in row.enumerated() {
+        let text = i == nameColumn(row) ? TextPage.shortened(cell, widths[i]) : cell
+        let gap = String(repeating: " ", count: max(0, widths[i] - TerminalText.width(text)))
+        let isNumber = text.hasSuffix("×") || (Int(text) != nil && i > 0)
+        line += "  " + (isNumber ? gap + text : i == row.count - 1 && i > 0 ? page.paint(text, .quiet) : text + gap)
+      }
+      while line.last == " " { line.removeLast() }
+      out += line + "\n"
+    }
+    if shown.count < rows.count {
+      out += "  " + page.paint("… \(Figures.count(rows.count - shown.count)) more: --top \(rows.count)", .quiet) + "\n"
+    }
+    return out
+  }
+
+  /// The column that gives way when a line is too long: the first of text that is not a figure.
+  private func nameColumn(_ row: [String]) -> Int { row.count == 5 ? 3 : row.count == 3 && row[0].hasSuffix("×") ? 1 : 0 }
+
+  private func columnWidths(_ rows: [[String]]) -> [Int] {
+    guard let first = rows.first else { return [] }
+    var widths = first.indices.map { i in rows.map { TerminalText.width($0[i]) }.max() ?? 0 }
+    let total = widths.reduce(0) { $0 + $1 + 2 }
+    let flexible = nameColumn(first)
+    if first.count > 1, total > options.width { widths[flexible] = max(16, widths[flexible] - (total - options.width)) }
+    return widths
+  }
+}

@@ -1,0 +1,37 @@
+import ProgramModel
+
+/// The functions that a text report lists, and why these.
+struct Shown {
+  /// Why these functions.
+  enum Reason {
+    /// The user's own, as the binary or `--module` settles it.
+    case own
+    /// Nothing settles whose code is the user's own: all but std and runtime.
+    case notLibrary
+    /// Nothing else is there.
+    case everything
+    /// What `--filter` or `--origin` asked for.
+    case asked
+  }
+
+  let reason: Reason
+  let indices: [Int]
+
+  init(_ report: Report) {
+    (reason, indices) = Self.choose(report)
+  }
+
+  private static func choose(_ report: Report) -> (Reason, [Int]) {
+    let program = report.program
+    guard report.selection.isEverything else { return (.asked, report.selection.indices(in: program)) }
+    if program.header.ownFrom != nil {
+      let own = Selection(origins: [.own]).indices(in: program)
+      if !own.isEmpty { return (.own, own) }
+    }
+    let rest = Selection(origins: [.own, .dependency, .c, .unknown]).indices(in: program)
+    return rest.isEmpty ? (.everything, Array(program.functions.indices)) : (.notLibrary, rest)
+  }
+
+  /// `of your own`, where a row is one of these.
+  var ofThese: String { reason == .own ? "of your own" : "of those shown" }
+}

@@ -1,0 +1,75 @@
+/// Text that a terminal may get: what is inside a binary or a file name is only text, never a command.
+public enum TerminalText {
+  /// The bytes as printable text: control characters, bidirectional controls and what is not UTF-8 as
+  /// `\x1b`, `\u202e`, `\xff`.
+  public static func safe(_ bytes: some Collection<UInt8>) -> String {
+    if bytes.allSatisfy({ 0x20..<0x7f ~= $0 }) { return String(decoding: bytes, as: UTF8.self) }
+    var out = ""
+    var at = bytes.startIndex
+    UnsafeScalars.walk(bytes) { scalar, count in
+      let end = bytes.index(at, offsetBy: count)
+      if let scalar, !UnsafeScalars.contains(scalar) {
+        out.unicodeScalars.append(scalar)
+      } else if let scalar, scalar.value >= 0x80 {
+        out += "\\u" + hex(scalar.value, digits: 4)
+      } else {
+        for byte in bytes[at..<end] { out += "\\x" + hex(UInt32(byte), digits: 2) }
+      }
+      at = end
+    }
+    return out
+  }
+
+  /// The text with what a terminal must not get spelled out.
+  public static func safe(_ text: String) -> String { safe(Array(text.utf8)) }
+
+  /// How many columns the text takes, about: East Asian wide characters and emoji are two, combining
+  /// marks none.
+  static func width(_ text: String) -> Int {
+    var width = 0
+    for scalar in text.unicodeScalars { width += self.width(of: scalar) }
+    return width
+  }
+
+  /// The end of the text that fits, with `…` for what went: a name's end tells more than its beginning.
+  static func keepingEnd(of text: String, width limit: Int) -> String {
+    guard width(text) > limit else { return text }
+    var room = limit - 1
+    var kept = text.unicodeScalars.endIndex
+    let scalars = text.unicodeScalars
+    while kept > scalars.startIndex {
+      let before = scalars.index(before: kept)
+      room -= width(of: scalars[before])
+      guard room >= 0 else { break }
+      kept = before
+    }
+    return "…" + String(scalars[kept...])
+  }
+
+  /// The beginning of the text that fits, with `…` for what went.
+  static func keepingStart(of text: String, width limit: Int) -> String {
+    guard width(text) > limit else { return text }
+    var room = limit - 1
+    let kept = text.unicodeScalars.prefix { scalar in
+      room -= width(of: scalar)
+      return room >= 0
+    }
+    return String(kept) + "…"
+  }
+
+  private static func width(of scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x300...0x36f, 0x200b...0x200d, 0xfe00...0xfe0f: 0
+    case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff,
+      0xfe30...0xfe6f, 0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1f64f, 0x1f680...0x1f6ff,
+      0x1f900...0x1f9ff, 0x20000...0x3fffd:
+      2
+    default: 1
+    }
+  }
+
+  private static func hex(_ value: UInt32, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
+}

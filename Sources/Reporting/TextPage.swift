@@ -1,0 +1,72 @@
+/// Puts sections on a page of a given width: columns line up through all of them, and what does not fit
+/// is shortened where it tells least.
+struct TextPage {
+  let width: Int
+  let paint: Paint
+  private static let titleWidth = 9
+
+  func render(_ sections: [TextSection]) -> String {
+    let rows = sections.flatMap { $0.groups.flatMap(\.rows) }
+    let figure = rows.map { TerminalText.width($0.figure) }.max() ?? 0
+    let place = min(rows.map { TerminalText.width($0.place) }.max() ?? 0, max(18, width / 4))
+    let room = max(12, width - Self.titleWidth - figure - place - 4)
+    let name = min(rows.map { TerminalText.width($0.name) }.max() ?? 0, room)
+    var out = ""
+    for section in sections {
+      out += "\n" + paint(pad(section.title, Self.titleWidth), .strong) + wrapped(section.lead) + "\n"
+      for group in section.groups {
+        if let note = group.note { out += indent + paint(wrapped(note), group.noteStyle) + "\n" }
+        for row in group.rows { out += line(row, figure, name, place) + "\n" }
+        if group.hidden > 0 {
+          let more = "… \(Figures.count(group.hidden)) more: --top \(group.rows.count + group.hidden)"
+          out += indent + paint(more, .quiet) + "\n"
+        }
+      }
+    }
+    return out
+  }
+
+  /// Words broken into lines that fit behind the title's column.
+  func wrapped(_ text: String, indentation: Int = titleWidth) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let room = width - indentation - TerminalText.width(lines[lines.count - 1])
+      if lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if TerminalText.width(String(word)) + 1 <= room {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n" + String(repeating: " ", count: indentation))
+  }
+
+  private var indent: String { String(repeating: " ", count: Self.titleWidth) }
+
+  private func line(_ row: TextSection.Row, _ figure: Int, _ name: Int, _ place: Int) -> String {
+    let where_ = TerminalText.keepingEnd(of: row.place, width: place)
+    return indent + paint(pad(row.figure, figure), row.style) + "  " + pad(Self.shortened(row.name, name), name)
+      + "  " + paint(where_, .quiet)
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - TerminalText.width(text)))
+  }
+
+  /// A name that fits: what is inside its type arguments goes first, then its beginning.
+  static func shortened(_ name: String, _ width: Int) -> String {
+    guard TerminalText.width(name) > width else { return name }
+    var depth = 0
+    var folded = ""
+    for character in name {
+      if character == "]" { depth = max(0, depth - 1) }
+      if depth == 0 { folded.append(character) }
+      if character == "[" {
+        if depth == 0 { folded += "…" }
+        depth += 1
+      }
+    }
+    return TerminalText.keepingEnd(of: depth == 0 ? folded : name, width: width)
+  }
+}
