@@ -8,9 +8,15 @@ struct Prologue {
   /// One explanation an instruction; empty where there is nothing to say.
   func explanations(of instructions: ArraySlice<ListedInstruction>) -> [String] {
     var depth = 0
+    var isTesting = false
     return instructions.map { instruction in
       let taken = (instruction.depth ?? depth) - depth
       depth = instruction.depth ?? depth
+      if instruction.role == .splitCheck, !isBranch(instruction.text) {
+        defer { isTesting = true }
+        // The test is two to five instructions; the first one says what it is.
+        return isTesting ? "" : check
+      }
       return explanation(of: instruction, taking: taken)
     }
   }
@@ -18,7 +24,7 @@ struct Prologue {
   private func explanation(of instruction: ListedInstruction, taking bytes: Int) -> String {
     let taken = Figures.count(bytes, "byte")
     switch instruction.role {
-    case .splitCheck: return isBranch(instruction.text) ? "no room: let the stack grow, then begin again" : check
+    case .splitCheck: return "no room: grow the stack, begin again"
     case .morestack: return "lets the stack grow"
     case .reservation: return bytes > 0 ? "reserves \(taken)" : "makes the room for the frame"
     case .savesFramePointer:
@@ -31,10 +37,10 @@ struct Prologue {
 
   private var check: String {
     switch frame.splitCheck {
-    case .none: "test for room on the stack"
-    case .small: "test for room on the stack: frame ≤ 128 bytes"
-    case .big: "test for room on the stack: frame > 128 bytes"
-    case .huge: "test for room on the stack: frame > 4,096 bytes"
+    case .none: "room on the stack?"
+    case .small: "room on the stack? frame ≤ 128 bytes"
+    case .big: "room on the stack? frame > 128 bytes"
+    case .huge: "room on the stack? frame > 4,096 bytes"
     }
   }
 

@@ -82,11 +82,10 @@ public struct ShowReporter: Sendable {
     guard !instructions.isEmpty else { return "" }
     let words = Prologue(frame: function.frame, callPush: program.header.arch.callPush).explanations(of: instructions)
     let rows = zip(instructions, words).map { instruction, word in
-      let place = instruction.location.map { labels.place($0) } ?? ""
-      let depth = instruction.depth.map { "\($0)" } ?? "?"
-      return [Figures.address(instruction.address), place, depth, TerminalText.safe(instruction.text), word]
+      let depth = instruction.depth.map { Figures.count($0) } ?? "?"
+      return [Figures.address(instruction.address), depth, TerminalText.safe(instruction.text), word]
     }
-    return section("Prologue", rows, note: "address, line, bytes below the SP at entry, instruction")
+    return section("Prologue", rows, note: "address, bytes below the SP at entry, instruction", isListing: true)
   }
 
   private var defers: String {
@@ -94,7 +93,7 @@ public struct ShowReporter: Sendable {
       "Defers",
       function.deferSites.map { site in
         let what = site.looping ? "looping: the chain grows with every turn" : site.needless ? "needless: registered once at most" : ""
-        return [site.kind.label, labels.place(site.location, site.address), Figures.address(site.address), what]
+        return [site.kind.label, line(site.location), Figures.address(site.address), what]
       })
   }
 
@@ -107,7 +106,7 @@ public struct ShowReporter: Sendable {
         if site.inLoop { what.append("in a loop") }
         if let caller = site.caller { what.append("inlined at \(labels.place(caller))") }
         return [
-          labels.name(site.instruction), labels.place(site.location, site.address), Figures.address(site.address),
+          labels.name(site.instruction), line(site.location), Figures.address(site.address),
           what.joined(separator: ", "),
         ]
       })
@@ -157,6 +156,8 @@ public struct ShowReporter: Sendable {
 
   // MARK: Lines
 
+  private func line(_ location: SourceLocation?) -> String { location.map { labels.place($0) } ?? "no line" }
+
   private func place(_ line: Int32?, _ address: UInt64) -> String {
     line.map { "line \($0)" } ?? Figures.address(address)
   }
@@ -172,20 +173,23 @@ public struct ShowReporter: Sendable {
   }
 
   /// A title and rows in columns; nothing where there are none.
-  private func section(_ title: String, _ rows: [[String]], note: String? = nil, limit: Int = 0) -> String {
+  private func section(
+    _ title: String, _ rows: [[String]], note: String? = nil, limit: Int = 0, isListing: Bool = false
+  ) -> String {
     guard !rows.isEmpty || note != nil else { return "" }
     let shown = limit > 0 ? Array(rows.prefix(limit)) : rows
     var out = page.paint(title, .strong)
-    if limit > 0 || rows.count > 1, rows.first.map({ $0.count > 1 }) ?? false { out += "  \(Figures.count(rows.count))" }
+    if !isListing, limit > 0 || rows.count > 1, rows.first.map({ $0.count > 1 }) ?? false { out += "  \(Figures.count(rows.count))" }
     if let note { out += "  " + page.paint(note, .quiet) }
     out += "\n"
-    let widths = columnWidths(shown)
+    let flexible = isListing ? 2 : rows.first?.first?.hasSuffix("×") == true ? 1 : 0
+    let widths = columnWidths(shown, flexible)
     for row in shown {
       var line = ""
       for (i, cell) in row.enumerated() {
-        let text = i == nameColumn(row) ? TextPage.shortened(cell, widths[i]) : cell
+        let text = i == flexible ? TextPage.shortened(cell, widths[i]) : cell
         let gap = String(repeating: " ", count: max(0, widths[i] - TerminalText.width(text)))
-        let isNumber = text.hasSuffix("×") || (Int(text) != nil && i > 0)
+        let isNumber = text.hasSuffix("×") || (isListing && i == 1)
         line += "  " + (isNumber ? gap + text : i == row.count - 1 && i > 0 ? page.paint(text, .quiet) : text + gap)
       }
       while line.last == " " { line.removeLast() }
@@ -197,14 +201,11 @@ public struct ShowReporter: Sendable {
     return out
   }
 
-  /// The column that gives way when a line is too long: the first of text that is not a figure.
-  private func nameColumn(_ row: [String]) -> Int { row.count == 5 ? 3 : row.count == 3 && row[0].hasSuffix("×") ? 1 : 0 }
-
-  private func columnWidths(_ rows: [[String]]) -> [Int] {
+  /// What the columns take; the flexible one gives way when a line is too long.
+  private func columnWidths(_ rows: [[String]], _ flexible: Int) -> [Int] {
     guard let first = rows.first else { return [] }
     var widths = first.indices.map { i in rows.map { TerminalText.width($0[i]) }.max() ?? 0 }
     let total = widths.reduce(0) { $0 + $1 + 2 }
-    let flexible = nameColumn(first)
     if first.count > 1, total > options.width { widths[flexible] = max(16, widths[flexible] - (total - options.width)) }
     return widths
   }

@@ -23,6 +23,12 @@ public enum TerminalText {
   /// The text with what a terminal must not get spelled out.
   public static func safe(_ text: String) -> String { safe(Array(text.utf8)) }
 
+  /// The same for text of several lines: line feeds stay.
+  public static func lines(_ bytes: [UInt8]) -> String {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { safe($0) }
+      .joined(separator: "\n")
+  }
+
   /// How many columns the text takes, about: East Asian wide characters and emoji are two, combining
   /// marks none.
   static func width(_ text: String) -> Int {

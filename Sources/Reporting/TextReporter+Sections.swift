@@ -6,7 +6,7 @@ extension TextReporter {
   func stack(_ shown: Shown) -> TextSection {
     let rows = sorted(shown.indices)
     let judged = shown.reason == .asked ? shown.indices : Array(program.functions.indices)
-    let sizes = judged.map { program.functions[$0].frame.bytes }.sorted()
+    let sizes = judged.filter { !labels.isStub(program.functions[$0]) }.map { program.functions[$0].frame.bytes }.sorted()
     guard let median = Figures.percentile(50, of: sizes), let most = Figures.percentile(99, of: sizes) else {
       return TextSection(title: "Stack", lead: "no function is listed: nothing matches")
     }

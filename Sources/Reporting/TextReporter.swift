@@ -58,7 +58,7 @@ public struct TextReporter: Sendable {
         "nothing says whose code is your own (--module PREFIX does): all but std and runtime is listed, \(count)"
       case .notLibrary: "none is your own: all but std and runtime is listed, \(count)"
       case .everything: "std and runtime only: every one is listed"
-      case .asked: "listed: the \(count) that --filter and --origin ask for"
+      case .asked: "listed: \(shown.indices.isEmpty ? "none" : count), as --filter and --origin ask for"
       }
     return page.paint(page.wrapped(text, indentation: 0), .quiet) + "\n"
   }

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+/// `--color`.
+enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, always, never
+}

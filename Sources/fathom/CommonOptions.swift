@@ -1,0 +1,45 @@
+import ArgumentParser
+import ProgramModel
+import Reporting
+
+/// The options that every command has.
+struct CommonOptions: ParsableArguments {
+  @Option(name: .customLong("module"), help: ArgumentHelp("Import paths that begin so are your own.", valueName: "prefix"))
+  var modulePrefix: String?
+
+  @Option(help: "Which disassembler runs: auto, go, gnu or llvm.")
+  var disassembler = DisassemblerChoice.auto
+
+  @Option(help: ArgumentHelp("How many cores may work; all by default.", valueName: "n"))
+  var jobs: Int?
+
+  @Option(help: "When to colour: auto, always or never.")
+  var color = ColorChoice.auto
+
+  @Flag(name: .shortAndLong, help: "Print less.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print more: lines not understood, for example.")
+  var verbose = false
+
+  func validate() throws {
+    if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024") }
+  }
+
+  /// How a text report looks here.
+  func textOptions(top: Int, sort: TextOptions.Sort = .frame, toTerminal: Bool = true) -> TextOptions {
+    let terminal = Terminal.process
+    return TextOptions(
+      width: toTerminal ? terminal.width : 80, isColored: toTerminal ? terminal.wantsColor(color) : color == .always,
+      top: top, sort: sort, detail: quiet ? .quiet : verbose ? .verbose : .normal)
+  }
+}
+
+/// `--disassembler`.
+enum DisassemblerChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, go, gnu, llvm
+
+  /// nil is whichever is best here.
+  var disassembler: Disassembler? { Disassembler(rawValue: rawValue) }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import ProgramModel
+import Reporting
+
+/// `fathom doctor [BINARY]`.
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Which disassemblers are here, and which one is taken and why.")
+
+  @Argument(help: "A binary to look at.")
+  var binary: String?
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let report = try await Diagnosis.make(binary: binary, common)
+    let output = Output(descriptor: 1, name: "standard output")
+    try DoctorReporter(report, options: common.textOptions(top: 10)).write(to: output)
+    if report.automatic == nil {
+      throw FathomError(
+        "no disassembler is on PATH: install Go, binutils (apt install binutils, brew install binutils) or LLVM; a Swift toolchain has llvm-objdump"
+      )
+    }
+    if !report.isHealthy { throw FathomError("\(TerminalText.safe(report.binary?.path ?? "")) cannot be scanned") }
+  }
+}

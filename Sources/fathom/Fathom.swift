@@ -1,0 +1,35 @@
+import ArgumentParser
+
+/// The root of the command line.
+struct Fathom: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fathom",
+    abstract: "What each function of a Go binary costs: stack, defers, atomics.",
+    usage: """
+      fathom [scan] INPUT… [--format F[=FILE]] [--top N] [--sort KEY] [-- GO-FLAGS]
+      fathom show NAME INPUT
+      fathom doctor [BINARY]
+      """,
+    discussion: """
+      INPUT is a Go binary, an archive or object file, what objdump printed of one, - for standard input, \
+      or Go code (./cmd/app, main.go), which is built first with the flags behind --.
+      Exit codes: 0 clean, 2 an error, wrong usage included.
+      """,
+    version: "fathom " + Version.text,
+    subcommands: [ScanCommand.self, ShowCommand.self, DoctorCommand.self],
+    defaultSubcommand: ScanCommand.self)
+
+  /// What `fathom` alone says.
+  static let invitation = """
+    fathom tells what each function of a Go binary costs: the stack that it
+    reserves, the defers that it registers, the atomics that it executes.
+
+    Try
+      fathom ./app                        every function, the costly ones first
+      fathom show main.main ./app         one function, line by line
+      fathom doctor                       which disassemblers are here
+
+    It reads binaries, Go code and what objdump printed. fathom --help says more.
+
+    """
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import ProgramModel
+
+/// `--origin own,dependency` or `--origin all`.
+struct OriginChoice: ExpressibleByArgument {
+  let origins: Set<Origin>
+
+  init?(argument: String) {
+    if argument == "all" {
+      origins = Set(Origin.allCases)
+      return
+    }
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map { Origin(rawValue: String($0)) }
+    let known = names.compactMap(\.self)
+    guard !known.isEmpty, known.count == names.count else { return nil }
+    origins = Set(known)
+  }
+
+  static var allValueStrings: [String] { Origin.allCases.map(\.rawValue) + ["all"] }
+}

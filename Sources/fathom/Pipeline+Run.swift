@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import ProgramModel
+
+/// Runs a scan as a command asks for it: its options, progress on the terminal, warnings on stderr.
+enum Pipeline {
+  static func run(
+    _ input: String, _ common: CommonOptions, goFlags: [String],
+    capture: (@Sendable (Function, NameTable) -> Bool)? = nil
+  ) async throws -> ScanResult {
+    var options = ScanOptions()
+    options.disassembler = common.disassembler.disassembler
+    options.jobs = common.cores
+    options.modulePrefix = common.modulePrefix
+    options.goFlags = goFlags
+    options.capture = capture
+    let line = ProgressLine()
+    if Terminal.process.wantsProgress, !common.quiet { options.progress = { line.show($0.text) } }
+    defer { line.clear() }
+    let result = try await scan(ArgumentBytes.path(input), options: options)
+    line.clear()
+    if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
+    return result
+  }
+}
+
+extension CommonOptions {
+  /// `--jobs`, or every core.
+  var cores: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import Reporting
+import Synchronization
+
+/// A file that a report goes to. It is written under another name beside it and takes its place when it
+/// is whole, so that no reader sees half a report; a device or a FIFO is written as it is.
+final class ReportFile {
+  let output: Output
+  private let descriptor: Int32
+  private let path: [CChar]
+  private let temporary: [CChar]?
+  private let name: String
+
+  /// The temporary files that are there now: a signal removes them.
+  private static let pending = Mutex<[[CChar]]>([])
+
+  /// - Parameter text: the path as the user gave it.
+  init(_ text: String) throws(OutputError) {
+    let name = TerminalText.safe(ArgumentBytes.bytes(of: text))
+    let target = ArgumentBytes.path(text)
+    var status = stat()
+    let exists = unsafe stat(target, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      let opened = unsafe open(target, O_WRONLY | O_CLOEXEC)
+      guard opened >= 0 else { throw .failed(name: name, errno: errno) }
+      (descriptor, temporary) = (opened, nil)
+    } else {
+      var template = ArgumentBytes.path(text + ".fathom-XXXXXX")
+      let opened = unsafe mkstemp(&template)
+      guard opened >= 0 else { throw .failed(name: name, errno: errno) }
+      let mask = umask(0)
+      _ = umask(mask)
+      _ = fchmod(opened, exists ? status.st_mode & 0o7777 : 0o666 & ~mask)
+      let made = template
+      Self.pending.withLock { $0.append(made) }
+      (descriptor, temporary) = (opened, made)
+    }
+    self.name = name
+    path = target
+    output = Output(descriptor: descriptor, name: name)
+  }
+
+  /// Puts the report in its place.
+  func finish() throws(OutputError) {
+    guard close(descriptor) == 0 else { throw .failed(name: name, errno: errno) }
+    guard let temporary else { return }
+    guard unsafe rename(temporary, path) == 0 else { throw .failed(name: name, errno: errno) }
+    Self.pending.withLock { $0.removeAll { $0 == temporary } }
+  }
+
+  /// Removes what is not in its place yet.
+  static func discardPending() {
+    for path in pending.withLock({ $0 }) { _ = unsafe unlink(path) }
+    pending.withLock { $0 = [] }
+  }
+}

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import ArgumentParser
+import Reporting
+
+/// From arguments to an exit code. ArgumentParser's own codes (64 for usage, 1 for errors) become 2.
+enum Runner {
+  static func run(_ arguments: [String]) async -> Int32 {
+    guard !arguments.isEmpty else {
+      Errors.write(Fathom.invitation)
+      return ExitCodes.error
+    }
+    if let problem = CommandLineCheck.problem(arguments) {
+      Errors.say(problem)
+      return ExitCodes.error
+    }
+    defer { ReportFile.discardPending() }
+    do {
+      var command = try Fathom.parseAsRoot(GoFlags.folded(arguments))
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      return ExitCodes.clean
+    } catch OutputError.closedPipe {
+      return ExitCodes.clean
+    } catch {
+      return report(error)
+    }
+  }
+
+  private static func report(_ error: any Error) -> Int32 {
+    let isParserError = Fathom.exitCode(for: error) != ExitCode.failure
+    if Fathom.exitCode(for: error).isSuccess { return print(Fathom.message(for: error)) }
+    if isParserError {
+      Errors.write("fathom: " + problem(in: Fathom.fullMessage(for: error)) + "\n")
+    } else {
+      Errors.say("\(error)")
+    }
+    return ExitCodes.error
+  }
+
+  /// Help and version are asked for, so they are output.
+  private static func print(_ text: String) -> Int32 {
+    do throws(OutputError) {
+      try Output(descriptor: 1, name: "standard output").write(Array((text + "\n").utf8))
+    } catch {
+      guard error != .closedPipe else { return ExitCodes.clean }
+      Errors.say(error.description)
+      return ExitCodes.error
+    }
+    return ExitCodes.clean
+  }
+
+  /// A usage error without the word that every line of fathom's begins with anyway.
+  private static func problem(in message: String) -> String {
+    let text = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
+    return TerminalText.lines(ArgumentBytes.bytes(of: text))
+  }
+}

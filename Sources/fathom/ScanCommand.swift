@@ -1,0 +1,88 @@
+import ArgumentParser
+import ProgramModel
+import Reporting
+
+/// `fathom [scan] INPUT…`.
+struct ScanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan", abstract: "Every function's model: what it reserves, defers and locks.",
+    discussion: """
+      INPUT is a Go binary, an archive or object file, what objdump printed of one, - for standard input, \
+      or Go code (./cmd/app, main.go), which is built first with the flags behind --.
+      """)
+
+  @Argument(help: ArgumentHelp("What to read.", valueName: "input"))
+  var inputs: [String]
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp("text, json, ndjson or csv; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
+  var formats: [FormatRequest] = []
+
+  @Option(help: ArgumentHelp("Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Only these: own, dependency, std, runtime, compiler, c, unknown; or all.", valueName: "origins"))
+  var origin: OriginChoice?
+
+  @Option(help: ArgumentHelp("Rows of each section.", valueName: "n"))
+  var top = 10
+
+  @Option(help: "What the functions are sorted by: frame, size, defers, atomics, calls or name.")
+  var sort = TextOptions.Sort.frame
+
+  @OptionGroup var common: CommonOptions
+
+  @OptionGroup var goFlags: GoFlags
+
+  func validate() throws {
+    try FormatRequest.validate(formats)
+    if top < 1 { throw ValidationError("--top takes a number from 1 on") }
+    if inputs.count > 1, formats.contains(where: { $0.format == .json || $0.format == .csv }) {
+      throw ValidationError("json and csv hold one input each; run fathom once for each, or take ndjson")
+    }
+    if inputs.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read once only") }
+  }
+
+  func run() async throws {
+    let requests = formats.isEmpty ? [FormatRequest(format: .text)] : formats
+    // Opened first: a path that cannot be written is better known before a minute of work than after it.
+    var files: [ReportFile?] = []
+    for request in requests { files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) }) }
+    var cut: [String] = []
+    for (i, input) in inputs.enumerated() {
+      let start = ContinuousClock.now
+      let result = try await Pipeline.run(input, common, goFlags: goFlags.list)
+      if result.program.isPartial { cut.append(input) }
+      for (request, file) in zip(requests, files) {
+        try write(result.program, request, file, isFirst: i == 0, elapsed: .now - start)
+      }
+    }
+    for file in files { try file?.finish() }
+    guard cut.isEmpty else {
+      let names = cut.map { $0 == "-" ? "standard input" : TerminalText.safe(ArgumentBytes.bytes(of: $0)) }
+      throw FathomError(
+        "\(names.joined(separator: ", ")): the listing was cut; the functions that are whole were printed, the rest is missing. Make the listing again and look whether the disk is full or objdump failed"
+      )
+    }
+  }
+
+  private func write(
+    _ program: Program, _ request: FormatRequest, _ file: ReportFile?, isFirst: Bool, elapsed: Duration
+  ) throws {
+    let output = file?.output ?? Output(descriptor: 1, name: "standard output")
+    let report = Report(
+      program: program, selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+      version: Version.text, jobs: common.cores)
+    switch request.format {
+    case .ndjson: try NDJSONReporter(report).write(to: output)
+    case .json: try JSONReporter(report).write(to: output)
+    case .csv: try CSVReporter(report).write(to: output)
+    case .text:
+      var options = common.textOptions(top: top, sort: sort, toTerminal: file == nil)
+      if file == nil, Terminal.process.isTerminal(1) { options.elapsed = elapsed }
+      if !isFirst { try output.write([UInt8(ascii: "\n")]) }
+      try TextReporter(report, options: options).write(to: output)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/// Of this fathom.
+enum Version {
+  static let text = "0.1.0"
+}

@@ -1,0 +1,66 @@
+import ProgramModel
+import Testing
+
+@testable import Reporting
+
+@Suite("Names") struct NameTests {
+  @Test(arguments: [
+    ("main", "main.f", true), ("a*c", "abc", true), ("a*c", "abcd", false), ("?b?", "abc", true), ("*", "", true),
+    ("", "anything", true), ("a*b*c", "aXbYbZc", true), ("x", "abc", false), ("main.(*T).*", "main.(*T).M", true),
+  ]) func patterns(pattern: String, name: String, matches: Bool) {
+    let bytes = Array(name.utf8)
+    let found = NamePattern(pattern).matches(bytes.span)
+    #expect(found == matches)
+  }
+
+  @Test func aHostilePatternEnds() {
+    let name = [UInt8](repeating: UInt8(ascii: "a"), count: 20_000)
+    let pattern = NamePattern(String(repeating: "*a", count: 50) + "*b")
+    let found = pattern.matches(name.span)
+    #expect(!found)
+  }
+
+  @Test(arguments: [
+    ("main.(*Server).dispatch", [3]), ("Server.dispatch", [3]), ("dispatch", [3]), ("main.Server.dispatch", [3]),
+    ("erver.dispatch", []), ("server.go:100", [3]), ("app/view.go:31", [4]), ("view.go:30", []), ("0x49a910", [3]),
+    ("0x1", []), ("collections.SortFunc", [7]), ("main.dispatchAlias", [3]), ("Do", [9]),
+  ]) func queries(text: String, expected: [Int]) {
+    let program = Sample.server()
+    let query = NameQuery(text)
+    #expect(query.matches(in: program) == expected)
+    for index in expected { #expect(query.mayMean(program.functions[index], program.names)) }
+  }
+
+  @Test func aMisspeltNameIsCorrected() {
+    let program = Sample.server()
+    #expect(NameQuery("Server.dipsatch").suggestions(in: program) == ["main.(*Server).dispatch"])
+    #expect(NameQuery("rendr").suggestions(in: program) == ["main.render"])
+    #expect(NameQuery("zzzzzzzz").suggestions(in: program).isEmpty)
+  }
+
+  @Test func figures() {
+    #expect(Figures.count(34_617) == "34,617")
+    #expect(Figures.count(-1_000) == "-1,000")
+    #expect([0, 1023, 1024, 8504, 1_048_575, 1_073_741_848].map(Figures.bytes) == ["0 B", "1023 B", "1.0 KiB", "8.3 KiB", "1.0 MiB", "1.0 GiB"])
+    #expect(Figures.percentile(50, of: [1, 2, 3]) == 2)
+    #expect(Figures.percentile(99, of: [1]) == 1)
+  }
+
+  @Test func widths() {
+    #expect(TerminalText.width("漢字a") == 5)
+    #expect(TerminalText.keepingEnd(of: "abcdef", width: 4) == "…def")
+    #expect(TerminalText.safe([0x1b, 0xff, 0x41]) == "\\x1b\\xffA")
+    #expect(TextPage.shortened("pkg.F[a.b/c.D[x]].func1", 16) == "pkg.F[…].func1")
+  }
+
+  @Test func stubsAreNoRows() {
+    let program = Sample.server()
+    let labels = Labels(program: program)
+    #expect(program.functions.filter(labels.isStub).map { program.names.string($0.name) } == ["runtime.call1073741824"])
+  }
+
+  @Test func shellWords() {
+    #expect(ShellWord.quoted("main.f") == "main.f")
+    #expect(ShellWord.quoted("it's") == "'it'\\''s'")
+  }
+}
