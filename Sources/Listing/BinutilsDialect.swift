@@ -1,0 +1,165 @@
+import ProgramModel
+
+/// The listing of GNU's objdump and of llvm-objdump. The two differ in blanks and in their operands:
+///
+///     0000000000401000 <main.main>:
+///       401000:<TAB>49 3b 66 10          <TAB>cmp    0x10(%r14),%rsp           GNU
+///       401007:<TAB>ff                                                         …, a long one goes on
+///       401000:<TAB>cmp    0x10(%r14),%rsp                                     …, --no-show-raw-insn
+///       401000: 49 3b 66 10 <TAB>cmpq<TAB>0x10(%r14), %rsp                     LLVM
+///     <TAB>...                                                                 zeros
+///     <TAB><TAB><TAB>401001: R_X86_64_PLT32<TAB>puts-0x4                       -r
+enum BinutilsDialect {
+  /// `0000000000401000 <name>:`: the entry and where the name stands. A name may hold blanks and `>`.
+  static func header(_ text: borrowing Span<UInt8>, at offset: Int) -> (entry: UInt64, name: Range<Int>)? {
+    guard isHexDigit(text[offset]) else { return nil }
+    let (entry, end) = text.hexadecimal(from: offset)
+    guard end - offset >= 8, text[end] == UInt8(ascii: " "), text[end + 1] == UInt8(ascii: "<") else { return nil }
+    let lineEnd = text.controlCharacter(from: end)
+    guard lineEnd - end > 4, text[lineEnd - 1] == UInt8(ascii: ":"), text[lineEnd - 2] == UInt8(ascii: ">") else {
+      return nil
+    }
+    return (entry, end + 2..<lineEnd - 2)
+  }
+
+  static func next(
+    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, into function: inout FunctionText,
+    diagnostics: inout Diagnostics
+  ) -> Bool {
+    var inFunction = false
+    while position < end {
+      let start = position
+      if isHexDigit(text[start]), let found = header(text, at: start) {
+        if inFunction {
+          function.nextEntry = found.entry
+          return true
+        }
+        inFunction = true
+        function.entry = found.entry
+        function.name = found.name
+        // `--start-address` inside a function prints `<main.main+0x10>:`.
+        function.startsMidway = offsetSuffix(text, found.name) != nil
+        position = text.newline(from: found.name.upperBound) + 1
+        continue
+      }
+      read(text, end, &position, &function, inFunction, &diagnostics)
+    }
+    return inFunction
+  }
+
+  /// Where `+0x…` begins at the end of a name, or nil.
+  static func offsetSuffix(_ text: borrowing Span<UInt8>, _ name: Range<Int>) -> Int? {
+    var i = name.upperBound
+    while i > name.lowerBound, isHexDigit(text[i - 1]) { i -= 1 }
+    guard i < name.upperBound, i - 3 > name.lowerBound, text.has("+0x", at: i - 3) else { return nil }
+    return i - 3
+  }
+
+  /// Reads one line that is no header, and moves behind it.
+  @inline(__always)
+  private static func read(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ position: inout Int, _ function: inout FunctionText,
+    _ inFunction: Bool, _ diagnostics: inout Diagnostics
+  ) {
+    let start = position
+    var i = start
+    while text[i] == UInt8(ascii: " ") { i += 1 }
+    let (address, afterAddress) = text.hexadecimal(from: i)
+    if afterAddress > i, text[afterAddress] == UInt8(ascii: ":"), isBlank(text[afterAddress + 1]) {
+      i = afterAddress + 1
+      while isBlank(text[i]) { i += 1 }
+      let raw = i
+      var length = 0
+      (i, length) = rawBytes(text, from: i)
+      let lineEnd = text.newline(from: i)
+      var textEnd = lineEnd
+      while textEnd > i, isBlank(text[textEnd - 1]) || text[textEnd - 1] == 0x0d { textEnd -= 1 }
+      position = lineEnd + 1
+      if i >= textEnd {
+        // The rest of a long instruction's bytes.
+        if length > 0, let last = function.lines.indices.last {
+          function.lines[last].length &+= UInt8(truncatingIfNeeded: length)
+          return
+        }
+      } else if !inFunction {
+        diagnostics.orphanInstructions += 1
+        return
+      } else {
+        if function.lines.count == FunctionText.lineLimit {
+          function.isTooLarge = true
+          return
+        }
+        function.lines.append(
+          InstructionLine(
+            address: address, source: -1, raw: length > 0 ? Int32(truncatingIfNeeded: raw) : -1,
+            mnemonic: Int32(truncatingIfNeeded: i), end: Int32(truncatingIfNeeded: textEnd),
+            length: UInt8(truncatingIfNeeded: length)))
+        return
+      }
+    }
+    other(text, start, end, &position, &function, inFunction, &diagnostics)
+  }
+
+  /// Bytes in hex, `49 3b 66 10 ` or `f9400b90 `, and the blanks behind them: where they end, and how many.
+  @inline(__always)
+  private static func rawBytes(_ text: borrowing Span<UInt8>, from start: Int) -> (end: Int, length: Int) {
+    var i = start
+    var length = 0
+    while true {
+      var digits = 0
+      while digits < 9, isHexDigit(text[i + digits]) { digits += 1 }
+      let next = text[i + digits]
+      // `add`, `dec` and the like are no bytes: they are not of two or eight digits with a blank behind.
+      guard digits == 2 || digits == 8, isBlank(next) || next == 0x0a || next == 0x0d else { break }
+      length += digits / 2
+      i += digits
+      if next == UInt8(ascii: " "), text[i + 1] != UInt8(ascii: " "), text[i + 1] != UInt8(ascii: "\t") {
+        i += 1
+      } else {
+        break
+      }
+    }
+    while isBlank(text[i]) { i += 1 }
+    return (i, length)
+  }
+
+  /// A line that is neither header nor instruction.
+  private static func other(
+    _ text: borrowing Span<UInt8>, _ start: Int, _ end: Int, _ position: inout Int,
+    _ function: inout FunctionText, _ inFunction: Bool, _ diagnostics: inout Diagnostics
+  ) {
+    let lineEnd = text.newline(from: start)
+    position = lineEnd + 1
+    var first = start
+    while first < lineEnd, isBlank(text[first]) || text[first] == 0x0d { first += 1 }
+    if first >= lineEnd { return }
+    if text.has("...", at: first), lineEnd - first <= 4 {
+      function.elidesZeros = true
+    } else if isRelocation(text, first, lineEnd) {
+      diagnostics.relocationLines += 1
+    } else if text.has("Disassembly of section", at: first)
+      || text.firstOffset(of: "file format ", in: first..<lineEnd) != nil
+      || text.has("In archive ", at: first)
+    {
+      return
+    } else if inFunction {
+      // `-l` prints `main.main():` and `/src/main.go:12 (discriminator 1)`, `-S` the source itself.
+      diagnostics.sourceLines += 1
+    } else {
+      diagnostics.countUnknown(text, line: start..<min(lineEnd, end))
+    }
+  }
+
+  /// `401001: R_X86_64_PLT32<TAB>puts-0x4`, behind blanks.
+  private static func isRelocation(_ text: borrowing Span<UInt8>, _ first: Int, _ end: Int) -> Bool {
+    let (_, i) = text.hexadecimal(from: first)
+    guard i > first, text[i] == UInt8(ascii: ":") else { return false }
+    var at = i + 1
+    while isBlank(text[at]) { at += 1 }
+    return text.has("R_", at: at) || text.has("ARM64_RELOC", at: at) || text.has("X86_64_RELOC", at: at)
+      || text.has("IMAGE_REL", at: at)
+  }
+
+  @inline(__always)
+  private static func isBlank(_ c: UInt8) -> Bool { c == UInt8(ascii: " ") || c == UInt8(ascii: "\t") }
+}

@@ -1,0 +1,83 @@
+public import ProgramModel
+
+/// How operands are spelled.
+public enum Syntax: Sendable {
+  /// Go's assembler: `SUBQ $0x18, SP`, `MOVD 16(R28), R16`.
+  case go
+  /// GNU's and LLVM's for x86: `sub $0x18,%rsp`.
+  case att
+  /// `objdump -M intel`: `sub rsp,0x18`.
+  case intel
+  /// GNU's and LLVM's for arm64: `ldr x16, [x28, #16]`.
+  case arm
+}
+
+/// What was found out about a listing from its beginning.
+public struct Dialect: Sendable {
+  public var disassembler: Disassembler
+  public var architecture: Architecture
+  public var syntax: Syntax
+  /// `go tool objdump -gnu` puts GNU's spelling behind each instruction: `RET    // ret`.
+  public var hasGNUComments = false
+  /// Mach-O's symbols begin with `_`, which is no part of their Go names.
+  public var hasUnderscores: Bool
+
+  public init(
+    disassembler: Disassembler, architecture: Architecture, syntax: Syntax, hasUnderscores: Bool = false
+  ) {
+    self.disassembler = disassembler
+    self.architecture = architecture
+    self.syntax = syntax
+    self.hasUnderscores = hasUnderscores
+  }
+
+  /// A symbol's range without the `_` that Mach-O puts before it.
+  public func plain(_ symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Range<Int> {
+    guard hasUnderscores, symbol.count > 1, text[symbol.lowerBound] == UInt8(ascii: "_") else { return symbol }
+    return symbol.lowerBound + 1..<symbol.upperBound
+  }
+
+  /// Whether a function's first line stands at an offset that begins a line: a listing may be cut there.
+  public func isHeader(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
+    switch disassembler {
+    case .go: GoDialect.header(text, at: offset) != nil
+    case .gnu, .llvm: BinutilsDialect.header(text, at: offset) != nil
+    }
+  }
+
+  /// Reads the next function of a text.
+  ///
+  /// - Parameters:
+  ///   - text: whole lines, with ``textPadding`` newlines behind them.
+  ///   - end: where the lines end and the padding begins.
+  ///   - position: where to go on; moved behind what was read.
+  ///   - function: filled.
+  ///   - diagnostics: what was not understood is counted here.
+  /// - Returns: false when no function is left.
+  public func next(
+    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, into function: inout FunctionText,
+    diagnostics: inout Diagnostics
+  ) -> Bool {
+    function.reset()
+    switch disassembler {
+    case .go:
+      return GoDialect.next(text, end: end, position: &position, into: &function, diagnostics: &diagnostics)
+    case .gnu, .llvm:
+      let found = BinutilsDialect.next(
+        text, end: end, position: &position, into: &function, diagnostics: &diagnostics)
+      function.name = plain(function.name, text)
+      return found
+    }
+  }
+}
+
+extension Diagnostics {
+  /// Counts a line that no rule knows, and keeps the first few.
+  mutating func countUnknown(_ text: borrowing Span<UInt8>, line: Range<Int>) {
+    unknownLines += 1
+    guard unknownExamples.count < Self.exampleLimit else { return }
+    var bytes: [UInt8] = []
+    for i in line.prefix(120) { bytes.append(text[i]) }
+    unknownExamples.append(String(decoding: bytes, as: UTF8.self))
+  }
+}

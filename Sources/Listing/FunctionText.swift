@@ -1,0 +1,60 @@
+/// One instruction of a listing, cut into its fields. Offsets are into the text that holds it.
+public struct InstructionLine: Sendable {
+  public var address: UInt64
+  /// `file:line`, or -1 where the dialect prints none.
+  public var source: Int32
+  /// The bytes of the instruction in hex, or -1 where they are not printed.
+  public var raw: Int32
+  public var mnemonic: Int32
+  /// The end of the operands: of the line, less blanks (Go) or nothing (GNU, LLVM: a comment may follow).
+  public var end: Int32
+  /// How many bytes the instruction has; 0 where the listing does not say.
+  public var length: UInt8
+
+  @inlinable
+  public init(address: UInt64, source: Int32, raw: Int32, mnemonic: Int32, end: Int32, length: UInt8) {
+    self.address = address
+    self.source = source
+    self.raw = raw
+    self.mnemonic = mnemonic
+    self.end = end
+    self.length = length
+  }
+}
+
+/// One function of a listing: what a dialect makes of text, and all that an architecture sees of it.
+///
+/// A reader fills the same value again for each function, so that no line costs an allocation.
+public struct FunctionText: Sendable {
+  public var name: Range<Int> = 0..<0
+  /// The source file; empty where the dialect prints none.
+  public var file: Range<Int> = 0..<0
+  public var entry: UInt64 = 0
+  public var lines: [InstructionLine] = []
+  /// The listing begins inside this function: it is no whole one.
+  public var startsMidway = false
+  /// It has more instructions than are kept.
+  public var isTooLarge = false
+  /// Lines of zero bytes that GNU's objdump prints as `...`.
+  public var elidesZeros = false
+  /// Where the function that comes next begins, where the listing says so.
+  public var nextEntry: UInt64?
+
+  public init() {}
+
+  /// Empties it for the next function.
+  public mutating func reset() {
+    name = 0..<0
+    file = 0..<0
+    entry = 0
+    lines.removeAll(keepingCapacity: true)
+    startsMidway = false
+    isTooLarge = false
+    elidesZeros = false
+    nextEntry = nil
+  }
+
+  /// The longest function of which every instruction is kept. The largest one seen in a real binary
+  /// has 160,000; without a limit a hostile listing decides how much memory is used.
+  public static let lineLimit = 1_000_000
+}

@@ -1,0 +1,226 @@
+import ProgramModel
+
+/// One operand, the same whatever the dialect spells.
+public struct Operand: Sendable {
+  public enum Kind: Sendable {
+    case none
+    case register
+    case immediate
+    /// `displacement(base)(index*scale)`.
+    case memory
+    /// A register between brackets: the target of an indirect branch (arm64 `(R0)`), or `*%rax`.
+    case indirect
+    /// An address, a symbol, or both: `0x4010ca`, `main.f(SB)`, `4010ca <main.f+0xca>`, `12(PC)`.
+    case place
+    /// Anything else: shifts, lists, vector registers.
+    case other
+  }
+
+  /// What happens to the base register of a memory operand.
+  public enum Writeback: Sendable {
+    case none, before, after
+  }
+
+  public var kind = Kind.none
+  /// The register, or a memory operand's base; ``noRegister`` when there is none.
+  public var register = noRegister
+  /// A memory operand's index.
+  public var index = noRegister
+  /// The immediate or the displacement, sign-extended, or a place's address as bits.
+  public var value: Int64 = 0
+  /// `value` was printed. An immediate may print as a symbol, `$net/http.readTransfer+704(SB)`, a place too.
+  public var hasValue = false
+  public var writeback = Writeback.none
+  /// A place's symbol, less `+0x…`; empty when none is printed.
+  public var symbol: Range<Int> = 0..<0
+  /// The bits that the register's name stands for: 8, 16, 32, 64; 0 when the name does not say.
+  public var width: UInt8 = 0
+
+  public init() {}
+
+  /// arm64's `lsl #12`, which belongs to the operand before it.
+  var isShift: Bool { kind == .other && hasValue }
+
+  public var isSP: Bool { kind == .register && register == stackPointer }
+}
+
+/// No register.
+public let noRegister: UInt8 = 255
+/// SP on every machine, as ``Operand`` numbers registers; the others keep their machine's number.
+public let stackPointer: UInt8 = 128
+/// The register that always reads as zero (arm64 ZR).
+public let zeroRegister: UInt8 = 129
+/// x86's RIP: a displacement from it is no frame slot.
+public let instructionPointer: UInt8 = 130
+/// x86's XMM15 and arm64's and others' vector registers, which hold no address.
+public let vectorRegister: UInt8 = 131
+
+/// The operands of one instruction, destination last: Go's and AT&T's order.
+public struct Operands: Sendable {
+  public var count = 0
+  public var first = Operand()
+  public var second = Operand()
+  public var third = Operand()
+
+  public init() {}
+
+  /// The destination.
+  public var last: Operand {
+    switch count {
+    case 1: first
+    case 2: second
+    default: third
+    }
+  }
+
+  mutating func append(_ operand: Operand) {
+    if operand.isShift, count > 0 {
+      // arm64's `#0x10, lsl #12` is one immediate.
+      switch count {
+      case 1 where first.kind == .immediate: first.value <<= operand.value
+      case 2 where second.kind == .immediate: second.value <<= operand.value
+      case 3 where third.kind == .immediate: third.value <<= operand.value
+      default: break
+      }
+      return
+    }
+    switch count {
+    case 0: first = operand
+    case 1: second = operand
+    case 2: third = operand
+    default: break
+    }
+    count = min(count + 1, 3)
+  }
+
+  mutating func reverse() {
+    switch count {
+    case 2: swap(&first, &second)
+    case 3: swap(&first, &third)
+    default: break
+    }
+  }
+}
+
+extension Dialect {
+  /// Reads an instruction's operands. Beyond the third they are left out; comments too.
+  public func operands(_ text: borrowing Span<UInt8>, in range: Range<Int>) -> Operands {
+    let range = withoutComment(text, range)
+    var operands = Operands()
+    var start = range.lowerBound
+    var depth = 0
+    for i in range {
+      switch text[i] {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: ",") where depth == 0:
+        operands.append(operand(text, trim(text, start..<i)))
+        start = i + 1
+      default: break
+      }
+    }
+    if start < range.upperBound { operands.append(operand(text, trim(text, start..<range.upperBound))) }
+    // arm64's `[x0], #16`: the step belongs to the address before it.
+    if syntax == .arm { operands.foldPostIndex() }
+    if syntax == .intel || syntax == .arm { operands.reverse() }
+    return operands
+  }
+
+  private func operand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand {
+    switch syntax {
+    case .go: GoOperand.read(text, range, architecture)
+    case .att: ATTOperand.read(text, range)
+    case .intel: IntelOperand.read(text, range)
+    case .arm: ARMOperand.read(text, range)
+    }
+  }
+
+  /// Cuts `  # 0xa88a18 <internal/buildcfg.GOARCH>` (x86), `  // #5`, ` ; =0x480` (arm64), ` // mov …` (Go -gnu).
+  private func withoutComment(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    var i = range.lowerBound
+    while i < range.upperBound {
+      switch text[i] {
+      case UInt8(ascii: "#") where syntax == .att || syntax == .intel: return trim(text, range.lowerBound..<i)
+      case UInt8(ascii: ";") where syntax == .arm: return trim(text, range.lowerBound..<i)
+      case UInt8(ascii: "/")
+      where syntax == .arm || syntax == .go && i > range.lowerBound && text[i - 1] == UInt8(ascii: " "):
+        if i + 1 < range.upperBound, text[i + 1] == UInt8(ascii: "/") { return trim(text, range.lowerBound..<i) }
+      case UInt8(ascii: "<") where syntax != .go:
+        // A symbol's name may hold any of these; the operand ends with it.
+        if let close = text.lastOffset(of: ">", in: i..<range.upperBound) { i = close }
+      default: break
+      }
+      i += 1
+    }
+    return trim(text, range)
+  }
+
+  private func trim(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high, text[low] <= 0x20 { low += 1 }
+    while high > low, text[high - 1] <= 0x20 { high -= 1 }
+    return low..<high
+  }
+}
+
+extension Operands {
+  fileprivate mutating func foldPostIndex() {
+    if count == 3, second.kind == .memory, third.kind == .immediate {
+      second.value = third.value
+      second.writeback = .after
+      count = 2
+    } else if count == 2, first.kind == .memory, second.kind == .immediate {
+      first.value = second.value
+      first.writeback = .after
+      count = 1
+    }
+  }
+}
+
+/// What the readers of all dialects share.
+enum OperandText {
+  /// A number, `0x10`, `-0x10`, `72`, and where it ends; nil when there is none.
+  ///
+  /// Go prints a negative displacement as `-0x10` or as unsigned 32 bits (`0xfffff4b0(SP)`); GNU and LLVM
+  /// print 64 bits (`$0xffffffffffffff80`): all come out negative.
+  static func number(_ text: borrowing Span<UInt8>, _ start: Int) -> (value: Int64, end: Int)? {
+    var i = start
+    var negative = false
+    if text[i] == UInt8(ascii: "-") || text[i] == UInt8(ascii: "+") {
+      negative = text[i] == UInt8(ascii: "-")
+      i += 1
+    }
+    if text[i] == UInt8(ascii: "0"), text[i + 1] == UInt8(ascii: "x") {
+      let (value, end) = text.hexadecimal(from: i + 2)
+      guard end > i + 2 else { return nil }
+      let signed = Int64(bitPattern: value)
+      return (negative ? 0 &- signed : signed, end)
+    }
+    let (value, end) = text.decimal(from: i)
+    guard end > i else { return nil }
+    return (negative ? 0 &- value : value, end)
+  }
+
+  /// A 32-bit field of an instruction, sign-extended.
+  static func signExtended32(_ value: Int64) -> Int64 {
+    value >= 0x8000_0000 && value <= 0xffff_ffff ? value - 0x1_0000_0000 : value
+  }
+
+  /// `4010ca <main.f+0xca>` or `0x4010ca <main.f+0xca>`: an address, then its symbol.
+  static func place(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand? {
+    var start = range.lowerBound
+    if text.has("0x", at: start) { start += 2 }
+    let (address, end) = text.hexadecimal(from: start)
+    guard end > start, end <= range.upperBound else { return nil }
+    var operand = Operand()
+    operand.kind = .place
+    operand.value = Int64(bitPattern: address)
+    operand.hasValue = true
+    if end == range.upperBound { return operand }
+    guard text.has(" <", at: end), text[range.upperBound - 1] == UInt8(ascii: ">") else { return nil }
+    let name = end + 2..<range.upperBound - 1
+    operand.symbol = name.lowerBound..<(BinutilsDialect.offsetSuffix(text, name) ?? name.upperBound)
+    return operand
+  }
+}

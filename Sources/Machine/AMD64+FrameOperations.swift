@@ -1,0 +1,87 @@
+import Listing
+
+extension AMD64 {
+  private enum Spelling: Sendable {
+    case other, move, moveByte, moveZero, or, xor, call, branch, stop
+  }
+
+  private static let spellings = MnemonicTable<Spelling>(
+    [
+      (.move, "MOVQ MOVL mov movq movl movabs"), (.moveByte, "MOVB movb"),
+      (.moveZero, "MOVZX MOVBLZX MOVBQZX movzx movzbl movzbw movzbq"),
+      (.or, "ORL ORQ ORB or orl orq orb"), (.xor, "XORL XORQ xor xorl xorq"), (.call, "CALL call callq"),
+      (.stop, "RET UD2 ret retq ud2"),
+      (.branch, "JMP JE JNE JBE JA JB JAE JG JGE JL JLE JS JNS jmp jmpq je jne jbe ja jb jae jg jge jl jle js jns"),
+    ], other: .other)
+
+  /// What a function's instructions do to its frame, in the order of the listing.
+  static func frameOperations(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
+  ) -> [FrameOperation] {
+    var all: [FrameOperation] = []
+    for i in 0..<codeLines {
+      let line = function.lines[i]
+      let (kind, end) = spellings.find(text, at: Int(line.mnemonic))
+      if kind == .other { continue }
+      let found = dialect.operands(text, in: end..<Int(line.end))
+      let from = found.first
+      let to = found.last
+      switch kind {
+      case .other: break
+      case .call:
+        let isDeferReturn =
+          if case .deferred(.exit) = RuntimeCall(text, dialect.plain(from.symbol, text)) { true } else { false }
+        all.append(
+          FrameOperation(kind: isDeferReturn ? .deferReturn : from.kind == .place ? .call : .indirectCall, line: i))
+      case .branch: all.append(FrameOperation(kind: .branch, line: i))
+      case .stop: all.append(FrameOperation(kind: .stop, line: i))
+      case .xor:
+        if found.count == 2, to.kind == .register, from.kind == .register, from.register == to.register {
+          all.append(FrameOperation(kind: .constant, register: to.register, line: i))
+        }
+      case .or:
+        guard found.count == 2, from.kind == .immediate, to.kind == .register else { break }
+        all.append(FrameOperation(kind: .or, register: to.register, value: from.value, line: i))
+      case .moveZero:
+        guard found.count == 2, to.kind == .register else { break }
+        if isSlot(from) {
+          all.append(FrameOperation(kind: .loadByte, slot: from.value, register: to.register, line: i))
+        } else {
+          all.append(FrameOperation(kind: .clobber, register: to.register, line: i))
+        }
+      case .move, .moveByte:
+        guard found.count == 2 else { break }
+        if isSlot(to) {
+          let isByte = kind == .moveByte || from.width == 8 || to.width == 8
+          if from.kind == .immediate {
+            guard isByte else { break }
+            all.append(FrameOperation(kind: .storeByte, slot: to.value, value: from.value & 0xff, line: i))
+          } else if from.kind == .register {
+            all.append(
+              FrameOperation(
+                kind: isByte ? .storeByte : .storeWord, slot: to.value, register: from.register, line: i))
+          }
+        } else if to.kind == .register {
+          var operation = FrameOperation(kind: .clobber, register: to.register, line: i)
+          if isSlot(from) {
+            operation.kind = kind == .moveByte || from.width == 8 ? .loadByte : .loadWord
+            operation.slot = from.value
+          } else if from.kind == .immediate {
+            operation.kind = .constant
+            operation.value = from.value
+          } else if from.kind == .register {
+            operation.kind = .copy
+            operation.value = Int64(from.register)
+          }
+          all.append(operation)
+        }
+      }
+    }
+    return all
+  }
+
+  private static func isSlot(_ operand: Operand) -> Bool {
+    operand.register == stackPointer && operand.index == noRegister
+      && (operand.kind == .memory || operand.kind == .indirect)
+  }
+}

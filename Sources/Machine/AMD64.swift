@@ -1,0 +1,354 @@
+import Listing
+import ProgramModel
+
+/// x86-64: what its instructions do to SP, to the flow and to memory, in Go's, AT&T's and Intel's spelling.
+///
+/// A Go prologue (`cmd/internal/obj/x86/obj6.go`, stacksplit and preprocess):
+///
+///     small  CMPQ SP, 0x10(R14); JBE                                      F <= 128
+///     big    LEAQ -(F-128)(SP), R12; CMPQ R12, 0x10(R14); JBE             F <= 4096
+///     huge   MOVQ SP, R12; SUBQ $(F-128), R12; JB; CMPQ R12, 0x10(R14); JBE
+///            PUSHQ BP; MOVQ SP, BP; SUBQ $(F-8), SP                       1.21 and later
+///            SUBQ $F, SP; MOVQ BP, F-8(SP); LEAQ F-8(SP), BP              before
+enum AMD64 {
+  private enum Class: UInt8, Sendable {
+    case other, move, add, sub, and, lea, compare, push, pop, call, jump, branch, stop, lock, xchg, leave
+    case setsSP, prefix, undecoded, trap
+  }
+
+  private static let framePointer: UInt8 = 5
+
+  private static let branches =
+    "JA JAE JB JBE JC JE JG JGE JL JLE JNA JNAE JNB JNBE JNC JNE JNG JNGE JNL JNLE JNO JNP JNS JNZ JO JP JPE JPO JS"
+    + " JZ JCXZ JECXZ JRCXZ LOOP LOOPE LOOPNE"
+
+  private static let goTable = MnemonicTable<Class>(
+    [
+      (.move, "MOVQ"), (.add, "ADDQ"), (.sub, "SUBQ"), (.and, "ANDQ"), (.lea, "LEAQ"), (.compare, "CMPQ"),
+      (.push, "PUSHQ PUSHFQ PUSH PUSHFD"), (.pop, "POPQ POPFQ POP POPFD"), (.call, "CALL"), (.jump, "JMP"),
+      (.branch, branches), (.stop, "RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT"), (.trap, "INT"),
+      (.lock, "LOCK"), (.xchg, "XCHGB XCHGW XCHGL XCHGQ"), (.leave, "LEAVE LEAVEQ"),
+      (.setsSP, "ADJSP ENTER ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ"), (.undecoded, "?"),
+    ], other: .other)
+
+  private static let table: MnemonicTable<Class> = {
+    let lower = branches.lowercased().split(separator: " ").flatMap { ["\($0)", "\($0),pn", "\($0),pt"] }
+    return MnemonicTable<Class>(
+      [
+        (.move, "mov movq movabs movabsq"), (.add, "add addq"), (.sub, "sub subq"), (.and, "and andq"),
+        (.lea, "lea leaq"), (.compare, "cmp cmpq"), (.push, "push pushq pushf pushfq"),
+        (.pop, "pop popq popf popfq"), (.call, "call callq"), (.jump, "jmp jmpq"),
+        (.branch, lower.joined(separator: " ")),
+        (.stop, "ret retq retl lret lretq iret iretq ud2 ud1 ud0 hlt sysret sysretq sysexit"), (.trap, "int3 int"),
+        (.lock, "lock"), (.xchg, "xchg xchgb xchgw xchgl xchgq"), (.leave, "leave leaveq"),
+        (.setsSP, "enter or orq xor xorq shl shlq shr shrq neg negq inc incq dec decq sbb sbbq adc adcq"),
+        (.prefix, "bnd notrack rep repz repe repne repnz data16 cs ds es ss addr32 rex rex.W xacquire xrelease"),
+        (.undecoded, "(bad) <unknown> .byte"),
+      ], other: .other)
+  }()
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, into sketch: inout Sketch
+  ) {
+    let isGo = dialect.syntax == .go
+    let table = isGo ? goTable : table
+    let isAssembly = isGo && text.has(".s", at: function.file.upperBound - 2)
+    var probe = Probe()
+    var afterMorestack = false
+    /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
+    var prefixLine = -1
+    sketch.codeLines = codeLines(text, function, dialect)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      var mnemonic = Int(line.mnemonic)
+      var (kind, end) = table.find(text, at: mnemonic)
+      if isGo, sketch.lostStep < 0, isVectorPrefix(text, Int(line.raw)) { sketch.lostStep = Int32(i) }
+      if prefixLine >= 0 {
+        atomic(text, mnemonic..<Int(line.end), dialect, line: prefixLine, locked: true, &sketch)
+        prefixLine = -1
+        continue
+      }
+      if kind == .other { continue }
+      while kind == .prefix, end < Int(line.end) {
+        mnemonic = end
+        while text[mnemonic] == 0x20 { mnemonic += 1 }
+        (kind, end) = table.find(text, at: mnemonic)
+      }
+      // What is printed after a lost step moves no SP.
+      let operands = end..<Int(line.end)
+      switch kind {
+      case .other, .prefix: break
+      case .move:
+        if destinationIsSP(text, operands, dialect) {
+          guard sketch.lostStep < 0 else { break }
+          let found = dialect.operands(text, in: operands)
+          if found.count == 2, found.last.isSP {
+            if found.first.kind == .register {
+              sketch.add(.setSP, line: i, register: found.first.register)
+            } else {
+              sketch.add(.opaqueSP, line: i)
+            }
+          }
+        } else if sourceIsSP(text, operands, dialect), sketch.lostStep < 0 {
+          let found = dialect.operands(text, in: operands)
+          if found.count == 2, found.first.isSP, found.second.kind == .register {
+            if probe.isOpen { probe.start(found.second.register, 0) }
+            sketch.add(.copySP, line: i, register: found.second.register)
+          }
+        } else if probe.mayStoreFramePointer {
+          // Before Go 1.21: MOVQ BP, F-8(SP).
+          let found = dialect.operands(text, in: operands)
+          if found.count == 2, found.first.kind == .register, found.first.register == framePointer,
+            found.second.kind == .memory, found.second.register == stackPointer
+          {
+            sketch.savesFramePointer = true
+            sketch.framePointerLine = Int32(i)
+          }
+          probe.mayStoreFramePointer = false
+        }
+      case .add, .sub:
+        if destinationIsSP(text, operands, dialect) {
+          guard sketch.lostStep < 0 else { break }
+          let found = dialect.operands(text, in: operands)
+          guard found.count == 2, found.last.isSP else { break }
+          let sign: Int64 = kind == .add ? 1 : -1
+          if found.first.kind == .immediate, found.first.hasValue {
+            sketch.add(.moveSP, line: i, value: sign &* found.first.value)
+          } else if found.first.kind == .immediate {
+            sketch.add(.moveSPUnknown, line: i, value: sign)
+          } else {
+            sketch.add(.opaqueSP, line: i)
+          }
+          probe.close()
+          probe.mayStoreFramePointer = !sketch.savesFramePointer
+        } else if kind == .sub, probe.isStarted {
+          let found = dialect.operands(text, in: operands)
+          if found.count == 2, found.first.kind == .immediate, found.second.register == probe.register {
+            probe.subtract(found.first.hasValue ? found.first.value : nil)
+          }
+        }
+      case .lea:
+        if destinationIsSP(text, operands, dialect) {
+          guard sketch.lostStep < 0 else { break }
+          let found = dialect.operands(text, in: operands)
+          guard found.count == 2, found.last.isSP else { break }
+          if found.first.kind == .memory, found.first.register == stackPointer, found.first.index == noRegister {
+            sketch.add(.moveSP, line: i, value: found.first.value)
+          } else {
+            sketch.add(.opaqueSP, line: i)
+          }
+        } else if probe.isOpen {
+          let found = dialect.operands(text, in: operands)
+          if found.count == 2, found.first.kind == .memory, found.first.register == stackPointer,
+            found.second.kind == .register, found.first.value < 0
+          {
+            probe.start(found.second.register, 0 &- found.first.value)
+          }
+        }
+      case .and, .setsSP:
+        if destinationIsSP(text, operands, dialect), sketch.lostStep < 0 {
+          let found = dialect.operands(text, in: operands)
+          if found.last.isSP { sketch.add(.opaqueSP, line: i) }
+        }
+      case .compare:
+        guard probe.isOpen else { break }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2 else { break }
+        let guardWord = found.first.kind == .memory ? found.first : found.second
+        let probed = found.first.kind == .memory ? found.second : found.first
+        // stackguard0 and stackguard1 of g (runtime/runtime2.go), which is in R14 or was loaded from TLS.
+        if guardWord.kind == .memory, guardWord.value == 0x10 || guardWord.value == 0x18,
+          guardWord.register != stackPointer, probed.kind == .register,
+          probed.isSP || probe.isStarted && probed.register == probe.register
+        {
+          sketch.splitLine = Int32(i)
+          (sketch.splitCheck, sketch.checkedFrame) = probe.result(comparesSP: probed.isSP)
+          probe.close()
+        }
+      case .push:
+        guard sketch.lostStep < 0 else { break }
+        sketch.add(.moveSP, line: i, value: -8)
+        if !sketch.savesFramePointer, i < 8 {
+          let found = dialect.operands(text, in: operands)
+          if found.first.kind == .register, found.first.register == framePointer {
+            sketch.savesFramePointer = true
+            sketch.framePointerLine = Int32(i)
+          }
+        }
+        probe.close()
+      case .pop:
+        guard sketch.lostStep < 0 else { break }
+        if destinationIsSP(text, operands, dialect) {
+          sketch.add(.opaqueSP, line: i)
+        } else {
+          sketch.add(.moveSP, line: i, value: 8)
+        }
+      case .leave:
+        guard sketch.lostStep < 0 else { break }
+        sketch.add(.setSP, line: i, register: framePointer)
+        sketch.add(.moveSP, line: i, value: 8)
+      case .call:
+        probe.close()
+        if let target = target(text, operands, dialect) {
+          if sketch.addCall(target, line: i, text: text) { afterMorestack = true }
+        } else {
+          sketch.indirectCalls.append((Int32(i), sketch.add(.site, line: i)))
+        }
+      case .jump:
+        if let target = target(text, operands, dialect) {
+          if afterMorestack {
+            // The way back to the entry once the stack has grown.
+            sketch.add(.stop, line: i)
+          } else {
+            sketch.addJump(target, conditional: false, line: i, function: function, text: text)
+          }
+        } else {
+          sketch.add(.indirectJump, line: i)
+        }
+        afterMorestack = false
+      case .branch:
+        if let target = target(text, operands, dialect) {
+          sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        }
+      case .stop:
+        sketch.add(.stop, line: i)
+        afterMorestack = false
+      case .trap: break
+      case .lock:
+        if end >= Int(line.end) {
+          prefixLine = i
+          continue
+        }
+        var start = end
+        while text[start] <= 0x20 { start += 1 }
+        atomic(text, start..<Int(line.end), dialect, line: i, locked: true, &sketch)
+      case .xchg:
+        atomic(text, mnemonic..<Int(line.end), dialect, line: i, locked: false, &sketch)
+      case .undecoded:
+        sketch.addUndecoded(i)
+      }
+      if i >= Probe.window { probe.close() }
+    }
+    if isAssembly, sketch.lostStep >= 0 {
+      // The opcode alone still lets false ones in where Go's decoder lost step.
+      sketch.distrustedAtomics += sketch.atomics.count
+      sketch.atomics.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// How many of the lines are code: `INT $0x3` and what GNU prints for it pad a function to its alignment.
+  private static func codeLines(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect
+  ) -> Int {
+    var count = function.lines.count
+    while count > 0 {
+      let line = function.lines[count - 1]
+      let at = Int(line.mnemonic)
+      guard text.has("INT $0x3", at: at) || text.has("int3", at: at) else { break }
+      count -= 1
+    }
+    return count
+  }
+
+  /// The first byte of a VEX or EVEX instruction, which Go's decoder does not know: it loses step there.
+  @inline(__always)
+  private static func isVectorPrefix(_ text: borrowing Span<UInt8>, _ raw: Int) -> Bool {
+    guard raw >= 0 else { return false }
+    let a = text[raw]
+    let b = text[raw + 1]
+    return a == UInt8(ascii: "c") && (b == UInt8(ascii: "4") || b == UInt8(ascii: "5"))
+      || a == UInt8(ascii: "6") && b == UInt8(ascii: "2")
+  }
+
+  /// Whether SP may be the destination: a look at the right end, for most instructions have another.
+  @inline(__always)
+  private static func destinationIsSP(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Bool {
+    let end = range.upperBound
+    switch dialect.syntax {
+    case .go:
+      return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
+        && text[end - 3] == UInt8(ascii: " ") || dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
+    case .att:
+      if text[end - 1] == UInt8(ascii: "p") { return text.has("%rsp", at: end - 4) }
+      return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
+    case .intel, .arm:
+      var start = range.lowerBound
+      while start < end, text[start] <= 0x20 { start += 1 }
+      return text.has("rsp", at: start)
+    }
+  }
+
+  @inline(__always)
+  private static func sourceIsSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Bool {
+    switch dialect.syntax {
+    case .go: return text.has("SP,", at: range.lowerBound + 1)
+    case .att:
+      var start = range.lowerBound
+      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      return text.has("%rsp,", at: start)
+    case .intel, .arm: return text.has(",rsp", at: range.upperBound - 4)
+    }
+  }
+
+  /// Where a call or jump goes; nil when a register or memory says it.
+  @inline(__always)
+  private static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Target? {
+    var start = range.lowerBound
+    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    if dialect.syntax == .go, !dialect.hasGNUComments {
+      if text[range.upperBound - 1] == UInt8(ascii: ")") {
+        guard text.has("(SB)", at: range.upperBound - 4) else { return nil }
+        return Target(symbol: start..<range.upperBound - 4)
+      }
+      guard text.has("0x", at: start) else { return nil }
+      return Target(address: text.hexadecimal(from: start + 2).value)
+    }
+    let operand = dialect.operands(text, in: start..<range.upperBound).first
+    switch operand.kind {
+    case .place:
+      return Target(
+        address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
+        symbol: dialect.plain(operand.symbol, text))
+    case .immediate where dialect.syntax == .intel && operand.hasValue:
+      return Target(address: UInt64(bitPattern: operand.value))
+    default: return nil
+    }
+  }
+}
+
+/// The prologue's test for room, as it is read: SP, or a register that holds SP less some of the frame,
+/// is compared with the guard.
+private struct Probe {
+  /// The test stands in the first instructions.
+  static let window = 12
+
+  private(set) var isOpen = true
+  private(set) var register = noRegister
+  private var amount: Int64? = 0
+  private var isHuge = false
+  /// The frame was just reserved; the frame pointer may be stored next.
+  var mayStoreFramePointer = false
+
+  var isStarted: Bool { isOpen && register != noRegister }
+
+  mutating func start(_ register: UInt8, _ amount: Int64) {
+    self.register = register
+    self.amount = amount
+  }
+
+  mutating func subtract(_ value: Int64?) {
+    isHuge = true
+    amount = value.flatMap { value in amount.map { $0 &+ value } }
+  }
+
+  mutating func close() { isOpen = false }
+
+  /// The class of the check, and the frame: its immediate + StackSmall (128, Go `internal/abi/stack.go`).
+  func result(comparesSP: Bool) -> (SplitCheck, Int?) {
+    if comparesSP { return (.small, nil) }
+    return (isHuge ? .huge : .big, amount.map { Int($0) + 128 })
+  }
+}

@@ -1,0 +1,93 @@
+import Listing
+import ProgramModel
+
+extension ARM64 {
+  /// LSE's read-modify-writes: GNU's root, and Go's (`cmd/internal/obj/arm64/anames.go`; Go says OR for SET).
+  private static let roots = [
+    ("ldadd", "LDADD"), ("ldclr", "LDCLR"), ("ldeor", "LDEOR"), ("ldset", "LDOR"), ("ldsmax", "LDSMAX"),
+    ("ldsmin", "LDSMIN"), ("ldumax", "LDUMAX"), ("ldumin", "LDUMIN"), ("swp", "SWP"), ("cas", "CAS"), ("casp", "CASP"),
+    ("stadd", "LDADD"), ("stclr", "LDCLR"), ("steor", "LDEOR"), ("stset", "LDOR"), ("stsmax", "LDSMAX"),
+    ("stsmin", "LDSMIN"), ("stumax", "LDUMAX"), ("stumin", "LDUMIN"),
+  ]
+
+  static let gnuNames = roots.flatMap { root in
+    ["", "a", "l", "al"].flatMap { order in ["", "b", "h"].map { root.0 + order + $0 } }
+  }
+
+  static let goNames = roots.prefix(11).flatMap { root in
+    ["", "A", "L", "AL"].flatMap { order in ["B", "H", "W", "D"].map { root.1 + order + $0 } }
+  }
+
+  private static let goNameOfGNU: [String: String] = {
+    var names: [String: String] = [:]
+    for root in roots {
+      for order in ["", "a", "l", "al"] {
+        for size in ["", "b", "h"] { names[root.0 + order + size] = root.1 + order.uppercased() + size.uppercased() }
+      }
+    }
+    return names
+  }()
+
+  /// An LSE instruction that the disassembler knows.
+  static func lse(
+    _ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>, _ range: Range<Int>, _ dialect: Dialect, line: Int,
+    _ sketch: inout Sketch
+  ) {
+    let name = string(text, mnemonic)
+    if dialect.syntax == .go { return sketch.addLSE(name, line: line) }
+    guard let root = goNameOfGNU[name] else { return }
+    let hasSize = root.hasSuffix("B") || root.hasSuffix("H")
+    // casal w27, w1, [x2]: the value's register says the width.
+    let operands = dialect.operands(text, in: range)
+    let register = operands.count == 3 ? operands.third : operands.last
+    let width = register.kind == .register ? register.width : operands.second.width
+    sketch.addLSE(hasSize ? root : root + (width == 32 ? "W" : "D"), line: line)
+  }
+
+  /// An LSE instruction from its word, for disassemblers that print `?`: Go's, up to 1.27 at least.
+  ///
+  /// Arm ARM C4.1: «atomic memory operations» are `size 111 0 00 A R 1 Rs o3 opc 00 Rn Rt`, «compare and
+  /// swap» `size 001000 1 L 1 Rs o0 11111 Rn Rt`. LDAPR (o3 = 1, opc = 100) only loads.
+  static func lse(word: UInt64) -> String? {
+    let size = ["B", "H", "W", "D"][Int(word >> 30 & 3)]
+    if word & 0x3f20_0c00 == 0x3820_0000 {
+      let order = ["", "L", "A", "AL"][Int(word >> 22 & 3)]
+      let operation = Int(word >> 12 & 7)
+      if word >> 15 & 1 == 1 { return operation == 0 ? "SWP" + order + size : nil }
+      return ["LDADD", "LDCLR", "LDEOR", "LDOR", "LDSMAX", "LDSMIN", "LDUMAX", "LDUMIN"][operation] + order + size
+    }
+    if word & 0x3fa0_7c00 == 0x08a0_7c00 {
+      return "CAS" + (word >> 22 & 1 == 1 ? "A" : "") + (word >> 15 & 1 == 1 ? "L" : "") + size
+    }
+    return nil
+  }
+
+  /// An exclusive store, `STLXRW R1, (R2), R27` or `stlxr w27, w1, [x2]`: what ends an LL/SC atomic.
+  static func exclusive(
+    _ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>, _ range: Range<Int>, _ dialect: Dialect, line: Int,
+    _ sketch: inout Sketch
+  ) {
+    var name = string(text, mnemonic).uppercased()
+    if dialect.syntax != .go {
+      let operands = dialect.operands(text, in: range)
+      if operands.count == 3, operands.second.width == 32, name.hasSuffix("R") { name += "W" }
+    }
+    sketch.exclusives.append(
+      Sketch.Atomic(
+        line: Int32(line), spelling: Sketch.Spelling(known: name), implicit: false,
+        step: sketch.add(.site, line: line)))
+  }
+
+  private static func string(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    for i in range { bytes.append(text[i]) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Sketch {
+  mutating func addLSE(_ name: String, line: Int) {
+    atomics.append(
+      Atomic(line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
+  }
+}

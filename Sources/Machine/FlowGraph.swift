@@ -1,0 +1,225 @@
+import Listing
+import ProgramModel
+
+/// A function's control flow over its steps: how deep SP goes, and which steps lie in a loop.
+///
+/// Nodes are steps, not blocks: nothing between two steps steers control, so a branch to an address goes to
+/// the first step from there on. One value serves all functions of a worker.
+struct FlowGraph {
+  /// The step that a branch or jump goes to; -1 for none.
+  private var targets: [Int32] = []
+  /// SP's depth before each step; -1 where no path leads.
+  private(set) var depths: [Int32] = []
+  private var states: [State] = []
+  private var pending: [(step: Int32, state: State)] = []
+  private(set) var hasLoops = false
+  private(set) var indirectJumpsOut: [Int32] = []
+  private var tableTargets: [Int32] = []
+  private var tableJumps: [Int32] = []
+
+  // Tarjan's algorithm.
+  private var order: [Int32] = []
+  private var low: [Int32] = []
+  private var stack: [Int32] = []
+  private var onStack: [Bool] = []
+  private var looping: [Bool] = []
+  private var frames: [(node: Int32, edge: Int32)] = []
+
+  /// What is known of SP on a path.
+  private struct State {
+    var depth: Int64 = 0
+    /// SP was written in a way that the walk does not model.
+    var isTainted = false
+    /// A register that holds an earlier SP, and its depth.
+    var copy = noRegister
+    var copyDepth: Int64 = 0
+  }
+
+  /// What the walk found.
+  struct Walk {
+    /// The deepest SP, in bytes below the SP at entry.
+    var deepest: Int64 = 0
+    /// SP goes deeper behind a write that is not modelled.
+    var isUncertain = false
+    /// SP moves down by an amount that the text does not give.
+    var hasUnknownAmount = false
+  }
+
+  /// Walks along the code from the entry.
+  mutating func walk(_ sketch: Sketch, _ function: FunctionText) -> Walk {
+    var walk = Walk()
+    let steps = sketch.steps
+    let count = steps.count
+    depths.removeAll(keepingCapacity: true)
+    depths.append(contentsOf: repeatElement(-1, count: count))
+    tableTargets.removeAll(keepingCapacity: true)
+    tableJumps.removeAll(keepingCapacity: true)
+    indirectJumpsOut.removeAll(keepingCapacity: true)
+    resolveTargets(steps, function)
+    guard count > 0 else { return walk }
+    pending.removeAll(keepingCapacity: true)
+    pending.append((0, State()))
+    var tableState: State?
+    var leader = 0
+    while true {
+      while let (step, state) = pending.popLast() { follow(step, state, steps, &walk, &tableState) }
+      // An indirect jump may reach every block that nothing else reaches.
+      guard let state = tableState else { break }
+      while leader < count, depths[leader] >= 0 || !isLeader(leader, steps) { leader += 1 }
+      guard leader < count else { break }
+      tableTargets.append(Int32(leader))
+      pending.append((Int32(leader), state))
+    }
+    if tableTargets.isEmpty {
+      indirectJumpsOut.append(contentsOf: tableJumps)
+      tableJumps.removeAll(keepingCapacity: true)
+    }
+    return walk
+  }
+
+  /// Whether the step before goes on nowhere of itself.
+  private func isLeader(_ step: Int, _ steps: [Step]) -> Bool {
+    guard step > 0 else { return true }
+    switch steps[step - 1].operation {
+    case .jump, .stop, .indirectJump: return true
+    default: return false
+    }
+  }
+
+  private mutating func resolveTargets(_ steps: [Step], _ function: FunctionText) {
+    targets.removeAll(keepingCapacity: true)
+    hasLoops = false
+    for (i, step) in steps.enumerated() {
+      guard step.operation == .branch || step.operation == .jump else {
+        if step.operation == .indirectJump { hasLoops = true }
+        targets.append(-1)
+        continue
+      }
+      let target = firstStep(from: UInt64(bitPattern: step.value), steps, function)
+      if target <= i { hasLoops = true }
+      targets.append(target < steps.count ? Int32(target) : -1)
+    }
+  }
+
+  private func firstStep(from address: UInt64, _ steps: [Step], _ function: FunctionText) -> Int {
+    var low = 0
+    var high = steps.count
+    while low < high {
+      let middle = (low &+ high) / 2
+      if function.lines[Int(steps[middle].line)].address < address { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Goes along one path until it ends or meets one that was gone.
+  private mutating func follow(
+    _ start: Int32, _ startState: State, _ steps: [Step], _ walk: inout Walk, _ tableState: inout State?
+  ) {
+    var i = Int(start)
+    var state = startState
+    while i < steps.count, depths[i] < 0 {
+      depths[i] = Int32(clamping: state.depth)
+      let step = steps[i]
+      switch step.operation {
+      case .moveSP:
+        state.depth &-= step.value
+        if state.depth > walk.deepest {
+          walk.deepest = state.depth
+          if state.isTainted { walk.isUncertain = true }
+        }
+      case .moveSPUnknown:
+        if step.value < 0 { walk.hasUnknownAmount = true }
+      case .setSP:
+        if step.register == state.copy {
+          state.depth = state.copyDepth
+          if state.depth > walk.deepest { walk.deepest = state.depth }
+        } else {
+          state.isTainted = true
+        }
+      case .opaqueSP: state.isTainted = true
+      case .copySP:
+        state.copy = step.register
+        state.copyDepth = state.depth &- step.value
+      case .branch:
+        if targets[i] >= 0, depths[Int(targets[i])] < 0 { pending.append((targets[i], state)) }
+      case .jump:
+        guard targets[i] >= 0 else { return }
+        i = Int(targets[i])
+        continue
+      case .indirectJump:
+        if tableState == nil { tableState = state }
+        tableJumps.append(Int32(i))
+        return
+      case .stop: return
+      case .site: break
+      }
+      i += 1
+    }
+  }
+
+  /// Marks the steps that lie on a cycle: strongly connected components, by Tarjan's algorithm without recursion.
+  ///
+  /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
+  mutating func findLoops(_ steps: [Step]) {
+    let count = steps.count
+    looping = Array(repeating: false, count: count)
+    order = Array(repeating: 0, count: count)
+    low = Array(repeating: 0, count: count)
+    onStack = Array(repeating: false, count: count)
+    stack.removeAll(keepingCapacity: true)
+    frames.removeAll(keepingCapacity: true)
+    var next: Int32 = 1
+    for root in 0..<count where order[root] == 0 && depths[root] >= 0 {
+      frames.append((Int32(root), 0))
+      while let (node, edge) = frames.last {
+        let n = Int(node)
+        if edge == 0 {
+          order[n] = next
+          low[n] = next
+          next += 1
+          stack.append(node)
+          onStack[n] = true
+        }
+        if let successor = successor(n, edge, steps) {
+          frames[frames.count - 1].edge = edge + 1
+          if order[successor] == 0 {
+            frames.append((Int32(successor), 0))
+          } else if onStack[successor] {
+            low[n] = min(low[n], order[successor])
+            if successor == n { looping[n] = true }
+          }
+          continue
+        }
+        frames.removeLast()
+        if let parent = frames.last { low[Int(parent.node)] = min(low[Int(parent.node)], low[n]) }
+        if low[n] == order[n] { closeComponent(n) }
+      }
+    }
+  }
+
+  private mutating func closeComponent(_ root: Int) {
+    let isCycle = Int(stack[stack.count - 1]) != root
+    while let member = stack.popLast() {
+      onStack[Int(member)] = false
+      if isCycle { looping[Int(member)] = true }
+      if Int(member) == root { break }
+    }
+  }
+
+  /// The successors of a step, one by one; nil behind the last.
+  private func successor(_ node: Int, _ edge: Int32, _ steps: [Step]) -> Int? {
+    switch steps[node].operation {
+    case .stop: return nil
+    case .jump: return edge == 0 && targets[node] >= 0 ? Int(targets[node]) : nil
+    case .indirectJump: return edge < tableTargets.count ? Int(tableTargets[Int(edge)]) : nil
+    case .branch:
+      if edge == 0, targets[node] >= 0 { return Int(targets[node]) }
+      if edge == (targets[node] >= 0 ? 1 : 0), node + 1 < steps.count { return node + 1 }
+      return nil
+    default: return edge == 0 && node + 1 < steps.count ? node + 1 : nil
+    }
+  }
+
+  /// Whether a step lies on a cycle; ``findLoops(_:)`` was called for this function.
+  func isInLoop(_ step: Int32) -> Bool { looping[Int(step)] }
+}

@@ -1,0 +1,245 @@
+public import Listing
+public import ProgramModel
+
+/// Turns a function's text into its model. One for each worker: its buffers serve all functions in turn.
+public struct FunctionModeler {
+  private let dialect: Dialect
+  /// Names of the functions modelled so far; the models refer to it.
+  public private(set) var names = NameTable()
+  public private(set) var diagnostics = Diagnostics()
+  private var sketch = Sketch()
+  private var graph = FlowGraph()
+  private var spellings: [String: NameID] = [:]
+  private var lastFile: (start: Int32, name: NameID)?
+
+  public init(_ dialect: Dialect) { self.dialect = dialect }
+
+  /// The model of one function, or nil for a text that is no whole function: it begins midway, or has no
+  /// instructions.
+  public mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
+    if function.startsMidway {
+      diagnostics.orphanInstructions += function.lines.count
+      return nil
+    }
+    guard !function.lines.isEmpty else { return nil }
+    sketch.reset()
+    switch dialect.architecture {
+    case .amd64: AMD64.read(text, function, dialect, into: &sketch)
+    case .arm64: ARM64.read(text, function, dialect, into: &sketch)
+    }
+    let walk = graph.walk(sketch, function)
+    for jump in graph.indirectJumpsOut {
+      sketch.indirectCalls.append((sketch.steps[Int(jump)].line, jump))
+    }
+    if !graph.indirectJumpsOut.isEmpty { sketch.indirectCalls.sort { $0.line < $1.line } }
+    diagnostics.undecoded += sketch.undecoded
+    diagnostics.distrustedAtomics += sketch.distrustedAtomics
+    if sketch.lostStep >= 0 { diagnostics.lostStepFunctions += 1 }
+
+    var model = Function(
+      entry: function.entry, name: names.intern(text.extracting(function.name)), size: size(text, function),
+      frame: frame(walk, function))
+    model.undecoded = sketch.undecoded
+    locate(&model, text, function)
+    addCalls(&model, text, function)
+    guard needsLoops else { return model }
+    if graph.hasLoops { graph.findLoops(sketch.steps) }
+    addSites(&model, text, function)
+    return model
+  }
+
+  private var needsLoops: Bool {
+    !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty || !sketch.goCalls.isEmpty
+  }
+
+  private func isInLoop(_ step: Int32) -> Bool { graph.hasLoops && graph.isInLoop(step) }
+
+  private func frame(_ walk: FlowGraph.Walk, _ function: FunctionText) -> StackFrame {
+    var frame = StackFrame(
+      bytes: Int(clamping: walk.deepest), savesFramePointer: sketch.savesFramePointer, splitCheck: sketch.splitCheck)
+    if function.isTooLarge { frame.uncertain = .tooLarge }
+    if walk.isUncertain { frame.uncertain = .stackSwitch }
+    if let checked = sketch.checkedFrame, checked != frame.bytes {
+      if walk.hasUnknownAmount || sketch.lostStep >= 0 && frame.bytes < checked {
+        // The reservation is not in the text; the check's immediate is (it held on every frame measured).
+        frame.bytes = checked
+        frame.source = .check
+      } else if frame.uncertain == nil {
+        frame.uncertain = .checkMismatch
+      }
+    } else if walk.hasUnknownAmount, sketch.checkedFrame == nil {
+      frame.uncertain = .undecoded
+    }
+    return frame
+  }
+
+  /// Bytes from the entry to the end of the last instruction that is no padding.
+  private func size(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int {
+    guard sketch.codeLines > 0 else { return 0 }
+    let last = function.lines[sketch.codeLines - 1]
+    let end: UInt64
+    if last.length > 0 {
+      end = last.address &+ UInt64(last.length)
+    } else if sketch.codeLines < function.lines.count {
+      end = function.lines[sketch.codeLines].address
+    } else if dialect.architecture == .arm64 {
+      end = last.address &+ 4
+    } else if let next = function.nextEntry, next > last.address, next - last.address <= 15 {
+      end = next
+    } else {
+      end = last.address &+ 1
+    }
+    return Int(clamping: end &- function.entry)
+  }
+
+  // MARK: Places
+
+  private mutating func locate(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+    guard !function.file.isEmpty else { return }
+    model.file = names.intern(text.extracting(function.file))
+    model.line = line(text, function.lines[0])
+    model.endLine = lastLine(text, function)
+  }
+
+  /// The last line of the function's own file that its code comes from.
+  private func lastLine(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int32? {
+    let first = Int(function.lines[0].source)
+    guard first >= 0 else { return nil }
+    var nameEnd = text.controlCharacter(from: first)
+    while nameEnd > first, text[nameEnd] != UInt8(ascii: ":") { nameEnd -= 1 }
+    let length = nameEnd - first
+    guard length > 0 else { return nil }
+    let word = text.word(at: first)
+    var previous: (UInt64, UInt64) = (0, 0)
+    var last: Int64 = 0
+    for i in 0..<sketch.codeLines {
+      let source = Int(function.lines[i].source)
+      let low = text.word(at: source)
+      let high = text.word(at: source + 8)
+      if low == previous.0, high == previous.1, length < 10 { continue }
+      previous = (low, high)
+      // Eight bytes settle most of it; a short name's colon stands among them.
+      if length >= 8 ? low != word : false { continue }
+      guard text[source + length] == UInt8(ascii: ":"), sameBytes(text, source..<source + length, first..<nameEnd)
+      else { continue }
+      last = max(last, text.decimal(from: source + length + 1).value)
+    }
+    return last > 0 ? Int32(clamping: last) : nil
+  }
+
+  /// The line number of an instruction; nil where none is known (`:0`, `:-1`).
+  private func line(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> Int32? {
+    guard instruction.source >= 0 else { return nil }
+    var i = text.controlCharacter(from: Int(instruction.source))
+    var value: Int64 = 0
+    var place: Int64 = 1
+    while i > Int(instruction.source), text[i - 1] &- 0x30 < 10, place < 1_000_000_000 {
+      value += Int64(text[i - 1] &- 0x30) * place
+      place *= 10
+      i -= 1
+    }
+    return value > 0 && text[i - 1] == UInt8(ascii: ":") ? Int32(clamping: value) : nil
+  }
+
+  private mutating func location(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> SourceLocation? {
+    guard let line = line(text, instruction) else { return nil }
+    let start = Int(instruction.source)
+    var end = text.controlCharacter(from: start)
+    while text[end] != UInt8(ascii: ":") { end -= 1 }
+    return SourceLocation(file: names.intern(text.extracting(start..<end)), line: line)
+  }
+
+  // MARK: Sites
+
+  private mutating func addCalls(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+    guard !sketch.calls.isEmpty else { return }
+    model.calls.reserveCapacity(sketch.calls.count)
+    for call in sketch.calls {
+      let instruction = function.lines[Int(call.line)]
+      let known = call.address == UInt64.max ? nil : call.address
+      let target: NameID
+      if call.symbol.isEmpty {
+        target = names.intern("0x" + String(call.address, radix: 16))
+      } else {
+        target = names.intern(text.extracting(call.symbol))
+      }
+      model.calls.append(
+        CallSite(
+          address: instruction.address, target: target, targetEntry: known, kind: call.kind,
+          line: line(text, instruction)))
+    }
+  }
+
+  private mutating func addSites(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+    for atomic in sketch.atomics {
+      let instruction = function.lines[Int(atomic.line)]
+      model.atomics.append(
+        AtomicSite(
+          address: instruction.address, instruction: name(of: atomic.spelling, text), implicit: atomic.implicit,
+          location: location(text, instruction), inLoop: isInLoop(atomic.step)))
+    }
+    for call in sketch.indirectCalls {
+      let instruction = function.lines[Int(call.line)]
+      model.indirectCalls.append(
+        IndirectCall(address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step)))
+    }
+    for call in sketch.goCalls {
+      let instruction = function.lines[Int(call.line)]
+      let target = GoStatementTarget.find(text, function, dialect, call: Int(call.line))
+      model.goStatements.append(
+        GoStatement(
+          address: instruction.address, target: target.map { names.intern(text.extracting($0)) },
+          line: line(text, instruction), inLoop: isInLoop(call.step)))
+    }
+    addDefers(&model, text, function)
+  }
+
+  private mutating func addDefers(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+    var isOpenCoded = false
+    for call in sketch.deferCalls {
+      let instruction = function.lines[Int(call.line)]
+      let kind: DeferSite.Kind
+      switch call.kind {
+      case .exit:
+        isOpenCoded = true
+        continue
+      case .rangeParent: continue
+      case .heap: kind = .heap
+      case .stack: kind = .stack
+      case .range: kind = .range
+      }
+      let looping = kind == .range || isInLoop(call.step)
+      model.deferSites.append(
+        DeferSite(
+          kind: kind, address: instruction.address, location: location(text, instruction), looping: looping,
+          needless: kind == .heap && !looping))
+    }
+    // «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
+    guard isOpenCoded, sketch.deferCalls.allSatisfy({ $0.kind == .exit }) else { return }
+    let operations =
+      switch dialect.architecture {
+      case .amd64: AMD64.frameOperations(text, function, dialect, sketch.codeLines)
+      case .arm64: ARM64.frameOperations(text, function, dialect, sketch.codeLines)
+      }
+    for site in OpenCodedDefers(operations).sites() {
+      // Where the text does not show the place, the call that runs the defers stands for it, without a line.
+      let exit = Int(sketch.deferCalls[0].line)
+      let instruction = function.lines[site.line >= 0 ? site.line : exit]
+      model.deferSites.append(
+        DeferSite(
+          kind: .open, address: instruction.address, location: site.line >= 0 ? location(text, instruction) : nil))
+    }
+    model.deferSites.sort { $0.address < $1.address }
+  }
+
+  private mutating func name(of spelling: Sketch.Spelling, _ text: borrowing Span<UInt8>) -> NameID {
+    var name = spelling.lock ? "LOCK " : ""
+    name += spelling.known
+    for i in spelling.root { name.append(Character(UnicodeScalar(text[i] >= 0x61 && text[i] <= 0x7a ? text[i] - 0x20 : text[i]))) }
+    if spelling.suffix != 0 { name.append(Character(UnicodeScalar(spelling.suffix))) }
+    if let known = spellings[name] { return known }
+    let id = names.intern(name)
+    spellings[name] = id
+    return id
+  }
+}

@@ -1,0 +1,40 @@
+import Listing
+
+/// What a `go` statement starts, as far as the text says it.
+///
+/// `runtime.newproc` takes a funcval: a pointer to the code's address (Go `runtime/proc.go`). One made on the
+/// spot has the address stored into it, `LEAQ main.f.gowrap1(SB), CX; MOVQ CX, 0(AX)`; one in read-only data
+/// is printed without a name since Go 1.18, and needs the binary.
+enum GoStatementTarget {
+  /// The function whose address was taken last before the call.
+  static func find(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, call: Int
+  ) -> Range<Int>? {
+    // The caller's own code up to here is short; a call of newobject for the closure stands between.
+    var i = call - 1
+    while i >= max(0, call - 40) {
+      let line = function.lines[i]
+      let at = Int(line.mnemonic)
+      if text.has("CALL", at: at) || text.has("call", at: at) || text.has("bl\t", at: at) {
+        let made = text.firstOffset(of: "runtime.newobject", in: at..<Int(line.end)) != nil
+          || text.firstOffset(of: "gcWriteBarrier", in: at..<Int(line.end)) != nil
+        if !made { return nil }
+      }
+      if text.has("LEAQ ", at: at), text.has("(SB), ", at: at) == false {
+        let found = dialect.operands(text, in: at + 5..<Int(line.end))
+        if found.count == 2, found.first.kind == .place, !found.first.symbol.isEmpty, isCode(text, found.first.symbol) {
+          return found.first.symbol
+        }
+      }
+      i -= 1
+    }
+    return nil
+  }
+
+  /// Whether a symbol names code, not a type or data: closures and wrappers do by their last part.
+  private static func isCode(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Bool {
+    !text.has("type:", at: symbol.lowerBound) && !text.has("runtime.", at: symbol.lowerBound)
+      && (text.firstOffset(of: ".func", in: symbol) != nil || text.firstOffset(of: ".gowrap", in: symbol) != nil
+        || text.firstOffset(of: "-fm", in: symbol) != nil)
+  }
+}

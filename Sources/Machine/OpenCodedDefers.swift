@@ -1,0 +1,148 @@
+import Listing
+
+/// Finds the open-coded defers of a function in what it does to its frame.
+///
+/// The compiler (Go `cmd/compile/internal/ssagen/ssa.go`, openDeferRecord and openDeferExit) keeps a byte,
+/// deferBits, zeroed at the entry. A defer statement stores its closure in a slot of its own and sets its bit:
+///
+///     MOVQ AX, 0x38(SP)          the closure's slot; the slots lie side by side in the order of the bits
+///     MOVB $0x1, 0x17(SP)        deferBits, here for the first defer; $0x3 for the second, $0x7 …
+///
+/// and each exit clears one bit after another, calling what the slots hold:
+///
+///     MOVB $0x3, 0x17(SP)
+///     MOVQ 0x48(SP), DX; MOVQ 0(DX), AX; CALL AX
+///
+/// A store of deferBits is left out where the next one follows without a call between, or where no exit can
+/// be reached; the closure's store never is. So the slots give the places, deferBits how many there are.
+struct OpenCodedDefers {
+  /// A defer statement: the instruction that sets its bit or stores its closure; -1 when neither was found.
+  struct Site {
+    var line: Int
+  }
+
+  private struct MaskStore {
+    var operation: Int
+    var value: Int64
+    var highBit: Int { 63 - value.leadingZeroBitCount }
+    /// The word that was stored right before, without a call or branch between.
+    var closureSlot: Int64?
+  }
+
+  private let operations: [FrameOperation]
+
+  init(_ operations: [FrameOperation]) { self.operations = operations }
+
+  /// The sites in the order of their bits; at least one, since the function defers.
+  func sites() -> [Site] {
+    var best: (score: Int, stores: [MaskStore])?
+    for slot in candidates() {
+      let stores = maskStores(slot)
+      guard !stores.isEmpty else { continue }
+      let score = stores.filter { isExit(after: $0.operation) || $0.closureSlot != nil }.count
+      if best == nil || score > best?.score ?? 0 { best = (score, stores) }
+    }
+    guard let stores = best?.stores else { return [Site(line: -1)] }
+    let count = min((stores.map(\.highBit).max() ?? 0) + 1, 8)
+    let base = firstSlot(stores)
+    return (0..<count).map { bit in
+      let mask = stores.first { store in
+        store.highBit == bit && store.closureSlot != nil && store.closureSlot == base.map { $0 + Int64(8 * bit) }
+      }
+      if let mask { return Site(line: operations[mask.operation].line) }
+      if let base, let line = closureStore(base + Int64(8 * bit)) { return Site(line: line) }
+      let setting = stores.first { $0.highBit == bit && !isExit(after: $0.operation) }
+      return Site(line: setting.map { operations[$0.operation].line } ?? -1)
+    }
+  }
+
+  /// Byte slots that are zeroed before the first call, and are not results: a result is loaded between
+  /// `deferreturn` and RET.
+  private func candidates() -> [Int64] {
+    var zeroed: [Int64] = []
+    var results: Set<Int64> = []
+    var constants: [UInt8: Int64] = [zeroRegister: 0]
+    var atEntry = true
+    var behindDeferReturn = false
+    for operation in operations {
+      switch operation.kind {
+      case .call, .indirectCall: atEntry = false
+      case .deferReturn:
+        atEntry = false
+        behindDeferReturn = true
+      case .stop: behindDeferReturn = false
+      case .constant: constants[operation.register] = operation.value
+      case .clobber, .loadWord, .or, .copy: constants[operation.register] = nil
+      case .loadByte:
+        constants[operation.register] = nil
+        if behindDeferReturn { results.insert(operation.slot) }
+      case .storeByte:
+        let value = operation.register == noRegister ? operation.value : constants[operation.register]
+        if atEntry, value == 0, !zeroed.contains(operation.slot) { zeroed.append(operation.slot) }
+      case .storeWord, .branch: break
+      }
+    }
+    return zeroed.filter { !results.contains($0) }
+  }
+
+  /// The stores of a non-zero mask to a slot.
+  private func maskStores(_ slot: Int64) -> [MaskStore] {
+    var stores: [MaskStore] = []
+    var constants: [UInt8: Int64] = [:]
+    var lastWord: (slot: Int64, line: Int)?
+    for (i, operation) in operations.enumerated() {
+      switch operation.kind {
+      case .constant: constants[operation.register] = operation.value
+      case .or: constants[operation.register] = (constants[operation.register] ?? 0) | operation.value
+      case .copy: constants[operation.register] = constants[UInt8(truncatingIfNeeded: operation.value)]
+      case .loadByte where operation.slot == slot: constants[operation.register] = 0
+      case .clobber, .loadByte, .loadWord: constants[operation.register] = nil
+      case .call, .indirectCall, .deferReturn, .stop:
+        lastWord = nil
+        constants.removeAll(keepingCapacity: true)
+      case .branch: lastWord = nil
+      case .storeWord:
+        if operation.register != zeroRegister, operation.register != vectorRegister {
+          lastWord = (operation.slot, operation.line)
+        }
+      case .storeByte where operation.slot == slot:
+        let value = operation.register == noRegister ? operation.value : constants[operation.register] ?? 0
+        guard value > 0, value < 256 else { continue }
+        let near = lastWord.flatMap { operation.line - $0.line <= 6 ? $0.slot : nil }
+        stores.append(MaskStore(operation: i, value: value, closureSlot: near))
+      case .storeByte: break
+      }
+    }
+    return stores
+  }
+
+  /// Whether a store of the mask clears a bit: a slot is loaded and called right behind it.
+  private func isExit(after index: Int) -> Bool {
+    var loaded = false
+    for operation in operations[(index + 1)...].prefix(4) {
+      switch operation.kind {
+      case .loadWord: loaded = true
+      case .indirectCall: return loaded
+      case .clobber, .copy, .constant: break
+      default: return false
+      }
+    }
+    return false
+  }
+
+  /// The slot of the first bit's closure: what most stores of a new bit agree on.
+  private func firstSlot(_ stores: [MaskStore]) -> Int64? {
+    var votes: [Int64: Int] = [:]
+    for store in stores where !isExit(after: store.operation) {
+      if let slot = store.closureSlot { votes[slot - Int64(8 * store.highBit), default: 0] += 1 }
+    }
+    return votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  /// The first store of a closure to a slot.
+  private func closureStore(_ slot: Int64) -> Int? {
+    operations.first {
+      $0.kind == .storeWord && $0.slot == slot && $0.register != zeroRegister && $0.register != vectorRegister
+    }?.line
+  }
+}

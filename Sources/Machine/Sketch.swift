@@ -1,0 +1,171 @@
+import Listing
+import ProgramModel
+
+/// An instruction that moves SP, steers control flow, or is a site of the model. All others are passed over.
+struct Step {
+  enum Operation: UInt8 {
+    /// SP += value.
+    case moveSP
+    /// SP moves by an amount that the text does not give; down when value < 0.
+    case moveSPUnknown
+    /// SP = register.
+    case setSP
+    /// SP is loaded, masked or otherwise set to what only a run knows.
+    case opaqueSP
+    /// register = SP + value.
+    case copySP
+    /// Goes on elsewhere, or goes on.
+    case branch
+    /// Goes on elsewhere.
+    case jump
+    /// Goes on where a register or a table says.
+    case indirectJump
+    /// Goes on nowhere: a return, a trap, a call that does not come back, a jump out of the function.
+    case stop
+    /// Goes on; an atomic, a call that defers, an indirect call, a `go` statement.
+    case site
+  }
+
+  var operation: Operation
+  var register: UInt8 = noRegister
+  /// The instruction, in `FunctionText.lines`.
+  var line: Int32
+  /// An amount, or the address that a branch goes to.
+  var value: Int64 = 0
+}
+
+/// What one reading of a function's lines finds; the rest of the model is worked out from it.
+///
+/// One value serves all functions of a worker: nothing here costs an allocation a function.
+struct Sketch {
+  struct Call {
+    var line: Int32
+    var kind: CallSite.Kind
+    /// Where it goes, as far as the text says; `UInt64.max` when only the name is printed.
+    var address: UInt64
+    var symbol: Range<Int>
+  }
+
+  struct Atomic {
+    /// The line of its address; a `lock` that LLVM prints on a line of its own.
+    var line: Int32
+    /// The line of its mnemonic.
+    var spelling: Spelling
+    var implicit: Bool
+    var step: Int32
+  }
+
+  /// An atomic in Go's spelling.
+  struct Spelling: Hashable {
+    /// `CMPXCHG`, `LDADDAL`, without a width.
+    var root: Range<Int> = 0..<0
+    /// A root that the text does not spell: one of ``ARM64/Atomics``.
+    var known: String = ""
+    /// `L`, `Q`, `W`, `D` …; 0 when the root has it already.
+    var suffix: UInt8 = 0
+    var lock = false
+  }
+
+  enum DeferCall: UInt8 {
+    case heap, stack, range, rangeParent, exit
+  }
+
+  var steps: [Step] = []
+  var calls: [Call] = []
+  var atomics: [Atomic] = []
+  /// Exclusive stores (arm64): each is an atomic where the function has no LSE one.
+  var exclusives: [Atomic] = []
+  var deferCalls: [(kind: DeferCall, line: Int32, step: Int32)] = []
+  var indirectCalls: [(line: Int32, step: Int32)] = []
+  var goCalls: [(line: Int32, step: Int32)] = []
+  var undecoded = 0
+  var undecodedLines: [Int32] = []
+  /// The first line where Go's disassembler loses step; -1 when it does not.
+  var lostStep: Int32 = -1
+  var distrustedAtomics = 0
+  /// The test for room: its class, and the frame that its immediate gives (big and huge).
+  var splitCheck = SplitCheck.none
+  var splitLine: Int32 = -1
+  var checkedFrame: Int?
+  var savesFramePointer = false
+  var framePointerLine: Int32 = -1
+  /// How many lines are code: what follows is padding.
+  var codeLines = 0
+
+  mutating func reset() {
+    steps.removeAll(keepingCapacity: true)
+    calls.removeAll(keepingCapacity: true)
+    atomics.removeAll(keepingCapacity: true)
+    exclusives.removeAll(keepingCapacity: true)
+    deferCalls.removeAll(keepingCapacity: true)
+    indirectCalls.removeAll(keepingCapacity: true)
+    goCalls.removeAll(keepingCapacity: true)
+    undecodedLines.removeAll(keepingCapacity: true)
+    undecoded = 0
+    lostStep = -1
+    distrustedAtomics = 0
+    splitCheck = .none
+    splitLine = -1
+    checkedFrame = nil
+    savesFramePointer = false
+    framePointerLine = -1
+    codeLines = 0
+  }
+
+  /// Adds a step, and says which one it is.
+  @discardableResult
+  mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) -> Int32 {
+    steps.append(Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
+    return Int32(truncatingIfNeeded: steps.count &- 1)
+  }
+
+  mutating func addUndecoded(_ line: Int) {
+    undecoded += 1
+    undecodedLines.append(Int32(truncatingIfNeeded: line))
+  }
+
+  /// Adds a direct call, by the runtime function that it names where that says more.
+  /// - Returns: whether it called morestack.
+  mutating func addCall(_ target: Target, line: Int, text: borrowing Span<UInt8>) -> Bool {
+    calls.append(
+      Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol))
+    switch RuntimeCall(text, target.symbol) {
+    case .none: return false
+    case .morestack: return true
+    case .noReturn: add(.stop, line: line)
+    case .newproc: goCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
+    case .deferred(let kind): deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
+    }
+    return false
+  }
+
+  /// Adds a jump, conditional or not, by where it goes: inside the function, or out of it.
+  mutating func addJump(
+    _ target: Target, conditional: Bool, line: Int, function: FunctionText, text: borrowing Span<UInt8>
+  ) {
+    var address = target.address
+    if address == UInt64.max, sameBytes(text, target.symbol, function.name) { address = function.entry }
+    let last = function.lines[function.lines.count &- 1].address
+    if address != UInt64.max, address >= function.entry, address <= last {
+      add(conditional ? .branch : .jump, line: line, value: Int64(bitPattern: address))
+    } else {
+      calls.append(
+        Call(line: Int32(truncatingIfNeeded: line), kind: .tail, address: address, symbol: target.symbol))
+      if !conditional { add(.stop, line: line) }
+    }
+  }
+}
+
+/// Where a call or a jump goes, as the text says it.
+struct Target {
+  /// `UInt64.max` when only the name is printed.
+  var address = UInt64.max
+  var symbol: Range<Int> = 0..<0
+}
+
+/// Whether two ranges of a text hold the same bytes.
+func sameBytes(_ text: borrowing Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>) -> Bool {
+  guard a.count == b.count else { return false }
+  for i in 0..<a.count where text[a.lowerBound + i] != text[b.lowerBound + i] { return false }
+  return true
+}
