@@ -44,8 +44,8 @@ public struct DoctorReport: Sendable {
   }
 
   public var tools: [Tool]
-  /// What `--disassembler auto` takes here; nil when there is none.
-  public var automatic: Disassembler?
+  /// The place of what `--disassembler auto` takes; nil when there is none.
+  public var taken: Int?
   /// Why that one.
   public var reason: String
   public var binary: Binary?
@@ -53,14 +53,14 @@ public struct DoctorReport: Sendable {
   public var version: String
 
   /// What was found.
-  public init(tools: [Tool], automatic: Disassembler?, reason: String, binary: Binary? = nil, version: String) {
+  public init(tools: [Tool], taken: Int?, reason: String, binary: Binary? = nil, version: String) {
     self.tools = tools
-    self.automatic = automatic
+    self.taken = taken
     self.reason = reason
     self.binary = binary
     self.version = version
   }
 
   /// Whether fathom can do its work here.
-  public var isHealthy: Bool { automatic != nil && binary?.problem == nil }
+  public var isHealthy: Bool { taken != nil && binary?.problem == nil }
 }

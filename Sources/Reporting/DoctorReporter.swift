@@ -19,14 +19,14 @@ public struct DoctorReporter: Sendable {
   /// All of it.
   var text: String {
     var out = page.paint("fathom \(report.version)", .strong) + "\n\n"
-    for tool in report.tools { out += self.tool(tool) }
+    for (i, tool) in report.tools.enumerated() { out += self.tool(tool, isTaken: i == report.taken) }
     out += "\n" + verdict
     if let binary = report.binary { out += "\n" + self.binary(binary) }
     return out
   }
 
-  private func tool(_ tool: DoctorReport.Tool) -> String {
-    let mark = tool.path == nil ? page.paint("–", .quiet) : page.paint("✓", tool.problem == nil ? .good : .warning)
+  private func tool(_ tool: DoctorReport.Tool, isTaken: Bool) -> String {
+    let mark = tool.path == nil ? page.paint("–", .quiet) : page.paint(isTaken ? "→" : "✓", tool.problem == nil ? .good : .warning)
     let name = tool.disassembler.label + String(repeating: " ", count: max(0, 16 - tool.disassembler.label.count))
     var lines = [tool.path.map(TerminalText.safe) ?? "not found"]
     if let version = tool.version { lines.append(TerminalText.safe(version)) }
@@ -38,8 +38,8 @@ public struct DoctorReporter: Sendable {
   }
 
   private var verdict: String {
-    let taken = report.automatic.map { "--disassembler auto takes \($0.label)" } ?? "no disassembler can be used here"
-    let style: Paint.Style = report.automatic == nil ? .alarm : .strong
+    let taken = report.taken.map { "taken: \(report.tools[$0].disassembler.label)" } ?? (report.binary == nil ? "no disassembler can be used here" : "none is taken")
+    let style: Paint.Style = report.taken == nil ? .alarm : .strong
     return page.paint(taken, style) + (report.reason.isEmpty ? "" : ": ")
       + page.wrapped(TerminalText.safe(report.reason), indentation: 2) + "\n"
   }

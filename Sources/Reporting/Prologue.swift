@@ -24,11 +24,11 @@ struct Prologue {
   private func explanation(of instruction: ListedInstruction, taking bytes: Int) -> String {
     let taken = Figures.count(bytes, "byte")
     switch instruction.role {
-    case .splitCheck: return "no room: grow the stack, begin again"
+    case .splitCheck: return "no room: grow the stack, start over"
     case .morestack: return "lets the stack grow"
     case .reservation: return bytes > 0 ? "reserves \(taken)" : "makes the room for the frame"
     case .savesFramePointer:
-      return bytes > 0 ? "saves the caller's frame pointer: \(taken)" : "saves the caller's frame pointer"
+      return bytes > 0 ? "saves the frame pointer: \(taken)" : "saves the caller's frame pointer"
     case .setsFramePointer: return "sets the frame pointer"
     case .undecoded: return "not decoded by the disassembler"
     default: return bytes > 0 ? "takes \(taken)" : ""
@@ -37,10 +37,10 @@ struct Prologue {
 
   private var check: String {
     switch frame.splitCheck {
-    case .none: "room on the stack?"
-    case .small: "room on the stack? frame ≤ 128 bytes"
-    case .big: "room on the stack? frame > 128 bytes"
-    case .huge: "room on the stack? frame > 4,096 bytes"
+    case .none: "is there room on the stack?"
+    case .small: "is there room? frame ≤ 128 bytes"
+    case .big: "is there room? frame > 128 bytes"
+    case .huge: "is there room? frame > 4,096 bytes"
     }
   }
 

@@ -187,7 +187,7 @@ public struct ShowReporter: Sendable {
     for row in shown {
       var line = ""
       for (i, cell) in row.enumerated() {
-        let text = i == flexible ? TextPage.shortened(cell, widths[i]) : cell
+        let text = i == flexible ? fitted(cell, widths[i], isListing) : cell
         let gap = String(repeating: " ", count: max(0, widths[i] - TerminalText.width(text)))
         let isNumber = text.hasSuffix("×") || (isListing && i == 1)
         line += "  " + (isNumber ? gap + text : i == row.count - 1 && i > 0 ? page.paint(text, .quiet) : text + gap)
@@ -199,6 +199,11 @@ public struct ShowReporter: Sendable {
       out += "  " + page.paint("… \(Figures.count(rows.count - shown.count)) more: --top \(rows.count)", .quiet) + "\n"
     }
     return out
+  }
+
+  /// Of an instruction the beginning tells most, of a name the end.
+  private func fitted(_ cell: String, _ width: Int, _ isListing: Bool) -> String {
+    isListing ? TerminalText.keepingStart(of: cell, width: width) : TextPage.shortened(cell, width)
   }
 
   /// What the columns take; the flexible one gives way when a line is too long.

@@ -5,11 +5,14 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import ArgumentParser
 import Reporting
 
 /// Tells a misspelt command from an input: `fathom chekc ./app` would otherwise be a scan of two files.
 enum CommandLineCheck {
-  static let commands = ["scan", "show", "doctor", "help"]
+  static var commands: [String] {
+    Fathom.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+  }
 
   /// What is wrong with the first argument; nil when nothing is.
   static func problem(_ arguments: [String], exists: (String) -> Bool = fileExists) -> String? {

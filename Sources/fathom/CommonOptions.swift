@@ -7,16 +7,16 @@ struct CommonOptions: ParsableArguments {
   @Option(name: .customLong("module"), help: ArgumentHelp("Import paths that begin so are your own.", valueName: "prefix"))
   var modulePrefix: String?
 
-  @Option(help: "Which disassembler runs: auto, go, gnu or llvm.")
+  @Option(help: "Which disassembler runs.")
   var disassembler = DisassemblerChoice.auto
 
   @Option(help: ArgumentHelp("How many cores may work; all by default.", valueName: "n"))
   var jobs: Int?
 
-  @Option(help: "When to colour: auto, always or never.")
+  @Option(help: "When to colour.")
   var color = ColorChoice.auto
 
-  @Flag(name: .shortAndLong, help: "Print less.")
+  @Flag(name: .shortAndLong, help: "Print the most important only.")
   var quiet = false
 
   @Flag(name: .shortAndLong, help: "Print more: lines not understood, for example.")

@@ -1,9 +1,79 @@
+import Disassembly
+import GoBinary
 import ProgramModel
 import Reporting
+import SystemPackage
 
-/// Fills the doctor's report. The seam to module Disassembly.
+/// Fills the doctor's report from what Disassembly finds.
 enum Diagnosis {
-  static func make(binary: String?, _ common: CommonOptions) async throws -> DoctorReport {
-    DoctorReport(tools: [], automatic: nil, reason: "", version: Version.text)
+  static func make(binary: String?, _ common: CommonOptions) async -> DoctorReport {
+    let toolbox = Toolbox()
+    let found = await toolbox.tools()
+    var report = DoctorReport(
+      tools: found.map(describe) + missing(found), taken: nil, reason: "", version: Version.text)
+    let wanted = common.disassembler.disassembler
+    guard let binary else {
+      report.taken = found.firstIndex { wanted == nil || $0.kind == wanted }
+      report.reason = wanted == nil ? "the fastest of those here" : "as --disassembler asks for"
+      return report
+    }
+    report.binary = DoctorReport.Binary(path: TerminalText.safe(ArgumentBytes.bytes(of: binary)), facts: [])
+    do {
+      let file = try BinaryFile(path: FilePath(platformString: ArgumentBytes.path(binary)))
+      report.binary?.facts = facts(file)
+      report.binary?.problem = problem(file)
+      guard report.binary?.problem == nil else { return report }
+      let tool = try await toolbox.choose(for: file, kind: wanted)
+      report.taken = found.firstIndex(of: tool)
+      report.reason =
+        wanted == nil ? "the fastest of those that decode this binary rightly" : "as --disassembler asks for"
+    } catch {
+      report.binary?.problem = "\(error)"
+    }
+    return report
+  }
+
+  private static func describe(_ tool: Tool) -> DoctorReport.Tool {
+    let abilities =
+      switch tool.kind {
+      case .go: ["prints source lines", "reads Go's archives", "refuses stripped binaries", "slower than the others"]
+      case .gnu: ["fast", machines(tool, amd64: ["elf64-x86-64"], arm64: ["elf64-littleaarch64"])]
+      case .llvm: ["fast", machines(tool, amd64: ["x86-64"], arm64: ["aarch64"])]
+      }
+    return DoctorReport.Tool(
+      disassembler: tool.kind, path: tool.path.string, version: tool.version, abilities: abilities)
+  }
+
+  private static func machines(_ tool: Tool, amd64: Set<String>, arm64: Set<String>) -> String {
+    let names = [amd64.isDisjoint(with: tool.targets) ? nil : "amd64", arm64.isDisjoint(with: tool.targets) ? nil : "arm64"]
+    let known = names.compactMap(\.self)
+    return known.isEmpty ? "neither amd64 nor arm64" : "reads " + known.joined(separator: " and ")
+  }
+
+  /// The kinds that were not found, with what brings them.
+  private static func missing(_ found: [Tool]) -> [DoctorReport.Tool] {
+    Disassembler.allCases.filter { kind in !found.contains { $0.kind == kind } }.map { kind in
+      let source =
+        switch kind {
+        case .go: "comes with Go: https://go.dev/dl"
+        case .gnu: "comes with binutils (Debian: binutils-multiarch reads foreign machines too)"
+        case .llvm: "comes with LLVM (Debian: llvm), and with every Swift toolchain"
+        }
+      return DoctorReport.Tool(disassembler: kind, problem: source)
+    }
+  }
+
+  /// What stands in the way, whatever the disassembler.
+  private static func problem(_ file: BinaryFile) -> String? {
+    guard file.isGo else { return "it is not a Go binary" }
+    guard file.hasSymbols else { return "it is stripped: build it without -ldflags=-s, so that functions have names" }
+    return nil
+  }
+
+  private static func facts(_ file: BinaryFile) -> [(name: String, value: String)] {
+    var facts = [("format", "\(file.format)".uppercased()), ("machine", [file.os, file.machine].compactMap(\.self).joined(separator: "/"))]
+    facts.append(("Go", file.goVersion ?? (file.isGo ? "yes, of a version that it does not say" : "no")))
+    facts.append(("names", file.hasSymbols ? "there" : "stripped"))
+    return facts
   }
 }

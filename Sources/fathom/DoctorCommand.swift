@@ -5,7 +5,8 @@ import Reporting
 /// `fathom doctor [BINARY]`.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Which disassemblers are here, and which one is taken and why.")
+    commandName: "doctor", abstract: "Which disassemblers are here, and which one is taken and why.",
+    usage: "fathom doctor [BINARY] [OPTIONS]")
 
   @Argument(help: "A binary to look at.")
   var binary: String?
@@ -13,10 +14,10 @@ struct DoctorCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let report = try await Diagnosis.make(binary: binary, common)
+    let report = await Diagnosis.make(binary: binary, common)
     let output = Output(descriptor: 1, name: "standard output")
     try DoctorReporter(report, options: common.textOptions(top: 10)).write(to: output)
-    if report.automatic == nil {
+    if report.tools.allSatisfy({ $0.path == nil }) {
       throw FathomError(
         "no disassembler is on PATH: install Go, binutils (apt install binutils, brew install binutils) or LLVM; a Swift toolchain has llvm-objdump"
       )

@@ -5,8 +5,9 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Disassembly
 import Reporting
-import Synchronization
+import SystemPackage
 
 /// A file that a report goes to. It is written under another name beside it and takes its place when it
 /// is whole, so that no reader sees half a report; a device or a FIFO is written as it is.
@@ -14,11 +15,9 @@ final class ReportFile {
   let output: Output
   private let descriptor: Int32
   private let path: [CChar]
-  private let temporary: [CChar]?
+  /// nil once it is in its place, and for what is written as it is.
+  private var temporary: [CChar]?
   private let name: String
-
-  /// The temporary files that are there now: a signal removes them.
-  private static let pending = Mutex<[[CChar]]>([])
 
   /// - Parameter text: the path as the user gave it.
   init(_ text: String) throws(OutputError) {
@@ -37,9 +36,8 @@ final class ReportFile {
       let mask = umask(0)
       _ = umask(mask)
       _ = fchmod(opened, exists ? status.st_mode & 0o7777 : 0o666 & ~mask)
-      let made = template
-      Self.pending.withLock { $0.append(made) }
-      (descriptor, temporary) = (opened, made)
+      (descriptor, temporary) = (opened, template)
+      Interruption.remember(temporary: FilePath(platformString: template))
     }
     self.name = name
     path = target
@@ -51,12 +49,14 @@ final class ReportFile {
     guard close(descriptor) == 0 else { throw .failed(name: name, errno: errno) }
     guard let temporary else { return }
     guard unsafe rename(temporary, path) == 0 else { throw .failed(name: name, errno: errno) }
-    Self.pending.withLock { $0.removeAll { $0 == temporary } }
+    Interruption.forget(temporary: FilePath(platformString: temporary))
+    self.temporary = nil
   }
 
-  /// Removes what is not in its place yet.
-  static func discardPending() {
-    for path in pending.withLock({ $0 }) { _ = unsafe unlink(path) }
-    pending.withLock { $0 = [] }
+  /// A report that did not become whole leaves nothing behind.
+  deinit {
+    guard let temporary else { return }
+    _ = unsafe unlink(temporary)
+    Interruption.forget(temporary: FilePath(platformString: temporary))
   }
 }

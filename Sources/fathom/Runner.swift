@@ -19,7 +19,6 @@ enum Runner {
       Errors.say(problem)
       return ExitCodes.error
     }
-    defer { ReportFile.discardPending() }
     do {
       var command = try Fathom.parseAsRoot(GoFlags.folded(arguments))
       if var asynchronous = command as? any AsyncParsableCommand {

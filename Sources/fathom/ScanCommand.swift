@@ -5,30 +5,33 @@ import Reporting
 /// `fathom [scan] INPUT…`.
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scan", abstract: "Every function's model: what it reserves, defers and locks.",
+    commandName: "scan", 
+    abstract: "Every function's model: what it reserves, defers and locks.",
+    usage: "fathom [scan] INPUT… [OPTIONS] [-- GO-FLAGS]",
     discussion: """
       INPUT is a Go binary, an archive or object file, what objdump printed of one, - for standard input, \
       or Go code (./cmd/app, main.go), which is built first with the flags behind --.
       """)
 
+  // Empty by default: a misspelt option is then what is wrong, not a missing input.
   @Argument(help: ArgumentHelp("What to read.", valueName: "input"))
-  var inputs: [String]
+  var inputs: [String] = []
 
   @Option(
     name: .customLong("format"),
-    help: ArgumentHelp("text, json, ndjson or csv; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
+    help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
   var formats: [FormatRequest] = []
 
   @Option(help: ArgumentHelp("Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
   var filter: String?
 
-  @Option(help: ArgumentHelp("Only these: own, dependency, std, runtime, compiler, c, unknown; or all.", valueName: "origins"))
+  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
   var origin: OriginChoice?
 
   @Option(help: ArgumentHelp("Rows of each section.", valueName: "n"))
   var top = 10
 
-  @Option(help: "What the functions are sorted by: frame, size, defers, atomics, calls or name.")
+  @Option(help: "What the functions are sorted by.")
   var sort = TextOptions.Sort.frame
 
   @OptionGroup var common: CommonOptions
@@ -36,6 +39,7 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup var goFlags: GoFlags
 
   func validate() throws {
+    if inputs.isEmpty { throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input") }
     try FormatRequest.validate(formats)
     if top < 1 { throw ValidationError("--top takes a number from 1 on") }
     if inputs.count > 1, formats.contains(where: { $0.format == .json || $0.format == .csv }) {

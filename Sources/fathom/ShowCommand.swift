@@ -11,6 +11,7 @@ struct ShowCommand: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "One function, explained line by line.",
+    usage: "fathom show NAME INPUT [OPTIONS] [-- GO-FLAGS]",
     discussion: """
       NAME is a whole name, the end of one (Server.dispatch), file.go:88, or 0x49a900. INPUT is what scan takes.
       """)
@@ -21,7 +22,7 @@ struct ShowCommand: AsyncParsableCommand {
   @Argument(help: "What to read.")
   var input: String
 
-  @Option(help: "text or json.")
+  @Option(help: "The report.")
   var format = Format.text
 
   @Option(help: ArgumentHelp("Rows of callers and callees; 0 is all.", valueName: "n"))

@@ -59,7 +59,7 @@ import Testing
           disassembler: .gnu, path: "/usr/bin/objdump", version: "GNU objdump (GNU Binutils for Debian) 2.40",
           abilities: ["amd64, arm64"]),
         .init(disassembler: .llvm, problem: "comes with LLVM, and with every Swift toolchain"),
-      ], automatic: .go, reason: "it prints source lines",
+      ], taken: 0, reason: "it prints source lines",
       binary: .init(path: "build/app", facts: [("format", "ELF, 64-bit"), ("Go", "go1.27.3 linux/amd64")]),
       version: "0.1.0")
     try Golden.check(DoctorReporter(report, options: TextOptions(width: width)).text, "doctor-\(width).txt")
