@@ -62,6 +62,11 @@ public struct CSVReporter: Sendable {
   private func cell(_ bytes: ArraySlice<UInt8>, _ out: inout ByteWriter) {
     out.put(",")
     guard let first = bytes.first else { return }
+    if JSONText.isPlain(bytes.span), !bytes.contains(UInt8(ascii: ",")),
+      first >= UInt8(ascii: "A") || first == UInt8(ascii: "/")
+    {
+      return out.put(bytes.span)
+    }
     let isFormula = "=+-@".utf8.contains(first)
     var isQuoted = isFormula
     var text: [UInt8] = isFormula ? [UInt8(ascii: "'")] : []

@@ -4,6 +4,7 @@ public import ProgramModel
 public struct DoctorReport: Sendable {
   /// A disassembler that was looked for.
   public struct Tool: Sendable {
+    /// What it is.
     public var disassembler: Disassembler
     /// Where it is; nil when it was not found.
     public var path: String?
@@ -29,6 +30,7 @@ public struct DoctorReport: Sendable {
 
   /// A binary that was looked at.
   public struct Binary: Sendable {
+    /// As the user gave it.
     public var path: String
     /// What is known of it, a name and a value each (`format`, `ELF 64-bit`), in the order to print.
     public var facts: [(name: String, value: String)]
@@ -43,11 +45,13 @@ public struct DoctorReport: Sendable {
     }
   }
 
+  /// Those that were found, and those that were not.
   public var tools: [Tool]
   /// The place of what `--disassembler auto` takes; nil when there is none.
   public var taken: Int?
   /// Why that one.
   public var reason: String
+  /// The binary that was given.
   public var binary: Binary?
   /// Of this fathom.
   public var version: String

@@ -26,8 +26,11 @@ public struct DoctorReporter: Sendable {
   }
 
   private func tool(_ tool: DoctorReport.Tool, isTaken: Bool) -> String {
-    let mark = tool.path == nil ? page.paint("–", .quiet) : page.paint(isTaken ? "→" : "✓", tool.problem == nil ? .good : .warning)
-    let name = tool.disassembler.label + String(repeating: " ", count: max(0, 16 - tool.disassembler.label.count))
+    let mark =
+      tool.path == nil
+      ? page.paint("–", .quiet) : page.paint(isTaken ? "→" : "✓", tool.problem == nil ? .good : .warning)
+    let name =
+      tool.disassembler.label + String(repeating: " ", count: max(0, 16 - tool.disassembler.label.count))
     var lines = [tool.path.map(TerminalText.safe) ?? "not found"]
     if let version = tool.version { lines.append(TerminalText.safe(version)) }
     if !tool.abilities.isEmpty { lines.append(tool.abilities.joined(separator: ", ")) }
@@ -38,7 +41,9 @@ public struct DoctorReporter: Sendable {
   }
 
   private var verdict: String {
-    let taken = report.taken.map { "taken: \(report.tools[$0].disassembler.label)" } ?? (report.binary == nil ? "no disassembler can be used here" : "none is taken")
+    let taken =
+      report.taken.map { "taken: \(report.tools[$0].disassembler.label)" }
+      ?? (report.binary == nil ? "no disassembler can be used here" : "none is taken")
     let style: Paint.Style = report.taken == nil ? .alarm : .strong
     return page.paint(taken, style) + (report.reason.isEmpty ? "" : ": ")
       + page.wrapped(TerminalText.safe(report.reason), indentation: 2) + "\n"

@@ -12,7 +12,9 @@ enum JSONText {
   static func isPlain(_ bytes: Span<UInt8>) -> Bool {
     for i in bytes.indices {
       let byte = bytes[i]
-      if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+      if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        return false
+      }
     }
     return true
   }

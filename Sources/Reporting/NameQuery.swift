@@ -100,7 +100,9 @@ public struct NameQuery: Sendable {
   private static func endsMatch(_ name: ArraySlice<UInt8>, _ plain: [UInt8]) -> Bool {
     let hasArguments = plain.contains(UInt8(ascii: "["))
     let own = Self.plain(name, keepsArguments: hasArguments)
-    guard !plain.isEmpty, own.count >= plain.count, own.suffix(plain.count).elementsEqual(plain) else { return false }
+    guard !plain.isEmpty, own.count >= plain.count, own.suffix(plain.count).elementsEqual(plain) else {
+      return false
+    }
     return own.count == plain.count || ".;/".utf8.contains(own[own.count - plain.count - 1])
   }
 

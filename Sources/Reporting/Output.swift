@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Synchronization
 
 /// Where a report goes: a file descriptor, or memory.
 ///
@@ -40,7 +41,9 @@ public final class Output: Sendable {
     var written = 0
     while written < bytes.count {
       let rest = bytes.extracting(written...)
-      let count = unsafe rest.withUnsafeBufferPointer { unsafe sysWrite(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBufferPointer {
+        unsafe sysWrite(descriptor, $0.baseAddress, $0.count)
+      }
       if count >= 0 {
         written += count
       } else if errno != EINTR {

@@ -13,6 +13,7 @@ public enum OutputError: Error, CustomStringConvertible, Equatable, Sendable {
   /// Anything else: a full disk, a file that cannot be made.
   case failed(name: String, errno: Int32)
 
+  /// What was to be written, what is wrong, and what to do.
   public var description: String {
     switch self {
     case .closedPipe: "the reader of the output went away"

@@ -47,6 +47,7 @@ struct Prologue {
   /// J… on x86; B.cond, BLS, CBZ, TBNZ on arm64.
   private func isBranch(_ text: String) -> Bool {
     let mnemonic = text.prefix { $0 != " " }.uppercased()
-    return mnemonic.hasPrefix("J") || mnemonic.hasPrefix("B") || mnemonic.hasPrefix("CB") || mnemonic.hasPrefix("TB")
+    return mnemonic.hasPrefix("J") || mnemonic.hasPrefix("B") || mnemonic.hasPrefix("CB")
+      || mnemonic.hasPrefix("TB")
   }
 }

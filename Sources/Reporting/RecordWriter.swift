@@ -144,7 +144,11 @@ struct RecordWriter: Sendable {
     names.put(site.target, into: &out)
     out.put(",\"targetEntry\":")
     if let entry = site.targetEntry { address(entry, &out) } else { out.put("null") }
-    if site.kind == .call { out.put(",\"kind\":\"call\",\"line\":") } else { out.put(",\"kind\":\"tail\",\"line\":") }
+    if site.kind == .call {
+      out.put(",\"kind\":\"call\",\"line\":")
+    } else {
+      out.put(",\"kind\":\"tail\",\"line\":")
+    }
     number(site.line, &out)
     out.put(UInt8(ascii: "}"))
   }
@@ -171,7 +175,9 @@ struct RecordWriter: Sendable {
 
   /// `"status":…,"diagnostics":{…}`, which the end record and the JSON document share.
   func ending(into out: inout ByteWriter) {
-    out.put(program.isPartial ? "\"status\":\"partial\",\"diagnostics\":{" : "\"status\":\"complete\",\"diagnostics\":{")
+    out.put(
+      program.isPartial
+        ? "\"status\":\"partial\",\"diagnostics\":{" : "\"status\":\"complete\",\"diagnostics\":{")
     let all = program.diagnostics
     out.put("\"unknownLines\":")
     out.put(decimal: all.unknownLines)

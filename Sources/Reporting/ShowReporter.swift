@@ -33,7 +33,8 @@ public struct ShowReporter: Sendable {
     let labels = Labels(program: program)
     var lines = indices.prefix(limit).map { index in
       let function = program.functions[index]
-      return "  \(labels.name(function.name))  \(labels.place(of: function))  \(Figures.address(function.entry))"
+      return
+        "  \(labels.name(function.name))  \(labels.place(of: function))  \(Figures.address(function.entry))"
     }
     if indices.count > limit { lines.append("  … and \(Figures.count(indices.count - limit)) more") }
     return lines.joined(separator: "\n")
@@ -55,7 +56,9 @@ public struct ShowReporter: Sendable {
     facts.append("\(Figures.address(function.entry)), \(Figures.count(function.size, "byte")) of code")
     lines.append(page.wrapped(facts.joined(separator: " · "), indentation: 0))
     if !function.aliases.isEmpty {
-      lines.append(page.wrapped("also named " + function.aliases.map(labels.name).joined(separator: ", "), indentation: 0))
+      lines.append(
+        page.wrapped(
+          "also named " + function.aliases.map(labels.name).joined(separator: ", "), indentation: 0))
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -65,7 +68,8 @@ public struct ShowReporter: Sendable {
     let atLeast = frame.uncertain == nil ? "" : "at least "
     let cost = program.callCost(of: function)
     let push = program.header.arch.callPush
-    let call = push > 0 ? "one call takes \(Figures.count(cost)): CALL pushes \(push)" : "one call takes as much"
+    let call =
+      push > 0 ? "one call takes \(Figures.count(cost)): CALL pushes \(push)" : "one call takes as much"
     var facts = ["\(atLeast)\(Figures.count(frame.bytes, "byte")); \(call)"]
     switch frame.source {
     case .walk: facts.append("settled by a walk along the code")
@@ -80,19 +84,24 @@ public struct ShowReporter: Sendable {
   private var prologue: String {
     let instructions = report.prologue
     guard !instructions.isEmpty else { return "" }
-    let words = Prologue(frame: function.frame, callPush: program.header.arch.callPush).explanations(of: instructions)
+    let words = Prologue(frame: function.frame, callPush: program.header.arch.callPush).explanations(
+      of: instructions)
     let rows = zip(instructions, words).map { instruction, word in
       let depth = instruction.depth.map { Figures.count($0) } ?? "?"
       return [Figures.address(instruction.address), depth, TerminalText.safe(instruction.text), word]
     }
-    return section("Prologue", rows, note: "address, bytes below the SP at entry, instruction", isListing: true)
+    return section(
+      "Prologue", rows, note: "address, bytes below the SP at entry, instruction", isListing: true)
   }
 
   private var defers: String {
     section(
       "Defers",
       function.deferSites.map { site in
-        let what = site.looping ? "looping: the chain grows with every turn" : site.needless ? "needless: registered once at most" : ""
+        let what =
+          site.looping
+          ? "looping: the chain grows with every turn"
+          : site.needless ? "needless: registered once at most" : ""
         return [site.kind.label, line(site.location), Figures.address(site.address), what]
       })
   }
@@ -117,7 +126,8 @@ public struct ShowReporter: Sendable {
       "Go",
       function.goStatements.map { site in
         [
-          site.target.map(labels.name) ?? "a function that the text does not settle", place(site.line, site.address),
+          site.target.map(labels.name) ?? "a function that the text does not settle",
+          place(site.line, site.address),
           site.inLoop ? "in a loop" : "",
         ]
       })
@@ -126,7 +136,8 @@ public struct ShowReporter: Sendable {
   private var calls: String {
     var rows = report.callees.map { callee in
       [
-        "\(Figures.count(callee.sites.count)) ×", labels.name(callee.target) + (callee.kind == .tail ? "  (jump)" : ""),
+        "\(Figures.count(callee.sites.count)) ×",
+        labels.name(callee.target) + (callee.kind == .tail ? "  (jump)" : ""),
         places(callee.sites.map { ($0.line, $0.address) }),
       ]
     }
@@ -148,10 +159,12 @@ public struct ShowReporter: Sendable {
         case .go: "go statement"
         }
       let file = caller.function.file.map { labels.place($0, nil) }
-      let place = file.flatMap { file in caller.line.map { "\(file):\($0)" } } ?? Figures.address(caller.address)
+      let place =
+        file.flatMap { file in caller.line.map { "\(file):\($0)" } } ?? Figures.address(caller.address)
       return [labels.name(caller.function.name), place, what]
     }
-    return section("Callers", rows, note: rows.isEmpty ? "none that calls it by name" : nil, limit: options.top)
+    return section(
+      "Callers", rows, note: rows.isEmpty ? "none that calls it by name" : nil, limit: options.top)
   }
 
   // MARK: Lines
@@ -179,7 +192,9 @@ public struct ShowReporter: Sendable {
     guard !rows.isEmpty || note != nil else { return "" }
     let shown = limit > 0 ? Array(rows.prefix(limit)) : rows
     var out = page.paint(title, .strong)
-    if !isListing, limit > 0 || rows.count > 1, rows.first.map({ $0.count > 1 }) ?? false { out += "  \(Figures.count(rows.count))" }
+    if !isListing, limit > 0 || rows.count > 1, rows.first.map({ $0.count > 1 }) ?? false {
+      out += "  \(Figures.count(rows.count))"
+    }
     if let note { out += "  " + page.paint(note, .quiet) }
     out += "\n"
     let flexible = isListing ? 2 : rows.first?.first?.hasSuffix("×") == true ? 1 : 0
@@ -190,13 +205,16 @@ public struct ShowReporter: Sendable {
         let text = i == flexible ? fitted(cell, widths[i], isListing) : cell
         let gap = String(repeating: " ", count: max(0, widths[i] - TerminalText.width(text)))
         let isNumber = text.hasSuffix("×") || (isListing && i == 1)
-        line += "  " + (isNumber ? gap + text : i == row.count - 1 && i > 0 ? page.paint(text, .quiet) : text + gap)
+        line +=
+          "  " + (isNumber ? gap + text : i == row.count - 1 && i > 0 ? page.paint(text, .quiet) : text + gap)
       }
       while line.last == " " { line.removeLast() }
       out += line + "\n"
     }
     if shown.count < rows.count {
-      out += "  " + page.paint("… \(Figures.count(rows.count - shown.count)) more: --top \(rows.count)", .quiet) + "\n"
+      out +=
+        "  " + page.paint("… \(Figures.count(rows.count - shown.count)) more: --top \(rows.count)", .quiet)
+        + "\n"
     }
     return out
   }
@@ -211,7 +229,9 @@ public struct ShowReporter: Sendable {
     guard let first = rows.first else { return [] }
     var widths = first.indices.map { i in rows.map { TerminalText.width($0[i]) }.max() ?? 0 }
     let total = widths.reduce(0) { $0 + $1 + 2 }
-    if first.count > 1, total > options.width { widths[flexible] = max(16, widths[flexible] - (total - options.width)) }
+    if first.count > 1, total > options.width {
+      widths[flexible] = max(16, widths[flexible] - (total - options.width))
+    }
     return widths
   }
 }

@@ -16,7 +16,9 @@ public struct TextOptions: Sendable {
   public var isColored: Bool
   /// Rows of a section.
   public var top: Int
+  /// What the functions are sorted by.
   public var sort: Sort
+  /// How much of it there is.
   public var detail: Detail
   /// What the header says of the time it took; nil keeps the report the same from run to run.
   public var elapsed: Duration?

@@ -45,9 +45,10 @@ struct TextPage {
   private var indent: String { String(repeating: " ", count: Self.titleWidth) }
 
   private func line(_ row: TextSection.Row, _ figure: Int, _ name: Int, _ place: Int) -> String {
-    let where_ = TerminalText.keepingEnd(of: row.place, width: place)
-    return indent + paint(pad(row.figure, figure), row.style) + "  " + pad(Self.shortened(row.name, name), name)
-      + "  " + paint(where_, .quiet)
+    let spot = TerminalText.keepingEnd(of: row.place, width: place)
+    return indent + paint(pad(row.figure, figure), row.style) + "  "
+      + pad(Self.shortened(row.name, name), name)
+      + "  " + paint(spot, .quiet)
   }
 
   private func pad(_ text: String, _ width: Int) -> String {

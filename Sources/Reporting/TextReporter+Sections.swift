@@ -6,7 +6,9 @@ extension TextReporter {
   func stack(_ shown: Shown) -> TextSection {
     let rows = sorted(shown.indices)
     let judged = shown.reason == .asked ? shown.indices : Array(program.functions.indices)
-    let sizes = judged.filter { !labels.isStub(program.functions[$0]) }.map { program.functions[$0].frame.bytes }.sorted()
+    let sizes = judged.filter { !labels.isStub(program.functions[$0]) }.map {
+      program.functions[$0].frame.bytes
+    }.sorted()
     guard let median = Figures.percentile(50, of: sizes), let most = Figures.percentile(99, of: sizes) else {
       return TextSection(title: "Stack", lead: "no function is listed: nothing matches")
     }
@@ -85,8 +87,13 @@ extension TextReporter {
     let lead =
       "\(Figures.count(sites.count)) in \(Figures.count(functions, "function")): \(kinds.joined(separator: ", "))"
     let groups = [
-      deferGroup(shown, sites.count { $0.looping }, "looping", "the chain grows with every turn", .alarm) { $0.looping },
-      deferGroup(shown, sites.count { $0.needless }, "needless", "registered once at most, and yet on the heap", .warning) {
+      deferGroup(shown, sites.count { $0.looping }, "looping", "the chain grows with every turn", .alarm) {
+        $0.looping
+      },
+      deferGroup(
+        shown, sites.count { $0.needless }, "needless", "registered once at most, and yet on the heap",
+        .warning
+      ) {
         $0.needless
       },
     ]
@@ -149,7 +156,10 @@ extension TextReporter {
   /// `LOCK`, `XCHG`; on arm64 the mnemonic up to its size and ordering: `CAS`, `LDADD`.
   private func family(_ site: AtomicSite) -> String {
     let text = labels.name(site.instruction)
-    let known = ["LOCK", "XCHG", "CAS", "SWP", "LDADD", "LDCLR", "LDEOR", "LDSET", "LDSMAX", "LDSMIN", "LDUMAX", "LDUMIN"]
+    let known = [
+      "LOCK", "XCHG", "CAS", "SWP", "LDADD", "LDCLR", "LDEOR", "LDSET", "LDSMAX", "LDSMIN", "LDUMAX",
+      "LDUMIN",
+    ]
     return known.first(where: text.hasPrefix) ?? text
   }
 
@@ -170,9 +180,13 @@ extension TextReporter {
     }
     say(diagnostics.unknownLines, "line not understood", "lines not understood")
     say(diagnostics.overlongLines, "line too long", "lines too long")
-    say(diagnostics.orphanInstructions, "instruction before the first function", "instructions before the first function")
+    say(
+      diagnostics.orphanInstructions, "instruction before the first function",
+      "instructions before the first function")
     if diagnostics.lostStepFunctions > 0 {
-      let left = diagnostics.distrustedAtomics > 0 ? " (\(Figures.count(diagnostics.distrustedAtomics, "atomic")) not trusted)" : ""
+      let left =
+        diagnostics.distrustedAtomics > 0
+        ? " (\(Figures.count(diagnostics.distrustedAtomics, "atomic")) not trusted)" : ""
       parts.append("lost step in \(Figures.count(diagnostics.lostStepFunctions, "function"))\(left)")
     }
     say(diagnostics.repeatedFunctions, "function twice", "functions twice")
@@ -182,13 +196,15 @@ extension TextReporter {
       return TextSection(title: "Unsure", lead: "nothing: every frame is settled, every instruction decoded")
     }
     return TextSection(
-      title: "Unsure", lead: parts.joined(separator: ", "), groups: [uncertainGroup(uncertain, shown), exampleGroup()])
+      title: "Unsure", lead: parts.joined(separator: ", "),
+      groups: [uncertainGroup(uncertain, shown), exampleGroup()])
   }
 
   /// The frames that are lower bounds: those listed first, each with its reason.
   private func uncertainGroup(_ uncertain: [Function], _ shown: Shown) -> TextSection.Group {
     let listed = Set(shown.indices.map { program.functions[$0].entry })
-    let ordered = uncertain.filter { listed.contains($0.entry) } + uncertain.filter { !listed.contains($0.entry) }
+    let ordered =
+      uncertain.filter { listed.contains($0.entry) } + uncertain.filter { !listed.contains($0.entry) }
     let rows = ordered.map { function in
       TextSection.Row(
         figure: function.frame.uncertain?.label ?? "", style: .warning, name: labels.name(function.name),

@@ -1,3 +1,6 @@
+import ArgumentParser
+import Reporting
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ArgumentParser
-import Reporting
 
 /// Tells a misspelt command from an input: `fathom chekc ./app` would otherwise be a scan of two files.
 enum CommandLineCheck {
@@ -16,7 +17,9 @@ enum CommandLineCheck {
 
   /// What is wrong with the first argument; nil when nothing is.
   static func problem(_ arguments: [String], exists: (String) -> Bool = fileExists) -> String? {
-    guard let word = arguments.first, !commands.contains(word), looksLikeCommand(word), !exists(word) else { return nil }
+    guard let word = arguments.first, !commands.contains(word), looksLikeCommand(word), !exists(word) else {
+      return nil
+    }
     let near = Spelling.nearest(to: word, in: commands, limit: 1)
     let hint = near.first.map { "; did you mean \($0)?" } ?? "; fathom --help lists the commands"
     return "no such command or file: \(TerminalText.safe(ArgumentBytes.bytes(of: word)))" + hint

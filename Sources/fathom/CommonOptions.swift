@@ -4,7 +4,9 @@ import Reporting
 
 /// The options that every command has.
 struct CommonOptions: ParsableArguments {
-  @Option(name: .customLong("module"), help: ArgumentHelp("Import paths that begin so are your own.", valueName: "prefix"))
+  @Option(
+    name: .customLong("module"),
+    help: ArgumentHelp("Import paths that begin so are your own.", valueName: "prefix"))
   var modulePrefix: String?
 
   @Option(help: "Which disassembler runs.")
@@ -31,7 +33,8 @@ struct CommonOptions: ParsableArguments {
   func textOptions(top: Int, sort: TextOptions.Sort = .frame, toTerminal: Bool = true) -> TextOptions {
     let terminal = Terminal.process
     return TextOptions(
-      width: toTerminal ? terminal.width : 80, isColored: toTerminal ? terminal.wantsColor(color) : color == .always,
+      width: toTerminal ? terminal.width : 80,
+      isColored: toTerminal ? terminal.wantsColor(color) : color == .always,
       top: top, sort: sort, detail: quiet ? .quiet : verbose ? .verbose : .normal)
   }
 }

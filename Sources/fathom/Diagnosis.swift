@@ -36,7 +36,8 @@ enum Diagnosis {
   private static func describe(_ tool: Tool) -> DoctorReport.Tool {
     let abilities =
       switch tool.kind {
-      case .go: ["prints source lines", "reads Go's archives", "refuses stripped binaries", "slower than the others"]
+      case .go:
+        ["prints source lines", "reads Go's archives", "refuses stripped binaries", "slower than the others"]
       case .gnu: ["fast", machines(tool, amd64: ["elf64-x86-64"], arm64: ["elf64-littleaarch64"])]
       case .llvm: ["fast", machines(tool, amd64: ["x86-64"], arm64: ["aarch64"])]
       }
@@ -45,7 +46,10 @@ enum Diagnosis {
   }
 
   private static func machines(_ tool: Tool, amd64: Set<String>, arm64: Set<String>) -> String {
-    let names = [amd64.isDisjoint(with: tool.targets) ? nil : "amd64", arm64.isDisjoint(with: tool.targets) ? nil : "arm64"]
+    let names = [
+      amd64.isDisjoint(with: tool.targets) ? nil : "amd64",
+      arm64.isDisjoint(with: tool.targets) ? nil : "arm64",
+    ]
     let known = names.compactMap(\.self)
     return known.isEmpty ? "neither amd64 nor arm64" : "reads " + known.joined(separator: " and ")
   }
@@ -66,12 +70,17 @@ enum Diagnosis {
   /// What stands in the way, whatever the disassembler.
   private static func problem(_ file: BinaryFile) -> String? {
     guard file.isGo else { return "it is not a Go binary" }
-    guard file.hasSymbols else { return "it is stripped: build it without -ldflags=-s, so that functions have names" }
+    guard file.hasSymbols else {
+      return "it is stripped: build it without -ldflags=-s, so that functions have names"
+    }
     return nil
   }
 
   private static func facts(_ file: BinaryFile) -> [(name: String, value: String)] {
-    var facts = [("format", "\(file.format)".uppercased()), ("machine", [file.os, file.machine].compactMap(\.self).joined(separator: "/"))]
+    var facts = [
+      ("format", "\(file.format)".uppercased()),
+      ("machine", [file.os, file.machine].compactMap(\.self).joined(separator: "/")),
+    ]
     facts.append(("Go", file.goVersion ?? (file.isGo ? "yes, of a version that it does not say" : "no")))
     facts.append(("names", file.hasSymbols ? "there" : "stripped"))
     return facts

@@ -22,6 +22,8 @@ struct DoctorCommand: AsyncParsableCommand {
         "no disassembler is on PATH: install Go, binutils (apt install binutils, brew install binutils) or LLVM; a Swift toolchain has llvm-objdump"
       )
     }
-    if !report.isHealthy { throw FathomError("\(TerminalText.safe(report.binary?.path ?? "")) cannot be scanned") }
+    if !report.isHealthy {
+      throw FathomError("\(TerminalText.safe(report.binary?.path ?? "")) cannot be scanned")
+    }
   }
 }

@@ -10,7 +10,9 @@ struct OriginChoice: ExpressibleByArgument {
       origins = Set(Origin.allCases)
       return
     }
-    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map { Origin(rawValue: String($0)) }
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map {
+      Origin(rawValue: String($0))
+    }
     let known = names.compactMap(\.self)
     guard !known.isEmpty, known.count == names.count else { return nil }
     origins = Set(known)

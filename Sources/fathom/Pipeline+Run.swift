@@ -1,3 +1,5 @@
+import ProgramModel
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ProgramModel
 
 /// Runs a scan as a command asks for it: its options, progress on the terminal, warnings on stderr.
 enum Pipeline {

@@ -1,3 +1,7 @@
+import Disassembly
+import Reporting
+import SystemPackage
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,9 +9,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Disassembly
-import Reporting
-import SystemPackage
 
 /// A file that a report goes to. It is written under another name beside it and takes its place when it
 /// is whole, so that no reader sees half a report; a device or a FIFO is written as it is.

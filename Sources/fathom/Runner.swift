@@ -1,3 +1,6 @@
+import ArgumentParser
+import Reporting
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ArgumentParser
-import Reporting
 
 /// From arguments to an exit code. ArgumentParser's own codes (64 for usage, 1 for errors) become 2.
 enum Runner {

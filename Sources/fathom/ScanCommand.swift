@@ -5,7 +5,7 @@ import Reporting
 /// `fathom [scan] INPUT…`.
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scan", 
+    commandName: "scan",
     abstract: "Every function's model: what it reserves, defers and locks.",
     usage: "fathom [scan] INPUT… [OPTIONS] [-- GO-FLAGS]",
     discussion: """
@@ -22,7 +22,9 @@ struct ScanCommand: AsyncParsableCommand {
     help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
   var formats: [FormatRequest] = []
 
-  @Option(help: ArgumentHelp("Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp(
+      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
   var filter: String?
 
   @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
@@ -39,20 +41,26 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup var goFlags: GoFlags
 
   func validate() throws {
-    if inputs.isEmpty { throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input") }
+    if inputs.isEmpty {
+      throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
+    }
     try FormatRequest.validate(formats)
     if top < 1 { throw ValidationError("--top takes a number from 1 on") }
     if inputs.count > 1, formats.contains(where: { $0.format == .json || $0.format == .csv }) {
       throw ValidationError("json and csv hold one input each; run fathom once for each, or take ndjson")
     }
-    if inputs.count(where: { $0 == "-" }) > 1 { throw ValidationError("standard input can be read once only") }
+    if inputs.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("standard input can be read once only")
+    }
   }
 
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest(format: .text)] : formats
     // Opened first: a path that cannot be written is better known before a minute of work than after it.
     var files: [ReportFile?] = []
-    for request in requests { files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) }) }
+    for request in requests {
+      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
+    }
     var cut: [String] = []
     for (i, input) in inputs.enumerated() {
       let start = ContinuousClock.now
@@ -76,7 +84,8 @@ struct ScanCommand: AsyncParsableCommand {
   ) throws {
     let output = file?.output ?? Output(descriptor: 1, name: "standard output")
     let report = Report(
-      program: program, selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+      program: program,
+      selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
       version: Version.text, jobs: common.cores)
     switch request.format {
     case .ndjson: try NDJSONReporter(report).write(to: output)

@@ -54,7 +54,9 @@ struct ShowCommand: AsyncParsableCommand {
     case .json: try ShowJSONReporter(report, version: Version.text).write(to: output)
     case .text: try ShowReporter(report, options: common.textOptions(top: top)).write(to: output)
     }
-    if program.isPartial { throw FathomError("\(Self.safe(input)): the listing was cut; callers may be missing") }
+    if program.isPartial {
+      throw FathomError("\(Self.safe(input)): the listing was cut; callers may be missing")
+    }
   }
 
   private func noMatch(_ query: NameQuery, _ program: Program) -> String {
@@ -66,5 +68,7 @@ struct ShowCommand: AsyncParsableCommand {
     return "no function of \(Self.safe(input)) is named \(Self.safe(name))" + hint
   }
 
-  private static func safe(_ argument: String) -> String { TerminalText.safe(ArgumentBytes.bytes(of: argument)) }
+  private static func safe(_ argument: String) -> String {
+    TerminalText.safe(ArgumentBytes.bytes(of: argument))
+  }
 }

@@ -1,3 +1,5 @@
+import Disassembly
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Disassembly
 
 // A reader that goes away is seen where it is written to (Output).
 _ = signal(SIGPIPE, SIG_IGN)

@@ -5,8 +5,10 @@ import Testing
 
 @Suite("Names") struct NameTests {
   @Test(arguments: [
-    ("main", "main.f", true), ("a*c", "abc", true), ("a*c", "abcd", false), ("?b?", "abc", true), ("*", "", true),
-    ("", "anything", true), ("a*b*c", "aXbYbZc", true), ("x", "abc", false), ("main.(*T).*", "main.(*T).M", true),
+    ("main", "main.f", true), ("a*c", "abc", true), ("a*c", "abcd", false), ("?b?", "abc", true),
+    ("*", "", true),
+    ("", "anything", true), ("a*b*c", "aXbYbZc", true), ("x", "abc", false),
+    ("main.(*T).*", "main.(*T).M", true),
   ]) func patterns(pattern: String, name: String, matches: Bool) {
     let bytes = Array(name.utf8)
     let found = NamePattern(pattern).matches(bytes.span)
@@ -21,8 +23,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("main.(*Server).dispatch", [3]), ("Server.dispatch", [3]), ("dispatch", [3]), ("main.Server.dispatch", [3]),
-    ("erver.dispatch", []), ("server.go:100", [3]), ("app/view.go:31", [4]), ("view.go:30", []), ("0x49a910", [3]),
+    ("main.(*Server).dispatch", [3]), ("Server.dispatch", [3]), ("dispatch", [3]),
+    ("main.Server.dispatch", [3]),
+    ("erver.dispatch", []), ("server.go:100", [3]), ("app/view.go:31", [4]), ("view.go:30", []),
+    ("0x49a910", [3]),
     ("0x1", []), ("collections.SortFunc", [7]), ("main.dispatchAlias", [3]), ("Do", [9]),
   ]) func queries(text: String, expected: [Int]) {
     let program = Sample.server()
@@ -41,7 +45,10 @@ import Testing
   @Test func figures() {
     #expect(Figures.count(34_617) == "34,617")
     #expect(Figures.count(-1_000) == "-1,000")
-    #expect([0, 1023, 1024, 8504, 1_048_575, 1_073_741_848].map(Figures.bytes) == ["0 B", "1023 B", "1.0 KiB", "8.3 KiB", "1.0 MiB", "1.0 GiB"])
+    #expect(
+      [0, 1023, 1024, 8504, 1_048_575, 1_073_741_848].map(Figures.bytes) == [
+        "0 B", "1023 B", "1.0 KiB", "8.3 KiB", "1.0 MiB", "1.0 GiB",
+      ])
     #expect(Figures.percentile(50, of: [1, 2, 3]) == 2)
     #expect(Figures.percentile(99, of: [1]) == 1)
   }
@@ -56,11 +63,31 @@ import Testing
   @Test func stubsAreNoRows() {
     let program = Sample.server()
     let labels = Labels(program: program)
-    #expect(program.functions.filter(labels.isStub).map { program.names.string($0.name) } == ["runtime.call1073741824"])
+    #expect(
+      program.functions.filter(labels.isStub).map { program.names.string($0.name) } == [
+        "runtime.call1073741824"
+      ])
   }
 
   @Test func shellWords() {
     #expect(ShellWord.quoted("main.f") == "main.f")
     #expect(ShellWord.quoted("it's") == "'it'\\''s'")
+  }
+
+  @Test(arguments: [
+    ("main.(*T).M", "main"), ("net/http.(*conn).serve.func1", "net/http"), ("_start", nil), ("", nil),
+    ("slices.Sort[example.com/x.T]", "slices"), ("type:.eq.main.Server", nil), ("go:struct { a/b.C }", nil),
+    ("gopkg.in/yaml%2ev3.Unmarshal", "gopkg.in/yaml%2ev3"), ("go.uber.org/zap.New", "go.uber.org/zap"),
+    ("type..eq.[2]string", nil), (".dot", nil), ("F[a.b]", nil),
+    ("vendor/golang.org/x/net/a.f", "vendor/golang.org/x/net/a"),
+  ]) func packages(name: String, package: String?) {
+    #expect(SymbolName(name).package == package)
+  }
+
+  @Test(arguments: [
+    ("main.start.gowrap1", true), ("main.f.deferwrap12", true), ("main.T.M-fm", true), ("main.gowrap", false),
+    ("main.f.func1", false), ("gowrap1", false), ("main.mygowrap1", false),
+  ]) func wrappers(name: String, isWrapper: Bool) {
+    #expect(SymbolName(name).isWrapper == isWrapper)
   }
 }

@@ -19,7 +19,9 @@ import Testing
     try Golden.check(text(NDJSONReporter(report(Sample.server())).write), "scan.ndjson")
   }
 
-  @Test func json() throws { try Golden.check(text(JSONReporter(report(Sample.server())).write), "scan.json") }
+  @Test func json() throws {
+    try Golden.check(text(JSONReporter(report(Sample.server())).write), "scan.json")
+  }
 
   @Test func csv() throws { try Golden.check(text(CSVReporter(report(Sample.server())).write), "scan.csv") }
 

@@ -5,9 +5,12 @@ import Testing
 @testable import Reporting
 
 @Suite("Records") struct RecordTests {
-  private func lines(_ program: Program, _ selection: Selection = Selection(), jobs: Int = 2) throws -> [[String: Any]] {
+  private func lines(_ program: Program, _ selection: Selection = Selection(), jobs: Int = 2) throws
+    -> [[String: Any]]
+  {
     let output = Output()
-    try NDJSONReporter(Report(program: program, selection: selection, version: "0", jobs: jobs)).write(to: output)
+    try NDJSONReporter(Report(program: program, selection: selection, version: "0", jobs: jobs)).write(
+      to: output)
     let text = String(decoding: output.contents, as: UTF8.self)
     return try text.split(separator: "\n").map {
       try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -22,7 +25,8 @@ import Testing
 
   @Test func nothingRawReachesATerminal() throws {
     let output = Output()
-    try JSONReporter(Report(program: Sample.named(Sample.hostileNames), version: "0", jobs: 1)).write(to: output)
+    try JSONReporter(Report(program: Sample.named(Sample.hostileNames), version: "0", jobs: 1)).write(
+      to: output)
     let text = String(decoding: output.contents, as: UTF8.self)
     #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !UnsafeScalars.contains($0) })
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }

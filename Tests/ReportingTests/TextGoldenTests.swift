@@ -4,7 +4,9 @@ import Testing
 @testable import Reporting
 
 @Suite("Golden: the reports for people") struct TextGoldenTests {
-  private func text(_ program: Program, _ selection: Selection = Selection(), _ options: TextOptions) -> String {
+  private func text(_ program: Program, _ selection: Selection = Selection(), _ options: TextOptions)
+    -> String
+  {
     TextReporter(Report(program: program, selection: selection, version: "0", jobs: 1), options: options).text
   }
 
@@ -19,7 +21,8 @@ import Testing
 
   @Test func nothingSettlesWhoseCode() throws {
     try Golden.check(
-      text(Sample.server(os: nil, ownFrom: nil), Selection(), TextOptions(detail: .verbose)), "scan-nobody.txt")
+      text(Sample.server(os: nil, ownFrom: nil), Selection(), TextOptions(detail: .verbose)),
+      "scan-nobody.txt")
   }
 
   @Test func filteredAndSortedBySize() throws {

@@ -20,11 +20,14 @@ import Testing
 
   @Test func everyOptionIsUnderstood() throws {
     let command = try scan(
-      "scan", "-", "--format", "json=a=b.json", "--format", "text", "--filter", "main.*", "--origin", "own,std",
-      "--module", "example.com/app", "--disassembler", "llvm", "--jobs", "3", "--color", "never", "--quiet", "--top",
+      "scan", "-", "--format", "json=a=b.json", "--format", "text", "--filter", "main.*", "--origin",
+      "own,std",
+      "--module", "example.com/app", "--disassembler", "llvm", "--jobs", "3", "--color", "never", "--quiet",
+      "--top",
       "5", "--sort", "atomics", "--", "-tags", "netgo")
     #expect(command.inputs == ["-"])
-    #expect(command.formats == [FormatRequest(format: .json, file: "a=b.json"), FormatRequest(format: .text)])
+    #expect(
+      command.formats == [FormatRequest(format: .json, file: "a=b.json"), FormatRequest(format: .text)])
     #expect(command.filter == "main.*")
     #expect(command.origin?.origins == [.own, .std])
     #expect(command.common.modulePrefix == "example.com/app")
@@ -38,7 +41,8 @@ import Testing
   @Test(arguments: [
     ["scan"], ["./app", "--format", "yaml"], ["./app", "--format", "json="], ["./app", "--origin", "mine"],
     ["./app", "--format", "text", "--format", "json"], ["./app", "--top", "0"], ["./app", "--jobs", "0"],
-    ["./app", "--quiet", "--verbose"], ["a.txt", "b.txt", "--format", "json"], ["-", "-"], ["./app", "--bogus"], ["show"],
+    ["./app", "--quiet", "--verbose"], ["a.txt", "b.txt", "--format", "json"], ["-", "-"],
+    ["./app", "--bogus"], ["show"],
     ["show", "main.f"], ["doctor", "a", "b"], ["./app", "--format", "csv=x", "--format", "json=x"],
   ]) func wrongUsageIsExitCode2(arguments: [String]) async {
     #expect(throws: (any Error).self) { try Fathom.parseAsRoot(arguments) }
@@ -72,10 +76,13 @@ import Testing
     #expect(CommandLineCheck.problem(["myapp"], exists: { $0 == "myapp" }) == nil)
   }
 
-  @Test(arguments: [
-    [0x61, 0x62], [0x61, 0xff, 0x62], [0xc3], [0xc3, 0xa9], [0xf4, 0x8f, 0xbe, 0x80], [0xed, 0xa0, 0x80], [],
-    [0xe2, 0x82], [0x2d, 0xfe, 0xfe],
-  ] as [[UInt8]]) func anArgumentKeepsItsBytes(bytes: [UInt8]) {
+  @Test(
+    arguments: [
+      [0x61, 0x62], [0x61, 0xff, 0x62], [0xc3], [0xc3, 0xa9], [0xf4, 0x8f, 0xbe, 0x80], [0xed, 0xa0, 0x80],
+      [],
+      [0xe2, 0x82], [0x2d, 0xfe, 0xfe],
+    ] as [[UInt8]]) func anArgumentKeepsItsBytes(bytes: [UInt8])
+  {
     let text = ArgumentBytes.text(of: bytes)
     #expect(ArgumentBytes.bytes(of: text) == bytes)
     #expect(ArgumentBytes.path(text) == bytes.map { CChar(bitPattern: $0) } + [0])
