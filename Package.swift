@@ -48,6 +48,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "DisassemblyTests",
+      dependencies: [
+        "Disassembly", "GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "GoBinaryTests",
       dependencies: ["GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: strict),

@@ -14,10 +14,12 @@ public enum BinaryError: Error, Hashable, CustomStringConvertible {
   /// What a table of the file says cannot be.
   case malformed(FilePath, String)
 
+  /// One line.
   public var description: String {
     switch self {
     case .unreadable(let path, let errno): "\(path): \(errno)"
-    case .notAFile(let path): "\(path): not a regular file; to read a listing from a pipe, give - and redirect it"
+    case .notAFile(let path):
+      "\(path): not a regular file; to read a listing from a pipe, give - and redirect it"
     case .notABinary(let path):
       "\(path): not an ELF, Mach-O or PE binary, nor an archive; give a built Go binary or a saved listing"
     case .universal(let path):

@@ -61,7 +61,8 @@ public struct BinaryFile: Sendable {
 
   /// Whether `.data.rel.ro` holds the header of a pclntab (`debug/gosym/pclntab.go`): an externally
   /// linked PIE has it there, and no section says so.
-  private static func hasFoldedTable(_ file: BinaryReader, _ layout: BinaryLayout) throws(BinaryError) -> Bool {
+  private static func hasFoldedTable(_ file: BinaryReader, _ layout: BinaryLayout) throws(BinaryError) -> Bool
+  {
     guard let home = layout.section(".data.rel.ro") else { return false }
     let last: UInt8 = layout.isBigEndian ? 3 : 0
     var offset: UInt64 = 0

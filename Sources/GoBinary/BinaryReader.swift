@@ -39,7 +39,8 @@ final class BinaryReader: Sendable {
     do {
       let storage = unsafe try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
         while filled < wanted {
-          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+          let rest = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
           let read = unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
           if read == 0 { break }
           filled += read

@@ -2,6 +2,7 @@
 public struct BuildInfo: Hashable, Sendable {
   /// A module and its version, as in `go.mod`.
   public struct Module: Hashable, Sendable {
+    /// `github.com/owner/name`.
     public var path: String
     /// `v1.2.3` or `(devel)`; empty when the binary does not say.
     public var version: String
@@ -11,13 +12,17 @@ public struct BuildInfo: Hashable, Sendable {
 
   /// What stands behind the arrow of a `replace`.
   public struct Replacement: Hashable, Sendable {
+    /// A module's path, or a folder.
     public var path: String
+    /// Empty for a folder.
     public var version: String
   }
 
   /// A setting of the build: `GOOS`, `-tags`, `vcs.revision`.
   public struct Setting: Hashable, Sendable {
+    /// As the go command spells it.
     public var key: String
+    /// Unquoted.
     public var value: String
   }
 
@@ -104,7 +109,9 @@ public struct BuildInfo: Hashable, Sendable {
       guard let code = UInt32(text.prefix(digits), radix: 16) else { return nil }
       text = text.dropFirst(digits)
       // `\x` is a byte, the other two are characters.
-      if digits == 2 { bytes.append(UInt8(code)) } else {
+      if digits == 2 {
+        bytes.append(UInt8(code))
+      } else {
         bytes += Array(String(Unicode.Scalar(code) ?? "\u{fffd}").utf8)
       }
     }

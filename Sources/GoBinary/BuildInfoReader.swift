@@ -15,7 +15,8 @@ struct BuildInfoReader {
     guard let home = layout.buildInfoHome, let start = try findMagic(in: home) else { return nil }
     let header = try file.upTo(Self.headerSize, at: start)
     guard header.count == Int(Self.headerSize), let flags = header.u8(15) else { return nil }
-    let (version, modules) = flags & 2 != 0 ? try inline(start + Self.headerSize) : try pointers(header, flags)
+    let (version, modules) =
+      flags & 2 != 0 ? try inline(start + Self.headerSize) : try pointers(header, flags)
     guard let version, !version.isEmpty else { return nil }
     return BuildInfo(goVersion: String(decoding: version, as: UTF8.self), text: Self.unframed(modules ?? []))
   }
@@ -46,12 +47,14 @@ struct BuildInfoReader {
     let ordered = Bytes(storage: header.storage, isBigEndian: flags & 1 != 0)
     var strings: [[UInt8]?] = []
     for i in 0..<2 {
-      strings.append(try goString(ordered.word(16 + i * Int(width), is64: is64) ?? 0, is64, ordered.isBigEndian))
+      strings.append(
+        try goString(ordered.word(16 + i * Int(width), is64: is64) ?? 0, is64, ordered.isBigEndian))
     }
     return (strings[0], strings[1])
   }
 
-  private func goString(_ address: UInt64, _ is64: Bool, _ isBigEndian: Bool) throws(BinaryError) -> [UInt8]? {
+  private func goString(_ address: UInt64, _ is64: Bool, _ isBigEndian: Bool) throws(BinaryError) -> [UInt8]?
+  {
     guard let place = fileOffset(of: address) else { return nil }
     let pair = try file.upTo(is64 ? 16 : 8, at: place, isBigEndian: isBigEndian)
     guard let pointer = pair.word(0, is64: is64), let length = pair.word(is64 ? 8 : 4, is64: is64),
@@ -68,7 +71,8 @@ struct BuildInfoReader {
 
   /// Where in the file an address of the running program is.
   private func fileOffset(of address: UInt64) -> UInt64? {
-    for segment in layout.segments where address >= segment.address && address - segment.address < segment.size {
+    for segment in layout.segments
+    where address >= segment.address && address - segment.address < segment.size {
       return segment.offset &+ (address - segment.address)
     }
     return nil

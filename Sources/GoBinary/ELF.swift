@@ -29,10 +29,13 @@ enum ELF {
     ".gopclntab", ".data.rel.ro.gopclntab", ".note.go.buildid", ".go.module",
   ]
 
-  private static func segments(_ file: BinaryReader, _ header: Bytes, _ is64: Bool) throws(BinaryError) -> [Section] {
+  private static func segments(_ file: BinaryReader, _ header: Bytes, _ is64: Bool) throws(BinaryError)
+    -> [Section]
+  {
     let table = try table(
       file, "the table of segments", like: header, offset: header.word(is64 ? 32 : 28, is64: is64),
-      stride: header.u16(is64 ? 54 : 42), least: is64 ? 56 : 32, count: UInt64(header.u16(is64 ? 56 : 44) ?? 0))
+      stride: header.u16(is64 ? 54 : 42), least: is64 ? 56 : 32,
+      count: UInt64(header.u16(is64 ? 56 : 44) ?? 0))
     return table.compactMap { entry -> Section? in
       guard entry.u32(0) == 1 else { return nil }
       let at = is64 ? (offset: 8, address: 16, size: 32) : (offset: 4, address: 8, size: 16)
@@ -53,7 +56,8 @@ enum ELF {
     var names = UInt64(header.u16(is64 ? 62 : 50) ?? 0)
     // More than 65,279 sections: the first header holds the numbers.
     if count == 0 || names == 0xffff {
-      let first = try table(file, "the table of sections", like: header, offset: offset, stride: stride, least: least, count: 1)
+      let first = try table(
+        file, "the table of sections", like: header, offset: offset, stride: stride, least: least, count: 1)
       if count == 0 { count = first[0].word(is64 ? 32 : 20, is64: is64) ?? 0 }
       if names == 0xffff { names = UInt64(first[0].u32(is64 ? 40 : 24) ?? 0) }
     }
@@ -82,7 +86,8 @@ enum ELF {
   }
 
   private static func table(
-    _ file: BinaryReader, _ what: String, like header: Bytes, offset: UInt64?, stride: UInt16?, least: Int, count: UInt64
+    _ file: BinaryReader, _ what: String, like header: Bytes, offset: UInt64?, stride: UInt16?, least: Int,
+    count: UInt64
   ) throws(BinaryError) -> [Bytes] {
     guard let offset, let stride, count > 0 else { return [] }
     guard Int(stride) >= least else { throw .malformed(file.path, "\(what) has entries of \(stride) bytes") }

@@ -18,7 +18,8 @@ enum MachO {
         length >= 8, length <= commands.count - offset
       else { throw .malformed(file.path, "a load command has no room for itself") }
       take(
-        command, Bytes(storage: Array(commands.storage[offset..<offset + length]), isBigEndian: big), into: &layout)
+        command, Bytes(storage: Array(commands.storage[offset..<offset + length]), isBigEndian: big),
+        into: &layout)
       offset += length
     }
     layout.buildInfoHome = layout.section("__go_buildinfo")

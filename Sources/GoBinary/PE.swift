@@ -4,7 +4,9 @@ enum PE {
     let stub = try file.exactly(64, at: 0, isBigEndian: false, "the DOS header")
     let start = UInt64(stub.u32(60) ?? 0)
     let header = try file.exactly(24, at: start, isBigEndian: false, "the PE header")
-    guard header.u32(0) == 0x0000_4550 else { throw .malformed(file.path, "there is no PE header at \(start)") }
+    guard header.u32(0) == 0x0000_4550 else {
+      throw .malformed(file.path, "there is no PE header at \(start)")
+    }
     var layout = BinaryLayout(machine: machine(header.u16(4) ?? 0))
     layout.os = "windows"
     layout.hasSymbols = header.u32(16) ?? 0 > 0

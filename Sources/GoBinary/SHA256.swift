@@ -45,7 +45,9 @@ public struct SHA256: Sendable {
     let bits = length &* 8
     var padding: [UInt8] = [0x80]
     padding += [UInt8](repeating: 0, count: (119 - Int(length % 64)) % 64)
-    for shift in stride(from: 56, through: 0, by: -8) { padding.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      padding.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+    }
     update(padding)
     return state.map { word in
       let digits = String(word, radix: 16)
@@ -57,7 +59,8 @@ public struct SHA256: Sendable {
     for i in 0..<16 {
       let at = start + i * 4
       schedule[i] =
-        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8 | UInt32(bytes[at + 3])
+        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
+        | UInt32(bytes[at + 3])
     }
     for i in 16..<64 {
       let a = schedule[i - 15]
@@ -71,7 +74,9 @@ public struct SHA256: Sendable {
     let constants = Self.constants
     for i in 0..<64 {
       let choice = (e & f) ^ (~e & g)
-      let first = h &+ (Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)) &+ choice &+ constants[i] &+ schedule[i]
+      let first =
+        h &+ (Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)) &+ choice &+ constants[i]
+        &+ schedule[i]
       let majority = (a & b) ^ (a & c) ^ (b & c)
       let second = (Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)) &+ majority
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)

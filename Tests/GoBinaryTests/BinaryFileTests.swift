@@ -92,7 +92,11 @@ struct BinaryFileTests {
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let nearHeader = Int.random(in: 4..<1024, using: &random)
         let nearEnd = whole.count - 1 - Int.random(in: 0..<2048, using: &random)
-        patches.append((Bool.random(using: &random) ? nearHeader : nearEnd, [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0))
+        patches.append(
+          (
+            Bool.random(using: &random) ? nearHeader : nearEnd,
+            [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0
+          ))
       }
       for (offset, byte) in patches { try file.writeAll(toAbsoluteOffset: Int64(offset), [byte]) }
       do { _ = try BinaryFile(path: path) } catch { #expect(!"\(error)".isEmpty) }

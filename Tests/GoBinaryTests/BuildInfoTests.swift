@@ -30,7 +30,9 @@ struct BuildInfoTests {
     #expect(info.tags == ["netgo", "osusergo"])
   }
 
-  @Test(arguments: [#"build\#t"open"#, #"build\#t"a\"#, #"build\#t"\xZ"=1"#, "build\t", "=>\ta\tb", "\t\t", "mod"])
+  @Test(arguments: [
+    #"build\#t"open"#, #"build\#t"a\"#, #"build\#t"\xZ"=1"#, "build\t", "=>\ta\tb", "\t\t", "mod",
+  ])
   func oddLinesAreHarmless(line: String) {
     #expect(BuildInfo(goVersion: "go1", text: line).settings.isEmpty)
   }

@@ -2,9 +2,9 @@ import SystemPackage
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// The go command that the tests use: FATHOM_GO (scripts/test sets it), else the first on PATH.
@@ -12,7 +12,9 @@ import Darwin
 func goCommand() throws -> String {
   if let go = unsafe getenv("FATHOM_GO") { return unsafe String(cString: go) }
   let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
-  for folder in path.split(separator: ":") where unsafe access("\(folder)/go", X_OK) == 0 { return "\(folder)/go" }
+  for folder in path.split(separator: ":") where unsafe access("\(folder)/go", X_OK) == 0 {
+    return "\(folder)/go"
+  }
   throw MissingTool(name: "go")
 }
 
@@ -36,7 +38,8 @@ func shell(_ script: String, in folder: FilePath) throws {
 }
 
 func write(_ bytes: [UInt8], to path: FilePath) throws {
-  let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+  let file = try FileDescriptor.open(
+    path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
   try file.closeAfter { _ = try file.writeAll(bytes) }
 }
 
@@ -46,7 +49,8 @@ func contents(of path: FilePath) throws -> [UInt8] {
     let size = Int(try file.stat().size)
     return unsafe try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        let rest = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
         let read = unsafe try file.read(into: rest)
         if read == 0 { break }
         count += read

@@ -1,0 +1,35 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// fathom's folder in the user's cache: `$XDG_CACHE_HOME/fathom`, `~/.cache/fathom`, on macOS
+/// `~/Library/Caches/fathom`. Nobody else may look into it.
+enum CacheFolder {
+  /// Makes a folder in it, when it is not there.
+  static func make(_ components: [String], _ environment: ChildEnvironment) throws(DisassemblyError)
+    -> FilePath
+  {
+    guard var path = root(environment) else { throw .noCache(nil, .noSuchFileOrDirectory) }
+    for component in [nil, "fathom"] + components.map(Optional.some) {
+      if let component { path.append(component) }
+      guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) != 0 else { continue }
+      let error = Errno(rawValue: errno)
+      guard error == .fileExists, (try? Stat(path).type) == .directory else { throw .noCache(path, error) }
+    }
+    return path
+  }
+
+  private static func root(_ environment: ChildEnvironment) -> FilePath? {
+    if let given = environment["XDG_CACHE_HOME"], given.hasPrefix("/") { return FilePath(given) }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    #if canImport(Darwin)
+      return FilePath(home).appending("Library/Caches")
+    #else
+      return FilePath(home).appending(".cache")
+    #endif
+  }
+}

@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  @unsafe @preconcurrency import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The environment variables of a process that is to be started.
+public struct ChildEnvironment: Sendable {
+  /// `NAME=value` with a NUL: kept as bytes, since neither half need be UTF-8.
+  private(set) var rows: [[CChar]]
+
+  /// The variables of this process, now.
+  public static var current: ChildEnvironment {
+    var rows: [[CChar]] = []
+    #if canImport(Darwin)
+      let table = unsafe _NSGetEnviron().pointee
+    #else
+      let table = unsafe environ
+    #endif
+    guard var entry = unsafe Optional(table) else { return ChildEnvironment(rows: []) }
+    while let row = unsafe entry.pointee {
+      rows.append(unsafe Array(UnsafeBufferPointer(start: row, count: strlen(row) + 1)))
+      unsafe entry += 1
+    }
+    return ChildEnvironment(rows: rows)
+  }
+
+  /// The value of a variable; nil when it is not set. Setting nil takes it out.
+  public subscript(name: String) -> String? {
+    get {
+      let prefix = Self.prefix(name)
+      guard let row = rows.first(where: { $0.starts(with: prefix) }) else { return nil }
+      return String(decoding: row[prefix.count..<row.count - 1].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+    set {
+      let prefix = Self.prefix(name)
+      rows.removeAll { $0.starts(with: prefix) }
+      if let newValue { rows.append(prefix + Array(newValue.utf8CString)) }
+    }
+  }
+
+  /// Takes out every variable whose name begins so.
+  public mutating func removeAll(prefix: String) {
+    let prefix = prefix.utf8.map(CChar.init(bitPattern:))
+    rows.removeAll { $0.starts(with: prefix) }
+  }
+
+  /// These variables as a disassembler gets them: messages in English, numbers without a locale, and
+  /// no search for debug files on the network.
+  public var forDisassembler: ChildEnvironment {
+    var changed = self
+    changed["LC_ALL"] = "C"
+    changed["DEBUGINFOD_URLS"] = ""
+    return changed
+  }
+
+  private static func prefix(_ name: String) -> [CChar] { "\(name)=".utf8.map(CChar.init(bitPattern:)) }
+}

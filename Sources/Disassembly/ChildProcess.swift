@@ -1,0 +1,157 @@
+import Dispatch
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A process that we started, in a process group of its own.
+///
+/// By `posix_spawn` rather than swift-subprocess: the child must be known to ``Interruption`` before
+/// a signal can arrive (there, a signal between the start and the first line of the body leaves an
+/// orphan), and its output is to be a plain descriptor to read(2) from, like a file and stdin.
+final class ChildProcess: Sendable {
+  /// The reading end of the pipe that it writes its standard output into; closed by `deinit`.
+  let output: FileDescriptor
+  let pid: pid_t
+  private let watch: Watch
+
+  /// - Throws: `Errno` of what failed, as when the program is not there.
+  init(_ command: Command) throws(Errno) {
+    var started: Result<(pid: pid_t, out: FileDescriptor, errors: FileDescriptor), Errno> = .failure(
+      .canceled)
+    Interruption.starting {
+      started = Self.start(command)
+      return try? started.get().pid
+    }
+    let (pid, out, errors) = try started.get()
+    self.pid = pid
+    output = out
+    watch = Watch()
+    Self.reap(pid, errors: errors, watch)
+  }
+
+  private static func start(
+    _ command: Command
+  ) -> Result<(pid: pid_t, out: FileDescriptor, errors: FileDescriptor), Errno> {
+    var pipes: [Pipe] = []
+    do {
+      for _ in 0..<2 { pipes.append(try Pipe()) }
+      pipes[0].widen()
+      let pid = try spawn(command, out: pipes[0].writer, errors: pipes[1].writer)
+      for pipe in pipes { try? pipe.writer.close() }
+      return .success((pid, pipes[0].reader, pipes[1].reader))
+    } catch {
+      for pipe in pipes {
+        try? pipe.reader.close()
+        try? pipe.writer.close()
+      }
+      return .failure(error)
+    }
+  }
+
+  deinit {
+    stop()
+    try? output.close()
+  }
+
+  /// Ends it and what it started, when they still run.
+  func stop() { Interruption.end(group: pid) }
+
+  /// Waits for its end. Does not return when fathom itself is being ended by a signal.
+  func ending() async -> Ending {
+    await withCheckedContinuation { watch.add($0) }
+  }
+
+  /// Runs a command to its end.
+  ///
+  /// - Parameters:
+  ///   - command: what to run.
+  ///   - limit: bytes of its output that are kept, of either end.
+  static func run(_ command: Command, limit: Int = 1 << 20) async throws(Errno) -> (
+    output: HeadAndTail, ending: Ending
+  ) {
+    let child = try ChildProcess(command)
+    let output = await withCheckedContinuation { continuation in
+      DispatchQueue(label: "fathom.output").async {
+        guard let copy = try? child.output.duplicate() else {
+          return continuation.resume(returning: HeadAndTail(limit: 0))
+        }
+        continuation.resume(returning: HeadAndTail.drain(copy, limit: limit))
+      }
+    }
+    return (output, await child.ending())
+  }
+
+  /// Reads standard error to its end, then waits for the process: on a thread of its own, as both block.
+  private static func reap(_ pid: pid_t, errors: FileDescriptor, _ watch: Watch) {
+    DispatchQueue(label: "fathom.child").async {
+      let text = HeadAndTail.drain(errors, limit: 8 << 10).text
+      // Its number stays taken until it is out of the table: nobody else's group is ever signalled.
+      var info = unsafe siginfo_t()
+      while unsafe waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+      let isInterrupted = Interruption.ended(group: pid)
+      var status: CInt = 0
+      while unsafe waitpid(pid, &status, 0) == -1, errno == EINTR {}
+      let signal = status & 0x7f
+      // Whoever waits would take it for the tool's failure and exit before the signal is raised again.
+      if isInterrupted { return }
+      watch.end(Ending(status: signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal), errors: text))
+    }
+  }
+
+  private static func spawn(_ command: Command, out: FileDescriptor, errors: FileDescriptor) throws(Errno)
+    -> pid_t
+  {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+      var flags = POSIX_SPAWN_CLOEXEC_DEFAULT
+    #else
+      var actions = unsafe posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+      var flags: CInt = 0
+    #endif
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_adddup2(&actions, out.rawValue, 1)
+    unsafe posix_spawn_file_actions_adddup2(&actions, errors.rawValue, 2)
+    // Threads of ours may block signals, and we may ignore some: the child begins with neither.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, signal) }
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    flags |= CInt(POSIX_SPAWN_SETPGROUP) | CInt(POSIX_SPAWN_SETSIGMASK) | CInt(POSIX_SPAWN_SETSIGDEF)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
+
+    let (executable, arguments) = command.resolved
+    var pid: pid_t = 0
+    let code = unsafe withRows(arguments.map(\.bytes)) { arguments in
+      unsafe withRows(command.environment.rows) { environment in
+        unsafe executable.withPlatformString {
+          unsafe posix_spawn(&pid, $0, &actions, &attributes, arguments, environment)
+        }
+      }
+    }
+    guard code == 0 else { throw Errno(rawValue: code) }
+    return pid
+  }
+
+  /// A table of C strings, with a null behind, as exec(2) wants it.
+  private static func withRows<R>(
+    _ rows: [[CChar]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
+  ) -> R {
+    var table = unsafe rows.map { unsafe strdup($0) }
+    unsafe table.append(nil)
+    defer { for i in unsafe table.indices { unsafe free(table[i]) } }
+    return unsafe table.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
+  }
+}

@@ -1,0 +1,114 @@
+import GoBinary
+public import SystemPackage
+
+/// Builds a program from Go code, as the user would, to a stable place in the user's cache folder:
+/// the go command leaves an unchanged one as it is.
+public struct GoBuild: Sendable {
+  /// A program that was built.
+  public struct Program: Sendable {
+    /// Where it is.
+    public var path: FilePath
+    /// Its package, `example.com/app/cmd/app`.
+    public var package: String
+    /// The module that it belongs to; nil outside of one.
+    public var modulePath: String?
+    /// What built it: `go version go1.27.3 linux/amd64`.
+    public var goVersion: String
+    /// How long that took, in seconds.
+    public var seconds: Double
+  }
+
+  let go: FilePath
+  private var environment: ChildEnvironment
+
+  /// - Parameters:
+  ///   - toolbox: where to find the go command.
+  ///   - environment: GOOS, GOARCH, GOFLAGS and all others are inherited. GIT_… is not: in a hook it
+  ///     names the repository that is being committed to.
+  /// - Throws: ``DisassemblyError/noGo``.
+  public init(_ toolbox: Toolbox, environment: ChildEnvironment = .current) throws(DisassemblyError) {
+    guard let go = toolbox.go else { throw .noGo }
+    self.go = go
+    self.environment = environment
+    self.environment.removeAll(prefix: "GIT_")
+    // The go command believes it before it asks the system.
+    self.environment["PWD"] = nil
+  }
+
+  /// Builds the one program among these packages.
+  ///
+  /// - Parameters:
+  ///   - packages: as the go command takes them: `./cmd/app`, `main.go`, `.`, `./...`.
+  ///   - flags: for `go build`, as `-tags=netgo`.
+  ///   - directory: what relative paths start from; nil is where we are.
+  /// - Throws: ``DisassemblyError``: what the go command said, or that there is no main package or
+  ///   more than one.
+  public func run(
+    packages: [String], flags: [String] = [], directory: FilePath? = nil
+  ) async throws(DisassemblyError) -> Program {
+    let place = try BuildPlace(packages, in: directory)
+    let main = try await findMain(place, flags, named: packages)
+    let version = try await ask(["version"], in: place.directory)
+    let path = try output(place, main, flags)
+    let started = ContinuousClock.now
+    // The last -o counts.
+    let target = main.package == Self.files ? place.packages : [main.package]
+    _ = try await ask(
+      ["build", "-buildvcs=false"] + flags + ["-o", path.string] + target, in: place.directory)
+    return Program(
+      path: path, package: main.package, modulePath: main.modulePath,
+      goVersion: version.split(separator: "\n").first.map(String.init) ?? "",
+      seconds: (ContinuousClock.now - started) / .seconds(1))
+  }
+
+  private typealias Main = (package: String, modulePath: String?)
+
+  /// The go command's name for the package that files on its command line make.
+  private static let files = "command-line-arguments"
+
+  private func findMain(
+    _ place: BuildPlace, _ flags: [String], named packages: [String]
+  ) async throws(DisassemblyError) -> Main {
+    let format = #"{{if eq .Name "main"}}{{.ImportPath}}{{with .Module}} {{.Path}}{{end}}{{end}}"#
+    let list = try await ask(["list", "-f", format] + flags + place.packages, in: place.directory)
+    let mains = list.split(separator: "\n").map { line -> Main in
+      let words = line.split(separator: " ").map(String.init)
+      return (words[0], words.count > 1 ? words[1] : nil)
+    }
+    guard let main = mains.first else { throw .noMain(packages) }
+    guard mains.count == 1 else { throw .severalMains(mains.map(\.package)) }
+    return main
+  }
+
+  /// Runs the go command; gives its output.
+  private func ask(_ arguments: [String], in directory: FilePath?) async throws(DisassemblyError) -> String {
+    let answer: (output: HeadAndTail, ending: Ending)
+    do throws(Errno) {
+      answer = try await ChildProcess.run(
+        Command(
+          executable: go, arguments: arguments.map { .init($0) }, environment: environment,
+          directory: directory))
+    } catch {
+      throw .notStarted(go, error)
+    }
+    guard answer.ending.isSuccess else {
+      // `go list` and `go build` say what is wrong on standard error alone.
+      throw .goFailed(
+        go, what: "go \(arguments[0])", reason: answer.ending.reason, errors: answer.ending.errors)
+    }
+    return answer.output.text
+  }
+
+  /// A path that is the same for the same build, in a folder that only the user can read.
+  private func output(_ place: BuildPlace, _ main: Main, _ flags: [String]) throws(DisassemblyError)
+    -> FilePath
+  {
+    let settings = ["GOOS", "GOARCH", "GOFLAGS", "GOEXPERIMENT", "GOAMD64", "GOARM64", "CGO_ENABLED", "CC"]
+    let identity =
+      [place.absolute.string, main.package] + place.packages + flags
+      + settings.map { "\($0)=\(environment[$0] ?? "")" }
+    let hash = SHA256.hex(of: identity.joined(separator: "\0").utf8).prefix(24)
+    let folder = try CacheFolder.make(["builds", String(hash)], environment)
+    return folder.appending(place.programName(main.package == Self.files ? nil : main.package))
+  }
+}

@@ -1,0 +1,54 @@
+public import GoBinary
+import ProgramModel
+import SystemPackage
+
+/// A disassembler at work. Read its text from ``output`` to the end with read(2), then call
+/// ``finish()``: only that tells a whole listing from one that broke off. Letting go of it ends the tool.
+public final class RunningListing: Sendable {
+  /// Who prints it.
+  public let tool: Tool
+  private let path: FilePath
+  private let child: ChildProcess
+
+  /// Starts a disassembler on a binary.
+  ///
+  /// - Parameters:
+  ///   - tool: see ``Toolbox/choose(for:kind:)``.
+  ///   - binary: what it is to read.
+  ///   - range: addresses to print, as of one function; nil for all.
+  ///   - environment: what it gets, but for a few variables that are always the same.
+  /// - Throws: ``DisassemblyError/notStarted(_:_:)``.
+  public init(
+    _ tool: Tool, on binary: BinaryFile, range: Range<UInt64>? = nil, environment: ChildEnvironment = .current
+  ) throws(DisassemblyError) {
+    self.tool = tool
+    path = binary.path
+    do {
+      child = try ChildProcess(
+        Command(
+          executable: tool.path, arguments: tool.arguments(for: binary.path, binary.arch, range: range),
+          environment: environment.forDisassembler))
+    } catch {
+      throw .notStarted(tool.path, error)
+    }
+  }
+
+  /// The descriptor to read the text from; stays open as long as this object lives.
+  public var output: CInt { child.output.rawValue }
+
+  /// The process, which is the leader of its group.
+  public var processID: CInt { child.pid }
+
+  /// Waits for the tool's end; to be called when ``output`` is at its end.
+  ///
+  /// - Returns: what it wrote on standard error though it succeeded; nil when nothing.
+  /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when it failed: the text is not whole.
+  public func finish() async throws(DisassemblyError) -> String? {
+    let ending = await child.ending()
+    guard ending.isSuccess else { throw .failed(tool, path, reason: ending.reason, errors: ending.errors) }
+    return ending.errors.isEmpty ? nil : ending.errors
+  }
+
+  /// Ends the tool, as when nobody wants the rest: ``output`` comes to its end.
+  public func cancel() { child.stop() }
+}

@@ -1,0 +1,32 @@
+import ProgramModel
+import SystemPackage
+
+extension Tool {
+  /// Asks a program what it is; nil for one that does not run, or is no disassembler that we know.
+  static func probe(_ path: FilePath, environment: ChildEnvironment) async -> Tool? {
+    func ask(_ arguments: Command.Argument...) async -> [Substring] {
+      let command = Command(executable: path, arguments: arguments, environment: environment.forDisassembler)
+      guard let answer = try? await ChildProcess.run(command), answer.ending.isSuccess else { return [] }
+      return answer.output.text.split(separator: "\n")
+    }
+    if path.lastComponent?.string == "go" {
+      let version = await ask("version")
+      guard let version = version.first, version.hasPrefix("go version ") else { return nil }
+      return Tool(kind: .go, path: path, version: String(version), targets: [])
+    }
+    let lines = await ask("--version")
+    if let first = lines.first, first.hasPrefix("GNU objdump") {
+      // Targets stand alone on their lines, before a table that repeats them.
+      let targets = await ask("-i").filter { !$0.hasPrefix(" ") }.map(String.init)
+      return Tool(kind: .gnu, path: path, version: String(first), targets: Set(targets))
+    }
+    // «LLVM version 21.0.0», «Debian LLVM version 14.0.6», «Apple LLVM version 17.0.0 (…)».
+    guard let version = lines.first(where: { $0.contains("LLVM version ") }) else { return nil }
+    // `    aarch64    - AArch64 (little endian)`.
+    let targets = lines.filter { $0.contains(" - ") }.compactMap {
+      $0.split(separator: " ").first.map(String.init)
+    }
+    return Tool(
+      kind: .llvm, path: path, version: version.drop { $0 == " " }.description, targets: Set(targets))
+  }
+}

@@ -1,0 +1,91 @@
+public import GoBinary
+public import ProgramModel
+public import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The disassemblers of this machine. Only PATH says where to look, and of that only absolute
+/// folders: nothing in the folder that fathom happens to run in is ever started.
+public struct Toolbox: Sendable {
+  /// What may be a disassembler, the fastest first; whether it is one, it says itself when asked.
+  let candidates: [FilePath]
+  /// The go command.
+  public let go: FilePath?
+  let environment: ChildEnvironment
+
+  /// Looks for programs; starts none.
+  ///
+  /// - Parameter environment: whose PATH is meant, and what the tools get.
+  public init(environment: ChildEnvironment = .current) {
+    self.environment = environment
+    let folders = (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }.map {
+      FilePath(String($0))
+    }
+    func find(_ name: String) -> [FilePath] { folders.map { $0.appending(name) }.filter(Self.isProgram) }
+
+    // A toolchain often brings its own llvm-objdump, beside the swift that a link on PATH leads to.
+    let toolchain = ["swift", "swiftc"].flatMap(find).compactMap(Self.resolved)
+      .map { $0.removingLastComponent().appending("llvm-objdump") }.filter(Self.isProgram)
+    let gnu = ["objdump", "gobjdump", "x86_64-linux-gnu-objdump", "aarch64-linux-gnu-objdump"].flatMap(find)
+    let llvm = find("llvm-objdump") + (11...40).reversed().flatMap { find("llvm-objdump-\($0)") } + toolchain
+    go = find("go").first
+    candidates = Self.distinct(gnu + llvm) + [go].compactMap(\.self)
+  }
+
+  /// Every disassembler, each asked what it is. Starts each once or twice: for `doctor`.
+  public func tools() async -> [Tool] {
+    var tools: [Tool] = []
+    for path in candidates {
+      if let tool = await Tool.probe(path, environment: environment) { tools.append(tool) }
+    }
+    return tools
+  }
+
+  /// The disassembler for a binary: of those that decode it rightly, the fastest. GNU's takes half
+  /// of Go's time, LLVM's is between; an LLVM older than 12 comes last, as it knows no LSE atomics.
+  ///
+  /// - Parameters:
+  ///   - binary: what it is to read.
+  ///   - kind: what the user asked for; nil for any.
+  /// - Throws: ``DisassemblyError`` when there is none, with what to install.
+  public func choose(for binary: BinaryFile, kind: Disassembler? = nil) async throws(DisassemblyError) -> Tool
+  {
+    guard binary.arch != nil else { throw .unsupportedMachine(binary.path, binary.machine) }
+    var refusals: [DisassemblyError.Refusal] = []
+    var last: Tool?
+    for path in candidates {
+      guard let tool = await Tool.probe(path, environment: environment) else { continue }
+      if let kind, tool.kind != kind { continue }
+      if let reason = tool.refusal(of: binary) {
+        refusals.append(.init(tool: tool, reason: reason))
+      } else if tool.kind == .llvm, tool.majorVersion ?? 0 < 12, binary.arch == .arm64 {
+        last = last ?? tool
+      } else {
+        return tool
+      }
+    }
+    if let last { return last }
+    throw .noTool(binary.path, binary.machine, asked: kind, refusals)
+  }
+
+  /// Without those that are another by a link.
+  private static func distinct(_ paths: [FilePath]) -> [FilePath] {
+    var seen: Set<FilePath> = []
+    return paths.filter { seen.insert(resolved($0) ?? $0).inserted }
+  }
+
+  private static func isProgram(_ path: FilePath) -> Bool {
+    guard let type = try? Stat(path).type, type == .regular else { return false }
+    return unsafe path.withPlatformString { unsafe access($0, X_OK) } == 0
+  }
+
+  private static func resolved(_ path: FilePath) -> FilePath? {
+    guard let real = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe FilePath(platformString: real)
+  }
+}

@@ -1,0 +1,75 @@
+import Disassembly
+import GoBinary
+import ProgramModel
+import SystemPackage
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// In a process of its own: the signal ends it.
+struct InterruptionTests {
+  @Test func terminateLeavesNothing() async throws {
+    let result = await #expect(processExitsWith: .signal(SIGTERM), observing: [\.standardOutputContent]) {
+      try await interrupted(by: SIGTERM)
+    }
+    try expectNothingLeft(result)
+  }
+
+  @Test func interruptLeavesNothing() async throws {
+    let result = await #expect(processExitsWith: .signal(SIGINT), observing: [\.standardOutputContent]) {
+      try await interrupted(by: SIGINT)
+    }
+    try expectNothingLeft(result)
+  }
+
+  /// Even from a tool that will not end when asked.
+  @Test func stubbornChild() async throws {
+    let result = await #expect(processExitsWith: .signal(SIGHUP), observing: [\.standardOutputContent]) {
+      try await interrupted(by: SIGHUP, child: "trap '' INT TERM HUP; ")
+    }
+    try expectNothingLeft(result)
+  }
+
+  private func expectNothingLeft(_ result: ExitTest.Result?) throws {
+    let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("left ") })
+    let words = line.split(separator: " ").map(String.init)
+    let pids = words[1...2].compactMap { CInt($0) }
+    #expect(pids.count == 2)
+    for pid in pids { #expect(soon { !isAlive(pid) }, "process \(pid) is left") }
+    #expect((try? Stat(FilePath(words[3]))) == nil, "\(words[3]) is left")
+  }
+}
+
+/// Starts a tool that starts another, remembers a temporary file, prints all three, and signals itself.
+private func interrupted(by signal: CInt, child: String = "") async throws {
+  Interruption.install()
+  let folder = try scratchFolder()
+  try script(
+    """
+    case $1 in --version) echo 'GNU objdump 2.40'; exit;; -i) echo elf64-x86-64; echo elf64-littleaarch64; exit;; esac
+    \(child)/bin/sleep 1000 & echo $!; while :; do wait; done
+    """, named: "objdump", in: folder)
+  var environment = ChildEnvironment.current
+  environment["PATH"] = folder.string
+  let binary = try BinaryFile(path: "/bin/sh")
+  let listing = try RunningListing(
+    try await Toolbox(environment: environment).choose(for: binary), on: binary)
+  var digits = [UInt8](repeating: 0, count: 32)
+  let count = unsafe read(listing.output, &digits, 32)
+  let temporary = folder.appending("temporary")
+  try write("", to: temporary)
+  Interruption.remember(temporary: temporary)
+  let grandchild = String(decoding: digits[..<(count - 1)], as: UTF8.self)
+  _ = try FileDescriptor.standardOutput.writeAll(
+    "left \(listing.processID) \(grandchild) \(temporary)\n".utf8)
+  kill(getpid(), signal)
+  // The end of the tool is no news any more: this must not return before the signal does its work.
+  _ = try readAll(listing.output)
+  _ = try? await listing.finish()
+  exit(99)
+}

@@ -1,0 +1,100 @@
+import Disassembly
+import GoBinary
+import ProgramModel
+import SystemPackage
+import Testing
+
+struct ToolboxTests {
+  @Test func findsTheToolsOfThisMachine() async throws {
+    let tools = await Toolbox(environment: testEnvironment()).tools()
+    for kind in Disassembler.allCases {
+      let tool = try #require(tools.first { $0.kind == kind }, "no \(kind) here: scripts/setup installs it")
+      #expect(tool.path.isAbsolute)
+      #expect(tool.label.contains { $0.isNumber })
+    }
+  }
+
+  /// Every tool that says it reads a binary prints main.main of it, whole and without an error.
+  @Test(arguments: ["linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64"])
+  func everyToolPrints(target: String) async throws {
+    let folder = try scratchFolder()
+    let binary = try await goProgram(target, in: folder)
+    let toolbox = Toolbox(environment: testEnvironment())
+    _ = try await toolbox.choose(for: binary)
+    var printed = 0
+    for tool in await toolbox.tools() where tool.refusal(of: binary) == nil {
+      let listing = try RunningListing(tool, on: binary, environment: testEnvironment())
+      let text = try readAll(listing.output)
+      #expect(text.contains("main.main"), "\(tool.label)")
+      #expect(text.utf8.last == UInt8(ascii: "\n"))
+      #expect(try await listing.finish() == nil)
+      printed += 1
+    }
+    #expect(printed >= 2)
+  }
+
+  @Test func oneFunctionByItsRange() async throws {
+    let binary = try await goProgram("linux/amd64", in: scratchFolder())
+    let text = try #require(binary.section(".text"))
+    for tool in await Toolbox(environment: testEnvironment()).tools() where tool.refusal(of: binary) == nil {
+      let range = text.address..<text.address + 64
+      let listing = try RunningListing(tool, on: binary, range: range, environment: testEnvironment())
+      let lines = try readAll(listing.output).split(separator: "\n")
+      #expect((5...80).contains(lines.count), "\(tool.label): \(lines.count) lines")
+      #expect(try await listing.finish() == nil)
+    }
+  }
+
+  @Test func fastestThatReadsIt() async throws {
+    let folder = try scratchFolder()
+    try script(
+      "case $1 in --version) echo 'GNU objdump 2.40';; -i) echo elf64-x86-64;; esac", named: "objdump",
+      in: folder)
+    try script(
+      "echo '  LLVM version 21.0.0'; echo '    aarch64 - AArch64'; echo '    x86-64 - 64-bit'",
+      named: "llvm-objdump", in: folder)
+    try script("echo 'go version go1.27.3 linux/amd64'", named: "go", in: folder)
+    var environment = ChildEnvironment.current
+    environment["PATH"] = folder.string
+    let toolbox = Toolbox(environment: environment)
+    let amd64 = try await goProgram("linux/amd64", in: scratchFolder())
+    let arm64 = try await goProgram("linux/arm64", in: scratchFolder())
+    #expect(try await toolbox.choose(for: amd64).label == "GNU objdump 2.40")
+    #expect(try await toolbox.choose(for: arm64).label == "llvm-objdump 21.0.0")
+    #expect(try await toolbox.choose(for: arm64, kind: .go).label == "go tool objdump (go1.27.3)")
+    await #expect(throws: DisassemblyError.self) { try await toolbox.choose(for: arm64, kind: .gnu) }
+  }
+
+  @Test func saysWhatToInstall() async throws {
+    var environment = ChildEnvironment.current
+    environment["PATH"] = ".::bin:\(try scratchFolder())"
+    let binary = try await goProgram("linux/amd64", in: scratchFolder())
+    let error = await #expect(throws: DisassemblyError.self) {
+      try await Toolbox(environment: environment).choose(for: binary)
+    }
+    let message = error.map { "\($0)" } ?? ""
+    for word in ["binutils-multiarch", "llvm", "Go toolchain", "Swift", "amd64"] {
+      #expect(message.contains(word))
+    }
+  }
+
+  @Test func unknownMachine() async throws {
+    let binary = try await goProgram("linux/386", in: scratchFolder())
+    let error = await #expect(throws: DisassemblyError.self) {
+      try await Toolbox(environment: testEnvironment()).choose(for: binary)
+    }
+    #expect(error.map { "\($0)" }?.contains("386, which is not supported yet") == true)
+  }
+
+  /// LLVM 14 decodes LSE atomics only when told to. Go's prints `?`, and the bytes beside it.
+  @Test func everyToolDecodesAtomicsOfARM() async throws {
+    let binary = try await goProgram("linux/arm64", in: scratchFolder())
+    for tool in await Toolbox(environment: testEnvironment()).tools()
+    where tool.kind != .go && tool.refusal(of: binary) == nil {
+      let listing = try RunningListing(tool, on: binary, environment: testEnvironment())
+      let text = try readAll(listing.output)
+      #expect(text.contains("ldaddal"), "\(tool.label)")
+      _ = try await listing.finish()
+    }
+  }
+}
