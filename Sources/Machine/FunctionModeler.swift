@@ -7,10 +7,9 @@ public struct FunctionModeler {
   /// Names of the functions modelled so far; the models refer to it.
   public private(set) var names = NameTable()
   public private(set) var diagnostics = Diagnostics()
-  private var sketch = Sketch()
-  private var graph = FlowGraph()
+  var sketch = Sketch()
+  var graph = FlowGraph()
   private var spellings: [String: NameID] = [:]
-  private var lastFile: (start: Int32, name: NameID)?
 
   public init(_ dialect: Dialect) { self.dialect = dialect }
 
@@ -92,6 +91,20 @@ public struct FunctionModeler {
     return Int(clamping: end &- function.entry)
   }
 
+  /// Whether the function that was modelled last breaks off: its last instruction goes on to a next one, or
+  /// a branch goes beyond it. The last function of a listing that was cut does.
+  public func endsOpen(_ function: FunctionText) -> Bool {
+    if sketch.jumpsBeyondEnd { return true }
+    guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else { return false }
+    // NOPs may stand behind a call that does not come back.
+    guard let step = sketch.steps.last, Int(step.line) >= sketch.codeLines - 3 else { return true }
+    switch step.operation {
+    case .jump, .indirectJump: return Int(step.line) < sketch.codeLines - 1
+    case .stop: return false
+    default: return true
+    }
+  }
+
   // MARK: Places
 
   private mutating func locate(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
@@ -141,7 +154,7 @@ public struct FunctionModeler {
     return value > 0 && text[i - 1] == UInt8(ascii: ":") ? Int32(clamping: value) : nil
   }
 
-  private mutating func location(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> SourceLocation? {
+  mutating func location(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> SourceLocation? {
     guard let line = line(text, instruction) else { return nil }
     let start = Int(instruction.source)
     var end = text.controlCharacter(from: start)
@@ -222,6 +235,7 @@ public struct FunctionModeler {
       case .arm64: ARM64.frameOperations(text, function, dialect, sketch.codeLines)
       }
     for site in OpenCodedDefers(operations).sites() {
+      if site.line >= 0 { sketch.openSites.append(site.line) }
       // Where the text does not show the place, the call that runs the defers stands for it, without a line.
       let exit = Int(sketch.deferCalls[0].line)
       let instruction = function.lines[site.line >= 0 ? site.line : exit]

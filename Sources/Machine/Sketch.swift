@@ -91,6 +91,12 @@ struct Sketch {
   var framePointerLine: Int32 = -1
   /// How many lines are code: what follows is padding.
   var codeLines = 0
+  /// A branch goes to an address behind the last instruction: the function was cut.
+  var jumpsBeyondEnd = false
+  /// The lines of open-coded defers.
+  var openSites: [Int] = []
+  /// The last call of morestack; -1 for none.
+  var morestackLine: Int32 = -1
 
   mutating func reset() {
     steps.removeAll(keepingCapacity: true)
@@ -110,7 +116,12 @@ struct Sketch {
     savesFramePointer = false
     framePointerLine = -1
     codeLines = 0
+    jumpsBeyondEnd = false
+    openSites.removeAll(keepingCapacity: true)
+    morestackLine = -1
   }
+
+  func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
 
   /// Adds a step, and says which one it is.
   @discardableResult
@@ -131,7 +142,9 @@ struct Sketch {
       Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol))
     switch RuntimeCall(text, target.symbol) {
     case .none: return false
-    case .morestack: return true
+    case .morestack:
+      morestackLine = Int32(truncatingIfNeeded: line)
+      return true
     case .noReturn: add(.stop, line: line)
     case .newproc: goCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
     case .deferred(let kind): deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
@@ -149,6 +162,11 @@ struct Sketch {
     if address != UInt64.max, address >= function.entry, address <= last {
       add(conditional ? .branch : .jump, line: line, value: Int64(bitPattern: address))
     } else {
+      if conditional, address != UInt64.max, address > last, address &- last < 1 << 24,
+        target.symbol.isEmpty || sameBytes(text, target.symbol, function.name)
+      {
+        jumpsBeyondEnd = true
+      }
       calls.append(
         Call(line: Int32(truncatingIfNeeded: line), kind: .tail, address: address, symbol: target.symbol))
       if !conditional { add(.stop, line: line) }

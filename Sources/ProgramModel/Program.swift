@@ -53,7 +53,7 @@ public struct Program: Sendable {
     /// What the user named: a path as given, or `-`.
     public var input: String
     public var inputKind: InputKind
-    /// SHA-256 of the input, in hex; nil for text, which is streamed.
+    /// `sha256:` and the SHA-256 of the input in hex; nil for text, which is streamed.
     public var contentHash: String?
     /// `go1.27.3`; nil when the input does not say.
     public var goVersion: String?

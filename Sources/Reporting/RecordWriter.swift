@@ -21,7 +21,7 @@ struct RecordWriter: Sendable {
     out.put(",\"inputKind\":")
     text(header.inputKind.rawValue, &out)
     out.put(",\"contentHash\":")
-    text(header.contentHash.map { "sha256:" + $0 }, &out)
+    text(header.contentHash, &out)
     out.put(",\"goVersion\":")
     text(header.goVersion, &out)
     out.put(",\"os\":")

@@ -1,27 +1,37 @@
 import ProgramModel
-import Reporting
+import Scan
 
-// The seam to module Scan. Until `scan(_:options:)` is there, these stand in for it.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
-struct Progress: Sendable {
-  var text: String
+/// Runs a scan as a command asks for it: its options, progress on the terminal, warnings on stderr.
+enum Pipeline {
+  static func run(
+    _ input: String, _ common: CommonOptions, goFlags: [String],
+    capture: (@Sendable (Function, NameTable) -> Bool)? = nil
+  ) async throws -> ScanResult {
+    var options = ScanOptions()
+    options.disassembler = common.disassembler.disassembler
+    options.jobs = common.cores
+    options.modulePrefix = common.modulePrefix
+    options.goFlags = goFlags
+    options.capture = capture
+    let line = ProgressLine()
+    if Terminal.process.wantsProgress, !common.quiet { options.progress = { line.show($0.text) } }
+    defer { line.clear() }
+    let result = try await scan(ArgumentBytes.path(input), options: options)
+    line.clear()
+    if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
+    return result
+  }
 }
 
-struct ScanOptions: Sendable {
-  var disassembler: Disassembler?
-  var jobs = 1
-  var modulePrefix: String?
-  var goFlags: [String] = []
-  var capture: (@Sendable (Function, NameTable) -> Bool)?
-  var progress: (@Sendable (Progress) -> Void)?
-}
-
-struct ScanResult: Sendable {
-  var program: Program
-  var listings: [UInt64: [ListedInstruction]]
-  var warnings: [String]
-}
-
-func scan(_ input: [CChar], options: ScanOptions) async throws -> ScanResult {
-  throw FathomError("this build of fathom reads nothing yet")
+extension CommonOptions {
+  /// `--jobs`, or every core.
+  var cores: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

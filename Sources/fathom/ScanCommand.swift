@@ -1,5 +1,6 @@
 import ArgumentParser
 import ProgramModel
+import Scan
 import Reporting
 
 /// `fathom [scan] INPUT…`.

@@ -1,0 +1,35 @@
+extension NameTable {
+  /// Adds another table's names.
+  /// - Returns: for each of its names the one that it has here.
+  public mutating func merge(_ other: NameTable) -> [NameID] {
+    var map: [NameID] = []
+    map.reserveCapacity(other.count)
+    for i in 0..<other.count {
+      let bytes = other.bytes(of: NameID(index: UInt32(i)))
+      map.append(intern(bytes.span))
+    }
+    return map
+  }
+}
+
+extension SourceLocation {
+  /// Refers to another table: `map` has the new name of each old one.
+  public mutating func rename(_ map: [NameID]) { file = map[Int(file.index)] }
+}
+
+extension Function {
+  /// Refers to another table: `map` has the new name of each old one.
+  public mutating func rename(_ map: [NameID]) {
+    name = map[Int(name.index)]
+    file = file.map { map[Int($0.index)] }
+    for i in aliases.indices { aliases[i] = map[Int(aliases[i].index)] }
+    for i in calls.indices { calls[i].resolve(target: map[Int(calls[i].target.index)], entry: calls[i].targetEntry) }
+    for i in goStatements.indices { goStatements[i].target = goStatements[i].target.map { map[Int($0.index)] } }
+    for i in deferSites.indices { deferSites[i].location?.rename(map) }
+    for i in atomics.indices {
+      atomics[i].instruction = map[Int(atomics[i].instruction.index)]
+      atomics[i].location?.rename(map)
+      atomics[i].caller?.rename(map)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import GoBinary
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What a path leads to, by its content.
+enum InputKindOnDisk {
+  case missing, folder, goFile, special, binary
+  case unreadable(String)
+  /// Text, or nothing that is known.
+  case other
+
+  init(_ path: FilePath) {
+    var status = stat()
+    guard (unsafe path.withPlatformString { unsafe stat($0, &status) }) == 0 else {
+      self = errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable("\(Errno(rawValue: errno))")
+      return
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: self = .folder
+    case S_IFREG: self = path.extension == "go" ? .goFile : Self.file(path)
+    default: self = .special
+    }
+  }
+
+  private static func file(_ path: FilePath) -> InputKindOnDisk {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+      defer { try? file.close() }
+      var bytes: [UInt8] = Array(repeating: 0, count: BinaryFormat.prefixLength)
+      let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+      return BinaryFormat(prefix: Array(bytes.prefix(count))) == nil ? .other : .binary
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+}

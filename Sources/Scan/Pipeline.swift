@@ -1,0 +1,115 @@
+import Dispatch
+import Listing
+import Machine
+import ProgramModel
+import Synchronization
+
+/// Reads a listing on every core: pieces go to workers, the models of all come together in order.
+struct Pipeline: Sendable {
+  let dialect: Dialect
+  let source: ListingSource
+  let options: ScanOptions
+
+  /// What one worker made of its pieces.
+  private struct Yield: Sendable {
+    var pieces: [Batch] = []
+    var names = NameTable()
+    var diagnostics = Diagnostics()
+    var listings: [UInt64: [ListedInstruction]] = [:]
+  }
+
+  /// The functions of one piece.
+  private struct Batch: Sendable {
+    var index: Int
+    var functions: [Function]
+    /// The last one breaks off.
+    var endsOpen = false
+  }
+
+  /// The models of a whole listing, in the order of the text, not yet resolved.
+  struct Harvest: Sendable {
+    var names: NameTable
+    var functions: [Function]
+    var diagnostics: Diagnostics
+    var listings: [UInt64: [ListedInstruction]]
+    var endsOpen: Bool
+  }
+
+  /// Reads everything.
+  func run() async -> Harvest {
+    let jobs = max(1, options.jobs)
+    let yields = Mutex<[Yield]>([])
+    await withCheckedContinuation { done in
+      // Threads of Dispatch, not of Swift's pool: a worker sleeps in read(2).
+      DispatchQueue.global(qos: .userInitiated).async {
+        DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+          let yield = work()
+          yields.withLock { $0.append(yield) }
+        }
+        done.resume()
+      }
+    }
+    return gather(yields.withLock { $0 })
+  }
+
+  private func work() -> Yield {
+    var modeler = FunctionModeler(dialect)
+    var yield = Yield()
+    var piece = ListingSource.Piece()
+    var function = FunctionText()
+    while source.next(&piece, dialect: dialect) {
+      var batch = Batch(index: piece.index, functions: [])
+      let text = piece.bytes.span
+      var position = 0
+      while dialect.next(
+        text, end: piece.end, position: &position, into: &function, diagnostics: &yield.diagnostics)
+      {
+        if piece.breaksFunction, position >= piece.end { function.isTooLarge = true }
+        guard let model = modeler.model(text, function) else { continue }
+        batch.functions.append(model)
+        if position >= piece.end { batch.endsOpen = modeler.endsOpen(function) && !function.isTooLarge }
+        if let capture = options.capture, capture(model, modeler.names) {
+          yield.listings[model.entry] = modeler.listed(text, function)
+        }
+      }
+      yield.pieces.append(batch)
+      if let progress = options.progress, piece.index % 8 == 0 {
+        progress(Progress(text: "read \(source.ending.bytes >> 20) MB of listing"))
+      }
+    }
+    yield.names = modeler.names
+    yield.diagnostics.add(modeler.diagnostics)
+    return yield
+  }
+
+  /// Puts the workers' pieces in order, and their names into one table.
+  private func gather(_ yields: [Yield]) -> Harvest {
+    var names = yields.first?.names ?? NameTable()
+    var batches = yields.first?.pieces ?? []
+    var diagnostics = yields.first?.diagnostics ?? Diagnostics()
+    var listings = yields.first?.listings ?? [:]
+    for yield in yields.dropFirst() {
+      let map = names.merge(yield.names)
+      diagnostics.add(yield.diagnostics)
+      for var batch in yield.pieces {
+        for i in batch.functions.indices { batch.functions[i].rename(map) }
+        batches.append(batch)
+      }
+      for (entry, list) in yield.listings {
+        listings[entry] = list.map { instruction in
+          var instruction = instruction
+          instruction.location?.rename(map)
+          return instruction
+        }
+      }
+    }
+    batches.sort { $0.index < $1.index }
+    var functions: [Function] = []
+    functions.reserveCapacity(batches.reduce(0) { $0 + $1.functions.count })
+    for batch in batches { functions.append(contentsOf: batch.functions) }
+    let last = batches.last { !$0.functions.isEmpty }
+    return Harvest(
+      names: names, functions: functions, diagnostics: diagnostics, listings: listings,
+      endsOpen: last?.endsOpen ?? false)
+  }
+}

@@ -1,0 +1,153 @@
+import Disassembly
+import GoBinary
+import Listing
+import ProgramModel
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Models every function of an input: a Go binary, a saved listing, `-` for a listing on stdin, or Go code.
+///
+/// - Parameters:
+///   - input: as the user gave it; a path's bytes need not be UTF-8.
+/// - Throws: ``ScanError``. A listing that was cut is no error: the program says ``Program/isPartial``.
+public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError) -> ScanResult {
+  let name = String(platformString: input)
+  if name == "-" { return try await scanText(STDIN_FILENO, name, options) }
+  let path = unsafe input.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
+  switch InputKindOnDisk(path) {
+  case .missing:
+    if name.hasSuffix("...") { return try await scanCode(name, options) }
+    throw .noSuchFile(name)
+  case .unreadable(let reason): throw .unreadable(name, reason: reason)
+  case .special: throw .aFIFO(name)
+  case .folder, .goFile: return try await scanCode(name, options)
+  case .binary: return try await scanBinary(path, name, options)
+  case .other:
+    let descriptor: FileDescriptor
+    do { descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec) } catch {
+      throw .unreadable(name, reason: "\(error)")
+    }
+    defer { try? descriptor.close() }
+    return try await scanText(descriptor.rawValue, name, options)
+  }
+}
+
+/// A saved listing, or one that comes through a pipe.
+private func scanText(_ descriptor: CInt, _ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
+  let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
+  let dialect = try detect(source, name)
+  let header = Program.Header(
+    input: name, inputKind: .text, arch: dialect.architecture, ownFrom: options.modulePrefix == nil ? nil : .flag,
+    ownPrefixes: options.modulePrefix.map { [$0] } ?? [], disassembler: dialect.disassembler)
+  return try await read(source, dialect, header, options)
+}
+
+/// A binary, disassembled by the tool that is there.
+private func scanBinary(_ path: FilePath, _ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
+  let binary: BinaryFile
+  do { binary = try BinaryFile(path: path) } catch { throw .binary(error) }
+  return try await scanBinary(binary, name, options)
+}
+
+private func scanBinary(
+  _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
+) async throws(ScanError) -> ScanResult {
+  if binary.format == .archive || binary.isObject { throw .archive(name) }
+  guard binary.isGo else { throw .notGo(name) }
+  guard binary.hasSymbols else { throw .stripped(name) }
+  let listing: RunningListing
+  do {
+    let tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
+    options.progress?(Progress(text: "disassembling with \(tool.label)"))
+    listing = try RunningListing(tool, on: binary)
+  } catch { throw .disassembly(error) }
+  // The hash is worked out while the disassembler prints.
+  async let hash = contentHash(binary)
+  let source = ListingSource(descriptor: listing.output, pieceSize: options.pieceSize, readSize: options.readSize)
+  let dialect: Dialect
+  do { dialect = try detect(source, name) } catch {
+    // What the disassembler says of it is worth more than that its text is none.
+    do { _ = try await listing.finish() } catch { throw .disassembly(error) }
+    throw error
+  }
+  let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
+  let header = Program.Header(
+    input: name, inputKind: .binary, contentHash: try await hash.get(), goVersion: binary.goVersion, os: binary.os,
+    arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [], modulePath: binary.buildInfo?.mainModule?.path,
+    ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [], disassembler: listing.tool.kind)
+  var result = try await read(source, dialect, header, options)
+  do {
+    if let warning = try await listing.finish() { result.warnings.append(warning) }
+  } catch { throw .disassembly(error) }
+  return result
+}
+
+private func contentHash(_ binary: BinaryFile) async -> Result<String, ScanError> {
+  do { return .success("sha256:" + (try binary.contentHash())) } catch { return .failure(.binary(error)) }
+}
+
+/// Go code: built first, to a place in the user's cache folder.
+private func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
+  do {
+    options.progress?(Progress(text: "building \(name)"))
+    let program = try await GoBuild(Toolbox()).run(packages: [name], flags: options.goFlags)
+    let binary: BinaryFile
+    do { binary = try BinaryFile(path: program.path) } catch { throw ScanError.binary(error) }
+    let own = program.modulePath.map { Own(prefixes: [$0], from: .list) }
+    var result = try await scanBinary(binary, name, options, own: own)
+    let seconds = Int((program.seconds * 10).rounded())
+    result.warnings.insert(
+      "built \(program.package) with \(program.goVersion) in \(seconds / 10).\(seconds % 10) s", at: 0)
+    return result
+  } catch let error as DisassemblyError {
+    throw .disassembly(error)
+  } catch let error as ScanError {
+    throw error
+  } catch {
+    throw .unreadable(name, reason: "\(error)")
+  }
+}
+
+private func detect(_ source: ListingSource, _ name: String) throws(ScanError) -> Dialect {
+  let (bytes, end) = source.beginning()
+  let ending = source.ending
+  if ending.error != 0 { throw .unreadable(name, reason: "\(Errno(rawValue: ending.error))") }
+  guard end > 0 else { throw .isEmpty(name) }
+  switch DialectDetector.detect(bytes.span, end: end) {
+  case .found(let dialect): return dialect
+  case .unknownArchitecture(let machine): throw .unknownArchitecture(name, machine: machine)
+  case .unnamed: throw .unnamed(name)
+  case .empty: throw .noInstructions(name)
+  case .notAListing: throw .notAListing(name)
+  }
+}
+
+/// Reads the whole listing and joins what was found.
+private func read(
+  _ source: ListingSource, _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions
+) async throws(ScanError) -> ScanResult {
+  var harvest = await Pipeline(dialect: dialect, source: source, options: options).run()
+  let ending = source.ending
+  if ending.error != 0 { throw .unreadable(header.input, reason: "\(Errno(rawValue: ending.error))") }
+  harvest.diagnostics.overlongLines += ending.overlongLines
+  var isPartial = false
+  if !ending.endsInNewline || harvest.endsOpen {
+    // Whole functions only: the last one is not.
+    isPartial = true
+    harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
+  }
+  guard !harvest.functions.isEmpty else { throw .noInstructions(header.input) }
+  harvest.diagnostics.repeatedFunctions += Resolution.order(&harvest.functions)
+  var program = Program(
+    header: header, names: harvest.names, functions: harvest.functions, diagnostics: harvest.diagnostics,
+    isPartial: isPartial)
+  Resolution.resolveCalls(&program)
+  return ScanResult(program: program, listings: harvest.listings, warnings: [])
+}

@@ -1,0 +1,48 @@
+public import Disassembly
+public import GoBinary
+
+/// Why an input could not be scanned. Its description says what was wrong, where, and what to do next;
+/// names stand in it as given, so whoever prints it escapes them.
+public enum ScanError: Error, CustomStringConvertible {
+  case noSuchFile(String)
+  case unreadable(String, reason: String)
+  case isEmpty(String)
+  case notAListing(String)
+  case unknownArchitecture(String, machine: String)
+  case unnamed(String)
+  case stripped(String)
+  case notGo(String)
+  case noInstructions(String)
+  case aFIFO(String)
+  case archive(String)
+  case binary(BinaryError)
+  case disassembly(DisassemblyError)
+
+  public var description: String {
+    switch self {
+    case .noSuchFile(let input):
+      "\(input): no such file; give a Go binary, a saved listing, - for stdin, or Go code (./cmd/app, main.go)"
+    case .unreadable(let input, let reason): "\(input): cannot be read: \(reason)"
+    case .isEmpty(let input):
+      "\(input): empty; save a listing with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
+    case .notAListing(let input):
+      "\(input): neither a binary nor a listing of go tool objdump, GNU objdump or llvm-objdump; "
+        + "make one with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
+    case .unknownArchitecture(let input, let machine):
+      "\(input): a listing of \(machine), which fathom does not read yet; it reads amd64 and arm64"
+    case .unnamed(let input):
+      "\(input): a listing without function names, as of a stripped binary; list one that was built without -s"
+    case .stripped(let input):
+      "\(input): stripped (no symbol table), and fathom does not read stripped binaries yet; "
+        + "build it without -ldflags=-s"
+    case .notGo(let input): "\(input): no Go binary: it has neither Go build info nor a pclntab; name one built by Go"
+    case .noInstructions(let input):
+      "\(input): a listing without a whole function in it; print one with its «TEXT» or «<name>:» line"
+    case .aFIFO(let input): "\(input): a pipe or device; to read a listing from it: fathom - < \(input)"
+    case .archive(let input):
+      "\(input): an archive or object file, which fathom does not read yet; name a linked program"
+    case .binary(let error): error.description
+    case .disassembly(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import ProgramModel
+
+/// How a scan goes about its input.
+public struct ScanOptions: Sendable {
+  /// Who disassembles a binary; nil for whoever is there and decodes it rightly.
+  public var disassembler: Disassembler?
+  /// How many workers read the text.
+  public var jobs = 1
+  /// `--module`: import paths that begin with it are the user's own.
+  public var modulePrefix: String?
+  /// For `go build`.
+  public var goFlags: [String] = []
+  /// Functions whose instructions are kept, for `show`.
+  public var capture: (@Sendable (Function, NameTable) -> Bool)?
+  /// Told from time to time how far a scan is.
+  public var progress: (@Sendable (Progress) -> Void)?
+  /// About how many bytes a worker takes at a time. The answer does not depend on it; tests say so.
+  public var pieceSize = 1 << 20
+  /// How many bytes are asked for by one read(2). The answer does not depend on it either.
+  public var readSize = 1 << 18
+
+  /// What `fathom INPUT` does.
+  public init() {}
+}
+
+/// How far a scan is.
+public struct Progress: Sendable {
+  /// A few words for people.
+  public var text: String
+}
+
+/// What a scan gives.
+public struct ScanResult: Sendable {
+  public var program: Program
+  /// The instructions of the functions that `capture` chose, by entry.
+  public var listings: [UInt64: [ListedInstruction]]
+  /// For stderr.
+  public var warnings: [String]
+}
