@@ -133,7 +133,9 @@ enum BinutilsDialect {
     var first = start
     while first < lineEnd, isBlank(text[first]) || text[first] == 0x0d { first += 1 }
     if first >= lineEnd { return }
-    if text.has("...", at: first), lineEnd - first <= 4 {
+    if text[first] == UInt8(ascii: "#"), first > start {
+      return  // LLVM wraps a long comment.
+    } else if text.has("...", at: first), lineEnd - first <= 4 {
       function.elidesZeros = true
     } else if isRelocation(text, first, lineEnd) {
       diagnostics.relocationLines += 1

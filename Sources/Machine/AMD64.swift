@@ -80,27 +80,23 @@ enum AMD64 {
       switch kind {
       case .other, .prefix: break
       case .move:
-        if destinationIsSP(text, operands, dialect) {
-          guard sketch.lostStep < 0 else { break }
-          let found = dialect.operands(text, in: operands)
-          if found.count == 2, found.last.isSP {
-            if found.first.kind == .register {
-              sketch.add(.setSP, line: i, register: found.first.register)
-            } else {
-              sketch.add(.opaqueSP, line: i)
-            }
+        let mayReadSP = sourceIsSP(text, operands, dialect)
+        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(text, operands, dialect) else { break }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2, sketch.lostStep < 0 else { break }
+        if found.last.isSP {
+          if found.first.kind == .register {
+            sketch.add(.setSP, line: i, register: found.first.register)
+          } else {
+            sketch.add(.opaqueSP, line: i)
           }
-        } else if sourceIsSP(text, operands, dialect), sketch.lostStep < 0 {
-          let found = dialect.operands(text, in: operands)
-          if found.count == 2, found.first.isSP, found.second.kind == .register {
-            if probe.isOpen { probe.start(found.second.register, 0) }
-            sketch.add(.copySP, line: i, register: found.second.register)
-          }
+        } else if found.first.isSP, found.second.kind == .register {
+          if probe.isOpen { probe.start(found.second.register, 0) }
+          sketch.add(.copySP, line: i, register: found.second.register)
         } else if probe.mayStoreFramePointer {
           // Before Go 1.21: MOVQ BP, F-8(SP).
-          let found = dialect.operands(text, in: operands)
-          if found.count == 2, found.first.kind == .register, found.first.register == framePointer,
-            found.second.kind == .memory, found.second.register == stackPointer
+          if found.first.kind == .register, found.first.register == framePointer, found.second.kind == .memory,
+            found.second.register == stackPointer
           {
             sketch.savesFramePointer = true
             sketch.framePointerLine = Int32(i)
@@ -108,10 +104,12 @@ enum AMD64 {
           probe.mayStoreFramePointer = false
         }
       case .add, .sub:
-        if destinationIsSP(text, operands, dialect) {
+        let mayMoveSP = destinationIsSP(text, operands, dialect)
+        guard mayMoveSP || kind == .sub && probe.isStarted else { break }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2 else { break }
+        if found.last.isSP {
           guard sketch.lostStep < 0 else { break }
-          let found = dialect.operands(text, in: operands)
-          guard found.count == 2, found.last.isSP else { break }
           let sign: Int64 = kind == .add ? 1 : -1
           if found.first.kind == .immediate, found.first.hasValue {
             sketch.add(.moveSP, line: i, value: sign &* found.first.value)
@@ -122,29 +120,26 @@ enum AMD64 {
           }
           probe.close()
           probe.mayStoreFramePointer = !sketch.savesFramePointer
-        } else if kind == .sub, probe.isStarted {
-          let found = dialect.operands(text, in: operands)
-          if found.count == 2, found.first.kind == .immediate, found.second.register == probe.register {
-            probe.subtract(found.first.hasValue ? found.first.value : nil)
-          }
+        } else if kind == .sub, probe.isStarted, found.first.kind == .immediate,
+          found.second.register == probe.register
+        {
+          probe.subtract(found.first.hasValue ? found.first.value : nil)
         }
       case .lea:
-        if destinationIsSP(text, operands, dialect) {
+        guard probe.isOpen || destinationIsSP(text, operands, dialect) else { break }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2 else { break }
+        let isFromSP =
+          found.first.kind == .memory && found.first.register == stackPointer && found.first.index == noRegister
+        if found.last.isSP {
           guard sketch.lostStep < 0 else { break }
-          let found = dialect.operands(text, in: operands)
-          guard found.count == 2, found.last.isSP else { break }
-          if found.first.kind == .memory, found.first.register == stackPointer, found.first.index == noRegister {
+          if isFromSP {
             sketch.add(.moveSP, line: i, value: found.first.value)
           } else {
             sketch.add(.opaqueSP, line: i)
           }
-        } else if probe.isOpen {
-          let found = dialect.operands(text, in: operands)
-          if found.count == 2, found.first.kind == .memory, found.first.register == stackPointer,
-            found.second.kind == .register, found.first.value < 0
-          {
-            probe.start(found.second.register, 0 &- found.first.value)
-          }
+        } else if probe.isOpen, isFromSP, found.second.kind == .register, found.first.value < 0 {
+          probe.start(found.second.register, 0 &- found.first.value)
         }
       case .and, .setsSP:
         if destinationIsSP(text, operands, dialect), sketch.lostStep < 0 {

@@ -33,6 +33,7 @@ struct FlowGraph {
     /// A register that holds an earlier SP, and its depth.
     var copy = noRegister
     var copyDepth: Int64 = 0
+    var copyLine: Int32 = 0
   }
 
   /// What the walk found.
@@ -130,7 +131,8 @@ struct FlowGraph {
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
       case .setSP:
-        if step.register == state.copy {
+        // A prologue moves its copy back at once; later the register may hold something else.
+        if step.register == state.copy, step.line &- state.copyLine <= 4 {
           state.depth = state.copyDepth
           if state.depth > walk.deepest { walk.deepest = state.depth }
         } else {
@@ -140,6 +142,7 @@ struct FlowGraph {
       case .copySP:
         state.copy = step.register
         state.copyDepth = state.depth &- step.value
+        state.copyLine = step.line
       case .branch:
         if targets[i] >= 0, depths[Int(targets[i])] < 0 { pending.append((targets[i], state)) }
       case .jump:

@@ -13,15 +13,19 @@ public struct FunctionModeler {
 
   public init(_ dialect: Dialect) { self.dialect = dialect }
 
-  /// The model of one function, or nil for a text that is no whole function: it begins midway, or has no
-  /// instructions.
+  /// The model of one function, or nil for a text that is no whole function.
   public mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
     if function.startsMidway {
       diagnostics.orphanInstructions += function.lines.count
       return nil
     }
-    guard !function.lines.isEmpty else { return nil }
     sketch.reset()
+    guard !function.lines.isEmpty else {
+      // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and `...`.
+      guard dialect.disassembler != .go else { return nil }
+      return Function(
+        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0, frame: StackFrame())
+    }
     switch dialect.architecture {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
@@ -95,6 +99,7 @@ public struct FunctionModeler {
   /// a branch goes beyond it. The last function of a listing that was cut does.
   public func endsOpen(_ function: FunctionText) -> Bool {
     if sketch.jumpsBeyondEnd { return true }
+    if function.lines.isEmpty { return !function.elidesZeros }
     guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else { return false }
     // NOPs may stand behind a call that does not come back.
     guard let step = sketch.steps.last, Int(step.line) >= sketch.codeLines - 3 else { return true }

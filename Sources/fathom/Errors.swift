@@ -11,7 +11,9 @@ import Reporting
 /// Lines on standard error.
 enum Errors {
   /// `fathom: what was wrong, where, what to do next`.
-  static func say(_ text: String) { write("fathom: " + text + "\n") }
+  ///
+  /// What the text quotes (names of files, words of other programs) may hold anything: it is escaped here.
+  static func say(_ text: String) { write("fathom: " + TerminalText.lines(Array(text.utf8)) + "\n") }
 
   /// Text as it is; that it cannot be written is no one's concern.
   static func write(_ text: String) {
