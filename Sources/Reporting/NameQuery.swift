@@ -27,6 +27,11 @@ public struct NameQuery: Sendable {
     }
   }
 
+  /// Whether it is a file and a line.
+  public var isPlace: Bool {
+    if case .place = meaning { true } else { false }
+  }
+
   /// Whether a function may be meant; asked before the whole program is known.
   public func mayMean(_ function: Function, _ names: NameTable) -> Bool {
     switch meaning {

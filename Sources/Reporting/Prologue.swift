@@ -3,28 +3,35 @@ import ProgramModel
 /// Says in words what each instruction of a prologue is there for.
 struct Prologue {
   let frame: StackFrame
-  let callPush: Int
 
   /// One explanation an instruction; empty where there is nothing to say.
   func explanations(of instructions: ArraySlice<ListedInstruction>) -> [String] {
+    let check = splitCheck(in: instructions)
     var depth = 0
-    var isTesting = false
-    return instructions.map { instruction in
+    return instructions.indices.map { i in
+      let instruction = instructions[i]
       let taken = (instruction.depth ?? depth) - depth
       depth = instruction.depth ?? depth
-      if instruction.role == .splitCheck, !isBranch(instruction.text) {
-        defer { isTesting = true }
-        // The test is two to five instructions; the first one says what it is.
-        return isTesting ? "" : check
-      }
-      return explanation(of: instruction, taking: taken)
+      guard check.contains(i) else { return explanation(of: instruction, taking: taken) }
+      if isBranch(instruction.text) { return "no room: grow the stack, start over" }
+      // The test is two to five instructions; the first one says what it is.
+      return i == check.lowerBound ? question : ""
     }
+  }
+
+  /// The test for room: from the entry to the branch behind the last comparison.
+  private func splitCheck(in instructions: ArraySlice<ListedInstruction>) -> Range<Int> {
+    guard let last = instructions.lastIndex(where: { $0.role == .splitCheck }) else {
+      return instructions.startIndex..<instructions.startIndex
+    }
+    let next = last + 1
+    let endsInBranch = next < instructions.endIndex && isBranch(instructions[next].text)
+    return instructions.startIndex..<(endsInBranch ? next + 1 : next)
   }
 
   private func explanation(of instruction: ListedInstruction, taking bytes: Int) -> String {
     let taken = Figures.count(bytes, "byte")
     switch instruction.role {
-    case .splitCheck: return "no room: grow the stack, start over"
     case .morestack: return "lets the stack grow"
     case .reservation: return bytes > 0 ? "reserves \(taken)" : "makes the room for the frame"
     case .savesFramePointer:
@@ -35,7 +42,7 @@ struct Prologue {
     }
   }
 
-  private var check: String {
+  private var question: String {
     switch frame.splitCheck {
     case .none: "is there room on the stack?"
     case .small: "is there room? frame ≤ 128 bytes"
@@ -47,7 +54,6 @@ struct Prologue {
   /// J… on x86; B.cond, BLS, CBZ, TBNZ on arm64.
   private func isBranch(_ text: String) -> Bool {
     let mnemonic = text.prefix { $0 != " " }.uppercased()
-    return mnemonic.hasPrefix("J") || mnemonic.hasPrefix("B") || mnemonic.hasPrefix("CB")
-      || mnemonic.hasPrefix("TB")
+    return ["J", "B", "CB", "TB"].contains { mnemonic.hasPrefix($0) }
   }
 }

@@ -35,7 +35,7 @@ public struct ShowJSONReporter: Sendable {
 
   private func prologue(_ records: RecordWriter, _ out: inout ByteWriter) {
     let instructions = report.prologue
-    let words = Prologue(frame: report.function.frame, callPush: report.program.header.arch.callPush)
+    let words = Prologue(frame: report.function.frame)
       .explanations(of: instructions)
     records.list(Array(zip(instructions, words)), &out) { pair, out in
       let (instruction, explanation) = pair

@@ -84,7 +84,7 @@ public struct ShowReporter: Sendable {
   private var prologue: String {
     let instructions = report.prologue
     guard !instructions.isEmpty else { return "" }
-    let words = Prologue(frame: function.frame, callPush: program.header.arch.callPush).explanations(
+    let words = Prologue(frame: function.frame).explanations(
       of: instructions)
     let rows = zip(instructions, words).map { instruction, word in
       let depth = instruction.depth.map { Figures.count($0) } ?? "?"

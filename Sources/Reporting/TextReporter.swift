@@ -25,7 +25,7 @@ public struct TextReporter: Sendable {
     let page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
     let shown = Shown(report)
     guard options.detail != .quiet else {
-      return page.render([stack(shown)]).dropFirst() + ""
+      return head(page) + page.render([stack(shown)])
     }
     return head(page) + scope(shown, page)
       + page.render([stack(shown), defers(shown), atomics(shown), unsure(shown)]) + hint(shown, page)

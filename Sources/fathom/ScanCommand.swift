@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProgramModel
-import Scan
 import Reporting
+import Scan
 
 /// `fathom [scan] INPUT…`.
 struct ScanCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProgramModel
-import Scan
 import Reporting
+import Scan
 
 /// `fathom show NAME INPUT`.
 struct ShowCommand: AsyncParsableCommand {
@@ -61,6 +61,12 @@ struct ShowCommand: AsyncParsableCommand {
   }
 
   private func noMatch(_ query: NameQuery, _ program: Program) -> String {
+    if query.isPlace {
+      let hasLines = program.functions.contains { $0.line != nil }
+      return hasLines
+        ? "no function of \(Self.safe(input)) has code of \(Self.safe(name)): a blank line, a comment, or inlined elsewhere"
+        : "\(Self.safe(input)) was read without source lines, which only go tool objdump prints; give a name or an address"
+    }
     let near = query.suggestions(in: program)
     let hint =
       near.isEmpty

@@ -97,7 +97,7 @@ enum Sample {
     diagnostics.unknownExamples = ["7: \u{1b}[2J what is this"]
     return Program(
       header: Program.Header(
-        input: "build/app", inputKind: .binary, contentHash: String(repeating: "ab", count: 32),
+        input: "build/app", inputKind: .binary, contentHash: "sha256:" + String(repeating: "ab", count: 32),
         goVersion: "go1.27.3",
         os: os, arch: .amd64, tags: ["netgo"], modulePath: "github.com/example/app", ownFrom: ownFrom,
         ownPrefixes: ownFrom == nil ? [] : ["github.com/example/app"], disassembler: .go),
