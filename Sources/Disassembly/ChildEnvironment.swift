@@ -1,5 +1,7 @@
 #if canImport(Glibc)
   @unsafe @preconcurrency import Glibc
+#elseif canImport(Musl)
+  @unsafe @preconcurrency import Musl
 #elseif canImport(Darwin)
   import Darwin
 #endif

@@ -38,6 +38,6 @@ struct SHA256Tests {
     let path = try buildProgram("linux/amd64", in: folder)
     try shell("sha256sum program | cut -d' ' -f1 | tr -d '\\n' >sum", in: folder)
     let sum = String(decoding: try contents(of: folder.appending("sum")), as: UTF8.self)
-    #expect(try BinaryFile(path: path).contentHash() == "sha256:\(sum)")
+    #expect(try BinaryFile(path: path).contentHash() == sum)
   }
 }
