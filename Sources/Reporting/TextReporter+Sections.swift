@@ -135,22 +135,27 @@ extension TextReporter {
     let others = ranked.dropFirst(4).reduce(0) { $0 + $1.value }
     if others > 0 { counts.append("\(Figures.count(others)) others") }
 
-    var rows: [TextSection.Row] = []
-    for index in shown.indices {
-      let function = program.functions[index]
-      for site in function.atomics where site.inLoop {
-        rows.append(
-          TextSection.Row(
-            figure: labels.name(site.instruction), style: .warning, name: labels.name(function.name),
-            place: labels.place(site.caller ?? site.location, site.address)))
-      }
-    }
-    let inLoops = rows.isEmpty ? "none inside a loop" : "\(Figures.count(rows.count)) inside loops"
+    let looping = shown.indices.map { program.functions[$0] }.filter { $0.atomics.contains { $0.inLoop } }
+    let rows = looping.flatMap(loopingAtomics)
+    let count = looping.reduce(0) { $0 + $1.atomics.count { $0.inLoop } }
+    let inLoops = count == 0 ? "none inside a loop" : "\(Figures.count(count)) inside loops"
     return TextSection(
       title: "Atomics", lead: "\(counts.joined(separator: ", ")); \(inLoops) \(shown.ofThese)",
       groups: [
         TextSection.Group(rows: Array(rows.prefix(options.top)), hidden: max(0, rows.count - options.top))
       ])
+  }
+
+  /// The atomics in loops of a function, each instruction once, with how often it is there and the first place.
+  private func loopingAtomics(_ function: Function) -> [TextSection.Row] {
+    let sites = function.atomics.filter(\.inLoop)
+    var seen: Set<NameID> = []
+    return sites.filter { seen.insert($0.instruction).inserted }.map { first in
+      let count = sites.count { $0.instruction == first.instruction }
+      return TextSection.Row(
+        figure: labels.name(first.instruction) + (count > 1 ? " ×\(count)" : ""), style: .warning,
+        name: labels.name(function.name), place: labels.place(first.caller ?? first.location, first.address))
+    }
   }
 
   /// `LOCK`, `XCHG`; on arm64 the mnemonic up to its size and ordering: `CAS`, `LDADD`.

@@ -39,13 +39,17 @@ public struct TextReporter: Sendable {
     var parts = [[header.goVersion, machine].compactMap(\.self).joined(separator: " ")]
     parts.append(Figures.count(program.functions.count, "function"))
     parts.append(header.disassembler.label)
+    var line = " · " + parts.map(TerminalText.safe).joined(separator: " · ")
     if let elapsed = options.elapsed {
       let tenths = Int(elapsed / .milliseconds(100))
-      parts.append("\(tenths / 10).\(tenths % 10) s")
+      let time = " · \(tenths / 10).\(tenths % 10) s"
+      // The least of it all: it goes where there is no room.
+      if TerminalText.width(base + line + time) <= options.width { line += time }
     }
-    let line = ([base] + parts.map(TerminalText.safe)).joined(separator: " · ")
-    let wrapped = page.wrapped(line, indentation: 0)
-    return page.paint(base, .strong) + wrapped.dropFirst(base.count) + "\n"
+    if TerminalText.width(base + line) > options.width {
+      line = "\n" + page.wrapped(String(line.dropFirst(3)), indentation: 0)
+    }
+    return page.paint(base, .strong) + line + "\n"
   }
 
   private func scope(_ shown: Shown, _ page: TextPage) -> String {

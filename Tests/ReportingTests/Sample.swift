@@ -67,6 +67,9 @@ enum Sample {
       AtomicSite(
         address: 0x49c010, instruction: id("LOCK XADDQ"), implicit: false, location: at("metrics.go", 31),
         inLoop: true),
+      AtomicSite(
+        address: 0x49c018, instruction: id("LOCK XADDQ"), implicit: false, location: at("metrics.go", 32),
+        inLoop: true),
       AtomicSite(address: 0x49c020, instruction: id("XCHGQ"), implicit: true, location: nil),
     ]
 
