@@ -16,12 +16,16 @@ enum CacheFolder {
     -> FilePath
   {
     guard var path = root(environment) else { throw .noCache(nil, .noSuchFileOrDirectory) }
-    for component in [nil, "fathom"] + components.map(Optional.some) {
-      if let component { path.append(component) }
-      guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) != 0 else { continue }
-      let error = Errno(rawValue: errno)
-      guard error == .fileExists, (try? Stat(path).type) == .directory else { throw .noCache(path, error) }
-    }
+    _ = try make(path)
+    for component in ["fathom"] + components { path = try make(path.appending(component)) }
+    return path
+  }
+
+  /// Makes one folder that only the user can look into, when it is not there.
+  static func make(_ path: FilePath) throws(DisassemblyError) -> FilePath {
+    if unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 { return path }
+    let error = Errno(rawValue: errno)
+    guard error == .fileExists, (try? Stat(path).type) == .directory else { throw .noCache(path, error) }
     return path
   }
 

@@ -136,8 +136,8 @@ final class ChildProcess: Sendable {
 
     let (executable, arguments) = command.resolved
     var pid: pid_t = 0
-    let code = unsafe withRows(arguments.map(\.bytes)) { arguments in
-      unsafe withRows(command.environment.rows) { environment in
+    let code = unsafe CStringTable.with(arguments.map(\.bytes)) { arguments in
+      unsafe CStringTable.with(command.environment.rows) { environment in
         unsafe executable.withPlatformString {
           unsafe posix_spawn(&pid, $0, &actions, &attributes, arguments, environment)
         }
@@ -145,15 +145,5 @@ final class ChildProcess: Sendable {
     }
     guard code == 0 else { throw Errno(rawValue: code) }
     return pid
-  }
-
-  /// A table of C strings, with a null behind, as exec(2) wants it.
-  private static func withRows<R>(
-    _ rows: [[CChar]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
-  ) -> R {
-    var table = unsafe rows.map { unsafe strdup($0) }
-    unsafe table.append(nil)
-    defer { for i in unsafe table.indices { unsafe free(table[i]) } }
-    return unsafe table.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
   }
 }

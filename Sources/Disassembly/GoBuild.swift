@@ -1,6 +1,14 @@
 import GoBinary
 public import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Builds a program from Go code, as the user would, to a stable place in the user's cache folder:
 /// the go command leaves an unchanged one as it is.
 public struct GoBuild: Sendable {
@@ -51,10 +59,18 @@ public struct GoBuild: Sendable {
     let version = try await ask(["version"], in: place.directory)
     let path = try output(place, main, flags)
     let started = ContinuousClock.now
+    // The go command leaves its work folder behind when a signal ends it, so it gets one that we know
+    // of. From there it renames what it linked to its place: nobody sees that half written.
+    let work = try CacheFolder.make(path.removingLastComponent().appending("work-\(getpid())"))
+    Interruption.remember(temporary: work)
+    defer {
+      _ = unsafe work.withPlatformString { unsafe rmdir($0) }
+      Interruption.forget(temporary: work)
+    }
     // The last -o counts.
     let target = main.package == Self.files ? place.packages : [main.package]
     _ = try await ask(
-      ["build", "-buildvcs=false"] + flags + ["-o", path.string] + target, in: place.directory)
+      ["build", "-buildvcs=false"] + flags + ["-o", path.string] + target, in: place.directory, work: work)
     return Program(
       path: path, package: main.package, modulePath: main.modulePath,
       goVersion: version.split(separator: "\n").first.map(String.init) ?? "",
@@ -81,7 +97,11 @@ public struct GoBuild: Sendable {
   }
 
   /// Runs the go command; gives its output.
-  private func ask(_ arguments: [String], in directory: FilePath?) async throws(DisassemblyError) -> String {
+  private func ask(
+    _ arguments: [String], in directory: FilePath?, work: FilePath? = nil
+  ) async throws(DisassemblyError) -> String {
+    var environment = environment
+    if let work { environment["GOTMPDIR"] = work.string }
     let answer: (output: HeadAndTail, ending: Ending)
     do throws(Errno) {
       answer = try await ChildProcess.run(

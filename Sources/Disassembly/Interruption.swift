@@ -13,8 +13,8 @@ public import SystemPackage
 /// Leaves no process and no temporary file behind when Ctrl-C, SIGTERM or SIGHUP ends fathom.
 ///
 /// The handler itself does nothing but write one byte into a pipe, which is all that is safe there.
-/// A thread that waits at the other end asks the children's process groups to end (SIGINT: the go
-/// command then removes its work folder), kills what is left of them, removes the temporary files
+/// A thread that waits at the other end asks the children's process groups to end (SIGINT, so that
+/// they may tidy up), kills what is left of them, removes the temporary files
 /// and raises the signal again with its default action, so that the shell sees why fathom ended.
 public enum Interruption {
   private struct Table {
@@ -54,7 +54,7 @@ public enum Interruption {
     }
   }
 
-  /// Removes this file, should a signal end us before ``forget(temporary:)``.
+  /// Removes this file or folder, should a signal end us before ``forget(temporary:)``.
   public static func remember(temporary path: FilePath) { table.withLock { _ = $0.temporaries.insert(path) } }
 
   /// The file is gone, or is to stay.
@@ -84,6 +84,17 @@ public enum Interruption {
     }
   }
 
+  private static func remove(_ path: FilePath) {
+    if unsafe path.withPlatformString({ unsafe unlink($0) }) == 0 || errno == ENOENT { return }
+    // A folder: with all that is in it.
+    var pid: pid_t = 0
+    let arguments = ["rm", "-rf", "--"].map { Command.Argument($0) } + [Command.Argument(file: path)]
+    let code = unsafe CStringTable.with(arguments.map(\.bytes)) { arguments in
+      unsafe CStringTable.with([]) { unsafe posix_spawn(&pid, "/bin/rm", nil, nil, arguments, $0) }
+    }
+    if code == 0 { waitpid(pid, nil, 0) }
+  }
+
   private static func finish(_ number: CInt) {
     table.withLock { table in
       table.isEnding = true
@@ -92,7 +103,7 @@ public enum Interruption {
     for _ in 0..<patience / 2 where !table.withLock({ $0.groups.isEmpty }) { usleep(2000) }
     table.withLock { table in
       for group in table.groups { kill(-group, SIGKILL) }
-      for path in table.temporaries { _ = unsafe path.withPlatformString { unsafe unlink($0) } }
+      for path in table.temporaries { remove(path) }
       _ = signal(number, SIG_DFL)
       // Threads of Dispatch block signals; this one must take its own.
       var signals = sigset_t()

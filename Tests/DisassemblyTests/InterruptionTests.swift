@@ -34,6 +34,14 @@ struct InterruptionTests {
     try expectNothingLeft(result)
   }
 
+  /// The go command itself leaves its work folder behind.
+  @Test func buildLeavesNothing() async throws {
+    let result = await #expect(processExitsWith: .signal(SIGTERM), observing: [\.standardOutputContent]) {
+      try await interruptedBuild()
+    }
+    try expectNothingLeft(result)
+  }
+
   private func expectNothingLeft(_ result: ExitTest.Result?) throws {
     let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
     let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("left ") })
@@ -43,6 +51,30 @@ struct InterruptionTests {
     for pid in pids { #expect(soon { !isAlive(pid) }, "process \(pid) is left") }
     #expect((try? Stat(FilePath(words[3]))) == nil, "\(words[3]) is left")
   }
+}
+
+/// A go command that makes a work folder with something in it, and is at work for long.
+private func interruptedBuild() async throws {
+  Interruption.install()
+  let folder = try scratchFolder()
+  try script(
+    """
+    export PATH=/usr/bin:/bin
+    case $1 in version) echo 'go version go1.27.3 linux/amd64'; exit;; list) echo example.com/app; exit;; esac
+    mkdir $GOTMPDIR/go-build1; echo >$GOTMPDIR/go-build1/file
+    sleep 1000 & echo left $$ $! $GOTMPDIR >\(folder)/started.part; mv \(folder)/started.part \(folder)/started; wait
+    """, named: "go", in: folder)
+  var environment = ChildEnvironment.current
+  environment["PATH"] = folder.string
+  environment["XDG_CACHE_HOME"] = folder.string
+  let builder = try GoBuild(Toolbox(environment: environment), environment: environment)
+  async let program = builder.run(packages: ["."])
+  while (try? Stat(folder.appending("started"))) == nil { try await Task.sleep(for: .milliseconds(5)) }
+  let file = try FileDescriptor.open(folder.appending("started"), .readOnly)
+  _ = try FileDescriptor.standardOutput.writeAll(readAll(file.rawValue).utf8)
+  kill(getpid(), SIGTERM)
+  _ = try await program
+  exit(99)
 }
 
 /// Starts a tool that starts another, remembers a temporary file, prints all three, and signals itself.
