@@ -2,12 +2,13 @@ import Listing
 
 extension AMD64 {
   private enum Spelling: Sendable {
-    case other, move, moveByte, moveZero, or, xor, call, branch, stop
+    case other, move, moveByte, moveVector, moveZero, or, xor, call, branch, stop
   }
 
   private static let spellings = MnemonicTable<Spelling>(
     [
       (.move, "MOVQ MOVL mov movq movl movabs"), (.moveByte, "MOVB movb"),
+      (.moveVector, "MOVUPS MOVUPD MOVDQU movups movupd movdqu"),
       (.moveZero, "MOVZX MOVBLZX MOVBQZX movzx movzbl movzbw movzbq"),
       (.or, "ORL ORQ ORB or orl orq orb"), (.xor, "XORL XORQ xor xorl xorq"), (.call, "CALL call callq"),
       (.stop, "RET UD2 ret retq ud2"),
@@ -48,6 +49,11 @@ extension AMD64 {
           all.append(FrameOperation(kind: .loadByte, slot: from.value, register: to.register, line: i))
         } else {
           all.append(FrameOperation(kind: .clobber, register: to.register, line: i))
+        }
+      case .moveVector:
+        guard found.count == 2, isSlot(to), from.kind == .register else { break }
+        for half in [0, 8] as [Int64] {
+          all.append(FrameOperation(kind: .storeWord, slot: to.value + half, register: vectorRegister, line: i))
         }
       case .move, .moveByte:
         guard found.count == 2 else { break }

@@ -134,7 +134,7 @@ enum ARM64 {
       case .lse:
         lse(text, Int(line.mnemonic)..<end, operands, dialect, line: i, &sketch)
       case .undecoded:
-        if let known = lse(word: text.hexadecimal(from: Int(line.raw)).value), line.raw >= 0, line.length == 4 {
+        if line.raw >= 0, line.length == 4, let known = lse(word: text.hexadecimal(from: Int(line.raw)).value) {
           sketch.addLSE(known, line: i)
         } else {
           sketch.addUndecoded(i)

@@ -29,6 +29,12 @@ struct OpenCodedDefers {
     var closureSlot: Int64?
   }
 
+  /// A byte that may be deferBits, and the words that are zeroed before it: the closures' slots are among them.
+  private struct Candidate {
+    var slot: Int64
+    var zeroedWords: [Int64]
+  }
+
   private let operations: [FrameOperation]
 
   init(_ operations: [FrameOperation]) { self.operations = operations }
@@ -36,13 +42,18 @@ struct OpenCodedDefers {
   /// The sites in the order of their bits; at least one, since the function defers.
   func sites() -> [Site] {
     var best: (score: Int, stores: [MaskStore])?
-    for slot in candidates() {
-      let stores = maskStores(slot)
+    let candidates = candidates()
+    for candidate in candidates {
+      let stores = maskStores(candidate.slot)
       guard !stores.isEmpty else { continue }
       let score = stores.filter { isExit(after: $0.operation) || $0.closureSlot != nil }.count
       if best == nil || score > best?.score ?? 0 { best = (score, stores) }
     }
-    guard let stores = best?.stores else { return [Site(line: -1)] }
+    guard let stores = best?.stores else {
+      // Every store of the mask was dead; the slots that were zeroed with it remain.
+      let lines = candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted().compactMap(closureStore) ?? []
+      return lines.isEmpty ? [Site(line: -1)] : lines.map(Site.init)
+    }
     let count = min((stores.map(\.highBit).max() ?? 0) + 1, 8)
     let base = firstSlot(stores)
     return (0..<count).map { bit in
@@ -58,8 +69,9 @@ struct OpenCodedDefers {
 
   /// Byte slots that are zeroed before the first call, and are not results: a result is loaded between
   /// `deferreturn` and RET.
-  private func candidates() -> [Int64] {
-    var zeroed: [Int64] = []
+  private func candidates() -> [Candidate] {
+    var zeroed: [Candidate] = []
+    var words: [Int64] = []
     var results: Set<Int64> = []
     var constants: [UInt8: Int64] = [zeroRegister: 0]
     var atEntry = true
@@ -78,11 +90,16 @@ struct OpenCodedDefers {
         if behindDeferReturn { results.insert(operation.slot) }
       case .storeByte:
         let value = operation.register == noRegister ? operation.value : constants[operation.register]
-        if atEntry, value == 0, !zeroed.contains(operation.slot) { zeroed.append(operation.slot) }
-      case .storeWord, .branch: break
+        if atEntry, value == 0, !zeroed.contains(where: { $0.slot == operation.slot }) {
+          zeroed.append(Candidate(slot: operation.slot, zeroedWords: words))
+        }
+      case .storeWord:
+        let isZero = operation.register == zeroRegister || operation.register == vectorRegister
+        if atEntry, isZero { words.append(operation.slot) }
+      case .branch: break
       }
     }
-    return zeroed.filter { !results.contains($0) }
+    return zeroed.filter { !results.contains($0.slot) }
   }
 
   /// The stores of a non-zero mask to a slot.
