@@ -20,7 +20,7 @@ extension ARM64 {
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
   ) -> [FrameOperation] {
     var all: [FrameOperation] = []
-    /// A register that holds SP + an offset: slots of large frames are reached through R27.
+    /// R27 when it holds SP + an offset: the assembler reaches the slots of large frames through it.
     var base: (register: UInt8, offset: Int64) = (noRegister, 0)
     func slot(_ operand: Operand) -> Int64? {
       guard operand.kind == .memory || operand.kind == .indirect, operand.index == noRegister,
@@ -59,7 +59,9 @@ extension ARM64 {
           FrameOperation(kind: isConstant ? .constant : .or, register: to.register, value: from.value, line: i))
       case .add:
         guard found.count == 3, to.kind == .register else { break }
-        if from.kind == .immediate, found.second.register == stackPointer { base = (to.register, from.value) }
+        if to.register == 27 {
+          base = found.second.isSP && from.kind == .immediate ? (27, from.value) : (noRegister, 0)
+        }
         all.append(FrameOperation(kind: .clobber, register: to.register, line: i))
       case .storeByte, .storeWord, .storePair, .move, .loadByte, .loadWord, .loadPair:
         let (address, value) = isStore && isArm ? (from, to) : (to, from)

@@ -12,7 +12,7 @@ import ProgramModel
 ///            SUB $F, RSP, R20; STP (R29, R30), -8(R20); MOVD R20, RSP     above
 enum ARM64 {
   enum Class: UInt8, Sendable {
-    case other, move, moveKeep, add, sub, compare, load, call, jump, branch, stop, exclusive, setsSP, undecoded, lse
+    case other, move, moveKeep, add, sub, compare, load, call, jump, branch, stop, exclusive, exclusiveLoad, setsSP, undecoded, lse
   }
 
   private static let goTable = MnemonicTable<Class>(
@@ -24,6 +24,7 @@ enum ARM64 {
       (.branch, "BEQ BNE BCS BHS BCC BLO BMI BPL BVS BVC BHI BLS BGE BLT BGT BLE CBZ CBZW CBNZ CBNZW TBZ TBNZ"),
       (.stop, "RET ERET BRK HLT UDF UNDEF"),
       (.exclusive, "STXR STXRW STXRB STXRH STLXR STLXRW STLXRB STLXRH STXP STXPW STLXP STLXPW"),
+      (.exclusiveLoad, "LDXR LDXRW LDXRB LDXRH LDAXR LDAXRW LDAXRB LDAXRH LDXP LDXPW LDAXP LDAXPW"),
       (.setsSP, "AND ORR"), (.undecoded, "?"),
     ] + [(.lse, goNames.joined(separator: " "))], other: .other)
 
@@ -34,7 +35,8 @@ enum ARM64 {
       (.branch, "b.eq b.ne b.cs b.hs b.cc b.lo b.mi b.pl b.vs b.vc b.hi b.ls b.ge b.lt b.gt b.le b.al"
         + " cbz cbnz tbz tbnz"),
       (.stop, "ret eret brk hlt udf retaa retab"),
-      (.exclusive, "stxr stxrb stxrh stlxr stlxrb stlxrh stxp stlxp"), (.setsSP, "and orr"),
+      (.exclusive, "stxr stxrb stxrh stlxr stlxrb stlxrh stxp stlxp"),
+      (.exclusiveLoad, "ldxr ldxrb ldxrh ldaxr ldaxrb ldaxrh ldxp ldaxp"), (.setsSP, "and orr"),
       (.undecoded, "<unknown> .inst .word .long"),
     ] + [(.lse, gnuNames.joined(separator: " "))], other: .other)
 
@@ -49,6 +51,7 @@ enum ARM64 {
     /// A register that holds SP less some of the frame, to be compared with the guard.
     var probe: (register: UInt8, amount: Int64, isHuge: Bool)?
     var exclusiveLine = -2
+    var exclusiveLoadLine = -100
     sketch.codeLines = codeLines(text, function, dialect)
     for i in 0..<sketch.codeLines {
       let line = function.lines[i]
@@ -128,7 +131,10 @@ enum ARM64 {
       case .stop:
         sketch.add(.stop, line: i)
         afterMorestack = false
+      case .exclusiveLoad: exclusiveLoadLine = i
       case .exclusive:
+        // Constants between the functions may decode as a store, but not as a pair.
+        guard i - exclusiveLoadLine < 16 else { break }
         exclusiveLine = i
         exclusive(text, Int(line.mnemonic)..<end, operands, dialect, line: i, &sketch)
       case .lse:
