@@ -30,10 +30,7 @@ extension AMD64 {
       switch kind {
       case .other: break
       case .call:
-        let isDeferReturn =
-          if case .deferred(.exit) = RuntimeCall(text, dialect.plain(from.symbol, text)) { true } else { false }
-        all.append(
-          FrameOperation(kind: isDeferReturn ? .deferReturn : from.kind == .place ? .call : .indirectCall, line: i))
+        if let call = FrameOperation(call: from, text, dialect, line: i) { all.append(call) }
       case .branch: all.append(FrameOperation(kind: .branch, line: i))
       case .stop: all.append(FrameOperation(kind: .stop, line: i))
       case .xor:

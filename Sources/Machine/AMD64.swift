@@ -186,6 +186,8 @@ enum AMD64 {
       case .call:
         probe.close()
         if let target = target(text, operands, dialect) {
+          // Where the step is lost, only what bears a name is believed.
+          if sketch.lostStep >= 0, target.symbol.isEmpty { break }
           if sketch.addCall(target, line: i, text: text) { afterMorestack = true }
         } else {
           sketch.indirectCalls.append((Int32(i), sketch.add(.site, line: i)))
@@ -209,7 +211,8 @@ enum AMD64 {
       case .stop:
         sketch.add(.stop, line: i)
         afterMorestack = false
-      case .trap: break
+      case .trap:
+        if i == sketch.codeLines - 1 { sketch.add(.stop, line: i) }
       case .lock:
         if end >= Int(line.end) {
           prefixLine = i
@@ -232,7 +235,7 @@ enum AMD64 {
     }
   }
 
-  /// How many of the lines are code: `INT $0x3` and what GNU prints for it pad a function to its alignment.
+  /// How many of the lines are code: INT3 in one byte pads a function to its alignment. Assembly's own is `cd 03`.
   private static func codeLines(
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect
   ) -> Int {
@@ -240,7 +243,7 @@ enum AMD64 {
     while count > 0 {
       let line = function.lines[count - 1]
       let at = Int(line.mnemonic)
-      guard text.has("INT $0x3", at: at) || text.has("int3", at: at) else { break }
+      guard text.has("int3", at: at) || text.has("INT $0x3", at: at) && line.length == 1 else { break }
       count -= 1
     }
     return count

@@ -106,7 +106,7 @@ enum ARM64 {
         guard mentionsSP(text, operands) else { break }
         if dialect.operands(text, in: operands).last.isSP { sketch.add(.opaqueSP, line: i) }
       case .call:
-        if let target = target(text, operands, dialect) {
+        if let target = target(text, operands, dialect, from: line.address) {
           if sketch.addCall(target, line: i, text: text) { afterMorestack = true }
         } else {
           sketch.indirectCalls.append((Int32(i), sketch.add(.site, line: i)))
@@ -253,7 +253,7 @@ enum ARM64 {
 
   /// Where a call, jump or branch goes; nil when a register says it.
   private static func target(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64 = 0
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
   ) -> Target? {
     if dialect.syntax == .go, text.has("(SB)", at: range.upperBound - 4) {
       var start = range.upperBound - 4
@@ -267,7 +267,9 @@ enum ARM64 {
       let symbol = start..<range.upperBound - 4
       return Target(symbol: GoOperand.symbol(text, symbol))
     }
-    let operand = dialect.operands(text, in: range).last
+    // The target is the last operand that is printed; GNU's come in turned round.
+    let found = dialect.operands(text, in: range)
+    let operand = dialect.syntax == .arm ? found.first : found.last
     guard operand.kind == .place else { return nil }
     if operand.register == instructionPointer {
       return Target(address: address &+ UInt64(bitPattern: operand.value &* 4))

@@ -5,7 +5,7 @@ import Listing
 /// The compiler (Go `cmd/compile/internal/ssagen/ssa.go`, openDeferRecord and openDeferExit) keeps a byte,
 /// deferBits, zeroed at the entry. A defer statement stores its closure in a slot of its own and sets its bit:
 ///
-///     MOVQ AX, 0x38(SP)          the closure's slot; the slots lie side by side in the order of the bits
+///     MOVQ AX, 0x38(SP)          the closure's slot; the slots of all bits lie side by side
 ///     MOVB $0x1, 0x17(SP)        deferBits, here for the first defer; $0x3 for the second, $0x7 …
 ///
 /// and each exit clears one bit after another, calling what the slots hold:
@@ -55,13 +55,12 @@ struct OpenCodedDefers {
       return lines.isEmpty ? [Site(line: -1)] : lines.map(Site.init)
     }
     let count = min((stores.map(\.highBit).max() ?? 0) + 1, 8)
-    let base = firstSlot(stores)
+    let slots = closureSlots(stores, count: count)
     return (0..<count).map { bit in
-      let mask = stores.first { store in
-        store.highBit == bit && store.closureSlot != nil && store.closureSlot == base.map { $0 + Int64(8 * bit) }
-      }
+      let slot = slots.map { $0.first + $0.stride * Int64(bit) }
+      let mask = stores.first { $0.highBit == bit && $0.closureSlot != nil && $0.closureSlot == slot }
       if let mask { return Site(line: operations[mask.operation].line) }
-      if let base, let line = closureStore(base + Int64(8 * bit)) { return Site(line: line) }
+      if let slot, let line = closureStore(slot) { return Site(line: line) }
       let setting = stores.first { $0.highBit == bit && !isExit(after: $0.operation) }
       return Site(line: setting.map { operations[$0.operation].line } ?? -1)
     }
@@ -147,13 +146,24 @@ struct OpenCodedDefers {
     return false
   }
 
-  /// The slot of the first bit's closure: what most stores of a new bit agree on.
-  private func firstSlot(_ stores: [MaskStore]) -> Int64? {
-    var votes: [Int64: Int] = [:]
-    for store in stores where !isExit(after: store.operation) {
-      if let slot = store.closureSlot { votes[slot - Int64(8 * store.highBit), default: 0] += 1 }
+  /// Where the closures' slots stand: the first bit's, and how far it is to the next one's. They go up since
+  /// Go 1.22, down before; what most stores of a new bit agree on is right.
+  private func closureSlots(_ stores: [MaskStore], count: Int) -> (first: Int64, stride: Int64)? {
+    var best: (first: Int64, stride: Int64, votes: Int)?
+    for stride in [8, -8] as [Int64] {
+      var votes: [Int64: Int] = [:]
+      for store in stores where !isExit(after: store.operation) {
+        if let slot = store.closureSlot { votes[slot - stride * Int64(store.highBit), default: 0] += 2 }
+      }
+      for (first, agreeing) in votes {
+        let isFilled = (0..<count).allSatisfy { closureStore(first + stride * Int64($0)) != nil }
+        let score = agreeing + (isFilled ? 1 : 0)
+        if score > best?.votes ?? 0 || score == best?.votes && stride == best?.stride && first < best?.first ?? 0 {
+          best = (first, stride, score)
+        }
+      }
     }
-    return votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    return best.map { ($0.first, $0.stride) }
   }
 
   /// The first store of a closure to a slot.

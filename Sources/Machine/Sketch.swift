@@ -167,8 +167,10 @@ struct Sketch {
       {
         jumpsBeyondEnd = true
       }
-      calls.append(
-        Call(line: Int32(truncatingIfNeeded: line), kind: .tail, address: address, symbol: target.symbol))
+      if lostStep < 0 || !target.symbol.isEmpty {
+        calls.append(
+          Call(line: Int32(truncatingIfNeeded: line), kind: .tail, address: address, symbol: target.symbol))
+      }
       if !conditional { add(.stop, line: line) }
     }
   }
