@@ -2,13 +2,13 @@ import Listing
 
 extension ARM64 {
   private enum Spelling: Sendable {
-    case other, move, storeByte, loadByte, storeWord, loadWord, storePair, loadPair, or, add, call, branch, stop
+    case other, move, storeByte, loadByte, storeWord, loadWord, storePair, loadPair, or, add, page, call, branch, stop
   }
 
   private static let spellings = MnemonicTable<Spelling>(
     [
       (.move, "MOVD mov"), (.storeByte, "strb sturb"), (.loadByte, "MOVBU ldrb ldurb"), (.storeWord, "str stur"),
-      (.loadWord, "ldr ldur"), (.storePair, "STP stp"), (.loadPair, "LDP ldp"), (.or, "ORR orr"), (.add, "ADD add"),
+      (.loadWord, "ldr ldur"), (.storePair, "STP stp"), (.loadPair, "LDP ldp"), (.or, "ORR orr"), (.add, "ADD add"), (.page, "ADRP adrp ADR adr"),
       (.call, "CALL bl blr"), (.stop, "RET ret"),
       (.branch, "JMP BEQ BNE BLS BHI BGE BLT BGT BLE BCS BCC CBZ CBNZ CBZW CBNZW TBZ TBNZ b b.eq b.ne b.ls b.hi b.ge"
         + " b.lt b.gt b.le b.cs b.cc cbz cbnz tbz tbnz"),
@@ -54,6 +54,8 @@ extension ARM64 {
         }
         all.append(
           FrameOperation(kind: isConstant ? .constant : .or, register: to.register, value: from.value, line: i))
+      case .page:
+        if to.register == 27 || from.register == 27 { base = (noRegister, 0) }
       case .add:
         guard found.count == 3, to.kind == .register else { break }
         if to.register == 27 {
