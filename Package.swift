@@ -64,6 +64,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "ProgramModel"], exclude: ["Goldens"],
       swiftSettings: strict),

@@ -1,0 +1,44 @@
+import Foundation
+import ProgramModel
+
+@testable import Listing
+
+/// Text as the dialects get it: with newlines behind.
+func padded(_ text: String) -> [UInt8] { Array(text.utf8) + Array(repeating: 0x0a, count: textPadding) }
+
+func samplePath(_ name: String) -> URL {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../samples/\(name)").standardized
+}
+
+/// A shipped listing, as text that is safe to cut.
+func sample(_ name: String) throws -> [UInt8] {
+  try Array(Data(contentsOf: samplePath("listings/features.\(name).txt")))
+}
+
+/// What the detector makes of a text's beginning, in a few words.
+func detected(_ bytes: [UInt8]) -> String {
+  let text = bytes + Array(repeating: 0x0a, count: textPadding)
+  switch DialectDetector.detect(text.span, end: bytes.count) {
+  case .found(let dialect):
+    return "\(dialect.disassembler) \(dialect.architecture) \(dialect.syntax)"
+      + (dialect.hasUnderscores ? " _" : "") + (dialect.hasGNUComments ? " //" : "")
+  case .unknownArchitecture(let name): return "unknown \(name)"
+  case .unnamed: return "unnamed"
+  case .empty: return "empty"
+  case .notAListing: return "no listing"
+  }
+}
+
+/// SplitMix64: the same numbers on every machine.
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
