@@ -51,23 +51,40 @@ public struct Dialect: Sendable {
   ///   - text: whole lines, with ``textPadding`` newlines behind them.
   ///   - end: where the lines end and the padding begins.
   ///   - position: where to go on; moved behind what was read.
+  ///   - filter: which lines are kept. Only Go's listings are filtered.
   ///   - function: filled.
   ///   - diagnostics: what was not understood is counted here.
   /// - Returns: false when no function is left.
   public func next(
-    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, into function: inout FunctionText,
-    diagnostics: inout Diagnostics
+    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, filter: borrowing MnemonicFilter = .none,
+    into function: inout FunctionText, diagnostics: inout Diagnostics
   ) -> Bool {
     function.reset()
     switch disassembler {
     case .go:
-      return GoDialect.next(text, end: end, position: &position, into: &function, diagnostics: &diagnostics)
+      return GoDialect.next(
+        text, end: end, position: &position, filter: filter, into: &function, diagnostics: &diagnostics)
     case .gnu, .llvm:
       let found = BinutilsDialect.next(
         text, end: end, position: &position, into: &function, diagnostics: &diagnostics)
       function.name = plain(function.name, text)
       return found
     }
+  }
+}
+
+extension Dialect {
+  /// Reads a filtered function once more, all of it.
+  public func readAll(_ text: borrowing Span<UInt8>, _ filtered: FunctionText, into function: inout FunctionText) {
+    function.reset()
+    function.name = filtered.name
+    function.file = filtered.file
+    function.startsMidway = filtered.startsMidway
+    var position = filtered.range.lowerBound
+    var counted = Diagnostics()
+    GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)
+    function.entry = filtered.entry
+    function.isTooLarge = filtered.isTooLarge
   }
 }
 

@@ -37,6 +37,12 @@ public struct FunctionText: Sendable {
   public var isTooLarge = false
   /// Lines of zero bytes that GNU's objdump prints as `...`.
   public var elidesZeros = false
+  /// Where its lines stand in the text, header left out.
+  public var range: Range<Int> = 0..<0
+  /// ``lines`` holds the first lines, the last one, and of the others those that a filter let through.
+  public var isFiltered = false
+  /// The last line of the source file `file` that an instruction comes from; 0 where none is known.
+  public var lastSourceLine: Int32 = 0
   /// Where the function that comes next begins, where the listing says so.
   public var nextEntry: UInt64?
 
@@ -52,9 +58,12 @@ public struct FunctionText: Sendable {
     isTooLarge = false
     elidesZeros = false
     nextEntry = nil
+    range = 0..<0
+    isFiltered = false
+    lastSourceLine = 0
   }
 
-  /// The longest function of which every instruction is kept. The largest one seen in a real binary
-  /// has 160,000; without a limit a hostile listing decides how much memory is used.
-  public static let lineLimit = 1_000_000
+  /// The most instructions that are kept of a function: more than 16 MB of text hold. Without a limit a
+  /// hostile listing decides how much memory is used.
+  public static let lineLimit = 400_000
 }

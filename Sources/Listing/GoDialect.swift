@@ -21,8 +21,8 @@ enum GoDialect {
   }
 
   static func next(
-    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, into function: inout FunctionText,
-    diagnostics: inout Diagnostics
+    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, filter: borrowing MnemonicFilter,
+    into function: inout FunctionText, diagnostics: inout Diagnostics
   ) -> Bool {
     // Before the first header: instructions of a function whose beginning is not there.
     while position < end {
@@ -32,10 +32,13 @@ enum GoDialect {
         position = text.newline(from: found.file.upperBound) + 1
         break
       }
-      var line = InstructionLine(address: 0, source: -1, raw: -1, mnemonic: 0, end: 0, length: 0)
       let start = position
-      switch read(text, &position, &line) {
-      case .instruction: diagnostics.orphanInstructions += 1
+      var reader = GoLineReader(text, file: 0..<0)
+      let kind = unsafe text.withUnsafeBytes { bytes in
+        unsafe bytes.baseAddress.map { unsafe reader.read($0, &position, .none) } ?? .unknown
+      }
+      switch kind {
+      case .instruction, .passed: diagnostics.orphanInstructions += 1
       case .blank: break
       case .unknown: diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end))
       }
@@ -43,83 +46,55 @@ enum GoDialect {
     }
     if position >= end && function.name.isEmpty { return false }
 
-    var line = InstructionLine(address: 0, source: -1, raw: -1, mnemonic: 0, end: 0, length: 0)
-    while position < end {
-      let start = position
-      if text[start] == UInt8(ascii: "T"), header(text, at: start) != nil { break }
-      switch read(text, &position, &line) {
-      case .instruction:
-        if function.lines.count == FunctionText.lineLimit {
-          function.isTooLarge = true
-        } else {
-          function.lines.append(line)
-        }
-      case .blank: break
-      case .unknown: diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end))
-      }
-    }
-    function.entry = function.lines.first?.address ?? 0
+    lines(text, end, &position, filter, &function, &diagnostics)
     return true
   }
 
-  private enum Line {
-    case instruction, blank, unknown
+  /// Reads a function's lines, up to the next header or the end.
+  static func lines(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ position: inout Int, _ filter: borrowing MnemonicFilter,
+    _ function: inout FunctionText, _ diagnostics: inout Diagnostics
+  ) {
+    let start = position
+    var reader = GoLineReader(text, file: function.file)
+    while position < end, !(text[position] == UInt8(ascii: "T") && header(text, at: position) != nil) {
+      readSome(text, end, &position, filter, &reader, &function, &diagnostics)
+    }
+    reader.keepLast(&function)
+    function.range = start..<min(position, end)
+    function.isFiltered = filter.isActive
+    function.lastSourceLine = reader.lastSourceLine
+    function.entry = function.lines.first?.address ?? 0
   }
 
-  /// Reads one line and moves behind it.
-  @inline(__always)
-  private static func read(
-    _ text: borrowing Span<UInt8>, _ position: inout Int, _ line: inout InstructionLine
-  ) -> Line {
-    let tab = UInt8(ascii: "\t")
-    let start = position
-    var i = start
-    if text[i] == UInt8(ascii: " "), text[i + 1] == UInt8(ascii: " ") {
-      i += 2
-      var source = i
-      if text[i] == UInt8(ascii: "0"), text[i + 1] == UInt8(ascii: "x") {
-        source = -1
-      } else {
-        i = text.controlCharacter(from: i)
-        while text[i] == tab { i += 1 }
-      }
-      if text[i] == UInt8(ascii: "0"), text[i + 1] == UInt8(ascii: "x") {
-        let (address, afterAddress) = text.hexadecimal(from: i + 2)
-        if text[afterAddress] == tab {
-          i = afterAddress + 1
-          while text[i] == tab { i += 1 }
-          let raw = i
-          i = text.controlCharacter(from: i)
-          let rawLength = i - raw
-          if text[i] == tab {
-            i += 1
-            while text[i] == tab { i += 1 }
-            let mnemonic = i
-            i = text.controlCharacter(from: i)
-            line.address = address
-            line.source = Int32(truncatingIfNeeded: source)
-            line.raw = Int32(truncatingIfNeeded: raw)
-            line.length = UInt8(truncatingIfNeeded: rawLength >> 1)
-            line.mnemonic = Int32(truncatingIfNeeded: mnemonic)
-            line.end = Int32(truncatingIfNeeded: i)
-            while text[i] == tab { i += 1 }
-            if text[i] == 0x0a {
-              position = i + 1
-              return mnemonic < Int(line.end) ? .instruction : .unknown
-            }
-            position = text.newline(from: i) + 1
-            return text[i] == 0x0d && mnemonic < Int(line.end) ? .instruction : .unknown
-          }
+  /// Reads instructions up to the next line that is none, some hundred at most: an array grows by many of
+  /// them faster than by one.
+  private static func readSome(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ position: inout Int, _ filter: borrowing MnemonicFilter,
+    _ reader: inout GoLineReader, _ function: inout FunctionText, _ diagnostics: inout Diagnostics
+  ) {
+    precondition(end + textPadding <= text.count)
+    unsafe withUnsafeTemporaryAllocation(of: InstructionLine.self, capacity: 128) { lines in
+      var count = 0
+      var kind = GoLineReader.Kind.instruction
+      var start = position
+      unsafe text.withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        while count < 128, position < end {
+          start = position
+          kind = unsafe reader.read(base, &position, filter)
+          if kind == .passed { continue }
+          guard kind == .instruction else { break }
+          unsafe lines.initializeElement(at: count, to: reader.line)
+          count &+= 1
         }
       }
-      position = text.newline(from: start) + 1
-      return .unknown
+      if function.lines.count + count <= FunctionText.lineLimit {
+        unsafe function.lines.append(contentsOf: UnsafeBufferPointer(rebasing: lines[..<count]))
+      } else {
+        function.isTooLarge = true
+      }
+      if kind == .unknown { diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end)) }
     }
-    if text[i] == 0x0a || (text[i] == 0x0d && text[i + 1] == 0x0a) {
-      position = text.newline(from: i) + 1
-      return .blank
-    }
-    position = text.newline(from: i) + 1
-    return .unknown
   }
 }

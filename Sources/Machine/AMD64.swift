@@ -31,6 +31,12 @@ enum AMD64 {
       (.setsSP, "ADJSP ENTER ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ"), (.undecoded, "?"),
     ], other: .other)
 
+  /// What ``read(_:_:_:into:)`` looks at in Go's listings. Most of the arithmetic is none of its business.
+  static let goFilter = MnemonicFilter(
+    always: "PUSHQ PUSHFQ PUSH PUSHFD POPQ POPFQ POP POPFD CALL JMP RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT INT"
+      + " LOCK XCHGB XCHGW XCHGL XCHGQ LEAVE LEAVEQ ADJSP ENTER ? " + branches,
+    ifStackPointer: "MOVQ ADDQ SUBQ ANDQ LEAQ ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ")
+
   private static let table: MnemonicTable<Class> = {
     let lower = branches.lowercased().split(separator: " ").flatMap { ["\($0)", "\($0),pn", "\($0),pt"] }
     return MnemonicTable<Class>(
@@ -80,6 +86,11 @@ enum AMD64 {
       switch kind {
       case .other, .prefix: break
       case .move:
+        if isGo, sketch.lostStep < 0, text.has(" SP, BP", at: end), end + 7 == Int(line.end) {
+          if probe.isOpen { probe.start(framePointer, 0) }
+          sketch.add(.copySP, line: i, register: framePointer)
+          break
+        }
         let mayReadSP = sourceIsSP(text, operands, dialect)
         guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(text, operands, dialect) else { break }
         let found = dialect.operands(text, in: operands)
@@ -104,6 +115,12 @@ enum AMD64 {
           probe.mayStoreFramePointer = false
         }
       case .add, .sub:
+        if isGo, let amount = constantToSP(text, operands), sketch.lostStep < 0 {
+          sketch.add(.moveSP, line: i, value: kind == .add ? amount : 0 &- amount)
+          probe.close()
+          probe.mayStoreFramePointer = !sketch.savesFramePointer
+          break
+        }
         let mayMoveSP = destinationIsSP(text, operands, dialect)
         guard mayMoveSP || kind == .sub && probe.isStarted else { break }
         let found = dialect.operands(text, in: operands)
@@ -148,6 +165,13 @@ enum AMD64 {
         }
       case .compare:
         guard probe.isOpen else { break }
+        if isGo, text.has(" SP, 0x10(R14)", at: end) {
+          // The commonest prologue of all.
+          sketch.splitLine = Int32(i)
+          sketch.splitCheck = .small
+          probe.close()
+          break
+        }
         let found = dialect.operands(text, in: operands)
         guard found.count == 2 else { break }
         let guardWord = found.first.kind == .memory ? found.first : found.second
@@ -164,7 +188,10 @@ enum AMD64 {
       case .push:
         guard sketch.lostStep < 0 else { break }
         sketch.add(.moveSP, line: i, value: -8)
-        if !sketch.savesFramePointer, i < 8 {
+        if isGo, i < 8, text.has(" BP", at: end), end + 3 == Int(line.end) {
+          if !sketch.savesFramePointer { sketch.framePointerLine = Int32(i) }
+          sketch.savesFramePointer = true
+        } else if !sketch.savesFramePointer, i < 8 {
           let found = dialect.operands(text, in: operands)
           if found.first.kind == .register, found.first.register == framePointer {
             sketch.savesFramePointer = true
@@ -289,6 +316,18 @@ enum AMD64 {
       return text.has("%rsp,", at: start)
     case .intel, .arm: return text.has(",rsp", at: range.upperBound - 4)
     }
+  }
+
+  /// Go's ` $0x18, SP` and ` $-0x80, SP`: the constant.
+  @inline(__always)
+  private static func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard text[range.lowerBound + 1] == UInt8(ascii: "$") else { return nil }
+    let isNegative = text[range.lowerBound + 2] == UInt8(ascii: "-")
+    let start = range.lowerBound + (isNegative ? 3 : 2)
+    guard text[start] == UInt8(ascii: "0"), text[start + 1] == UInt8(ascii: "x") else { return nil }
+    let (value, end) = text.hexadecimal(from: start + 2)
+    guard text.has(", SP", at: end), end + 4 == range.upperBound, value < 0x8000_0000 else { return nil }
+    return isNegative ? 0 &- Int64(value) : Int64(value)
   }
 
   /// Where a call or jump goes; nil when a register or memory says it.

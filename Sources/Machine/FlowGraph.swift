@@ -89,25 +89,32 @@ struct FlowGraph {
 
   private mutating func resolveTargets(_ steps: [Step], _ function: FunctionText) {
     targets.removeAll(keepingCapacity: true)
+    targets.append(contentsOf: repeatElement(-1, count: steps.count))
     hasLoops = false
-    for (i, step) in steps.enumerated() {
-      guard step.operation == .branch || step.operation == .jump else {
-        if step.operation == .indirectJump { hasLoops = true }
-        targets.append(-1)
-        continue
+    let all = steps.span
+    let lines = function.lines.span
+    for i in 0..<all.count {
+      switch all[i].operation {
+      case .indirectJump: hasLoops = true
+      case .branch, .jump:
+        let target = firstStep(from: UInt64(bitPattern: all[i].value), all, lines)
+        if target <= i { hasLoops = true }
+        if target < all.count { targets[i] = Int32(truncatingIfNeeded: target) }
+      default: break
       }
-      let target = firstStep(from: UInt64(bitPattern: step.value), steps, function)
-      if target <= i { hasLoops = true }
-      targets.append(target < steps.count ? Int32(target) : -1)
     }
   }
 
-  private func firstStep(from address: UInt64, _ steps: [Step], _ function: FunctionText) -> Int {
+  /// The first step that stands at an address or behind it.
+  @inline(__always)
+  private func firstStep(from address: UInt64, _ steps: Span<Step>, _ lines: Span<InstructionLine>) -> Int {
     var low = 0
-    var high = steps.count
-    while low < high {
-      let middle = (low &+ high) / 2
-      if function.lines[Int(steps[middle].line)].address < address { low = middle + 1 } else { high = middle }
+    var count = steps.count
+    while count > 0 {
+      let half = count &>> 1
+      let isBefore = lines[Int(steps[low &+ half].line)].address < address
+      low = isBefore ? low &+ half &+ 1 : low
+      count = isBefore ? count &- half &- 1 : half
     }
     return low
   }
@@ -165,10 +172,10 @@ struct FlowGraph {
   /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
   mutating func findLoops(_ steps: [Step]) {
     let count = steps.count
-    looping = Array(repeating: false, count: count)
-    order = Array(repeating: 0, count: count)
-    low = Array(repeating: 0, count: count)
-    onStack = Array(repeating: false, count: count)
+    Self.clear(&looping, false, count)
+    Self.clear(&order, 0, count)
+    Self.clear(&low, 0, count)
+    Self.clear(&onStack, false, count)
     stack.removeAll(keepingCapacity: true)
     frames.removeAll(keepingCapacity: true)
     var next: Int32 = 1
@@ -198,6 +205,11 @@ struct FlowGraph {
         if low[n] == order[n] { closeComponent(n) }
       }
     }
+  }
+
+  private static func clear<T>(_ list: inout [T], _ value: T, _ count: Int) {
+    list.removeAll(keepingCapacity: true)
+    list.append(contentsOf: repeatElement(value, count: count))
   }
 
   private mutating func closeComponent(_ root: Int) {

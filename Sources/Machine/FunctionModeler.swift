@@ -11,7 +11,15 @@ public struct FunctionModeler {
   var graph = FlowGraph()
   private var spellings: [String: NameID] = [:]
 
+  /// A filtered function that has to be read in full.
+  private var whole = FunctionText()
+
   public init(_ dialect: Dialect) { self.dialect = dialect }
+
+  /// The lines that a model needs at least.
+  public var filter: MnemonicFilter {
+    dialect.syntax == .go && dialect.architecture == .amd64 && !dialect.hasGNUComments ? AMD64.goFilter : .none
+  }
 
   /// The model of one function, or nil for a text that is no whole function.
   public mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
@@ -29,6 +37,11 @@ public struct FunctionModeler {
     switch dialect.architecture {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
+    }
+    if function.isFiltered, isOpenCoded || !sketch.goCalls.isEmpty {
+      // What is stored to the frame, and what is loaded before a call, matters here.
+      dialect.readAll(text, function, into: &whole)
+      return model(text, whole)
     }
     let walk = graph.walk(sketch, function)
     for jump in graph.indirectJumpsOut {
@@ -49,6 +62,11 @@ public struct FunctionModeler {
     if graph.hasLoops { graph.findLoops(sketch.steps) }
     addSites(&model, text, function)
     return model
+  }
+
+  /// «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
+  private var isOpenCoded: Bool {
+    !sketch.deferCalls.isEmpty && sketch.deferCalls.allSatisfy { $0.kind == .exit }
   }
 
   private var needsLoops: Bool {
@@ -97,16 +115,20 @@ public struct FunctionModeler {
 
   /// Whether the function that was modelled last breaks off: its last instruction goes on to a next one, or
   /// a branch goes beyond it. The last function of a listing that was cut does.
-  public func endsOpen(_ function: FunctionText) -> Bool {
+  public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
     if sketch.jumpsBeyondEnd { return true }
     if function.lines.isEmpty { return !function.elidesZeros }
     guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else { return false }
-    // NOPs may stand behind a call that does not come back.
-    guard let step = sketch.steps.last, Int(step.line) >= sketch.codeLines - 3 else { return true }
+    guard let step = sketch.steps.last else { return true }
     switch step.operation {
-    case .jump, .indirectJump: return Int(step.line) < sketch.codeLines - 1
-    case .stop: return false
+    case .jump, .indirectJump, .stop: break
     default: return true
+    }
+    // Only NOPs may stand behind: the compiler puts one behind a call that does not come back.
+    return (Int(step.line) + 1..<sketch.codeLines).contains { i in
+      let at = Int(function.lines[i].mnemonic)
+      return !(text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
+        || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at))
     }
   }
 
@@ -116,33 +138,7 @@ public struct FunctionModeler {
     guard !function.file.isEmpty else { return }
     model.file = names.intern(text.extracting(function.file))
     model.line = line(text, function.lines[0])
-    model.endLine = lastLine(text, function)
-  }
-
-  /// The last line of the function's own file that its code comes from.
-  private func lastLine(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int32? {
-    let first = Int(function.lines[0].source)
-    guard first >= 0 else { return nil }
-    var nameEnd = text.controlCharacter(from: first)
-    while nameEnd > first, text[nameEnd] != UInt8(ascii: ":") { nameEnd -= 1 }
-    let length = nameEnd - first
-    guard length > 0 else { return nil }
-    let word = text.word(at: first)
-    var previous: (UInt64, UInt64) = (0, 0)
-    var last: Int64 = 0
-    for i in 0..<sketch.codeLines {
-      let source = Int(function.lines[i].source)
-      let low = text.word(at: source)
-      let high = text.word(at: source + 8)
-      if low == previous.0, high == previous.1, length < 10 { continue }
-      previous = (low, high)
-      // Eight bytes settle most of it; a short name's colon stands among them.
-      if length >= 8 ? low != word : false { continue }
-      guard text[source + length] == UInt8(ascii: ":"), sameBytes(text, source..<source + length, first..<nameEnd)
-      else { continue }
-      last = max(last, text.decimal(from: source + length + 1).value)
-    }
-    return last > 0 ? Int32(clamping: last) : nil
+    model.endLine = function.lastSourceLine > 0 ? function.lastSourceLine : nil
   }
 
   /// The line number of an instruction; nil where none is known (`:0`, `:-1`).
@@ -213,15 +209,11 @@ public struct FunctionModeler {
   }
 
   private mutating func addDefers(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
-    var isOpenCoded = false
     for call in sketch.deferCalls {
       let instruction = function.lines[Int(call.line)]
       let kind: DeferSite.Kind
       switch call.kind {
-      case .exit:
-        isOpenCoded = true
-        continue
-      case .rangeParent: continue
+      case .exit, .rangeParent: continue
       case .heap: kind = .heap
       case .stack: kind = .stack
       case .range: kind = .range
@@ -232,8 +224,7 @@ public struct FunctionModeler {
           kind: kind, address: instruction.address, location: location(text, instruction), looping: looping,
           needless: kind == .heap && !looping))
     }
-    // «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
-    guard isOpenCoded, sketch.deferCalls.allSatisfy({ $0.kind == .exit }) else { return }
+    guard isOpenCoded else { return }
     let operations =
       switch dialect.architecture {
       case .amd64: AMD64.frameOperations(text, function, dialect, sketch.codeLines)

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A name (of a symbol, a file, an instruction) that stands once in a ``NameTable``.
 public struct NameID: Hashable, Comparable, Sendable {
   /// The place in the table.
@@ -74,9 +82,12 @@ public struct NameTable: Sendable {
   private func equals(_ id: NameID, _ name: Span<UInt8>) -> Bool {
     let range = range(of: id)
     guard range.count == name.count else { return false }
-    let own = bytes.span.extracting(range)
-    for i in name.indices where own[i] != name[i] { return false }
-    return true
+    return unsafe bytes.withUnsafeBytes { all in
+      unsafe name.withUnsafeBytes { name in
+        guard let own = all.baseAddress, let other = name.baseAddress else { return unsafe name.isEmpty }
+        return unsafe memcmp(own + range.lowerBound, other, name.count) == 0
+      }
+    }
   }
 
   private mutating func grow() {
@@ -98,9 +109,11 @@ public struct NameTable: Sendable {
       i += 8
     }
     var tail: UInt64 = 0
-    while i < name.count {
-      tail = tail << 8 | UInt64(name[i])
-      i += 1
+    if name.count >= 8 {
+      // The last eight bytes, some of them once more.
+      tail = unsafe raw.unsafeLoadUnaligned(fromByteOffset: name.count - 8, as: UInt64.self)
+    } else {
+      for i in name.indices { tail = tail << 8 | UInt64(name[i]) }
     }
     return Int(truncatingIfNeeded: mix(h ^ tail) >> 1)
   }

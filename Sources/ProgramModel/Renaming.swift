@@ -4,10 +4,7 @@ extension NameTable {
   public mutating func merge(_ other: NameTable) -> [NameID] {
     var map: [NameID] = []
     map.reserveCapacity(other.count)
-    for i in 0..<other.count {
-      let bytes = other.bytes(of: NameID(index: UInt32(i)))
-      map.append(intern(bytes.span))
-    }
+    for i in 0..<other.count { map.append(intern(other.bytes(of: NameID(index: UInt32(i))).span)) }
     return map
   }
 }

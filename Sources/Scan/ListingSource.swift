@@ -17,9 +17,10 @@ import Synchronization
 final class ListingSource: Sendable {
   /// Some whole functions.
   struct Piece: ~Copyable {
-    /// The text, with padding behind it.
+    /// The text, and padding behind it. What comes behind that is left from earlier pieces: a buffer is
+    /// filled again and again, and never cleared.
     var bytes: [UInt8] = []
-    /// Where the padding begins.
+    /// Where the text ends and the padding begins.
     var end = 0
     /// Its place among the pieces.
     var index = -1
@@ -41,7 +42,9 @@ final class ListingSource: Sendable {
 
   /// Longer lines are cut: the longest one seen in a real listing has 7,000 bytes, of which its symbol's
   /// name has most.
-  static let lineLimit = 1 << 20
+  static let lineLimit = 1 << 18
+  /// How much is read before the dialect is known.
+  static let beginningSize = 1 << 18
   /// A function whose text is longer is cut.
   static let functionLimit = 16 << 20
 
@@ -55,7 +58,7 @@ final class ListingSource: Sendable {
   ///   - descriptor: to read from.
   ///   - pieceSize: about how many bytes a piece has.
   ///   - readSize: how many bytes are asked for at once.
-  init(descriptor: CInt, pieceSize: Int = 1 << 20, readSize: Int = 1 << 20) {
+  init(descriptor: CInt, pieceSize: Int = 1 << 19, readSize: Int = 1 << 19) {
     self.descriptor = descriptor
     self.pieceSize = pieceSize
     self.readSize = readSize
@@ -65,38 +68,37 @@ final class ListingSource: Sendable {
   /// Reads the beginning, which a dialect is found from; it is handed out again in the first piece.
   func beginning() -> (bytes: [UInt8], end: Int) {
     state.withLock { state in
-      var bytes = state.carry
-      while bytes.count < Self.lineLimit, !state.atEnd { read(into: &bytes, &state) }
-      state.carry = bytes
-      let end = bytes.count
-      pad(&bytes)
-      return (bytes, end)
+      var piece = Piece()
+      while piece.end < Self.beginningSize, !state.atEnd { read(into: &piece, &state) }
+      state.carry = Array(piece.bytes[..<piece.end])
+      pad(&piece)
+      return (piece.bytes, piece.end)
     }
   }
 
   /// The next piece; false when there is none.
   func next(_ piece: inout Piece, dialect: Dialect) -> Bool {
     state.withLock { state in
-      piece.bytes.removeAll(keepingCapacity: true)
-      piece.bytes.append(contentsOf: state.carry)
+      piece.end = 0
+      append(state.carry, to: &piece)
       state.carry.removeAll(keepingCapacity: true)
       piece.breaksFunction = false
       // Lines before this offset have been looked at: none begins a function, but the first one.
       var searched = 0
       while true {
         if state.atEnd {
-          guard !piece.bytes.isEmpty else { return false }
-          state.endsInNewline = piece.bytes.last == 0x0a
-          return finish(&piece, at: piece.bytes.count, &state)
+          guard piece.end > 0 else { return false }
+          state.endsInNewline = piece.bytes[piece.end - 1] == 0x0a
+          return finish(&piece, at: piece.end, &state)
         }
-        if piece.bytes.count >= pieceSize, let cut = boundary(piece.bytes, from: &searched, dialect) {
+        if piece.end >= pieceSize, let cut = boundary(piece, from: &searched, dialect) {
           return finish(&piece, at: cut, &state)
         }
-        if piece.bytes.count > Self.functionLimit, let cut = piece.bytes.lastIndex(of: 0x0a) {
+        if piece.end > Self.functionLimit, let cut = lastNewline(piece.bytes.span, below: piece.end, from: 0) {
           piece.breaksFunction = true
           return finish(&piece, at: cut + 1, &state)
         }
-        read(into: &piece.bytes, &state)
+        read(into: &piece, &state)
       }
     }
   }
@@ -107,32 +109,55 @@ final class ListingSource: Sendable {
   }
 
   private func finish(_ piece: inout Piece, at cut: Int, _ state: inout State) -> Bool {
-    if cut < piece.bytes.count { state.carry.append(contentsOf: piece.bytes[cut...]) }
-    piece.bytes.removeSubrange(cut...)
+    if cut < piece.end { state.carry.append(contentsOf: piece.bytes[cut..<piece.end]) }
     piece.end = cut
-    pad(&piece.bytes)
+    pad(&piece)
     piece.index = state.nextIndex
     state.nextIndex += 1
     return true
   }
 
-  private func pad(_ bytes: inout [UInt8]) {
-    bytes.append(contentsOf: repeatElement(0x0a, count: textPadding))
+  private func append(_ bytes: [UInt8], to piece: inout Piece) {
+    reserve(piece.end + bytes.count, &piece)
+    piece.bytes.replaceSubrange(piece.end..<piece.end + bytes.count, with: bytes)
+    piece.end += bytes.count
+  }
+
+  private func pad(_ piece: inout Piece) {
+    reserve(piece.end + textPadding, &piece)
+    for i in piece.end..<piece.end + textPadding { piece.bytes[i] = 0x0a }
+  }
+
+  private func reserve(_ size: Int, _ piece: inout Piece) {
+    if size <= piece.bytes.count { return }
+    let room = max(size, piece.bytes.count * 2, min(pieceSize * 2, 1 << 20))
+    piece.bytes.append(contentsOf: repeatElement(0, count: room - piece.bytes.count))
   }
 
   /// The last place where a function's first line begins, searched from the end.
-  private func boundary(_ bytes: [UInt8], from searched: inout Int, _ dialect: Dialect) -> Int? {
-    let text = bytes.span
-    guard var lineEnd = bytes.lastIndex(of: 0x0a), lineEnd >= searched else { return nil }
-    let end = lineEnd
+  private func boundary(_ piece: borrowing Piece, from searched: inout Int, _ dialect: Dialect) -> Int? {
+    let text = piece.bytes.span
+    guard let end = lastNewline(text, below: piece.end, from: searched) else { return nil }
+    var lineEnd = end
     while lineEnd > searched {
-      var start = lineEnd
-      while start > 0, text[start - 1] != 0x0a { start -= 1 }
+      let start = (lastNewline(text, below: lineEnd, from: 0) ?? -1) + 1
       if start > 0, start >= searched, isHeader(text, start, lineEnd, dialect) { return start }
       lineEnd = start - 1
     }
     searched = end + 1
     return nil
+  }
+
+  /// The last newline in a range.
+  private func lastNewline(_ text: Span<UInt8>, below end: Int, from start: Int) -> Int? {
+    unsafe text.withUnsafeBufferPointer { bytes in
+      var i = end - 1
+      while i >= start {
+        if unsafe bytes[i] == 0x0a { return i }
+        i -= 1
+      }
+      return nil
+    }
   }
 
   private func isHeader(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> Bool {
@@ -144,48 +169,50 @@ final class ListingSource: Sendable {
     // The line alone, padded: searches in it may look a little beyond.
     var line: [UInt8] = []
     for i in start...end { line.append(text[i]) }
-    pad(&line)
+    line.append(contentsOf: repeatElement(0x0a, count: textPadding))
     return dialect.isHeader(line.span, at: 0)
   }
 
   /// Appends what one read(2) gives, less the rest of a line that is too long.
-  private func read(into bytes: inout [UInt8], _ state: inout State) {
-    let old = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: readSize))
+  private func read(into piece: inout Piece, _ state: inout State) {
+    let old = piece.end
+    let room = min(readSize, max(pieceSize - old, 1 << 16))
+    reserve(old + room + textPadding, &piece)
     var count = 0
     repeat {
-      count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      count = unsafe piece.bytes.withUnsafeMutableBytes { buffer in
         #if canImport(Darwin)
-          unsafe Darwin.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, readSize)
+          unsafe Darwin.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, room)
         #elseif canImport(Musl)
-          unsafe Musl.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, readSize)
+          unsafe Musl.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, room)
         #else
-          unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, readSize)
+          unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, room)
         #endif
       }
     } while count < 0 && errno == EINTR
-    if count < 0 { state.error = errno }
-    bytes.removeSubrange(old + max(count, 0)..<bytes.count)
     if count <= 0 {
+      if count < 0 { state.error = errno }
       state.atEnd = true
       return
     }
     state.bytesRead += count
+    piece.end += count
     if state.isSkipping {
-      guard let newline = bytes[old...].firstIndex(of: 0x0a) else {
-        bytes.removeSubrange(old...)
+      guard let newline = piece.bytes[old..<piece.end].firstIndex(of: 0x0a) else {
+        piece.end = old
         return
       }
-      bytes.removeSubrange(old..<newline)
+      piece.bytes.replaceSubrange(old..<old + piece.end - newline, with: Array(piece.bytes[newline..<piece.end]))
+      piece.end -= newline - old
       state.isSkipping = false
     }
-    if bytes.count - old == readSize || bytes.count > Self.lineLimit {
-      let tail = bytes.count - ((bytes.lastIndex(of: 0x0a) ?? -1) + 1)
-      if tail > Self.lineLimit {
-        bytes.removeLast(tail - Self.lineLimit / 16)
-        state.isSkipping = true
-        state.overlongLines += 1
-      }
+    guard piece.end > Self.lineLimit else { return }
+    let lineStart = (lastNewline(piece.bytes.span, below: piece.end, from: 0) ?? -1) + 1
+    if piece.end - lineStart > Self.lineLimit {
+      // Its beginning tells what it was.
+      piece.end = lineStart + Self.lineLimit / 16
+      state.isSkipping = true
+      state.overlongLines += 1
     }
   }
 }

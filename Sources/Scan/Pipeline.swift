@@ -55,6 +55,7 @@ struct Pipeline: Sendable {
   private func work() -> Yield {
     var modeler = FunctionModeler(dialect)
     var yield = Yield()
+    let filter = options.capture == nil ? modeler.filter : .none
     var piece = ListingSource.Piece()
     var function = FunctionText()
     while source.next(&piece, dialect: dialect) {
@@ -62,12 +63,12 @@ struct Pipeline: Sendable {
       let text = piece.bytes.span
       var position = 0
       while dialect.next(
-        text, end: piece.end, position: &position, into: &function, diagnostics: &yield.diagnostics)
+        text, end: piece.end, position: &position, filter: filter, into: &function, diagnostics: &yield.diagnostics)
       {
         if piece.breaksFunction, position >= piece.end { function.isTooLarge = true }
         guard let model = modeler.model(text, function) else { continue }
         batch.functions.append(model)
-        if position >= piece.end { batch.endsOpen = modeler.endsOpen(function) && !function.isTooLarge }
+        if position >= piece.end { batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge }
         if let capture = options.capture, capture(model, modeler.names) {
           yield.listings[model.entry] = modeler.listed(text, function)
         }
@@ -85,20 +86,24 @@ struct Pipeline: Sendable {
   /// Puts the workers' pieces in order, and their names into one table.
   private func gather(_ yields: [Yield]) -> Harvest {
     var names = yields.first?.names ?? NameTable()
-    var batches = yields.first?.pieces ?? []
-    var diagnostics = yields.first?.diagnostics ?? Diagnostics()
-    var listings = yields.first?.listings ?? [:]
-    for yield in yields.dropFirst() {
-      let map = names.merge(yield.names)
+    var diagnostics = Diagnostics()
+    var listings: [UInt64: [ListedInstruction]] = [:]
+    var batches: [Batch] = []
+    for (i, yield) in yields.enumerated() {
+      // The first one's names are where the others' come to.
+      let map = i == 0 ? nil : names.merge(yield.names)
       diagnostics.add(yield.diagnostics)
-      for var batch in yield.pieces {
-        for i in batch.functions.indices { batch.functions[i].rename(map) }
-        batches.append(batch)
+      var own = yield.pieces
+      if let map {
+        Parallel.forEach(&own, jobs: options.jobs) { batch in
+          for i in batch.functions.indices { batch.functions[i].rename(map) }
+        }
       }
+      batches += own
       for (entry, list) in yield.listings {
         listings[entry] = list.map { instruction in
           var instruction = instruction
-          instruction.location?.rename(map)
+          if let map { instruction.location?.rename(map) }
           return instruction
         }
       }

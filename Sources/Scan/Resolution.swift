@@ -36,35 +36,67 @@ enum Resolution {
   }
 
   /// Finds the function behind each call's name or address, and the names that the listing did not print.
-  static func resolveCalls(_ program: inout Program) {
-    let unknown = UInt64.max
-    // By name: the entry, or `unknown` for none or for several.
-    var entries = Array(repeating: unknown, count: program.names.count)
-    var isAmbiguous = Array(repeating: false, count: program.names.count)
-    for function in program.functions {
-      for name in [function.name] + function.aliases {
-        let i = Int(name.index)
-        if entries[i] != unknown, entries[i] != function.entry { isAmbiguous[i] = true }
-        entries[i] = function.entry
+  static func resolveCalls(_ program: inout Program, jobs: Int) {
+    let targets = Targets(program)
+    var functions: [Function] = []
+    swap(&functions, &program.functions)
+    Parallel.forEach(&functions, jobs: jobs, targets.resolve)
+    swap(&functions, &program.functions)
+  }
+
+  /// What calls may lead to.
+  private struct Targets: Sendable {
+    private static let unknown = UInt64.max
+    private let places: [(entry: UInt64, end: UInt64, name: NameID)]
+    /// By name: the entry, or `unknown` for none or for several.
+    private let entries: [UInt64]
+
+    init(_ program: Program) {
+      var isAmbiguous: Set<Int> = []
+      var entries = Array(repeating: Self.unknown, count: program.names.count)
+      var places: [(entry: UInt64, end: UInt64, name: NameID)] = []
+      places.reserveCapacity(program.functions.count)
+      for function in program.functions {
+        places.append((function.entry, function.entry &+ UInt64(max(function.size, 1)), function.name))
+        func add(_ name: NameID) {
+          let i = Int(name.index)
+          if entries[i] != Self.unknown, entries[i] != function.entry { isAmbiguous.insert(i) }
+          entries[i] = function.entry
+        }
+        add(function.name)
+        for alias in function.aliases { add(alias) }
       }
+      for i in isAmbiguous { entries[i] = Self.unknown }
+      self.places = places
+      self.entries = entries
     }
-    for i in program.functions.indices {
-      for c in program.functions[i].calls.indices {
-        let call = program.functions[i].calls[c]
+
+    @Sendable func resolve(_ function: inout Function) {
+      for c in function.calls.indices {
+        let call = function.calls[c]
         if let address = call.targetEntry {
           // An address inside a function, as `runtime.duffzero` is called, stands for the function.
-          if let holder = program.index(containing: address) {
-            let function = program.functions[holder]
-            program.functions[i].calls[c].resolve(target: function.name, entry: function.entry)
+          if let holder = holder(of: address) {
+            function.calls[c].resolve(target: holder.name, entry: holder.entry)
           } else {
-            program.functions[i].calls[c].resolve(target: call.target, entry: nil)
+            function.calls[c].resolve(target: call.target, entry: nil)
           }
         } else {
-          let name = Int(call.target.index)
-          let entry = isAmbiguous[name] || entries[name] == unknown ? nil : entries[name]
-          program.functions[i].calls[c].resolve(target: call.target, entry: entry)
+          let entry = entries[Int(call.target.index)]
+          if entry != Self.unknown { function.calls[c].resolve(target: call.target, entry: entry) }
         }
       }
+    }
+
+    private func holder(of address: UInt64) -> (entry: UInt64, name: NameID)? {
+      var low = 0
+      var high = places.count
+      while low < high {
+        let middle = (low + high) / 2
+        if places[middle].entry <= address { low = middle + 1 } else { high = middle }
+      }
+      guard low > 0, address < places[low - 1].end else { return nil }
+      return (places[low - 1].entry, places[low - 1].name)
     }
   }
 }

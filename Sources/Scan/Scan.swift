@@ -19,7 +19,7 @@ import SystemPackage
 /// - Throws: ``ScanError``. A listing that was cut is no error: the program says ``Program/isPartial``.
 public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError) -> ScanResult {
   let name = String(platformString: input)
-  if name == "-" { return try await scanText(STDIN_FILENO, name, options) }
+  if name == "-" { return try await scanText(STDIN_FILENO, name, shown: "standard input", options) }
   let path = unsafe input.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
   switch InputKindOnDisk(path) {
   case .missing:
@@ -27,7 +27,11 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
     throw .noSuchFile(name)
   case .unreadable(let reason): throw .unreadable(name, reason: reason)
   case .special: throw .aFIFO(name)
-  case .folder, .goFile: return try await scanCode(name, options)
+  case .folder, .goFile:
+    // The go command takes UTF-8 only (`golang.org/x/mod/module.CheckFilePath`).
+    guard Array(name.utf8CString) == input else { throw .notUTF8(name) }
+    return try await scanCode(name, options)
+  case .folderWithoutGo: throw .noGoFiles(name)
   case .binary: return try await scanBinary(path, name, options)
   case .other:
     let descriptor: FileDescriptor
@@ -35,14 +39,18 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
       throw .unreadable(name, reason: "\(error)")
     }
     defer { try? descriptor.close() }
-    return try await scanText(descriptor.rawValue, name, options)
+    return try await scanText(descriptor.rawValue, name, shown: name, options)
   }
 }
 
 /// A saved listing, or one that comes through a pipe.
-private func scanText(_ descriptor: CInt, _ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
+///
+/// - Parameter shown: what errors call it.
+private func scanText(
+  _ descriptor: CInt, _ name: String, shown: String, _ options: ScanOptions
+) async throws(ScanError) -> ScanResult {
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
-  let dialect = try detect(source, name)
+  let dialect = try detect(source, shown)
   let header = Program.Header(
     input: name, inputKind: .text, arch: dialect.architecture, ownFrom: options.modulePrefix == nil ? nil : .flag,
     ownPrefixes: options.modulePrefix.map { [$0] } ?? [], disassembler: dialect.disassembler)
@@ -62,30 +70,33 @@ private func scanBinary(
   if binary.format == .archive || binary.isObject { throw .archive(name) }
   guard binary.isGo else { throw .notGo(name) }
   guard binary.hasSymbols else { throw .stripped(name) }
+  let tool: Tool
   let listing: RunningListing
   do {
-    let tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
+    tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
     options.progress?(Progress(text: "disassembling with \(tool.label)"))
     listing = try RunningListing(tool, on: binary)
-  } catch { throw .disassembly(error) }
+  } catch { throw .disassembly(error.naming(name)) }
   // The hash is worked out while the disassembler prints.
   async let hash = contentHash(binary)
   let source = ListingSource(descriptor: listing.output, pieceSize: options.pieceSize, readSize: options.readSize)
   let dialect: Dialect
   do { dialect = try detect(source, name) } catch {
     // What the disassembler says of it is worth more than that its text is none.
-    do { _ = try await listing.finish() } catch { throw .disassembly(error) }
-    throw error
+    do { _ = try await listing.finish() } catch { throw .disassembly(error.naming(name)) }
+    throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
   }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
   let header = Program.Header(
     input: name, inputKind: .binary, contentHash: try await hash.get(), goVersion: binary.goVersion, os: binary.os,
     arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [], modulePath: binary.buildInfo?.mainModule?.path,
     ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [], disassembler: listing.tool.kind)
-  var result = try await read(source, dialect, header, options)
+  // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
+  var result = try await read(source, dialect, header, options, mayEndOpen: true)
   do {
-    if let warning = try await listing.finish() { result.warnings.append(warning) }
-  } catch { throw .disassembly(error) }
+    let warnings = try await listing.finish()
+    for line in warnings?.split(separator: "\n") ?? [] { result.warnings.append("\(tool.label): \(line)") }
+  } catch { throw .disassembly(error.naming(name)) }
   return result
 }
 
@@ -100,14 +111,15 @@ private func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanE
     let program = try await GoBuild(Toolbox()).run(packages: [name], flags: options.goFlags)
     let binary: BinaryFile
     do { binary = try BinaryFile(path: program.path) } catch { throw ScanError.binary(error) }
-    let own = program.modulePath.map { Own(prefixes: [$0], from: .list) }
+    // Outside of any module package main alone is the user's.
+    let own = Own(prefixes: [program.modulePath].compactMap(\.self), from: .list)
     var result = try await scanBinary(binary, name, options, own: own)
     let seconds = Int((program.seconds * 10).rounded())
     result.warnings.insert(
-      "built \(program.package) with \(program.goVersion) in \(seconds / 10).\(seconds % 10) s", at: 0)
+      "built \(program.package ?? name) with \(program.goVersion) in \(seconds / 10).\(seconds % 10) s", at: 0)
     return result
   } catch let error as DisassemblyError {
-    throw .disassembly(error)
+    throw .disassembly(error.naming(name))
   } catch let error as ScanError {
     throw error
   } catch {
@@ -131,23 +143,25 @@ private func detect(_ source: ListingSource, _ name: String) throws(ScanError) -
 
 /// Reads the whole listing and joins what was found.
 private func read(
-  _ source: ListingSource, _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions
+  _ source: ListingSource, _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions,
+  mayEndOpen: Bool = false
 ) async throws(ScanError) -> ScanResult {
   var harvest = await Pipeline(dialect: dialect, source: source, options: options).run()
   let ending = source.ending
-  if ending.error != 0 { throw .unreadable(header.input, reason: "\(Errno(rawValue: ending.error))") }
+  let shown = header.input == "-" ? "standard input" : header.input
+  if ending.error != 0 { throw .unreadable(shown, reason: "\(Errno(rawValue: ending.error))") }
   harvest.diagnostics.overlongLines += ending.overlongLines
   var isPartial = false
-  if !ending.endsInNewline || harvest.endsOpen {
+  if !ending.endsInNewline || harvest.endsOpen && !mayEndOpen {
     // Whole functions only: the last one is not.
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
   }
-  guard !harvest.functions.isEmpty else { throw .noInstructions(header.input) }
+  guard !harvest.functions.isEmpty else { throw .noInstructions(shown) }
   harvest.diagnostics.repeatedFunctions += Resolution.order(&harvest.functions)
   var program = Program(
     header: header, names: harvest.names, functions: harvest.functions, diagnostics: harvest.diagnostics,
     isPartial: isPartial)
-  Resolution.resolveCalls(&program)
+  Resolution.resolveCalls(&program, jobs: options.jobs)
   return ScanResult(program: program, listings: harvest.listings, warnings: [])
 }

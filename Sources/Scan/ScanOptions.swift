@@ -15,9 +15,9 @@ public struct ScanOptions: Sendable {
   /// Told from time to time how far a scan is.
   public var progress: (@Sendable (Progress) -> Void)?
   /// About how many bytes a worker takes at a time. The answer does not depend on it; tests say so.
-  public var pieceSize = 1 << 20
+  public var pieceSize = 1 << 19
   /// How many bytes are asked for by one read(2). The answer does not depend on it either.
-  public var readSize = 1 << 18
+  public var readSize = 1 << 19
 
   /// What `fathom INPUT` does.
   public init() {}

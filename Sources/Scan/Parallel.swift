@@ -1,0 +1,25 @@
+import Dispatch
+
+/// Work on the elements of an array on several cores.
+enum Parallel {
+  /// Changes each element. Elements are handed out in stretches, so that small ones are worth a worker.
+  static func forEach<Element>(
+    _ elements: inout [Element], jobs: Int, _ body: @Sendable (inout Element) -> Void
+  ) {
+    let stretch = max(1, elements.count / (max(1, jobs) * 8))
+    let stretches = (elements.count + stretch - 1) / stretch
+    unsafe elements.withUnsafeMutableBufferPointer { buffer in
+      let shared = unsafe Shared(buffer: buffer)
+      DispatchQueue.concurrentPerform(iterations: stretches) { index in
+        let end = unsafe min((index + 1) * stretch, shared.buffer.count)
+        for i in index * stretch..<end { unsafe body(&shared.buffer[i]) }
+      }
+    }
+  }
+
+  /// Each element is touched by one worker.
+  @safe
+  private struct Shared<Element>: @unchecked Sendable {
+    let buffer: UnsafeMutableBufferPointer<Element>
+  }
+}
