@@ -229,10 +229,8 @@ private func name(_ register: UInt8) -> String {
       for (syntax, architecture) in dialects {
         let dialect = Dialect(disassembler: .gnu, architecture: architecture, syntax: syntax)
         let found = dialect.operands(text.span, in: 0..<length)
-        for operand in [found.first, found.second, found.third] {
-          if !(operand.symbol.lowerBound >= 0 && operand.symbol.upperBound <= length) {
-            Issue.record("a symbol outside of \(String(decoding: bytes, as: UTF8.self))")
-          }
+        for operand in [found.first, found.second, found.third] where operand.symbol.upperBound > length {
+          Issue.record("a symbol outside of \(String(decoding: bytes, as: UTF8.self))")
         }
       }
     }
