@@ -63,7 +63,7 @@ let package = Package(
         "fathom", "ProgramModel", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Goldens"], swiftSettings: strict),
+      exclude: ["Cases", "Goldens"], swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "ProgramModel"], exclude: ["Goldens"],

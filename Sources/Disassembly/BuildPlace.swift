@@ -27,13 +27,25 @@ struct BuildPlace: Sendable {
     if packages.count == 1, (try? Stat(paths[0]).type) == .directory {
       directory = paths[0]
       self.packages = ["."]
+    } else if packages.count == 1, let below = packages.first.flatMap(Self.folderOfPattern),
+      (try? Stat(base?.pushing(below) ?? below).type) == .directory
+    {
+      directory = base?.pushing(below) ?? below
+      self.packages = ["./..."]
     } else if packages.allSatisfy({ $0.hasSuffix(".go") }), folders.count == 1, let folder = folders.first {
       directory = folder.isEmpty ? nil : folder
-      self.packages = paths.map { $0.lastComponent?.string ?? "" }
+      // `-m.go` would be an option.
+      self.packages = paths.map { "./" + ($0.lastComponent?.string ?? "") }
     } else {
       directory = base
       self.packages = packages
     }
+  }
+
+  /// `./app` of `./app/...`; nil for what is no such pattern.
+  private static func folderOfPattern(_ package: String) -> FilePath? {
+    guard package.hasSuffix("/..."), package.count > 4 else { return nil }
+    return FilePath(String(package.dropLast(4)))
   }
 
   /// Whether it can only be a file or a folder: no pattern, no import path.

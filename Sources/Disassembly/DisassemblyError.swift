@@ -17,7 +17,7 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   /// A package is given as a path, and nothing is there.
   case nothingThere(String)
   /// The go command failed; its own words.
-  case goFailed(FilePath, what: String, reason: String, errors: String)
+  case goFailed(FilePath, what: String, in: FilePath?, reason: String, errors: String)
   /// Nothing to build a program from: the packages that were given.
   case noMain([String])
   /// Several programs: the import paths.
@@ -47,8 +47,10 @@ public enum DisassemblyError: Error, CustomStringConvertible {
       "no go command on PATH: install Go (https://go.dev/dl), or give a built binary or a saved listing"
     case .nothingThere(let path):
       "\(path): no such file or folder; give a binary, a listing, or Go code as ./cmd/app"
-    case .goFailed(let path, let what, let reason, let errors):
-      "\(what) (\(path)) failed: \(reason)" + Self.quoted(errors)
+    case .goFailed(let path, let what, let folder, let reason, let errors):
+      // Go's own words stay as they are: editors look for `./main.go:2:15: …` at the start of a line.
+      "\(what) (\(path)) failed" + (folder.map { " in \($0)" } ?? "") + ": \(reason)"
+        + Self.lines(errors).map { "\n\($0)" }.joined() + Self.hint(errors)
     case .noMain(let packages):
       "\(packages.joined(separator: " ")): not a program: no package main in it. Name one, as ./cmd/app; "
         + "libraries come with a later version"
@@ -63,21 +65,53 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   private static func noTool(
     _ path: FilePath, _ machine: String, _ asked: Disassembler?, _ refusals: [Refusal]
   ) -> String {
-    let what =
-      switch asked {
-      case nil: "no disassembler for \(machine) on PATH"
-      case .go: "no go command on PATH that reads it"
-      case .gnu: "no GNU objdump for \(machine) on PATH"
-      case .llvm: "no llvm-objdump for \(machine) on PATH"
-      }
     let seen = refusals.map { "\n  \($0.tool.label) (\($0.tool.path)): \($0.reason)" }.joined()
-    return
-      "\(path): \(what); install one: binutils or binutils-multiarch (GNU), llvm, a Go toolchain, or Swift's "
-      + "own toolchain, which has llvm-objdump beside swift" + seen
+    let unfit = refusals.isEmpty ? "on PATH" : "that reads it on PATH"
+    switch asked {
+    case nil:
+      return
+        "\(path): no disassembler for \(machine) \(unfit); install binutils or binutils-multiarch (GNU objdump), "
+        + "llvm (llvm-objdump), or a Go toolchain; a Swift toolchain on PATH has llvm-objdump beside swift" + seen
+    case .go:
+      return "\(path): --disassembler go needs the go command, and there is none \(unfit); "
+        + "install Go (https://go.dev/dl), or leave --disassembler out" + seen
+    case .gnu:
+      return "\(path): --disassembler gnu needs GNU objdump for \(machine), and there is none \(unfit); "
+        + "install binutils-multiarch (binutils reads this machine's own code), or leave --disassembler out"
+        + seen
+    case .llvm:
+      return "\(path): --disassembler llvm needs llvm-objdump, and there is none \(unfit); "
+        + "install llvm, put a Swift toolchain on PATH, or leave --disassembler out" + seen
+    }
   }
 
   /// What a tool wrote, set in.
-  private static func quoted(_ text: String) -> String {
-    text.split(separator: "\n").map { "\n  \($0)" }.joined()
+  private static func quoted(_ text: String) -> String { lines(text).map { "\n  \($0)" }.joined() }
+
+  /// The lines of what a tool wrote, none endless.
+  private static func lines(_ text: String) -> [String] {
+    text.split(separator: "\n").map { $0.count > 500 ? "\($0.prefix(240)) … \($0.suffix(240))" : "\($0)" }
+  }
+
+  /// What to do where Go's own words do not say it.
+  private static func hint(_ errors: String) -> String {
+    let isOutside =
+      errors.contains("go.mod file not found")
+      || errors.contains("directory prefix . does not contain main module")
+    guard isOutside else { return "" }
+    return
+      "\nit is outside of any module: name a file of it (main.go), or run «go mod init example.com/app» there"
+  }
+
+  /// The same of a file by the name that the user gave it: what is built from code stands in a cache folder.
+  public func naming(_ name: String) -> DisassemblyError {
+    switch self {
+    case .unsupportedMachine(_, let machine): .unsupportedMachine(FilePath(name), machine)
+    case .noTool(_, let machine, let asked, let refusals):
+      .noTool(FilePath(name), machine, asked: asked, refusals)
+    case .failed(let tool, _, let reason, let errors):
+      .failed(tool, FilePath(name), reason: reason, errors: errors)
+    default: self
+    }
   }
 }

@@ -16,11 +16,11 @@ public struct GoBuild: Sendable {
   public struct Program: Sendable {
     /// Where it is.
     public var path: FilePath
-    /// Its package, `example.com/app/cmd/app`.
-    public var package: String
+    /// Its package, `example.com/app/cmd/app`; nil when it was made of files.
+    public var package: String?
     /// The module that it belongs to; nil outside of one.
     public var modulePath: String?
-    /// What built it: `go version go1.27.3 linux/amd64`.
+    /// What built it: `go1.27.3`.
     public var goVersion: String
     /// How long that took, in seconds.
     public var seconds: Double
@@ -72,8 +72,9 @@ public struct GoBuild: Sendable {
     _ = try await ask(
       ["build", "-buildvcs=false"] + flags + ["-o", path.string] + target, in: place.directory, work: work)
     return Program(
-      path: path, package: main.package, modulePath: main.modulePath,
-      goVersion: version.split(separator: "\n").first.map(String.init) ?? "",
+      path: path, package: main.package == Self.files ? nil : main.package, modulePath: main.modulePath,
+      // `go version go1.27.3 linux/amd64`.
+      goVersion: version.split(separator: " ").dropFirst(2).first.map(String.init) ?? "Go",
       seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 
@@ -93,7 +94,16 @@ public struct GoBuild: Sendable {
     }
     guard let main = mains.first else { throw .noMain(packages) }
     guard mains.count == 1 else { throw .severalMains(mains.map(\.package)) }
+    if main.package == Self.files { return (main.package, await module(of: place)) }
     return main
+  }
+
+  /// The module that files lie in: of `command-line-arguments` the go command does not say it.
+  private func module(of place: BuildPlace) async -> String? {
+    guard let list = try? await ask(["list", "-m"], in: place.directory) else { return nil }
+    // Several in a workspace; outside of any module the package's own name.
+    let modules = list.split(separator: "\n").map(String.init)
+    return modules.count == 1 && modules[0] != Self.files ? modules[0] : nil
   }
 
   /// Runs the go command; gives its output.
@@ -114,7 +124,8 @@ public struct GoBuild: Sendable {
     guard answer.ending.isSuccess else {
       // `go list` and `go build` say what is wrong on standard error alone.
       throw .goFailed(
-        go, what: "go \(arguments[0])", reason: answer.ending.reason, errors: answer.ending.errors)
+        go, what: "go \(arguments[0])", in: directory, reason: answer.ending.reason,
+        errors: answer.ending.errors)
     }
     return answer.output.text
   }

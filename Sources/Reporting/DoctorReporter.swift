@@ -20,7 +20,8 @@ public struct DoctorReporter: Sendable {
   var text: String {
     var out = page.paint("fathom \(report.version)", .strong) + "\n\n"
     for (i, tool) in report.tools.enumerated() { out += self.tool(tool, isTaken: i == report.taken) }
-    out += "\n" + verdict
+    // Where something is wrong with the binary, that is the verdict.
+    if report.taken != nil || report.binary?.problem == nil { out += "\n" + verdict }
     if let binary = report.binary { out += "\n" + self.binary(binary) }
     return out
   }
@@ -43,7 +44,7 @@ public struct DoctorReporter: Sendable {
   private var verdict: String {
     let taken =
       report.taken.map { "taken: \(report.tools[$0].disassembler.label)" }
-      ?? (report.binary == nil ? "no disassembler can be used here" : "none is taken")
+      ?? "none is taken"
     let style: Paint.Style = report.taken == nil ? .alarm : .strong
     return page.paint(taken, style) + (report.reason.isEmpty ? "" : ": ")
       + page.wrapped(TerminalText.safe(report.reason), indentation: 2) + "\n"

@@ -57,7 +57,12 @@ public struct NameQuery: Sendable {
       let whole = found.filter { program.names.bytes(of: program.functions[$0].name).elementsEqual(exact) }
       return whole.isEmpty ? found : whole
     case .place:
-      // The innermost: of those whose code holds the line, the ones that begin last.
+      // The innermost: of those whose code holds the line, the ones that begin last; a wrapper for a `defer`
+      // or `go` statement begins there, and is not what its author wrote.
+      let written = found.filter {
+        !SymbolName.isWrapper(program.names.bytes(of: program.functions[$0].name).span)
+      }
+      let found = written.isEmpty ? found : written
       let last = found.compactMap { program.functions[$0].line }.max()
       return found.filter { program.functions[$0].line == last }
     }

@@ -88,10 +88,16 @@ public struct ShowReporter: Sendable {
       of: instructions)
     let rows = zip(instructions, words).map { instruction, word in
       let depth = instruction.depth.map { Figures.count($0) } ?? "?"
-      return [Figures.address(instruction.address), depth, TerminalText.safe(instruction.text), word]
+      return [Figures.address(instruction.address), depth, Self.plain(instruction.text), word]
     }
     return section(
       "Prologue", rows, note: "address, bytes below the SP at entry, instruction", isListing: true)
+  }
+
+  /// Without the symbol behind a branch's target, which is this function's own, and without comments.
+  private static func plain(_ text: String) -> String {
+    let end = [" <", " //"].compactMap { text.firstRange(of: $0)?.lowerBound }.min()
+    return TerminalText.safe(String(text[..<(end ?? text.endIndex)]))
   }
 
   private var defers: String {
@@ -103,7 +109,7 @@ public struct ShowReporter: Sendable {
           ? "looping: the chain grows with every turn"
           : site.needless ? "needless: registered once at most" : ""
         return [site.kind.label, line(site.location), Figures.address(site.address), what]
-      })
+      }, withoutLines: function.deferSites.allSatisfy { $0.location == nil })
   }
 
   private var atomics: String {
@@ -118,7 +124,7 @@ public struct ShowReporter: Sendable {
           labels.name(site.instruction), line(site.location), Figures.address(site.address),
           what.joined(separator: ", "),
         ]
-      })
+      }, withoutLines: function.atomics.allSatisfy { $0.location == nil })
   }
 
   private var goStatements: String {
@@ -134,7 +140,9 @@ public struct ShowReporter: Sendable {
   }
 
   private var calls: String {
-    var rows = report.callees.map { callee in
+    // Nearly every function ends in one of these; the prologue says when it is called.
+    let growing = report.callees.filter { isMorestack($0.target) }
+    var rows = report.callees.filter { !isMorestack($0.target) }.map { callee in
       [
         "\(Figures.count(callee.sites.count)) ×",
         labels.name(callee.target) + (callee.kind == .tail ? "  (jump)" : ""),
@@ -147,7 +155,14 @@ public struct ShowReporter: Sendable {
         places(function.indirectCalls.map { ($0.line, $0.address) }),
       ])
     }
-    return section("Calls", rows, limit: options.top)
+    let note = growing.first.map {
+      "\(rows.isEmpty ? "none but" : "and") \(labels.name($0.target)), where the stack is full"
+    }
+    return section("Calls", rows, note: note, limit: options.top)
+  }
+
+  private func isMorestack(_ name: NameID) -> Bool {
+    program.names.bytes(of: name).starts(with: "runtime.morestack".utf8)
   }
 
   private var callers: String {
@@ -187,8 +202,11 @@ public struct ShowReporter: Sendable {
 
   /// A title and rows in columns; nothing where there are none.
   private func section(
-    _ title: String, _ rows: [[String]], note: String? = nil, limit: Int = 0, isListing: Bool = false
+    _ title: String, _ rows: [[String]], note: String? = nil, limit: Int = 0, isListing: Bool = false,
+    withoutLines: Bool = false
   ) -> String {
+    // Most dialects print no source lines: the second column says nothing then.
+    let rows = withoutLines ? rows.map { Array($0[..<1] + $0[2...]) } : rows
     guard !rows.isEmpty || note != nil else { return "" }
     let shown = limit > 0 ? Array(rows.prefix(limit)) : rows
     var out = page.paint(title, .strong)

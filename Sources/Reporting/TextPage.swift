@@ -8,8 +8,9 @@ struct TextPage {
   func render(_ sections: [TextSection]) -> String {
     let rows = sections.flatMap { $0.groups.flatMap(\.rows) }
     let figure = rows.map { TerminalText.width($0.figure) }.max() ?? 0
-    let place = min(rows.map { TerminalText.width($0.place) }.max() ?? 0, max(18, width / 4))
-    let room = max(12, width - Self.titleWidth - figure - place - 4)
+    // Where there is room for one of the two, the name tells more.
+    let place = width < 60 ? 0 : min(rows.map { TerminalText.width($0.place) }.max() ?? 0, max(18, width / 4))
+    let room = max(12, width - Self.titleWidth - figure - place - (place > 0 ? 4 : 2))
     let name = min(rows.map { TerminalText.width($0.name) }.max() ?? 0, room)
     var out = ""
     for section in sections {
@@ -45,6 +46,9 @@ struct TextPage {
   private var indent: String { String(repeating: " ", count: Self.titleWidth) }
 
   private func line(_ row: TextSection.Row, _ figure: Int, _ name: Int, _ place: Int) -> String {
+    guard place > 0 else {
+      return indent + paint(pad(row.figure, figure), row.style) + "  " + Self.shortened(row.name, name)
+    }
     let spot = TerminalText.keepingEnd(of: row.place, width: place)
     return indent + paint(pad(row.figure, figure), row.style) + "  "
       + pad(Self.shortened(row.name, name), name)

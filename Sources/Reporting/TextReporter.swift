@@ -34,7 +34,9 @@ public struct TextReporter: Sendable {
   private func head(_ page: TextPage) -> String {
     let header = program.header
     let name = header.input == "-" ? "standard input" : TerminalText.safe(header.input)
-    let base = name.split(separator: "/").last.map(String.init) ?? name
+    let last = name.split(separator: "/").last.map(String.init) ?? name
+    // `.`, `..` and `./...` say nothing without the rest.
+    let base = last.allSatisfy { $0 == "." } ? name : last
     let machine = header.os.map { "\($0)/\(header.arch.rawValue)" } ?? header.arch.rawValue
     var parts = [[header.goVersion, machine].compactMap(\.self).joined(separator: " ")]
     parts.append(Figures.count(program.functions.count, "function"))
@@ -69,7 +71,10 @@ public struct TextReporter: Sendable {
 
   private func hint(_ shown: Shown, _ page: TextPage) -> String {
     guard let first = sorted(shown.indices).first else { return "" }
-    let name = NameQuery.spelling(of: program.names.bytes(of: program.functions[first].name))
+    let bytes = program.names.bytes(of: program.functions[first].name)
+    // A name that cannot be typed is shown by its address.
+    let isTypable = TerminalText.safe(bytes).utf8.elementsEqual(bytes)
+    let name = isTypable ? NameQuery.spelling(of: bytes) : Figures.address(program.functions[first].entry)
     let input = program.header.input == "-" ? "INPUT" : TerminalText.safe(program.header.input)
     let command = "fathom show \(ShellWord.quoted(name)) \(ShellWord.quoted(input))"
     let note = "one function, line by line"

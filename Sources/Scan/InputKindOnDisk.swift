@@ -11,7 +11,7 @@ import SystemPackage
 
 /// What a path leads to, by its content.
 enum InputKindOnDisk {
-  case missing, folder, goFile, special, binary
+  case missing, folder, folderWithoutGo, goFile, special, binary
   case unreadable(String)
   /// Text, or nothing that is known.
   case other
@@ -23,10 +23,24 @@ enum InputKindOnDisk {
       return
     }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: self = .folder
+    case S_IFDIR: self = Self.folder(path)
     case S_IFREG: self = path.extension == "go" ? .goFile : Self.file(path)
     default: self = .special
     }
+  }
+
+  private static func folder(_ path: FilePath) -> InputKindOnDisk {
+    guard let stream = unsafe path.withPlatformString({ unsafe opendir($0) }) else {
+      return .unreadable("\(Errno(rawValue: errno))")
+    }
+    defer { unsafe closedir(stream) }
+    while let entry = unsafe readdir(stream) {
+      let isGo = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
+        unsafe name.prefix { $0 != 0 }.suffix(3).elementsEqual(".go".utf8)
+      }
+      if isGo { return .folder }
+    }
+    return .folderWithoutGo
   }
 
   private static func file(_ path: FilePath) -> InputKindOnDisk {

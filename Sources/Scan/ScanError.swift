@@ -14,6 +14,12 @@ public enum ScanError: Error, CustomStringConvertible {
   case notGo(String)
   case noInstructions(String)
   case aFIFO(String)
+  /// A folder that the go command would find nothing in.
+  case noGoFiles(String)
+  /// Go code under a name that the go command does not take.
+  case notUTF8(String)
+  /// The disassembler succeeded, and printed nothing that is a listing.
+  case noListing(String, tool: String)
   case archive(String)
   case binary(BinaryError)
   case disassembly(DisassemblyError)
@@ -35,10 +41,18 @@ public enum ScanError: Error, CustomStringConvertible {
     case .stripped(let input):
       "\(input): stripped (no symbol table), and fathom does not read stripped binaries yet; "
         + "build it without -ldflags=-s"
-    case .notGo(let input): "\(input): no Go binary: it has neither Go build info nor a pclntab; name one built by Go"
+    case .notGo(let input):
+      "\(input): no Go binary: it has neither Go build info nor a pclntab; name one built by Go"
     case .noInstructions(let input):
       "\(input): a listing without a whole function in it; print one with its «TEXT» or «<name>:» line"
     case .aFIFO(let input): "\(input): a pipe or device; to read a listing from it: fathom - < \(input)"
+    case .noGoFiles(let input):
+      "\(input): a folder without Go files; name the folder of a program (./cmd/app), "
+        + "\(input == "." ? "./..." : "\(input)/...") for the one below it, a built binary, or a saved listing"
+    case .notUTF8(let input):
+      "\(input): a name that is not UTF-8, which the go command refuses; build it yourself and name the binary"
+    case .noListing(let input, let tool):
+      "\(input): \(tool) printed no listing of it; try another one with --disassembler, and see fathom doctor"
     case .archive(let input):
       "\(input): an archive or object file, which fathom does not read yet; name a linked program"
     case .binary(let error): error.description

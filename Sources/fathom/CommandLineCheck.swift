@@ -30,7 +30,7 @@ enum CommandLineCheck {
     !word.isEmpty && !word.hasPrefix("-") && !word.contains("/") && !word.contains(".")
   }
 
-  private static func fileExists(_ path: String) -> Bool {
+  static func fileExists(_ path: String) -> Bool {
     unsafe access(ArgumentBytes.path(path), F_OK) == 0
   }
 }

@@ -29,6 +29,11 @@ struct CommonOptions: ParsableArguments {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024") }
   }
 
+  /// What messages call an input.
+  static func shown(_ input: String) -> String {
+    input == "-" ? "standard input" : TerminalText.safe(ArgumentBytes.bytes(of: input))
+  }
+
   /// How a text report looks here.
   func textOptions(top: Int, sort: TextOptions.Sort = .frame, toTerminal: Bool = true) -> TextOptions {
     let terminal = Terminal.process

@@ -14,7 +14,8 @@ enum Diagnosis {
     let wanted = common.disassembler.disassembler
     guard let binary else {
       report.taken = found.firstIndex { wanted == nil || $0.kind == wanted }
-      report.reason = wanted == nil ? "the fastest of those here" : "as --disassembler asks for"
+      report.reason = wanted.map { "--disassembler asks for \($0.rawValue)" } ?? "the fastest of those here"
+      if report.taken == nil, wanted == nil { report.reason = "" }
       return report
     }
     report.binary = DoctorReport.Binary(path: TerminalText.safe(ArgumentBytes.bytes(of: binary)), facts: [])
@@ -26,11 +27,23 @@ enum Diagnosis {
       let tool = try await toolbox.choose(for: file, kind: wanted)
       report.taken = found.firstIndex(of: tool)
       report.reason =
-        wanted == nil ? "the fastest of those that decode this binary rightly" : "as --disassembler asks for"
+        wanted.map { "--disassembler asks for \($0.rawValue)" }
+        ?? "the fastest of those that decode this binary rightly"
     } catch {
-      report.binary?.problem = "\(error)"
+      report.binary?.problem = problem(error, binary)
     }
     return report
+  }
+
+  /// What an error says of the binary, whose name stands above it.
+  private static func problem(_ error: any Error, _ binary: String) -> String {
+    if case BinaryError.notABinary = error {
+      return "not a binary; a saved listing is read as it is, and needs no disassembler"
+    }
+    if case BinaryError.notAFile = error { return "not a regular file; name a built program" }
+    let name = FilePath(platformString: ArgumentBytes.path(binary)).description
+    let text = "\(error)"
+    return text.hasPrefix(name + ": ") ? String(text.dropFirst(name.count + 2)) : text
   }
 
   private static func describe(_ tool: Tool) -> DoctorReport.Tool {
@@ -69,9 +82,15 @@ enum Diagnosis {
 
   /// What stands in the way, whatever the disassembler.
   private static func problem(_ file: BinaryFile) -> String? {
-    guard file.isGo else { return "it is not a Go binary" }
+    guard file.isGo else { return "it is not a Go binary; name one built by Go" }
+    if file.format == .archive || file.isObject {
+      return "it is an archive or object file, which fathom does not read yet; name a linked program"
+    }
     guard file.hasSymbols else {
       return "it is stripped: build it without -ldflags=-s, so that functions have names"
+    }
+    guard file.arch != nil else {
+      return "it is built for \(file.machine), which fathom does not read yet; it reads amd64 and arm64"
     }
     return nil
   }

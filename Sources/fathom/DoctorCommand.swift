@@ -22,8 +22,12 @@ struct DoctorCommand: AsyncParsableCommand {
         "no disassembler is on PATH: install Go, binutils (apt install binutils, brew install binutils) or LLVM; a Swift toolchain has llvm-objdump"
       )
     }
-    if !report.isHealthy {
-      throw FathomError("\(TerminalText.safe(report.binary?.path ?? "")) cannot be scanned")
+    guard !report.isHealthy else { return }
+    if let binary = report.binary {
+      throw FathomError("\(binary.path): cannot be scanned: \(binary.problem ?? "no disassembler reads it")")
     }
+    throw FathomError(
+      "--disassembler \(common.disassembler.rawValue): there is none on PATH; install it, or leave --disassembler out"
+    )
   }
 }

@@ -21,6 +21,9 @@ enum Pipeline {
     options.modulePrefix = common.modulePrefix
     options.goFlags = goFlags
     options.capture = capture
+    if input == "-", Terminal.process.isTerminal(0), !common.quiet {
+      Errors.say("reading a listing from the terminal: Ctrl-D ends it")
+    }
     let line = ProgressLine()
     if Terminal.process.wantsProgress, !common.quiet { options.progress = { line.show($0.text) } }
     defer { line.clear() }

@@ -31,19 +31,29 @@ enum Runner {
     } catch OutputError.closedPipe {
       return ExitCodes.clean
     } catch {
-      return report(error)
+      return report(error, arguments)
     }
   }
 
-  private static func report(_ error: any Error) -> Int32 {
+  private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
     let isParserError = Fathom.exitCode(for: error) != ExitCode.failure
     if Fathom.exitCode(for: error).isSuccess { return print(Fathom.message(for: error)) }
     if isParserError {
-      Errors.write("fathom: " + problem(in: Fathom.fullMessage(for: error)) + "\n")
+      Errors.write("fathom: " + problem(in: Fathom.fullMessage(for: error)) + "\n" + hint(arguments))
     } else {
       Errors.say("\(error)")
     }
     return ExitCodes.error
+  }
+
+  /// What was taken for an option may be a file.
+  private static func hint(_ arguments: [String]) -> String {
+    let file = arguments.first { word in
+      word.hasPrefix("-") && word != "-" && word != "--" && CommandLineCheck.fileExists(word)
+    }
+    guard let file else { return "" }
+    let name = TerminalText.safe(ArgumentBytes.bytes(of: file))
+    return "  The file \(name) is given as ./\(name)\n"
   }
 
   /// Help and version are asked for, so they are output.

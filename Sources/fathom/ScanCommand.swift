@@ -14,7 +14,7 @@ struct ScanCommand: AsyncParsableCommand {
       or Go code (./cmd/app, main.go), which is built first with the flags behind --.
       """)
 
-  // Empty by default: a misspelt option is then what is wrong, not a missing input.
+  // Empty by default: a misspelt option is then what is wrong, not a missing input (see `run`).
   @Argument(help: ArgumentHelp("What to read.", valueName: "input"))
   var inputs: [String] = []
 
@@ -42,9 +42,6 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup var goFlags: GoFlags
 
   func validate() throws {
-    if inputs.isEmpty {
-      throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
-    }
     try FormatRequest.validate(formats)
     if top < 1 { throw ValidationError("--top takes a number from 1 on") }
     if inputs.count > 1, formats.contains(where: { $0.format == .json || $0.format == .csv }) {
@@ -56,6 +53,10 @@ struct ScanCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // Not in `validate`: an option that is not known is then what is wrong.
+    if inputs.isEmpty {
+      throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
+    }
     let requests = formats.isEmpty ? [FormatRequest(format: .text)] : formats
     // Opened first: a path that cannot be written is better known before a minute of work than after it.
     var files: [ReportFile?] = []
@@ -73,7 +74,7 @@ struct ScanCommand: AsyncParsableCommand {
     }
     for file in files { try file?.finish() }
     guard cut.isEmpty else {
-      let names = cut.map { $0 == "-" ? "standard input" : TerminalText.safe(ArgumentBytes.bytes(of: $0)) }
+      let names = cut.map { CommonOptions.shown($0) }
       throw FathomError(
         "\(names.joined(separator: ", ")): the listing was cut; the functions that are whole were printed, the rest is missing. Make the listing again and look whether the disk is full or objdump failed"
       )

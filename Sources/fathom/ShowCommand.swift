@@ -56,7 +56,7 @@ struct ShowCommand: AsyncParsableCommand {
     case .text: try ShowReporter(report, options: common.textOptions(top: top)).write(to: output)
     }
     if program.isPartial {
-      throw FathomError("\(Self.safe(input)): the listing was cut; callers may be missing")
+      throw FathomError("\(CommonOptions.shown(input)): the listing was cut; callers may be missing")
     }
   }
 
@@ -64,15 +64,15 @@ struct ShowCommand: AsyncParsableCommand {
     if query.isPlace {
       let hasLines = program.functions.contains { $0.line != nil }
       return hasLines
-        ? "no function of \(Self.safe(input)) has code of \(Self.safe(name)): a blank line, a comment, or inlined elsewhere"
-        : "\(Self.safe(input)) was read without source lines, which only go tool objdump prints; give a name or an address"
+        ? "no function of \(CommonOptions.shown(input)) has code of \(Self.safe(name)): a blank line, a comment, or inlined elsewhere"
+        : "\(CommonOptions.shown(input)) was read without source lines, which only go tool objdump prints; give a name or an address"
     }
     let near = query.suggestions(in: program)
     let hint =
       near.isEmpty
-      ? "; fathom \(ShellWord.quoted(Self.safe(input))) --sort name lists what there is"
+      ? "; fathom \(ShellWord.quoted(Self.safe(input))) --sort name --top 1000 lists what there is"
       : "; did you mean\n" + near.map { "  " + $0 }.joined(separator: "\n")
-    return "no function of \(Self.safe(input)) is named \(Self.safe(name))" + hint
+    return "no function of \(CommonOptions.shown(input)) is named \(Self.safe(name))" + hint
   }
 
   private static func safe(_ argument: String) -> String {

@@ -43,7 +43,7 @@ struct Terminal: Sendable {
     guard isTerminal(1) else { return 80 }
     var size = winsize()
     guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return min(max(Int(size.ws_col), 60), 200)
+    return min(max(Int(size.ws_col), 40), 200)
   }
 
   private func isSet(_ name: String) -> Bool { environment(name).map { !$0.isEmpty } ?? false }

@@ -39,13 +39,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ["scan"], ["./app", "--format", "yaml"], ["./app", "--format", "json="], ["./app", "--origin", "mine"],
+    ["./app", "--format", "yaml"], ["./app", "--format", "json="], ["./app", "--origin", "mine"],
     ["./app", "--format", "text", "--format", "json"], ["./app", "--top", "0"], ["./app", "--jobs", "0"],
     ["./app", "--quiet", "--verbose"], ["a.txt", "b.txt", "--format", "json"], ["-", "-"],
     ["./app", "--bogus"], ["show"],
     ["show", "main.f"], ["doctor", "a", "b"], ["./app", "--format", "csv=x", "--format", "json=x"],
   ]) func wrongUsageIsExitCode2(arguments: [String]) async {
     #expect(throws: (any Error).self) { try Fathom.parseAsRoot(arguments) }
+    #expect(await Runner.run(arguments) == 2)
+  }
+
+  @Test(arguments: [["scan"], ["--quiet"], ["--bogus"]]) func noInputIsExitCode2(arguments: [String]) async {
     #expect(await Runner.run(arguments) == 2)
   }
 
