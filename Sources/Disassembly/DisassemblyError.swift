@@ -71,7 +71,8 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     case nil:
       return
         "\(path): no disassembler for \(machine) \(unfit); install binutils or binutils-multiarch (GNU objdump), "
-        + "llvm (llvm-objdump), or a Go toolchain; a Swift toolchain on PATH has llvm-objdump beside swift" + seen
+        + "llvm (llvm-objdump), or a Go toolchain; a Swift toolchain on PATH has llvm-objdump beside swift"
+        + seen
     case .go:
       return "\(path): --disassembler go needs the go command, and there is none \(unfit); "
         + "install Go (https://go.dev/dl), or leave --disassembler out" + seen

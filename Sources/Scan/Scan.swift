@@ -52,13 +52,16 @@ private func scanText(
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
   let dialect = try detect(source, shown)
   let header = Program.Header(
-    input: name, inputKind: .text, arch: dialect.architecture, ownFrom: options.modulePrefix == nil ? nil : .flag,
+    input: name, inputKind: .text, arch: dialect.architecture,
+    ownFrom: options.modulePrefix == nil ? nil : .flag,
     ownPrefixes: options.modulePrefix.map { [$0] } ?? [], disassembler: dialect.disassembler)
   return try await read(source, dialect, header, options)
 }
 
 /// A binary, disassembled by the tool that is there.
-private func scanBinary(_ path: FilePath, _ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
+private func scanBinary(_ path: FilePath, _ name: String, _ options: ScanOptions) async throws(ScanError)
+  -> ScanResult
+{
   let binary: BinaryFile
   do { binary = try BinaryFile(path: path) } catch { throw .binary(error) }
   return try await scanBinary(binary, name, options)
@@ -79,7 +82,8 @@ private func scanBinary(
   } catch { throw .disassembly(error.naming(name)) }
   // The hash is worked out while the disassembler prints.
   async let hash = contentHash(binary)
-  let source = ListingSource(descriptor: listing.output, pieceSize: options.pieceSize, readSize: options.readSize)
+  let source = ListingSource(
+    descriptor: listing.output, pieceSize: options.pieceSize, readSize: options.readSize)
   let dialect: Dialect
   do { dialect = try detect(source, name) } catch {
     // What the disassembler says of it is worth more than that its text is none.
@@ -88,8 +92,10 @@ private func scanBinary(
   }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
   let header = Program.Header(
-    input: name, inputKind: .binary, contentHash: try await hash.get(), goVersion: binary.goVersion, os: binary.os,
-    arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [], modulePath: binary.buildInfo?.mainModule?.path,
+    input: name, inputKind: .binary, contentHash: try await hash.get(), goVersion: binary.goVersion,
+    os: binary.os,
+    arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [],
+    modulePath: binary.buildInfo?.mainModule?.path,
     ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [], disassembler: listing.tool.kind)
   // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
   var result = try await read(source, dialect, header, options, mayEndOpen: true)
@@ -116,7 +122,8 @@ private func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanE
     var result = try await scanBinary(binary, name, options, own: own)
     let seconds = Int((program.seconds * 10).rounded())
     result.warnings.insert(
-      "built \(program.package ?? name) with \(program.goVersion) in \(seconds / 10).\(seconds % 10) s", at: 0)
+      "built \(program.package ?? name) with \(program.goVersion) in \(seconds / 10).\(seconds % 10) s", at: 0
+    )
     return result
   } catch let error as DisassemblyError {
     throw .disassembly(error.naming(name))

@@ -24,6 +24,7 @@ public enum ScanError: Error, CustomStringConvertible {
   case binary(BinaryError)
   case disassembly(DisassemblyError)
 
+  /// One line.
   public var description: String {
     switch self {
     case .noSuchFile(let input):

@@ -45,6 +45,16 @@ final class ReportFile {
     output = Output(descriptor: descriptor, name: name)
   }
 
+  /// Whether two paths lead to the same ordinary file.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    guard unsafe stat(ArgumentBytes.path(one), &first) == 0,
+      unsafe stat(ArgumentBytes.path(other), &second) == 0
+    else { return false }
+    return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// Puts the report in its place.
   func finish() throws(OutputError) {
     guard close(descriptor) == 0 else { throw .failed(name: name, errno: errno) }

@@ -58,6 +58,11 @@ struct ScanCommand: AsyncParsableCommand {
       throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
     }
     let requests = formats.isEmpty ? [FormatRequest(format: .text)] : formats
+    for file in requests.compactMap(\.file) where inputs.contains(where: { ReportFile.isSame(file, $0) }) {
+      throw FathomError(
+        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
+      )
+    }
     // Opened first: a path that cannot be written is better known before a minute of work than after it.
     var files: [ReportFile?] = []
     for request in requests {
