@@ -49,7 +49,12 @@ struct Pipeline: Sendable {
         done.resume()
       }
     }
-    return gather(yields.withLock { $0 })
+    return gather(
+      yields.withLock { yields in
+        var all: [Yield] = []
+        swap(&all, &yields)
+        return all
+      })
   }
 
   private func work() -> Yield {
@@ -84,16 +89,21 @@ struct Pipeline: Sendable {
   }
 
   /// Puts the workers' pieces in order, and their names into one table.
-  private func gather(_ yields: [Yield]) -> Harvest {
-    var names = yields.first?.names ?? NameTable()
+  private func gather(_ yields: consuming [Yield]) -> Harvest {
+    var names = NameTable()
     var diagnostics = Diagnostics()
     var listings: [UInt64: [ListedInstruction]] = [:]
     var batches: [Batch] = []
-    for (i, yield) in yields.enumerated() {
+    for i in yields.indices {
+      // Taken out, not copied: the functions are changed in place.
+      var yield = Yield()
+      swap(&yield, &yields[i])
       // The first one's names are where the others' come to.
+      if i == 0 { swap(&names, &yield.names) }
       let map = i == 0 ? nil : names.merge(yield.names)
       diagnostics.add(yield.diagnostics)
-      var own = yield.pieces
+      var own: [Batch] = []
+      swap(&own, &yield.pieces)
       if let map {
         Parallel.forEach(&own, jobs: options.jobs) { batch in
           for i in batch.functions.indices { batch.functions[i].rename(map) }
