@@ -44,7 +44,7 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     case .failed(let tool, let path, let reason, let errors):
       "\(path): \(tool.label) (\(tool.path)) failed: \(reason)" + Self.quoted(errors)
     case .noGo:
-      "no go command on PATH: install Go (https://go.dev/dl), or give a built binary or a saved listing"
+      "no go command on PATH: install a Go toolchain, or give a built binary or a saved listing"
     case .nothingThere(let path):
       "\(path): no such file or folder; give a binary, a listing, or Go code as ./cmd/app"
     case .goFailed(let path, let what, let folder, let reason, let errors):
@@ -75,7 +75,7 @@ public enum DisassemblyError: Error, CustomStringConvertible {
         + seen
     case .go:
       return "\(path): --disassembler go needs the go command, and there is none \(unfit); "
-        + "install Go (https://go.dev/dl), or leave --disassembler out" + seen
+        + "install a Go toolchain, or leave --disassembler out" + seen
     case .gnu:
       return "\(path): --disassembler gnu needs GNU objdump for \(machine), and there is none \(unfit); "
         + "install binutils-multiarch (binutils reads this machine's own code), or leave --disassembler out"

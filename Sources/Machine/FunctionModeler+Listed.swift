@@ -4,7 +4,7 @@ public import ProgramModel
 extension FunctionModeler {
   /// The instructions of the function that was modelled last, with what each is in its model.
   public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction] {
-    var roles = roles(function)
+    var roles = roles(text, function)
     var list: [ListedInstruction] = []
     var step = 0
     var depth: Int? = 0
@@ -25,13 +25,14 @@ extension FunctionModeler {
     return list
   }
 
-  private func roles(_ function: FunctionText) -> [Int: ListedInstruction.Role] {
+  private func roles(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [Int: ListedInstruction.Role] {
     var roles: [Int: ListedInstruction.Role] = [:]
     for step in sketch.steps {
       switch step.operation {
       case .moveSP: roles[Int(step.line)] = step.value < 0 ? .reservation : .release
       case .setSP where step.line < 16: roles[Int(step.line)] = .reservation
       case .setSP: roles[Int(step.line)] = .release
+      case .copySP where step.register == framePointer && step.line < 16: roles[Int(step.line)] = .setsFramePointer
       default: break
       }
     }
@@ -43,9 +44,24 @@ extension FunctionModeler {
     for atomic in sketch.atomics { roles[Int(atomic.line)] = .atomic }
     for line in sketch.openSites { roles[line] = .deferSite }
     for line in sketch.undecodedLines { roles[Int(line)] = .undecoded }
-    if sketch.framePointerLine >= 0 { roles[Int(sketch.framePointerLine)] = .savesFramePointer }
+    if let line = framePointerStore(text, function) { roles[line] = .savesFramePointer }
     if sketch.splitLine >= 0 { roles[Int(sketch.splitLine)] = .splitCheck }
     return roles
+  }
+
+  /// BP and R29 (Go `internal/abi`, ABI0 and ABIInternal alike).
+  private var framePointer: UInt8 { dialect.architecture == .amd64 ? 5 : 29 }
+
+  /// The instruction that stores the caller's frame pointer.
+  private func framePointerStore(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int? {
+    guard sketch.framePointerLine >= 0 else { return nil }
+    let line = Int(sketch.framePointerLine)
+    guard dialect.architecture == .arm64 else { return line }
+    // On arm64 the sketch notes where R29 is set; it was stored a little before, alone or with R30.
+    return (0..<line).last { i in
+      let range = Int(function.lines[i].mnemonic)..<Int(function.lines[i].end)
+      return text.firstOffset(of: "R29", in: range) != nil || text.firstOffset(of: "x29", in: range) != nil
+    }
   }
 
   /// The text of an instruction, blanks folded.

@@ -3,7 +3,7 @@ public import ProgramModel
 
 /// Turns a function's text into its model. One for each worker: its buffers serve all functions in turn.
 public struct FunctionModeler {
-  private let dialect: Dialect
+  let dialect: Dialect
   /// Names of the functions modelled so far; the models refer to it.
   public private(set) var names = NameTable()
   public private(set) var diagnostics = Diagnostics()
@@ -119,7 +119,11 @@ public struct FunctionModeler {
     if sketch.jumpsBeyondEnd { return true }
     if function.lines.isEmpty { return !function.elidesZeros }
     guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else { return false }
-    guard let step = sketch.steps.last else { return true }
+    // Data behind the last function, as objdump prints a section's end: `.byte`, `(bad)`.
+    let last = text[Int(function.lines[sketch.codeLines - 1].mnemonic)] | 0x20
+    guard last >= UInt8(ascii: "a"), last <= UInt8(ascii: "z"), let step = sketch.steps.last else {
+      return last >= UInt8(ascii: "a") && last <= UInt8(ascii: "z")
+    }
     switch step.operation {
     case .jump, .indirectJump, .stop: break
     default: return true

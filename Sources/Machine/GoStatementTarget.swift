@@ -1,4 +1,5 @@
 import Listing
+import ProgramModel
 
 /// What a `go` statement starts, as far as the text says it.
 ///
@@ -26,9 +27,23 @@ enum GoStatementTarget {
           return found.first.symbol
         }
       }
+      if dialect.architecture == .amd64, text.has("lea", at: at), let symbol = commented(text, at..<Int(line.end)),
+        isCode(text, symbol)
+      {
+        return dialect.plain(symbol, text)
+      }
       i -= 1
     }
     return nil
+  }
+
+  /// The symbol in `lea 0x131(%rip),%rdx  # 414ac0 <main.f.gowrap1>`: GNU's and LLVM's word for an address.
+  private static func commented(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+    guard let mark = text.firstOffset(of: UInt8(ascii: "#"), in: range),
+      let open = text.firstOffset(of: UInt8(ascii: "<"), in: mark..<range.upperBound),
+      text[range.upperBound - 1] == UInt8(ascii: ">")
+    else { return nil }
+    return open + 1..<range.upperBound - 1
   }
 
   /// Whether a symbol names code, not a type or data: closures and wrappers do by their last part.

@@ -211,6 +211,8 @@ final class ListingSource: Sendable {
     }
     state.bytesRead += count
     piece.end += count
+    // llvm-objdump writes line by line: given a moment it fills the pipe, and needs a third fewer turns.
+    if count < 1 << 15, room >= 1 << 16 { usleep(100) }
     if state.isSkipping {
       guard let newline = piece.bytes[old..<piece.end].firstIndex(of: 0x0a) else {
         piece.end = old

@@ -24,6 +24,8 @@ struct Pipeline: Sendable {
     var functions: [Function]
     /// The last one breaks off.
     var endsOpen = false
+    /// The text ends behind a function's name.
+    var endsBare = false
   }
 
   /// The models of a whole listing, in the order of the text, not yet resolved.
@@ -33,6 +35,7 @@ struct Pipeline: Sendable {
     var diagnostics: Diagnostics
     var listings: [UInt64: [ListedInstruction]]
     var endsOpen: Bool
+    var endsBare: Bool
   }
 
   /// Reads everything.
@@ -71,7 +74,10 @@ struct Pipeline: Sendable {
         text, end: piece.end, position: &position, filter: filter, into: &function, diagnostics: &yield.diagnostics)
       {
         if piece.breaksFunction, position >= piece.end { function.isTooLarge = true }
-        guard let model = modeler.model(text, function) else { continue }
+        guard let model = modeler.model(text, function) else {
+          if position >= piece.end, function.lines.isEmpty { batch.endsBare = true }
+          continue
+        }
         batch.functions.append(model)
         if position >= piece.end { batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge }
         if let capture = options.capture, capture(model, modeler.names) {
@@ -125,6 +131,6 @@ struct Pipeline: Sendable {
     let last = batches.last { !$0.functions.isEmpty }
     return Harvest(
       names: names, functions: functions, diagnostics: diagnostics, listings: listings,
-      endsOpen: last?.endsOpen ?? false)
+      endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false)
   }
 }

@@ -159,7 +159,10 @@ private func read(
   if ending.error != 0 { throw .unreadable(shown, reason: "\(Errno(rawValue: ending.error))") }
   harvest.diagnostics.overlongLines += ending.overlongLines
   var isPartial = false
-  if !ending.endsInNewline || harvest.endsOpen && !mayEndOpen {
+  if harvest.endsBare, !mayEndOpen {
+    isPartial = true
+    harvest.diagnostics.cutFunctions += 1
+  } else if !ending.endsInNewline || harvest.endsOpen && !mayEndOpen {
     // Whole functions only: the last one is not.
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1

@@ -72,7 +72,7 @@ enum Diagnosis {
     Disassembler.allCases.filter { kind in !found.contains { $0.kind == kind } }.map { kind in
       let source =
         switch kind {
-        case .go: "comes with Go: https://go.dev/dl"
+        case .go: "comes with a Go toolchain"
         case .gnu: "comes with binutils (Debian: binutils-multiarch reads foreign machines too)"
         case .llvm: "comes with LLVM (Debian: llvm), and with every Swift toolchain"
         }
