@@ -66,6 +66,8 @@ let package = Package(
       exclude: ["Cases", "Goldens"], swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(
+      name: "ScanTests", dependencies: ["Scan", "Listing", "ProgramModel"], swiftSettings: strict),
+    .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "ProgramModel"], exclude: ["Goldens"],
       swiftSettings: strict),
   ],

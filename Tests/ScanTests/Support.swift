@@ -1,0 +1,95 @@
+import Foundation
+import Listing
+import ProgramModel
+
+@testable import Scan
+
+func samplePath(_ name: String) -> URL {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../samples/\(name)").standardized
+}
+
+func sample(_ name: String) throws -> [UInt8] {
+  try Array(Data(contentsOf: samplePath("listings/features.\(name).txt")))
+}
+
+func scanSample(_ name: String) async throws -> Program {
+  try await program(samplePath("listings/features.\(name).txt").path)
+}
+
+/// What `fathom PATH` reads.
+func program(_ path: String, _ options: ScanOptions = ScanOptions()) async throws -> Program {
+  try await scan(Array(path.utf8CString), options: options).program
+}
+
+/// The same of text, through a file of its own.
+func program(of bytes: [UInt8], _ options: ScanOptions = ScanOptions()) async throws -> Program {
+  let file = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
+  try Data(bytes).write(to: file)
+  defer { try? FileManager.default.removeItem(at: file) }
+  return try await program(file.path, options)
+}
+
+/// What a program holds, in words, so that two can be told apart whatever their name tables.
+struct Facts {
+  private let program: Program
+
+  init(_ program: Program) { self.program = program }
+
+  /// A function in full.
+  func all(_ f: Function) -> String {
+    let frame =
+      "\(f.frame.bytes) \(f.frame.source) \(f.frame.savesFramePointer) \(f.frame.splitCheck)"
+      + " \(f.frame.uncertain.map { "\($0)" } ?? "-")"
+    let aliases = f.aliases.map(program.names.string)
+    let places = "\(name(f.file)) \(f.line ?? 0) \(f.endLine ?? 0)"
+    let atomics = f.atomics.map {
+      "\(hex($0.address)) \(name($0.instruction)) \($0.implicit) \(place($0.location)) \($0.inLoop)"
+    }
+    let defers = f.deferSites.map {
+      "\($0.kind) \(hex($0.address)) \(place($0.location)) \($0.looping) \($0.needless)"
+    }
+    let calls = f.calls.map { "\(hex($0.address)) \($0.kind) \(name($0.target)) \($0.line ?? 0)" }
+    let entries = f.calls.map { $0.targetEntry.map(hex) ?? "-" }
+    let indirect = f.indirectCalls.map { "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop)" }
+    let go = f.goStatements.map { "\(hex($0.address)) \(name($0.target)) \($0.line ?? 0) \($0.inLoop)" }
+    return
+      "\(hex(f.entry)) \(name(f.name)) \(aliases) \(f.size) \(places) | \(frame) | \(defers) | \(atomics)"
+      + " | \(calls) | \(entries) | \(indirect) | \(go) | \(f.undecoded)"
+  }
+
+  /// All functions, and what else the listing held.
+  var all: [String] {
+    program.functions.map(all) + ["\(program.isPartial) \(program.diagnostics)"]
+  }
+
+  /// What every dialect tells of a function.
+  func shared(_ f: Function) -> String {
+    let defers = f.deferSites.map { "\($0.kind) \($0.looping) \($0.needless)" }
+    let atomics = f.atomics.map { "\(hex($0.address)) \(name($0.instruction)) \($0.inLoop)" }
+    let indirect = f.indirectCalls.map { "\(hex($0.address)) \($0.inLoop)" }
+    let frame = "\(f.frame.bytes) \(f.frame.splitCheck) \(f.frame.savesFramePointer)"
+    return "\(hex(f.entry)) \(name(f.name)) \(frame) | \(defers) | \(atomics) | \(indirect)"
+  }
+
+  func name(_ id: NameID?) -> String { id.map(program.names.string) ?? "-" }
+
+  private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
+
+  private func place(_ location: SourceLocation?) -> String {
+    location.map { "\(name($0.file)):\($0.line)" } ?? "-"
+  }
+}
+
+/// SplitMix64: the same numbers on every machine.
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

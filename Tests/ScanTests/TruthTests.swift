@@ -1,0 +1,170 @@
+import Foundation
+import ProgramModel
+import Testing
+
+@testable import Scan
+
+/// An item of a `// want` comment; samples/README.md has the grammar.
+private struct Want {
+  var place: String
+  var subject: String
+  var selector: String
+  /// Without quotes.
+  var words: [String]
+
+  static func all() throws -> [Want] {
+    let folder = samplePath("features")
+    var wants: [Want] = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    where file.hasSuffix(".go") && !file.hasPrefix("before_") {
+      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      for (i, line) in text.components(separatedBy: "\n").enumerated() {
+        guard let mark = line.range(of: " // want ") else { continue }
+        for item in line[mark.upperBound...].components(separatedBy: "; ") {
+          let quoted = item.components(separatedBy: "\"")
+          let plain = (quoted[0] + (quoted.count > 2 ? quoted[2] : "")).split(separator: " ").map(String.init)
+          let head = plain[0].split(separator: "[")
+          wants.append(
+            Want(
+              place: "\(file):\(i + 1)", subject: String(head[0]),
+              selector: head.count > 1 ? String(head[1].dropLast()) : "",
+              words: (quoted.count > 1 ? [quoted[1]] : []) + plain.dropFirst()))
+        }
+      }
+    }
+    return wants
+  }
+
+  /// Whether it holds on this machine; the shipped listings are Go 1.27's.
+  func holds(on arch: Architecture) -> Bool {
+    selector.isEmpty || selector == arch.rawValue || selector.hasPrefix("go1.")
+  }
+}
+
+@Suite("The sample's own word on every function") struct TruthTests {
+  private let listings: [(Architecture, String)] = [(.amd64, "amd64.go"), (.arm64, "arm64.go")]
+
+  private func wants(_ subject: String, _ arch: Architecture) throws -> [Want] {
+    let wants = try Want.all().filter { $0.subject == subject && $0.holds(on: arch) }
+    #expect(!wants.isEmpty)
+    return wants
+  }
+
+  /// `file:line` of a site in one of the sample's own files.
+  private func place(_ function: Function, _ line: Int32?, _ facts: Facts) -> String {
+    let file = facts.name(function.file).split(separator: "/").last.map(String.init) ?? "-"
+    return "\(file):\(line ?? 0)"
+  }
+
+  private func isWritten(_ function: Function, _ facts: Facts) -> Bool {
+    facts.name(function.file).hasSuffix(".go") && facts.name(function.name).hasPrefix("main.")
+  }
+
+  /// A generic function is there once for each shape: a site counts once for its line and words, but two
+  /// of one kind on one line of one function would show.
+  @Test(arguments: [Architecture.amd64, .arm64]) func defers(arch: Architecture) async throws {
+    let program = try await scanSample("\(arch).go")
+    let facts = Facts(program)
+    var found: Set<String> = []
+    for function in program.functions where isWritten(function, facts) {
+      var own: [String] = []
+      for site in function.deferSites {
+        let words = ["\(site.kind)"] + (site.looping ? ["looping"] : []) + (site.needless ? ["needless"] : [])
+        own.append(
+          "\(site.location.map { "\(facts.name($0.file)):\($0.line)" } ?? "?") \(words.joined(separator: " "))"
+        )
+      }
+      #expect(Set(own).count == own.count)
+      found.formUnion(own)
+    }
+    let wanted = try wants("defer", arch).map { "\($0.place) \($0.words.joined(separator: " "))" }
+    withKnownIssue("the eighth mask of arm64, MOVD $-1, is not read: deferEight has seven") {
+      #expect(found.sorted() == Set(wanted).sorted())
+    } when: {
+      arch == .arm64
+    }
+    #expect(found.isSubset(of: wanted))
+    #expect(Set(wanted).subtracting(found).count <= (arch == .arm64 ? 1 : 0))
+  }
+
+  @Test(arguments: [Architecture.amd64, .arm64]) func indirectCalls(arch: Architecture) async throws {
+    let program = try await scanSample("\(arch).go")
+    let facts = Facts(program)
+    var found: Set<String> = []
+    for function in program.functions where isWritten(function, facts) {
+      for call in function.indirectCalls {
+        found.insert("\(place(function, call.line, facts))\(call.inLoop ? " inLoop" : "")")
+      }
+    }
+    let wanted = try wants("indirect", arch).map { $0.place + ($0.words.isEmpty ? "" : " inLoop") }
+    #expect(found.sorted() == Set(wanted).sorted())
+  }
+
+  /// Text names the target of a statement that captures something; never a wrong one.
+  @Test(arguments: [Architecture.amd64, .arm64]) func goStatements(arch: Architecture) async throws {
+    let program = try await scanSample("\(arch).go")
+    let facts = Facts(program)
+    var found: [String: String] = [:]
+    for function in program.functions where isWritten(function, facts) {
+      for go in function.goStatements {
+        let key = "\(place(function, go.line, facts))\(go.inLoop ? " inLoop" : "")"
+        #expect(found[key] == nil)
+        var target = facts.name(go.target)
+        if target.contains(".gowrap") {
+          let wrapper = program.functions.first { facts.name($0.name) == target }
+          target = facts.name(wrapper?.calls.first?.target)
+        }
+        found[key] = target
+      }
+    }
+    let wanted = try wants("go", arch)
+    #expect(
+      found.keys.sorted() == wanted.map { $0.place + ($0.words.contains("inLoop") ? " inLoop" : "") }.sorted()
+    )
+    for want in wanted {
+      let target = try #require(found[want.place] ?? found[want.place + " inLoop"])
+      #expect(target == "-" || target == want.words[0], "\(want.place)")
+    }
+    guard arch == .amd64 else { return }
+    for name in [
+      "main.workerOf", "main.(*gate).run", "main.goCapturing.func1",
+    ] {
+      #expect(found.values.contains(name), "\(name)")
+    }
+    withKnownIssue("its closure is made behind the call, in the order of the text") {
+      #expect(found.values.contains("main.goCapturingInLoop.func1"))
+    }
+  }
+
+  @Test(arguments: [Architecture.amd64, .arm64]) func splitChecks(arch: Architecture) async throws {
+    let program = try await scanSample("\(arch).go")
+    let facts = Facts(program)
+    for want in try wants("split", arch) {
+      let function = program.functions.first { place($0, $0.line, facts) == want.place }
+      #expect(function?.frame.splitCheck.rawValue == want.words[0], "\(want.place)")
+    }
+  }
+
+  /// Each atomic that stands at its own line is there with its loop; on amd64 with its instruction.
+  @Test(arguments: [Architecture.amd64, .arm64]) func atomics(arch: Architecture) async throws {
+    let program = try await scanSample("\(arch).go")
+    let facts = Facts(program)
+    var found: [String] = []
+    var count = 0
+    for function in program.functions where isWritten(function, facts) {
+      for atomic in function.atomics {
+        count += 1
+        guard let location = atomic.location else { continue }
+        let spelled = arch == .amd64 ? facts.name(atomic.instruction) + " " : ""
+        found.append("\(facts.name(location.file)):\(location.line) \(spelled)\(atomic.inLoop)")
+      }
+    }
+    let own = try wants("atomic", arch)
+    for want in own {
+      let spelled = arch == .amd64 ? want.words[0] + " " : ""
+      let line = "\(want.place) \(spelled)\(want.words.contains("inLoop"))"
+      #expect(found.filter { $0 == line }.count == 1, "\(line)")
+    }
+    #expect(count == (try own.count + wants("inlined-atomic", arch).count))
+  }
+}
