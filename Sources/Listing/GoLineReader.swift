@@ -106,7 +106,8 @@ struct GoLineReader {
       return .instruction
     }
     position = unsafe Self.newline(base, i) &+ 1
-    return unsafe Self.byte(base, i) == 0x0d ? .instruction : .unknown
+    // A carriage return, or the relocations of an object file.
+    return unsafe Self.byte(base, i) == 0x0d || Self.byte(base, i) == 0x5b ? .instruction : .unknown
   }
 
   /// Whether what comes next is no instruction.

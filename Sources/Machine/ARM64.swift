@@ -255,6 +255,9 @@ enum ARM64 {
   private static func target(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
   ) -> Target? {
+    if dialect.syntax == .go, let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALLARM64:") {
+      return Target(symbol: symbol)
+    }
     if dialect.syntax == .go, text.has("(SB)", at: range.upperBound - 4) {
       var start = range.upperBound - 4
       // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may hold blanks and commas itself.

@@ -21,6 +21,12 @@ enum GoStatementTarget {
           || text.firstOffset(of: "gcWriteBarrier", in: at..<Int(line.end)) != nil
         if !made { return nil }
       }
+      if dialect.syntax == .go,
+        let funcval = Relocation.symbol(text, behind: Int(line.end), "]R_PCREL:", "]R_ADDRARM64:"),
+        text.has("·f", at: funcval.upperBound - 3) || isCode(text, funcval)
+      {
+        return text.has("·f", at: funcval.upperBound - 3) ? funcval.lowerBound..<funcval.upperBound - 3 : funcval
+      }
       if text.has("LEAQ ", at: at), text.has("(SB), ", at: at) == false {
         let found = dialect.operands(text, in: at + 5..<Int(line.end))
         if found.count == 2, found.first.kind == .place, !found.first.symbol.isEmpty, isCode(text, found.first.symbol) {
