@@ -17,8 +17,9 @@ enum GoStatementTarget {
       let line = function.lines[i]
       let at = Int(line.mnemonic)
       if text.has("CALL", at: at) || text.has("call", at: at) || text.has("bl\t", at: at) {
-        let made = text.firstOffset(of: "runtime.newobject", in: at..<Int(line.end)) != nil
-          || text.firstOffset(of: "gcWriteBarrier", in: at..<Int(line.end)) != nil
+        let made = text.firstOffset(of: "runtime.newobject", in: at..<text.newline(from: at)) != nil
+          || text.firstOffset(of: "gcWriteBarrier", in: at..<text.newline(from: at)) != nil
+          || text.firstOffset(of: "runtime.mallocgc", in: at..<text.newline(from: at)) != nil
         if !made { return nil }
       }
       if dialect.syntax == .go,
