@@ -14,7 +14,8 @@ enum ARM64Register {
     guard end == range.upperBound, number <= 31 else { return nil }
     switch a {
     case UInt8(ascii: "x"), UInt8(ascii: "w"): return number <= 30 ? (UInt8(number), width) : nil
-    case UInt8(ascii: "v"), UInt8(ascii: "q"), UInt8(ascii: "d"), UInt8(ascii: "s"): return (vectorRegister, 0)
+    case UInt8(ascii: "v"), UInt8(ascii: "q"), UInt8(ascii: "d"), UInt8(ascii: "s"):
+      return (vectorRegister, 0)
     default: return nil
     }
   }

@@ -17,7 +17,8 @@ enum ARMOperand {
       operand.hasValue = true
       let close = text.firstOffset(of: UInt8(ascii: "]"), in: range) ?? range.upperBound
       let comma = text.firstOffset(of: UInt8(ascii: ","), in: range.lowerBound..<close)
-      operand.register = ARM64Register.lower(text, range.lowerBound + 1..<(comma ?? close))?.number ?? noRegister
+      operand.register =
+        ARM64Register.lower(text, range.lowerBound + 1..<(comma ?? close))?.number ?? noRegister
       if let comma {
         var start = comma + 1
         while start < close, text[start] == UInt8(ascii: " ") { start += 1 }
@@ -34,7 +35,9 @@ enum ARMOperand {
         operand.kind = .register
         operand.register = number
         operand.width = width
-      } else if text.has("lsl #", at: range.lowerBound), let (shift, _) = OperandText.number(text, range.lowerBound + 5) {
+      } else if text.has("lsl #", at: range.lowerBound),
+        let (shift, _) = OperandText.number(text, range.lowerBound + 5)
+      {
         operand.kind = .other
         operand.value = shift
         operand.hasValue = true

@@ -40,7 +40,8 @@ enum ATTOperand {
         operand.register = base
       }
       if let comma, text[comma + 1] == UInt8(ascii: "%") {
-        let end = text.firstOffset(of: UInt8(ascii: ","), in: comma + 1..<range.upperBound) ?? range.upperBound - 1
+        let end =
+          text.firstOffset(of: UInt8(ascii: ","), in: comma + 1..<range.upperBound) ?? range.upperBound - 1
         operand.index = X86Register.lower(text, comma + 2..<end)?.number ?? noRegister
       }
     }

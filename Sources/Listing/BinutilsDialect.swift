@@ -14,9 +14,12 @@ enum BinutilsDialect {
   static func header(_ text: borrowing Span<UInt8>, at offset: Int) -> (entry: UInt64, name: Range<Int>)? {
     guard isHexDigit(text[offset]) else { return nil }
     let (entry, end) = text.hexadecimal(from: offset)
-    guard end - offset >= 8, text[end] == UInt8(ascii: " "), text[end + 1] == UInt8(ascii: "<") else { return nil }
+    guard end - offset >= 8, text[end] == UInt8(ascii: " "), text[end + 1] == UInt8(ascii: "<") else {
+      return nil
+    }
     let lineEnd = text.controlCharacter(from: end)
-    guard lineEnd - end > 4, text[lineEnd - 1] == UInt8(ascii: ":"), text[lineEnd - 2] == UInt8(ascii: ">") else {
+    guard lineEnd - end > 4, text[lineEnd - 1] == UInt8(ascii: ":"), text[lineEnd - 2] == UInt8(ascii: ">")
+    else {
       return nil
     }
     return (entry, end + 2..<lineEnd - 2)
@@ -113,11 +116,11 @@ enum BinutilsDialect {
       guard digits == 2 || digits == 8, isBlank(next) || next == 0x0a || next == 0x0d else { break }
       length += digits / 2
       i += digits
-      if next == UInt8(ascii: " "), text[i + 1] != UInt8(ascii: " "), text[i + 1] != UInt8(ascii: "\t") {
-        i += 1
-      } else {
+      guard next == UInt8(ascii: " "), text[i + 1] != UInt8(ascii: " "), text[i + 1] != UInt8(ascii: "\t")
+      else {
         break
       }
+      i += 1
     }
     while isBlank(text[i]) { i += 1 }
     return (i, length)

@@ -14,14 +14,18 @@ public enum Syntax: Sendable {
 
 /// What was found out about a listing from its beginning.
 public struct Dialect: Sendable {
+  /// Who printed it.
   public var disassembler: Disassembler
+  /// The machine that it is of.
   public var architecture: Architecture
+  /// How its operands are spelled.
   public var syntax: Syntax
   /// `go tool objdump -gnu` puts GNU's spelling behind each instruction: `RET    // ret`.
   public var hasGNUComments = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
 
+  /// A dialect with what is known of it.
   public init(
     disassembler: Disassembler, architecture: Architecture, syntax: Syntax, hasUnderscores: Bool = false
   ) {
@@ -33,7 +37,9 @@ public struct Dialect: Sendable {
 
   /// A symbol's range without the `_` that Mach-O puts before it.
   public func plain(_ symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Range<Int> {
-    guard hasUnderscores, symbol.count > 1, text[symbol.lowerBound] == UInt8(ascii: "_") else { return symbol }
+    guard hasUnderscores, symbol.count > 1, text[symbol.lowerBound] == UInt8(ascii: "_") else {
+      return symbol
+    }
     return symbol.lowerBound + 1..<symbol.upperBound
   }
 
@@ -75,7 +81,9 @@ public struct Dialect: Sendable {
 
 extension Dialect {
   /// Reads a filtered function once more, all of it.
-  public func readAll(_ text: borrowing Span<UInt8>, _ filtered: FunctionText, into function: inout FunctionText) {
+  public func readAll(
+    _ text: borrowing Span<UInt8>, _ filtered: FunctionText, into function: inout FunctionText
+  ) {
     function.reset()
     function.name = filtered.name
     function.file = filtered.file

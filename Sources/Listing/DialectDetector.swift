@@ -59,7 +59,8 @@ private struct Evidence {
     }
     if BinutilsDialect.header(text, at: line.lowerBound) != nil {
       names += 1
-      if let found = BinutilsDialect.header(text, at: line.lowerBound), text.has(".text", at: found.name.lowerBound),
+      if let found = BinutilsDialect.header(text, at: line.lowerBound),
+        text.has(".text", at: found.name.lowerBound),
         found.name.count == 5
       {
         unnamed += 1
@@ -76,7 +77,9 @@ private struct Evidence {
 
   /// `  main.go:12<TAB>0x49a900<TAB>493b6610<TAB>CMPQ SP, 0x10(R14)`
   private mutating func readGo(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
-    guard text.has("  ", at: line.lowerBound), let mark = text.firstOffset(of: "0x", in: line) else { return false }
+    guard text.has("  ", at: line.lowerBound), let mark = text.firstOffset(of: "0x", in: line) else {
+      return false
+    }
     guard mark == line.lowerBound + 2 || text[mark - 1] == UInt8(ascii: "\t") else { return false }
     let (_, addressEnd) = text.hexadecimal(from: mark + 2)
     guard text[addressEnd] == UInt8(ascii: "\t") else { return false }
@@ -92,12 +95,20 @@ private struct Evidence {
     let instruction = mnemonic..<line.upperBound
     func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: instruction) != nil }
     if has("RSP") || has("(R28)") || text.has("ADRP ", at: mnemonic) { armHints += 1 }
-    if has("PUSHQ ") || has("MOVQ ") || has("SUBQ ") || has("LEAQ ") || has("CMPQ ") || has("TESTQ ") { amd64Hints += 1 }
+    if has("PUSHQ ") || has("MOVQ ") || has("SUBQ ") || has("LEAQ ") || has("CMPQ ") || has("TESTQ ") {
+      amd64Hints += 1
+    }
     if has("LEAL ") || has("PUSHL ") || has("SUBL ") { otherHints["386", default: 0] += 1 }
-    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) { otherHints["riscv64", default: 0] += 1 }
-    if has("MOVD LR,") || has("(R1)") && text.has("MOVDU", at: mnemonic) { otherHints["ppc64le", default: 0] += 1 }
+    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) {
+      otherHints["riscv64", default: 0] += 1
+    }
+    if has("MOVD LR,") || has("(R1)") && text.has("MOVDU", at: mnemonic) {
+      otherHints["ppc64le", default: 0] += 1
+    }
     if has("(R15)") || text.has("STMG ", at: mnemonic) { otherHints["s390x", default: 0] += 1 }
-    if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) { otherHints["loong64", default: 0] += 1 }
+    if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) {
+      otherHints["loong64", default: 0] += 1
+    }
     if has("(R13)") { otherHints["arm", default: 0] += 1 }
     if has(" // ") { gnuComments += 1 }
     return true
@@ -124,7 +135,9 @@ private struct Evidence {
   var finding: DialectDetector.Finding {
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
-      if armHints > 0, otherLengths == 0 { return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go)) }
+      if armHints > 0, otherLengths == 0 {
+        return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
+      }
       if amd64Hints > 0 {
         var dialect = Dialect(disassembler: .go, architecture: .amd64, syntax: .go)
         dialect.hasGNUComments = gnuComments * 2 > instructions
@@ -133,7 +146,8 @@ private struct Evidence {
       if let name = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
         return .unknownArchitecture(name)
       }
-      return .found(Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
+      return .found(
+        Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
     }
     guard binutilsLines > 0 else { return format == nil ? .notAListing : .empty }
     if names > 0, names == unnamed { return .unnamed }
@@ -141,7 +155,8 @@ private struct Evidence {
     let isMachO = format?.contains("mach-o") ?? false
     func found(_ architecture: Architecture, _ syntax: Syntax) -> DialectDetector.Finding {
       .found(
-        Dialect(disassembler: disassembler, architecture: architecture, syntax: syntax, hasUnderscores: isMachO))
+        Dialect(
+          disassembler: disassembler, architecture: architecture, syntax: syntax, hasUnderscores: isMachO))
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {

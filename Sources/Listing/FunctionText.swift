@@ -1,16 +1,19 @@
 /// One instruction of a listing, cut into its fields. Offsets are into the text that holds it.
 public struct InstructionLine: Sendable {
+  /// Where the instruction stands in memory.
   public var address: UInt64
   /// `file:line`, or -1 where the dialect prints none.
   public var source: Int32
   /// The bytes of the instruction in hex, or -1 where they are not printed.
   public var raw: Int32
+  /// The first letter of the mnemonic.
   public var mnemonic: Int32
   /// The end of the operands: of the line, less blanks (Go) or nothing (GNU, LLVM: a comment may follow).
   public var end: Int32
   /// How many bytes the instruction has; 0 where the listing does not say.
   public var length: UInt8
 
+  /// A line with all its fields.
   @inlinable
   public init(address: UInt64, source: Int32, raw: Int32, mnemonic: Int32, end: Int32, length: UInt8) {
     self.address = address
@@ -26,10 +29,13 @@ public struct InstructionLine: Sendable {
 ///
 /// A reader fills the same value again for each function, so that no line costs an allocation.
 public struct FunctionText: Sendable {
+  /// The symbol.
   public var name: Range<Int> = 0..<0
   /// The source file; empty where the dialect prints none.
   public var file: Range<Int> = 0..<0
+  /// The address of the first instruction.
   public var entry: UInt64 = 0
+  /// Its instructions, in the order of the text.
   public var lines: [InstructionLine] = []
   /// The listing begins inside this function: it is no whole one.
   public var startsMidway = false
@@ -46,6 +52,7 @@ public struct FunctionText: Sendable {
   /// Where the function that comes next begins, where the listing says so.
   public var nextEntry: UInt64?
 
+  /// An empty one, to be filled.
   public init() {}
 
   /// Empties it for the next function.

@@ -40,7 +40,8 @@ enum GoDialect {
       switch kind {
       case .instruction, .passed: diagnostics.orphanInstructions += 1
       case .blank: break
-      case .unknown: diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end))
+      case .unknown:
+        diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end))
       }
       if position >= end { return false }
     }
@@ -94,7 +95,9 @@ enum GoDialect {
       } else {
         function.isTooLarge = true
       }
-      if kind == .unknown { diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end)) }
+      if kind == .unknown {
+        diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end))
+      }
     }
   }
 }

@@ -46,7 +46,9 @@ struct GoLineReader {
 
   /// Reads one line and moves behind it.
   @inline(__always)
-  mutating func read(_ base: UnsafeRawPointer, _ position: inout Int, _ filter: borrowing MnemonicFilter) -> Kind {
+  mutating func read(_ base: UnsafeRawPointer, _ position: inout Int, _ filter: borrowing MnemonicFilter)
+    -> Kind
+  {
     let start = position
     let head = unsafe Self.word(base, start)
     guard head & 0xffff == 0x2020 else {
@@ -55,7 +57,8 @@ struct GoLineReader {
     }
     var i = start &+ addressOffset
     let isSame =
-      unsafe head == sourceHead && Self.word(base, i &- 8) == sourceTail && Self.word(base, i) & 0xffff == 0x7830
+      unsafe head == sourceHead && Self.word(base, i &- 8) == sourceTail
+      && Self.word(base, i) & 0xffff == 0x7830
     if !isSame {
       guard unsafe findAddress(base, start, head, &i) else {
         position = unsafe Self.newline(base, start) &+ 1
@@ -119,7 +122,8 @@ struct GoLineReader {
   /// Cuts the line into its fields.
   @inline(__always)
   private mutating func cut(
-    _ base: UnsafeRawPointer, _ start: Int, _ address: Int, _ addressEnd: Int, _ raw: Int, _ rawEnd: Int, _ mnemonic: Int
+    _ base: UnsafeRawPointer, _ start: Int, _ address: Int, _ addressEnd: Int, _ raw: Int, _ rawEnd: Int,
+    _ mnemonic: Int
   ) -> Bool {
     let (value, end) = unsafe Self.hexadecimal(base, address &+ 2)
     guard end == addressEnd else { return false }
@@ -133,7 +137,9 @@ struct GoLineReader {
   }
 
   /// Finds where the address stands on a line whose source is not that of the line before.
-  private mutating func findAddress(_ base: UnsafeRawPointer, _ start: Int, _ head: UInt64, _ address: inout Int) -> Bool {
+  private mutating func findAddress(
+    _ base: UnsafeRawPointer, _ start: Int, _ head: UInt64, _ address: inout Int
+  ) -> Bool {
     var i = start &+ 2
     if (head >> 16) & 0xffff != 0x7830 {
       let end = unsafe Self.control(base, i)

@@ -3,7 +3,9 @@ import ProgramModel
 /// Operands as Go's objdump spells them (`golang.org/x/arch`, GoSyntax):
 /// `$0x18`, `SP`, `0x10(R14)`, `0(CX)(DX*8)`, `main.f(SB)`, `$main.f+704(SB)`, `0x4010ca`, `-5(PC)`, `(R0)`.
 public enum GoOperand {
-  static func read(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture) -> Operand {
+  static func read(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture)
+    -> Operand
+  {
     var operand = Operand()
     operand.kind = .other
     guard !range.isEmpty else { return operand }
@@ -85,7 +87,8 @@ public enum GoOperand {
       operand.hasValue = true
     }
     if close + 1 < range.upperBound {
-      let end = text.firstOffset(of: UInt8(ascii: "*"), in: close + 1..<range.upperBound) ?? range.upperBound - 1
+      let end =
+        text.firstOffset(of: UInt8(ascii: "*"), in: close + 1..<range.upperBound) ?? range.upperBound - 1
       if let (index, _) = register(text, close + 2..<max(end, close + 2), architecture) {
         operand.index = index
         operand.kind = .memory

@@ -11,7 +11,9 @@ enum IntelOperand {
       operand.width = width
       return operand
     }
-    if text[range.upperBound - 1] == UInt8(ascii: "]"), let open = text.firstOffset(of: UInt8(ascii: "["), in: range) {
+    if text[range.upperBound - 1] == UInt8(ascii: "]"),
+      let open = text.firstOffset(of: UInt8(ascii: "["), in: range)
+    {
       return memory(text, open + 1..<range.upperBound - 1, width: width(text, range))
     }
     if text.firstOffset(of: " PTR ", in: range) != nil {
@@ -41,11 +43,17 @@ enum IntelOperand {
       let sign = text[start]
       if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { start += 1 }
       var end = start
-      while end < range.upperBound, text[end] != UInt8(ascii: "+"), text[end] != UInt8(ascii: "-") { end += 1 }
+      while end < range.upperBound, text[end] != UInt8(ascii: "+"), text[end] != UInt8(ascii: "-") {
+        end += 1
+      }
       if end == start { break }
       let star = text.firstOffset(of: UInt8(ascii: "*"), in: start..<end)
       if let (number, _) = X86Register.lower(text, start..<(star ?? end)) {
-        if star == nil, operand.register == noRegister { operand.register = number } else { operand.index = number }
+        if star == nil, operand.register == noRegister {
+          operand.register = number
+        } else {
+          operand.index = number
+        }
       } else if let (value, _) = OperandText.number(text, start) {
         operand.value = OperandText.signExtended32(sign == UInt8(ascii: "-") ? 0 &- value : value)
       }

@@ -36,7 +36,11 @@ public struct MnemonicFilter: Sendable {
     for (spelling, rule) in pairs {
       var entry = Entry(rule: rule)
       for (i, byte) in spelling.utf8.enumerated() {
-        if i < 8 { entry.low |= UInt64(byte) << (8 * UInt64(i)) } else { entry.high |= UInt64(byte) << (8 * UInt64(i - 8)) }
+        if i < 8 {
+          entry.low |= UInt64(byte) << (8 * UInt64(i))
+        } else {
+          entry.high |= UInt64(byte) << (8 * UInt64(i - 8))
+        }
       }
       var slot = Self.slot(entry.low, shift)
       while entries[slot].low != 0 { slot = (slot + 1) & (entries.count - 1) }

@@ -2,6 +2,7 @@ import ProgramModel
 
 /// One operand, the same whatever the dialect spells.
 public struct Operand: Sendable {
+  /// What an operand is.
   public enum Kind: Sendable {
     case none
     case register
@@ -21,6 +22,7 @@ public struct Operand: Sendable {
     case none, before, after
   }
 
+  /// What it is.
   public var kind = Kind.none
   /// The register, or a memory operand's base; ``noRegister`` when there is none.
   public var register = noRegister
@@ -30,17 +32,20 @@ public struct Operand: Sendable {
   public var value: Int64 = 0
   /// `value` was printed. An immediate may print as a symbol, `$net/http.readTransfer+704(SB)`, a place too.
   public var hasValue = false
+  /// Of a memory operand: whether its base moves.
   public var writeback = Writeback.none
   /// A place's symbol, less `+0x…`; empty when none is printed.
   public var symbol: Range<Int> = 0..<0
   /// The bits that the register's name stands for: 8, 16, 32, 64; 0 when the name does not say.
   public var width: UInt8 = 0
 
+  /// None.
   public init() {}
 
   /// arm64's `lsl #12`, which belongs to the operand before it.
   var isShift: Bool { kind == .other && hasValue }
 
+  /// Whether it is SP itself.
   public var isSP: Bool { kind == .register && register == stackPointer }
 }
 
@@ -57,11 +62,16 @@ public let vectorRegister: UInt8 = 131
 
 /// The operands of one instruction, destination last: Go's and AT&T's order.
 public struct Operands: Sendable {
+  /// How many were printed, three at most.
   public var count = 0
+  /// The first one, in Go's order.
   public var first = Operand()
+  /// The second one.
   public var second = Operand()
+  /// The third one.
   public var third = Operand()
 
+  /// None.
   public init() {}
 
   /// The destination.
@@ -144,7 +154,9 @@ extension Dialect {
       case UInt8(ascii: ";") where syntax == .arm: return trim(text, range.lowerBound..<i)
       case UInt8(ascii: "/")
       where syntax == .arm || syntax == .go && i > range.lowerBound && text[i - 1] == UInt8(ascii: " "):
-        if i + 1 < range.upperBound, text[i + 1] == UInt8(ascii: "/") { return trim(text, range.lowerBound..<i) }
+        if i + 1 < range.upperBound, text[i + 1] == UInt8(ascii: "/") {
+          return trim(text, range.lowerBound..<i)
+        }
       case UInt8(ascii: "<") where syntax != .go:
         // A symbol's name may hold any of these; the operand ends with it.
         if let close = text.lastOffset(of: ">", in: i..<range.upperBound) { i = close }

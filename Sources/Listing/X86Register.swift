@@ -16,7 +16,9 @@ enum X86Register {
       default: return nil
       }
     }
-    if range.count >= 4, text[range.lowerBound + 1] == UInt8(ascii: "m"), text[range.lowerBound + 2] == UInt8(ascii: "m") {
+    if range.count >= 4, text[range.lowerBound + 1] == UInt8(ascii: "m"),
+      text[range.lowerBound + 2] == UInt8(ascii: "m")
+    {
       return (vectorRegister, 0)
     }
     if range.count == 3, a == UInt8(ascii: "r") || a == UInt8(ascii: "e") {
@@ -34,7 +36,9 @@ enum X86Register {
     guard range.count == 2 else { return nil }
     let b = text[range.lowerBound + 1]
     if let number = pair(a, b) { return (number, 16) }
-    if b == UInt8(ascii: "l") || b == UInt8(ascii: "h"), let number = pair(a, UInt8(ascii: "x")) { return (number, 8) }
+    if b == UInt8(ascii: "l") || b == UInt8(ascii: "h"), let number = pair(a, UInt8(ascii: "x")) {
+      return (number, 8)
+    }
     return nil
   }
 

@@ -7,10 +7,15 @@ extension AMD64 {
     [
       (
         true,
-        ["add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "dec", "inc", "neg", "not", "or", "sbb", "sub", "xadd",
-          "xchg", "xor"]
-          .flatMap { root in ["", "b", "w", "l", "q"].flatMap { ["\(root)\($0)", "\(root)\($0)".uppercased()] } }
-          .joined(separator: " ") + " cmpxchg8b CMPXCHG8B cmpxchg16b CMPXCHG16B"
+        [
+          "add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "dec", "inc", "neg", "not", "or", "sbb", "sub",
+          "xadd",
+          "xchg", "xor",
+        ]
+        .flatMap { root in
+          ["", "b", "w", "l", "q"].flatMap { ["\(root)\($0)", "\(root)\($0)".uppercased()] }
+        }
+        .joined(separator: " ") + " cmpxchg8b CMPXCHG8B cmpxchg16b CMPXCHG16B"
       )
     ], other: false)
 
@@ -41,7 +46,9 @@ extension AMD64 {
   }
 
   /// A symbol's name alone, `runtime.x(SB)`, is memory as well.
-  private static func isMemory(_ operand: Operand) -> Bool { operand.kind == .memory || operand.kind == .indirect || operand.kind == .place }
+  private static func isMemory(_ operand: Operand) -> Bool {
+    operand.kind == .memory || operand.kind == .indirect || operand.kind == .place
+  }
 
   /// Whether AT&T's spelling has the width already: `incl`, `cmpxchg16b`; not `add`, `sbb`, `sub`, `xadd`.
   private static func endsInWidth(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -68,7 +75,9 @@ extension AMD64 {
 extension Span where Element == UInt8 {
   /// Whether the lower-case ASCII letters stand at an offset, in either case.
   func has(_ letters: StaticString, ignoringCaseAt offset: Int) -> Bool {
-    for i in 0..<letters.utf8CodeUnitCount where unsafe self[offset + i] | 0x20 != letters.utf8Start[i] { return false }
+    for i in 0..<letters.utf8CodeUnitCount where unsafe self[offset + i] | 0x20 != letters.utf8Start[i] {
+      return false
+    }
     return true
   }
 }

@@ -12,7 +12,10 @@ extension AMD64 {
       (.moveZero, "MOVZX MOVBLZX MOVBQZX movzx movzbl movzbw movzbq"),
       (.or, "ORL ORQ ORB or orl orq orb"), (.xor, "XORL XORQ xor xorl xorq"), (.call, "CALL call callq"),
       (.stop, "RET UD2 ret retq ud2"),
-      (.branch, "JMP JE JNE JBE JA JB JAE JG JGE JL JLE JS JNS jmp jmpq je jne jbe ja jb jae jg jge jl jle js jns"),
+      (
+        .branch,
+        "JMP JE JNE JBE JA JB JAE JG JGE JL JLE JS JNS jmp jmpq je jne jbe ja jb jae jg jge jl jle js jns"
+      ),
     ], other: .other)
 
   /// What a function's instructions do to its frame, in the order of the listing.
@@ -50,7 +53,8 @@ extension AMD64 {
       case .moveVector:
         guard found.count == 2, isSlot(to), from.kind == .register else { break }
         for half in [0, 8] as [Int64] {
-          all.append(FrameOperation(kind: .storeWord, slot: to.value + half, register: vectorRegister, line: i))
+          all.append(
+            FrameOperation(kind: .storeWord, slot: to.value + half, register: vectorRegister, line: i))
         }
       case .move, .moveByte:
         guard found.count == 2 else { break }

@@ -33,7 +33,8 @@ enum AMD64 {
 
   /// What ``read(_:_:_:into:)`` looks at in Go's listings. Most of the arithmetic is none of its business.
   static let goFilter = MnemonicFilter(
-    always: "PUSHQ PUSHFQ PUSH PUSHFD POPQ POPFQ POP POPFD CALL JMP RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT INT"
+    always:
+      "PUSHQ PUSHFQ PUSH PUSHFD POPQ POPFQ POP POPFD CALL JMP RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT INT"
       + " LOCK XCHGB XCHGW XCHGL XCHGQ LEAVE LEAVEQ ADJSP ENTER ? " + branches,
     ifStackPointer: "MOVQ ADDQ SUBQ ANDQ LEAQ ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ")
 
@@ -45,17 +46,22 @@ enum AMD64 {
         (.lea, "lea leaq"), (.compare, "cmp cmpq"), (.push, "push pushq pushf pushfq"),
         (.pop, "pop popq popf popfq"), (.call, "call callq"), (.jump, "jmp jmpq"),
         (.branch, lower.joined(separator: " ")),
-        (.stop, "ret retq retl lret lretq iret iretq ud2 ud1 ud0 hlt sysret sysretq sysexit"), (.trap, "int3 int"),
+        (.stop, "ret retq retl lret lretq iret iretq ud2 ud1 ud0 hlt sysret sysretq sysexit"),
+        (.trap, "int3 int"),
         (.lock, "lock"), (.xchg, "xchg xchgb xchgw xchgl xchgq"), (.leave, "leave leaveq"),
         (.setsSP, "enter or orq xor xorq shl shlq shr shrq neg negq inc incq dec decq sbb sbbq adc adcq"),
-        (.prefix, "bnd notrack rep repz repe repne repnz data16 cs ds es ss addr32 rex rex.W xacquire xrelease"),
+        (
+          .prefix,
+          "bnd notrack rep repz repe repne repnz data16 cs ds es ss addr32 rex rex.W xacquire xrelease"
+        ),
         (.undecoded, "(bad) <unknown> .byte"),
       ], other: .other)
   }()
 
   /// Reads a function's lines into a sketch.
   static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, into sketch: inout Sketch
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
   ) {
     let isGo = dialect.syntax == .go
     let table = isGo ? goTable : table
@@ -92,7 +98,9 @@ enum AMD64 {
           break
         }
         let mayReadSP = sourceIsSP(text, operands, dialect)
-        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(text, operands, dialect) else { break }
+        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(text, operands, dialect) else {
+          break
+        }
         let found = dialect.operands(text, in: operands)
         guard found.count == 2, sketch.lostStep < 0 else { break }
         if found.last.isSP {
@@ -106,7 +114,8 @@ enum AMD64 {
           sketch.add(.copySP, line: i, register: found.second.register)
         } else if probe.mayStoreFramePointer {
           // Before Go 1.21: MOVQ BP, F-8(SP).
-          if found.first.kind == .register, found.first.register == framePointer, found.second.kind == .memory,
+          if found.first.kind == .register, found.first.register == framePointer,
+            found.second.kind == .memory,
             found.second.register == stackPointer
           {
             sketch.savesFramePointer = true
@@ -147,7 +156,8 @@ enum AMD64 {
         let found = dialect.operands(text, in: operands)
         guard found.count == 2 else { break }
         let isFromSP =
-          found.first.kind == .memory && found.first.register == stackPointer && found.first.index == noRegister
+          found.first.kind == .memory && found.first.register == stackPointer
+          && found.first.index == noRegister
         if found.last.isSP {
           guard sketch.lostStep < 0 else { break }
           if isFromSP {
@@ -295,7 +305,8 @@ enum AMD64 {
     switch dialect.syntax {
     case .go:
       return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
-        && text[end - 3] == UInt8(ascii: " ") || dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
+        && text[end - 3] == UInt8(ascii: " ")
+        || dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
     case .att:
       if text[end - 1] == UInt8(ascii: "p") { return text.has("%rsp", at: end - 4) }
       return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
@@ -307,7 +318,9 @@ enum AMD64 {
   }
 
   @inline(__always)
-  private static func sourceIsSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Bool {
+  private static func sourceIsSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+    -> Bool
+  {
     switch dialect.syntax {
     case .go: return text.has("SP,", at: range.lowerBound + 1)
     case .att:
@@ -332,11 +345,15 @@ enum AMD64 {
 
   /// Where a call or jump goes; nil when a register or memory says it.
   @inline(__always)
-  private static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Target? {
+  private static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+    -> Target?
+  {
     var start = range.lowerBound
     while start < range.upperBound, text[start] <= 0x20 { start += 1 }
     if dialect.syntax == .go, !dialect.hasGNUComments {
-      if let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALL:") { return Target(symbol: symbol) }
+      if let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALL:") {
+        return Target(symbol: symbol)
+      }
       if text[range.upperBound - 1] == UInt8(ascii: ")") {
         guard text.has("(SB)", at: range.upperBound - 4) else { return nil }
         return Target(symbol: start..<range.upperBound - 4)

@@ -5,7 +5,8 @@ extension ARM64 {
   /// LSE's read-modify-writes: GNU's root, and Go's (`cmd/internal/obj/arm64/anames.go`; Go says OR for SET).
   private static let roots = [
     ("ldadd", "LDADD"), ("ldclr", "LDCLR"), ("ldeor", "LDEOR"), ("ldset", "LDOR"), ("ldsmax", "LDSMAX"),
-    ("ldsmin", "LDSMIN"), ("ldumax", "LDUMAX"), ("ldumin", "LDUMIN"), ("swp", "SWP"), ("cas", "CAS"), ("casp", "CASP"),
+    ("ldsmin", "LDSMIN"), ("ldumax", "LDUMAX"), ("ldumin", "LDUMIN"), ("swp", "SWP"), ("cas", "CAS"),
+    ("casp", "CASP"),
     ("stadd", "LDADD"), ("stclr", "LDCLR"), ("steor", "LDEOR"), ("stset", "LDOR"), ("stsmax", "LDSMAX"),
     ("stsmin", "LDSMIN"), ("stumax", "LDUMAX"), ("stumin", "LDUMIN"),
   ]
@@ -22,7 +23,9 @@ extension ARM64 {
     var names: [String: String] = [:]
     for root in roots {
       for order in ["", "a", "l", "al"] {
-        for size in ["", "b", "h"] { names[root.0 + order + size] = root.1 + order.uppercased() + size.uppercased() }
+        for size in ["", "b", "h"] {
+          names[root.0 + order + size] = root.1 + order.uppercased() + size.uppercased()
+        }
       }
     }
     return names
@@ -54,7 +57,8 @@ extension ARM64 {
       let order = ["", "L", "A", "AL"][Int(word >> 22 & 3)]
       let operation = Int(word >> 12 & 7)
       if word >> 15 & 1 == 1 { return operation == 0 ? "SWP" + order + size : nil }
-      return ["LDADD", "LDCLR", "LDEOR", "LDOR", "LDSMAX", "LDSMIN", "LDUMAX", "LDUMIN"][operation] + order + size
+      return ["LDADD", "LDCLR", "LDEOR", "LDOR", "LDSMAX", "LDSMIN", "LDUMAX", "LDUMIN"][operation] + order
+        + size
     }
     if word & 0x3fa0_7c00 == 0x08a0_7c00 {
       return "CAS" + (word >> 22 & 1 == 1 ? "A" : "") + (word >> 15 & 1 == 1 ? "L" : "") + size
@@ -88,6 +92,7 @@ extension ARM64 {
 extension Sketch {
   mutating func addLSE(_ name: String, line: Int) {
     atomics.append(
-      Atomic(line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
+      Atomic(
+        line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
   }
 }

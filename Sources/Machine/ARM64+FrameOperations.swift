@@ -2,16 +2,22 @@ import Listing
 
 extension ARM64 {
   private enum Spelling: Sendable {
-    case other, move, storeByte, loadByte, storeWord, loadWord, storePair, loadPair, or, add, page, call, branch, stop
+    case other, move, storeByte, loadByte, storeWord, loadWord, storePair, loadPair, or, add, page, call,
+      branch, stop
   }
 
   private static let spellings = MnemonicTable<Spelling>(
     [
-      (.move, "MOVD mov"), (.storeByte, "strb sturb"), (.loadByte, "MOVBU ldrb ldurb"), (.storeWord, "str stur"),
-      (.loadWord, "ldr ldur"), (.storePair, "STP stp"), (.loadPair, "LDP ldp"), (.or, "ORR orr"), (.add, "ADD add"), (.page, "ADRP adrp ADR adr"),
+      (.move, "MOVD mov"), (.storeByte, "strb sturb"), (.loadByte, "MOVBU ldrb ldurb"),
+      (.storeWord, "str stur"),
+      (.loadWord, "ldr ldur"), (.storePair, "STP stp"), (.loadPair, "LDP ldp"), (.or, "ORR orr"),
+      (.add, "ADD add"), (.page, "ADRP adrp ADR adr"),
       (.call, "CALL bl blr"), (.stop, "RET ret"),
-      (.branch, "JMP BEQ BNE BLS BHI BGE BLT BGT BLE BCS BCC CBZ CBNZ CBZW CBNZW TBZ TBNZ b b.eq b.ne b.ls b.hi b.ge"
-        + " b.lt b.gt b.le b.cs b.cc cbz cbnz tbz tbnz"),
+      (
+        .branch,
+        "JMP BEQ BNE BLS BHI BGE BLT BGT BLE BCS BCC CBZ CBNZ CBZW CBNZW TBZ TBNZ b b.eq b.ne b.ls b.hi b.ge"
+          + " b.lt b.gt b.le b.cs b.cc cbz cbnz tbz tbnz"
+      ),
     ], other: .other)
   private static let goStoreByte = MnemonicTable<Bool>([(true, "MOVB")], other: false)
 
@@ -53,7 +59,8 @@ extension ARM64 {
             FrameOperation(kind: .copy, register: to.register, value: Int64(found.second.register), line: i))
         }
         all.append(
-          FrameOperation(kind: isConstant ? .constant : .or, register: to.register, value: from.value, line: i))
+          FrameOperation(
+            kind: isConstant ? .constant : .or, register: to.register, value: from.value, line: i))
       case .page:
         if to.register == 27 || from.register == 27 { base = (noRegister, 0) }
       case .add:
@@ -69,10 +76,14 @@ extension ARM64 {
             let isPair = kind == .storePair
             var register = value.kind == .register ? value.register : noRegister
             if isPair, !isArm { register = text.has(" (ZR", at: end) ? zeroRegister : vectorRegister - 1 }
-            if isPair, isArm { register = found.count == 3 && found.second.register == zeroRegister ? zeroRegister : 1 }
+            if isPair, isArm {
+              register = found.count == 3 && found.second.register == zeroRegister ? zeroRegister : 1
+            }
             let storeKind: FrameOperation.Kind = kind == .storeByte ? .storeByte : .storeWord
             all.append(FrameOperation(kind: storeKind, slot: slot, register: register, line: i))
-            if isPair { all.append(FrameOperation(kind: storeKind, slot: slot + 8, register: register, line: i)) }
+            if isPair {
+              all.append(FrameOperation(kind: storeKind, slot: slot + 8, register: register, line: i))
+            }
             break
           }
         }
@@ -86,7 +97,8 @@ extension ARM64 {
           if from.kind == .immediate {
             all.append(FrameOperation(kind: .constant, register: to.register, value: from.value, line: i))
           } else if from.kind == .register {
-            all.append(FrameOperation(kind: .copy, register: to.register, value: Int64(from.register), line: i))
+            all.append(
+              FrameOperation(kind: .copy, register: to.register, value: Int64(from.register), line: i))
           } else {
             all.append(FrameOperation(kind: .clobber, register: to.register, line: i))
           }

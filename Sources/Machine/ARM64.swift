@@ -12,16 +12,23 @@ import ProgramModel
 ///            SUB $F, RSP, R20; STP (R29, R30), -8(R20); MOVD R20, RSP     above
 enum ARM64 {
   enum Class: UInt8, Sendable {
-    case other, move, moveKeep, add, sub, compare, load, call, jump, branch, stop, exclusive, exclusiveLoad, setsSP, undecoded, lse
+    case other, move, moveKeep, add, sub, compare, load, call, jump, branch, stop, exclusive, exclusiveLoad,
+      setsSP, undecoded, lse
   }
 
   private static let goTable = MnemonicTable<Class>(
     [
       (.move, "MOVD MOVW MOVWU"), (.moveKeep, "MOVK"), (.add, "ADD"), (.sub, "SUB SUBS"), (.compare, "CMP"),
-      (.load, "MOVD.W MOVD.P STP.W STP.P LDP.W LDP.P FSTPD.W FLDPD.P FSTPQ.W FLDPQ.P FMOVD.W FMOVD.P FMOVQ.W FMOVQ.P"
-        + " MOVW.W MOVW.P MOVWU.W MOVWU.P MOVB.W MOVB.P MOVBU.P MOVH.W MOVHU.P STPW.W LDPW.P"),
+      (
+        .load,
+        "MOVD.W MOVD.P STP.W STP.P LDP.W LDP.P FSTPD.W FLDPD.P FSTPQ.W FLDPQ.P FMOVD.W FMOVD.P FMOVQ.W FMOVQ.P"
+          + " MOVW.W MOVW.P MOVWU.W MOVWU.P MOVB.W MOVB.P MOVBU.P MOVH.W MOVHU.P STPW.W LDPW.P"
+      ),
       (.call, "CALL BL"), (.jump, "JMP B"),
-      (.branch, "BEQ BNE BCS BHS BCC BLO BMI BPL BVS BVC BHI BLS BGE BLT BGT BLE CBZ CBZW CBNZ CBNZW TBZ TBNZ"),
+      (
+        .branch,
+        "BEQ BNE BCS BHS BCC BLO BMI BPL BVS BVC BHI BLS BGE BLT BGT BLE CBZ CBZW CBNZ CBNZW TBZ TBNZ"
+      ),
       (.stop, "RET ERET BRK HLT UDF UNDEF"),
       (.exclusive, "STXR STXRW STXRB STXRH STLXR STLXRW STLXRB STLXRH STXP STXPW STLXP STLXPW"),
       (.exclusiveLoad, "LDXR LDXRW LDXRB LDXRH LDAXR LDAXRW LDAXRB LDAXRH LDXP LDXPW LDAXP LDAXPW"),
@@ -32,8 +39,11 @@ enum ARM64 {
     [
       (.move, "mov movz"), (.moveKeep, "movk"), (.add, "add"), (.sub, "sub subs"), (.compare, "cmp"),
       (.load, "str stp ldr ldp strb ldrb strh ldrh ldrsw"), (.call, "bl blr"), (.jump, "b br"),
-      (.branch, "b.eq b.ne b.cs b.hs b.cc b.lo b.mi b.pl b.vs b.vc b.hi b.ls b.ge b.lt b.gt b.le b.al"
-        + " cbz cbnz tbz tbnz"),
+      (
+        .branch,
+        "b.eq b.ne b.cs b.hs b.cc b.lo b.mi b.pl b.vs b.vc b.hi b.ls b.ge b.lt b.gt b.le b.al"
+          + " cbz cbnz tbz tbnz"
+      ),
       (.stop, "ret eret brk hlt udf retaa retab"),
       (.exclusive, "stxr stxrb stxrh stlxr stlxrb stlxrh stxp stlxp"),
       (.exclusiveLoad, "ldxr ldxrb ldxrh ldaxr ldaxrb ldaxrh ldxp ldaxp"), (.setsSP, "and orr"),
@@ -42,7 +52,8 @@ enum ARM64 {
 
   /// Reads a function's lines into a sketch.
   static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, into sketch: inout Sketch
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
   ) {
     let table = dialect.syntax == .go ? goTable : table
     var afterMorestack = false
@@ -79,17 +90,22 @@ enum ARM64 {
       case .moveKeep:
         moveKeep(dialect.operands(text, in: operands), &constant)
       case .add, .sub:
-        guard mentionsSP(text, operands) || probe != nil && i < 12 || text.has("R20", at: operands.upperBound - 3)
-          || dialect.syntax == .arm && text.has("x20", at: operands.lowerBound + 1)
+        guard
+          mentionsSP(text, operands) || probe != nil && i < 12 || text.has("R20", at: operands.upperBound - 3)
+            || dialect.syntax == .arm && text.has("x20", at: operands.lowerBound + 1)
         else { break }
-        addition(dialect.operands(text, in: operands), sign: kind == .add ? 1 : -1, line: i, constant, &probe, &sketch)
+        addition(
+          dialect.operands(text, in: operands), sign: kind == .add ? 1 : -1, line: i, constant, &probe,
+          &sketch)
       case .compare:
         guard sketch.splitLine < 0, i < 12 else { break }
         let found = dialect.operands(text, in: operands)
         guard found.count == 2, found.first.kind == .register, found.second.kind == .register else { break }
         if found.first.isSP || found.second.isSP {
           (sketch.splitCheck, sketch.splitLine) = (.small, Int32(i))
-        } else if let held = probe, found.first.register == held.register || found.second.register == held.register {
+        } else if let held = probe,
+          found.first.register == held.register || found.second.register == held.register
+        {
           sketch.splitLine = Int32(i)
           sketch.splitCheck = held.isHuge ? .huge : .big
           sketch.checkedFrame = Int(held.amount) + 128
@@ -140,7 +156,8 @@ enum ARM64 {
       case .lse:
         lse(text, Int(line.mnemonic)..<end, operands, dialect, line: i, &sketch)
       case .undecoded:
-        if line.raw >= 0, line.length == 4, let known = lse(word: text.hexadecimal(from: Int(line.raw)).value) {
+        if line.raw >= 0, line.length == 4, let known = lse(word: text.hexadecimal(from: Int(line.raw)).value)
+        {
           sketch.addLSE(known, line: i)
         } else {
           sketch.addUndecoded(i)
@@ -242,7 +259,8 @@ enum ARM64 {
         let isZero = value == 0 && (end - Int(line.raw) == 8 || text.has("00 00 00 00", at: Int(line.raw)))
         guard isZero else { break }
       } else {
-        guard text.has("udf", at: Int(line.mnemonic)) || text.has(".word\t0x00000000", at: Int(line.mnemonic)) else {
+        guard text.has("udf", at: Int(line.mnemonic)) || text.has(".word\t0x00000000", at: Int(line.mnemonic))
+        else {
           break
         }
       }
@@ -255,7 +273,8 @@ enum ARM64 {
   private static func target(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
   ) -> Target? {
-    if dialect.syntax == .go, let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALLARM64:") {
+    if dialect.syntax == .go, let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALLARM64:")
+    {
       return Target(symbol: symbol)
     }
     if dialect.syntax == .go, text.has("(SB)", at: range.upperBound - 4) {

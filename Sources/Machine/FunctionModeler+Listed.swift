@@ -3,7 +3,8 @@ public import ProgramModel
 
 extension FunctionModeler {
   /// The instructions of the function that was modelled last, with what each is in its model.
-  public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction] {
+  public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction]
+  {
     var roles = roles(text, function)
     var list: [ListedInstruction] = []
     var step = 0
@@ -25,14 +26,16 @@ extension FunctionModeler {
     return list
   }
 
-  private func roles(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [Int: ListedInstruction.Role] {
+  private func roles(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [Int: ListedInstruction.Role]
+  {
     var roles: [Int: ListedInstruction.Role] = [:]
     for step in sketch.steps {
       switch step.operation {
       case .moveSP: roles[Int(step.line)] = step.value < 0 ? .reservation : .release
       case .setSP where step.line < 16: roles[Int(step.line)] = .reservation
       case .setSP: roles[Int(step.line)] = .release
-      case .copySP where step.register == framePointer && step.line < 16: roles[Int(step.line)] = .setsFramePointer
+      case .copySP where step.register == framePointer && step.line < 16:
+        roles[Int(step.line)] = .setsFramePointer
       default: break
       }
     }

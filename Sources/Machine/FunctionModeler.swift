@@ -6,6 +6,7 @@ public struct FunctionModeler {
   let dialect: Dialect
   /// Names of the functions modelled so far; the models refer to it.
   public private(set) var names = NameTable()
+  /// What its functions held besides, counted.
   public private(set) var diagnostics = Diagnostics()
   var sketch = Sketch()
   var graph = FlowGraph()
@@ -14,11 +15,13 @@ public struct FunctionModeler {
   /// A filtered function that has to be read in full.
   private var whole = FunctionText()
 
+  /// - Parameter dialect: of the listing that the functions come from.
   public init(_ dialect: Dialect) { self.dialect = dialect }
 
   /// The lines that a model needs at least.
   public var filter: MnemonicFilter {
-    dialect.syntax == .go && dialect.architecture == .amd64 && !dialect.hasGNUComments ? AMD64.goFilter : .none
+    dialect.syntax == .go && dialect.architecture == .amd64 && !dialect.hasGNUComments
+      ? AMD64.goFilter : .none
   }
 
   /// The model of one function, or nil for a text that is no whole function.
@@ -32,7 +35,8 @@ public struct FunctionModeler {
       // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and `...`.
       guard dialect.disassembler != .go else { return nil }
       return Function(
-        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0, frame: StackFrame())
+        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
+        frame: StackFrame())
     }
     switch dialect.architecture {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
@@ -70,14 +74,16 @@ public struct FunctionModeler {
   }
 
   private var needsLoops: Bool {
-    !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty || !sketch.goCalls.isEmpty
+    !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty
+      || !sketch.goCalls.isEmpty
   }
 
   private func isInLoop(_ step: Int32) -> Bool { graph.hasLoops && graph.isInLoop(step) }
 
   private func frame(_ walk: FlowGraph.Walk, _ function: FunctionText) -> StackFrame {
     var frame = StackFrame(
-      bytes: Int(clamping: walk.deepest), savesFramePointer: sketch.savesFramePointer, splitCheck: sketch.splitCheck)
+      bytes: Int(clamping: walk.deepest), savesFramePointer: sketch.savesFramePointer,
+      splitCheck: sketch.splitCheck)
     if function.isTooLarge { frame.uncertain = .tooLarge }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
     if let checked = sketch.checkedFrame, checked != frame.bytes {
@@ -118,7 +124,9 @@ public struct FunctionModeler {
   public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
     if sketch.jumpsBeyondEnd { return true }
     if function.lines.isEmpty { return !function.elidesZeros }
-    guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else { return false }
+    guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else {
+      return false
+    }
     // Data behind the last function, as objdump prints a section's end: `.byte`, `(bad)`.
     let last = text[Int(function.lines[sketch.codeLines - 1].mnemonic)] | 0x20
     guard last >= UInt8(ascii: "a"), last <= UInt8(ascii: "z"), let step = sketch.steps.last else {
@@ -131,14 +139,17 @@ public struct FunctionModeler {
     // Only NOPs may stand behind: the compiler puts one behind a call that does not come back.
     return (Int(step.line) + 1..<sketch.codeLines).contains { i in
       let at = Int(function.lines[i].mnemonic)
-      return !(text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
+      return
+        !(text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
         || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at))
     }
   }
 
   // MARK: Places
 
-  private mutating func locate(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+  private mutating func locate(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
     guard !function.file.isEmpty else { return }
     model.file = names.intern(text.extracting(function.file))
     model.line = line(text, function.lines[0])
@@ -169,7 +180,9 @@ public struct FunctionModeler {
 
   // MARK: Sites
 
-  private mutating func addCalls(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+  private mutating func addCalls(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
     guard !sketch.calls.isEmpty else { return }
     model.calls.reserveCapacity(sketch.calls.count)
     for call in sketch.calls {
@@ -188,18 +201,22 @@ public struct FunctionModeler {
     }
   }
 
-  private mutating func addSites(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+  private mutating func addSites(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
     for atomic in sketch.atomics {
       let instruction = function.lines[Int(atomic.line)]
       model.atomics.append(
         AtomicSite(
-          address: instruction.address, instruction: name(of: atomic.spelling, text), implicit: atomic.implicit,
+          address: instruction.address, instruction: name(of: atomic.spelling, text),
+          implicit: atomic.implicit,
           location: location(text, instruction), inLoop: isInLoop(atomic.step)))
     }
     for call in sketch.indirectCalls {
       let instruction = function.lines[Int(call.line)]
       model.indirectCalls.append(
-        IndirectCall(address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step)))
+        IndirectCall(address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step))
+      )
     }
     for call in sketch.goCalls {
       let instruction = function.lines[Int(call.line)]
@@ -212,7 +229,9 @@ public struct FunctionModeler {
     addDefers(&model, text, function)
   }
 
-  private mutating func addDefers(_ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText) {
+  private mutating func addDefers(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
     for call in sketch.deferCalls {
       let instruction = function.lines[Int(call.line)]
       let kind: DeferSite.Kind
@@ -241,7 +260,8 @@ public struct FunctionModeler {
       let instruction = function.lines[site.line >= 0 ? site.line : exit]
       model.deferSites.append(
         DeferSite(
-          kind: .open, address: instruction.address, location: site.line >= 0 ? location(text, instruction) : nil))
+          kind: .open, address: instruction.address,
+          location: site.line >= 0 ? location(text, instruction) : nil))
     }
     model.deferSites.sort { $0.address < $1.address }
   }
@@ -249,7 +269,9 @@ public struct FunctionModeler {
   private mutating func name(of spelling: Sketch.Spelling, _ text: borrowing Span<UInt8>) -> NameID {
     var name = spelling.lock ? "LOCK " : ""
     name += spelling.known
-    for i in spelling.root { name.append(Character(UnicodeScalar(text[i] >= 0x61 && text[i] <= 0x7a ? text[i] - 0x20 : text[i]))) }
+    for i in spelling.root {
+      name.append(Character(UnicodeScalar(text[i] >= 0x61 && text[i] <= 0x7a ? text[i] - 0x20 : text[i])))
+    }
     if spelling.suffix != 0 { name.append(Character(UnicodeScalar(spelling.suffix))) }
     if let known = spellings[name] { return known }
     let id = names.intern(name)

@@ -17,7 +17,8 @@ enum GoStatementTarget {
       let line = function.lines[i]
       let at = Int(line.mnemonic)
       if text.has("CALL", at: at) || text.has("call", at: at) || text.has("bl\t", at: at) {
-        let made = text.firstOffset(of: "runtime.newobject", in: at..<text.newline(from: at)) != nil
+        let made =
+          text.firstOffset(of: "runtime.newobject", in: at..<text.newline(from: at)) != nil
           || text.firstOffset(of: "gcWriteBarrier", in: at..<text.newline(from: at)) != nil
           || text.firstOffset(of: "runtime.mallocgc", in: at..<text.newline(from: at)) != nil
         if !made { return nil }
@@ -26,15 +27,19 @@ enum GoStatementTarget {
         let funcval = Relocation.symbol(text, behind: Int(line.end), "]R_PCREL:", "]R_ADDRARM64:"),
         text.has("·f", at: funcval.upperBound - 3) || isCode(text, funcval)
       {
-        return text.has("·f", at: funcval.upperBound - 3) ? funcval.lowerBound..<funcval.upperBound - 3 : funcval
+        return text.has("·f", at: funcval.upperBound - 3)
+          ? funcval.lowerBound..<funcval.upperBound - 3 : funcval
       }
       if text.has("LEAQ ", at: at), text.has("(SB), ", at: at) == false {
         let found = dialect.operands(text, in: at + 5..<Int(line.end))
-        if found.count == 2, found.first.kind == .place, !found.first.symbol.isEmpty, isCode(text, found.first.symbol) {
+        if found.count == 2, found.first.kind == .place, !found.first.symbol.isEmpty,
+          isCode(text, found.first.symbol)
+        {
           return found.first.symbol
         }
       }
-      if dialect.architecture == .amd64, text.has("lea", at: at), let symbol = commented(text, at..<Int(line.end)),
+      if dialect.architecture == .amd64, text.has("lea", at: at),
+        let symbol = commented(text, at..<Int(line.end)),
         isCode(text, symbol)
       {
         return dialect.plain(symbol, text)
@@ -56,7 +61,8 @@ enum GoStatementTarget {
   /// Whether a symbol names code, not a type or data: closures and wrappers do by their last part.
   private static func isCode(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Bool {
     !text.has("type:", at: symbol.lowerBound) && !text.has("runtime.", at: symbol.lowerBound)
-      && (text.firstOffset(of: ".func", in: symbol) != nil || text.firstOffset(of: ".gowrap", in: symbol) != nil
+      && (text.firstOffset(of: ".func", in: symbol) != nil
+        || text.firstOffset(of: ".gowrap", in: symbol) != nil
         || text.firstOffset(of: "-fm", in: symbol) != nil)
   }
 }

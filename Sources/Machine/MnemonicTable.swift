@@ -27,7 +27,11 @@ struct MnemonicTable<Class: Sendable>: Sendable {
     for (value, spelling) in pairs {
       var key: (low: UInt64, high: UInt64) = (0, 0)
       for (i, byte) in spelling.utf8.enumerated() {
-        if i < 8 { key.low |= UInt64(byte) << (8 * UInt64(i)) } else { key.high |= UInt64(byte) << (8 * UInt64(i - 8)) }
+        if i < 8 {
+          key.low |= UInt64(byte) << (8 * UInt64(i))
+        } else {
+          key.high |= UInt64(byte) << (8 * UInt64(i - 8))
+        }
       }
       var slot = Self.slot(key.low, key.high, shift)
       while entries[slot].low != 0 { slot = (slot + 1) & (entries.count - 1) }

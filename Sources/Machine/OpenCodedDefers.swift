@@ -51,7 +51,8 @@ struct OpenCodedDefers {
     }
     guard let stores = best?.stores else {
       // Every store of the mask was dead; the slots that were zeroed with it remain.
-      let lines = candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted().compactMap(closureStore) ?? []
+      let lines =
+        candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted().compactMap(closureStore) ?? []
       return lines.isEmpty ? [Site(line: -1)] : lines.map(Site.init)
     }
     let count = min((stores.map(\.highBit).max() ?? 0) + 1, 8)
@@ -158,7 +159,9 @@ struct OpenCodedDefers {
       for (first, agreeing) in votes {
         let isFilled = (0..<count).allSatisfy { closureStore(first + stride * Int64($0)) != nil }
         let score = agreeing + (isFilled ? 1 : 0)
-        if score > best?.votes ?? 0 || score == best?.votes && stride == best?.stride && first < best?.first ?? 0 {
+        if score > best?.votes ?? 0
+          || score == best?.votes && stride == best?.stride && first < best?.first ?? 0
+        {
           best = (first, stride, score)
         }
       }

@@ -4,7 +4,8 @@ import Listing
 /// `CALL 0x3e103<TAB…>[1:5]R_CALL:runtime.newproc<1>`, `LEAQ 0(IP), AX<TAB…>[3:7]R_PCREL:main.worker·f`.
 enum Relocation {
   /// The symbol of the relocation of this kind, less the ABI's `<1>`; nil when there is none.
-  static func symbol(_ text: borrowing Span<UInt8>, behind end: Int, _ kinds: StaticString...) -> Range<Int>? {
+  static func symbol(_ text: borrowing Span<UInt8>, behind end: Int, _ kinds: StaticString...) -> Range<Int>?
+  {
     guard text[end] == UInt8(ascii: "\t") else { return nil }
     var start = end
     while text[start] == UInt8(ascii: "\t") { start += 1 }
@@ -16,7 +17,9 @@ enum Relocation {
       var last = text.controlCharacter(from: name)
       // Another one follows behind a blank; names may hold blanks themselves.
       if let next = text.firstOffset(of: " [", in: name..<last) { last = next }
-      if text[last - 1] == UInt8(ascii: ">"), let open = text.lastOffset(of: "<", in: name..<last) { last = open }
+      if text[last - 1] == UInt8(ascii: ">"), let open = text.lastOffset(of: "<", in: name..<last) {
+        last = open
+      }
       return name..<last
     }
     return nil

@@ -13,13 +13,16 @@ enum RuntimeCall {
 
   init(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) {
     self = .none
-    guard symbol.count > 10, text[symbol.lowerBound] == UInt8(ascii: "r"), text.has("runtime.", at: symbol.lowerBound)
+    guard symbol.count > 10, text[symbol.lowerBound] == UInt8(ascii: "r"),
+      text.has("runtime.", at: symbol.lowerBound)
     else { return }
     let start = symbol.lowerBound + 8
     // `runtime.newproc.abi0` is the wrapper of assembly code; it stands for the same.
     var end = symbol.upperBound
     if text.has(".abi0", at: end - 5) { end -= 5 }
-    func names(_ name: StaticString) -> Bool { end - start == name.utf8CodeUnitCount && text.has(name, at: start) }
+    func names(_ name: StaticString) -> Bool {
+      end - start == name.utf8CodeUnitCount && text.has(name, at: start)
+    }
     switch text[start] {
     case UInt8(ascii: "m"):
       if text.has("morestack", at: start) { self = .morestack }

@@ -125,8 +125,11 @@ struct Sketch {
 
   /// Adds a step, and says which one it is.
   @discardableResult
-  mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) -> Int32 {
-    steps.append(Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
+  mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0)
+    -> Int32
+  {
+    steps.append(
+      Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
     return Int32(truncatingIfNeeded: steps.count &- 1)
   }
 
@@ -139,7 +142,8 @@ struct Sketch {
   /// - Returns: whether it called morestack.
   mutating func addCall(_ target: Target, line: Int, text: borrowing Span<UInt8>) -> Bool {
     calls.append(
-      Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol))
+      Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol)
+    )
     switch RuntimeCall(text, target.symbol) {
     case .none: return false
     case .morestack:
@@ -147,7 +151,8 @@ struct Sketch {
       return true
     case .noReturn: add(.stop, line: line)
     case .newproc: goCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
-    case .deferred(let kind): deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
+    case .deferred(let kind):
+      deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
     }
     return false
   }

@@ -23,6 +23,7 @@ public struct Diagnostics: Hashable, Sendable {
   /// Functions that were read before, whose text was not: two listings in one input.
   public var repeatedFunctions = 0
 
+  /// Nothing.
   public init() {}
 
   /// Adds what another part of the same listing held.

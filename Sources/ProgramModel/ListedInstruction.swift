@@ -1,8 +1,10 @@
 /// One instruction of a function, as the listing has it and as it was understood: what `show` prints.
 public struct ListedInstruction: Sendable {
+  /// Where it stands in memory.
   public var address: UInt64
   /// Mnemonic and operands in the dialect's own spelling, blanks folded.
   public var text: String
+  /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
   /// Bytes that SP stands below the SP at entry once this instruction ran; nil where no path that was
   /// understood leads here.
@@ -16,6 +18,7 @@ public struct ListedInstruction: Sendable {
     case deferSite, deferReturn, atomic, call, tailJump, indirectCall, goStatement, undecoded
   }
 
+  /// An instruction with all that is known of it.
   public init(address: UInt64, text: String, location: SourceLocation?, depth: Int?, role: Role?) {
     self.address = address
     self.text = text

@@ -14,6 +14,7 @@ public struct NameID: Hashable, Comparable, Sendable {
   /// - Parameter index: the place in the table.
   public init(index: UInt32) { self.index = index }
 
+  /// By the place in the table.
   public static func < (a: NameID, b: NameID) -> Bool { a.index < b.index }
 }
 

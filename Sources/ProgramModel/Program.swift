@@ -1,5 +1,6 @@
 /// The model of one binary: every function, in address order, and what it was read from.
 public struct Program: Sendable {
+  /// What it was read from.
   public var header: Header
   /// Every name that the rest refers to.
   public var names: NameTable
@@ -10,6 +11,7 @@ public struct Program: Sendable {
   /// Whether the text was cut: the functions are whole ones, but not all.
   public var isPartial: Bool
 
+  /// A program or header with all that is known of it.
   public init(
     header: Header, names: NameTable, functions: [Function], diagnostics: Diagnostics, isPartial: Bool
   ) {
@@ -52,6 +54,7 @@ public struct Program: Sendable {
   public struct Header: Sendable {
     /// What the user named: a path as given, or `-`.
     public var input: String
+    /// What kind of input that is.
     public var inputKind: InputKind
     /// `sha256:` and the SHA-256 of the input in hex; nil for text, which is streamed.
     public var contentHash: String?
@@ -59,9 +62,11 @@ public struct Program: Sendable {
     public var goVersion: String?
     /// As in GOOS; nil when the input does not say.
     public var os: String?
+    /// The machine.
     public var arch: Architecture
     /// Build tags.
     public var tags: [String]
+    /// The main module's path; nil when the input does not say.
     public var modulePath: String?
     /// What settled which code is the user's own; nil when nothing did.
     public var ownFrom: OwnFrom?
@@ -70,6 +75,7 @@ public struct Program: Sendable {
     /// Who printed the text.
     public var disassembler: Disassembler
 
+    /// A program or header with all that is known of it.
     public init(
       input: String, inputKind: InputKind, contentHash: String? = nil, goVersion: String? = nil,
       os: String? = nil, arch: Architecture, tags: [String] = [], modulePath: String? = nil,

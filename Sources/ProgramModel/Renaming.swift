@@ -20,8 +20,12 @@ extension Function {
     name = map[Int(name.index)]
     file = file.map { map[Int($0.index)] }
     for i in aliases.indices { aliases[i] = map[Int(aliases[i].index)] }
-    for i in calls.indices { calls[i].resolve(target: map[Int(calls[i].target.index)], entry: calls[i].targetEntry) }
-    for i in goStatements.indices { goStatements[i].target = goStatements[i].target.map { map[Int($0.index)] } }
+    for i in calls.indices {
+      calls[i].resolve(target: map[Int(calls[i].target.index)], entry: calls[i].targetEntry)
+    }
+    for i in goStatements.indices {
+      goStatements[i].target = goStatements[i].target.map { map[Int($0.index)] }
+    }
     for i in deferSites.indices { deferSites[i].location?.rename(map) }
     for i in atomics.indices {
       atomics[i].instruction = map[Int(atomics[i].instruction.index)]

@@ -12,15 +12,18 @@ public struct DeferSite: Hashable, Sendable {
     case range
   }
 
+  /// How it was compiled, or whether it comes back.
   public var kind: Kind
   /// The instruction that registers it.
   public var address: UInt64
+  /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
   /// Control flow can register it again before the function returns: the chain grows.
   public var looping: Bool
   /// A heap record though it can be registered once only: it need not be on the heap.
   public var needless: Bool
 
+  /// A site with all that is known of it.
   public init(
     kind: Kind, address: UInt64, location: SourceLocation?, looping: Bool = false, needless: Bool = false
   ) {
@@ -34,16 +37,20 @@ public struct DeferSite: Hashable, Sendable {
 
 /// An atomic read-modify-write.
 public struct AtomicSite: Hashable, Sendable {
+  /// The instruction.
   public var address: UInt64
   /// In Go's spelling whatever the dialect, `LOCK CMPXCHGL`, `XCHGQ`, `LDADDALW`.
   public var instruction: NameID
   /// It locks without a prefix that says so: XCHG with memory.
   public var implicit: Bool
+  /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
   /// Where `location` was inlined, when it was.
   public var caller: SourceLocation?
+  /// Whether it lies on a cycle of its function's control flow.
   public var inLoop: Bool
 
+  /// A site with all that is known of it.
   public init(
     address: UInt64, instruction: NameID, implicit: Bool, location: SourceLocation?,
     caller: SourceLocation? = nil, inLoop: Bool = false
@@ -66,18 +73,22 @@ public struct CallSite: Hashable, Sendable {
     case tail
   }
 
+  /// The instruction.
   public var address: UInt64
   /// The address of the target's first instruction; nil when the listing does not hold it.
   public var targetEntry: UInt64? { entry == UInt64.max ? nil : entry }
+  /// The symbol that is called.
   public var target: NameID
   /// The line of the call; nil when the dialect prints none.
   public var line: Int32? { sourceLine == 0 ? nil : sourceLine }
+  /// How it was compiled, or whether it comes back.
   public var kind: Kind
 
   // Four hundred thousand of these stand in one program: no optional costs a word here.
   private var entry: UInt64
   private var sourceLine: Int32
 
+  /// A site with all that is known of it.
   public init(address: UInt64, target: NameID, targetEntry: UInt64?, kind: Kind, line: Int32?) {
     self.address = address
     self.target = target
@@ -95,10 +106,14 @@ public struct CallSite: Hashable, Sendable {
 
 /// A call through a register or memory.
 public struct IndirectCall: Hashable, Sendable {
+  /// The instruction.
   public var address: UInt64
+  /// Its source line; nil when the listing has none.
   public var line: Int32?
+  /// Whether it lies on a cycle of its function's control flow.
   public var inLoop: Bool
 
+  /// A site with all that is known of it.
   public init(address: UInt64, line: Int32?, inLoop: Bool = false) {
     self.address = address
     self.line = line
@@ -108,12 +123,16 @@ public struct IndirectCall: Hashable, Sendable {
 
 /// A `go` statement: a call of `runtime.newproc`.
 public struct GoStatement: Hashable, Sendable {
+  /// The instruction.
   public var address: UInt64
   /// The function that the goroutine starts in; nil when the text does not settle it.
   public var target: NameID?
+  /// Its source line; nil when the listing has none.
   public var line: Int32?
+  /// Whether it lies on a cycle of its function's control flow.
   public var inLoop: Bool
 
+  /// A site with all that is known of it.
   public init(address: UInt64, target: NameID?, line: Int32?, inLoop: Bool = false) {
     self.address = address
     self.target = target

@@ -12,6 +12,7 @@ public struct StackFrame: Hashable, Sendable {
   /// The test for room that the prologue begins with.
   public var splitCheck: SplitCheck
 
+  /// A frame; without arguments that of a function that takes nothing.
   public init(
     bytes: Int = 0, source: FrameSource = .walk, savesFramePointer: Bool = false,
     uncertain: Uncertainty? = nil, splitCheck: SplitCheck = .none

@@ -94,7 +94,8 @@ final class ListingSource: Sendable {
         if piece.end >= pieceSize, let cut = boundary(piece, from: &searched, dialect) {
           return finish(&piece, at: cut, &state)
         }
-        if piece.end > Self.functionLimit, let cut = lastNewline(piece.bytes.span, below: piece.end, from: 0) {
+        if piece.end > Self.functionLimit, let cut = lastNewline(piece.bytes.span, below: piece.end, from: 0)
+        {
           piece.breaksFunction = true
           return finish(&piece, at: cut + 1, &state)
         }
@@ -218,7 +219,8 @@ final class ListingSource: Sendable {
         piece.end = old
         return
       }
-      piece.bytes.replaceSubrange(old..<old + piece.end - newline, with: Array(piece.bytes[newline..<piece.end]))
+      piece.bytes.replaceSubrange(
+        old..<old + piece.end - newline, with: Array(piece.bytes[newline..<piece.end]))
       piece.end -= newline - old
       state.isSkipping = false
     }

@@ -71,7 +71,8 @@ struct Pipeline: Sendable {
       let text = piece.bytes.span
       var position = 0
       while dialect.next(
-        text, end: piece.end, position: &position, filter: filter, into: &function, diagnostics: &yield.diagnostics)
+        text, end: piece.end, position: &position, filter: filter, into: &function,
+        diagnostics: &yield.diagnostics)
       {
         if piece.breaksFunction, position >= piece.end { function.isTooLarge = true }
         guard let model = modeler.model(text, function) else {

@@ -31,6 +31,7 @@ public struct Progress: Sendable {
 
 /// What a scan gives.
 public struct ScanResult: Sendable {
+  /// The model.
   public var program: Program
   /// The instructions of the functions that `capture` chose, by entry.
   public var listings: [UInt64: [ListedInstruction]]
