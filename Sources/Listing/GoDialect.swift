@@ -56,7 +56,7 @@ enum GoDialect {
     _ text: borrowing Span<UInt8>, _ end: Int, _ position: inout Int, _ filter: borrowing MnemonicFilter,
     _ function: inout FunctionText, _ diagnostics: inout Diagnostics
   ) {
-    let start = position
+    let start = min(position, end)
     var reader = GoLineReader(text, file: function.file)
     while position < end, !(text[position] == UInt8(ascii: "T") && header(text, at: position) != nil) {
       readSome(text, end, &position, filter, &reader, &function, &diagnostics)
@@ -81,8 +81,11 @@ enum GoDialect {
       var start = position
       unsafe text.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
+        let first = position
         while count < 128, position < end {
           start = position
+          // A header, perhaps: whoever calls looks at it.
+          if start > first, unsafe base.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "T") { break }
           kind = unsafe reader.read(base, &position, filter)
           if kind == .passed { continue }
           guard kind == .instruction else { break }

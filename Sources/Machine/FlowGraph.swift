@@ -126,7 +126,8 @@ struct FlowGraph {
     var i = Int(start)
     var state = startState
     while i < steps.count, depths[i] < 0 {
-      depths[i] = Int32(clamping: state.depth)
+      // SP above the entry (a POP of the caller's) counts as none: a negative depth means «not yet seen».
+      depths[i] = Int32(clamping: max(0, state.depth))
       let step = steps[i]
       switch step.operation {
       case .moveSP:

@@ -89,7 +89,7 @@ struct OpenCodedDefers {
         constants[operation.register] = nil
         if behindDeferReturn { results.insert(operation.slot) }
       case .storeByte:
-        let value = operation.register == noRegister ? operation.value : constants[operation.register]
+        let value = stored(operation, constants)
         if atEntry, value == 0, !zeroed.contains(where: { $0.slot == operation.slot }) {
           zeroed.append(Candidate(slot: operation.slot, zeroedWords: words))
         }
@@ -123,14 +123,19 @@ struct OpenCodedDefers {
           lastWord = (operation.slot, operation.line)
         }
       case .storeByte where operation.slot == slot:
-        let value = operation.register == noRegister ? operation.value : constants[operation.register] ?? 0
-        guard value > 0, value < 256 else { continue }
+        guard let value = stored(operation, constants), value > 0 else { continue }
         let near = lastWord.flatMap { operation.line - $0.line <= 6 ? $0.slot : nil }
         stores.append(MaskStore(operation: i, value: value, closureSlot: near))
       case .storeByte: break
       }
     }
     return stores
+  }
+
+  /// The byte that is stored, where it is known. `MOVD $-1, R2; MOVB R2, 39(RSP)` stores $0xff.
+  private func stored(_ operation: FrameOperation, _ constants: [UInt8: Int64]) -> Int64? {
+    let value = operation.register == noRegister ? operation.value : constants[operation.register]
+    return value.map { $0 & 0xff }
   }
 
   /// Whether a store of the mask clears a bit: a slot is loaded and called right behind it.

@@ -40,9 +40,8 @@ final class ListingSource: Sendable {
     var isSkipping = false
   }
 
-  /// Longer lines are cut: the longest one seen in a real listing has 7,000 bytes, of which its symbol's
-  /// name has most.
-  static let lineLimit = 1 << 18
+  /// Longer lines are cut.
+  static let lineLimit = 1 << 20
   /// How much is read before the dialect is known.
   static let beginningSize = 1 << 18
   /// A function whose text is longer is cut.
@@ -211,26 +210,34 @@ final class ListingSource: Sendable {
       return
     }
     state.bytesRead += count
-    piece.end += count
     // llvm-objdump writes line by line: given a moment it fills the pipe, and needs a third fewer turns.
     if count < 1 << 15, room >= 1 << 16 { usleep(100) }
     if state.isSkipping {
-      guard let newline = piece.bytes[old..<piece.end].firstIndex(of: 0x0a) else {
-        piece.end = old
-        return
-      }
-      piece.bytes.replaceSubrange(
-        old..<old + piece.end - newline, with: Array(piece.bytes[newline..<piece.end]))
-      piece.end -= newline - old
+      guard let newline = piece.bytes[old..<old + count].firstIndex(of: 0x0a) else { return }
+      piece.bytes.replaceSubrange(old..<old + count, with: Array(piece.bytes[newline..<old + count]))
+      piece.end = old + (old + count - newline)
       state.isSkipping = false
+      return
     }
-    guard piece.end > Self.lineLimit else { return }
-    let lineStart = (lastNewline(piece.bytes.span, below: piece.end, from: 0) ?? -1) + 1
-    if piece.end - lineStart > Self.lineLimit {
-      // Its beginning tells what it was.
-      piece.end = lineStart + Self.lineLimit / 16
-      state.isSkipping = true
-      state.overlongLines += 1
-    }
+    // The line that the last read broke off in: it ends here, or goes on.
+    let lineStart = (lastNewline(piece.bytes.span, below: old, from: 0) ?? -1) + 1
+    piece.end += count
+    guard piece.end - lineStart > Self.lineLimit else { return }
+    let newline = piece.bytes[old..<piece.end].firstIndex(of: 0x0a)
+    guard (newline ?? piece.end) - lineStart > Self.lineLimit else { return }
+    let rest = newline.map { Array(piece.bytes[$0..<piece.end]) } ?? []
+    state.isSkipping = newline == nil
+    state.overlongLines += 1
+    // Its beginning tells what it was; a header stays one, so that no code joins the function before.
+    piece.end = lineStart + Self.lineLimit / 16
+    let isHeader = piece.bytes.span.has("TEXT ", at: lineStart)
+    append(Array((isHeader ? "(SB)" : isNamed(piece, lineStart) ? ">:" : "").utf8), to: &piece)
+    append(rest, to: &piece)
+  }
+
+  /// Whether a line begins as `0000000000401000 <`.
+  private func isNamed(_ piece: borrowing Piece, _ start: Int) -> Bool {
+    let (_, end) = piece.bytes.span.hexadecimal(from: start)
+    return end - start >= 8 && piece.bytes.span.has(" <", at: end)
   }
 }
