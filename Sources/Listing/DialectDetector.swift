@@ -126,7 +126,9 @@ private struct Evidence {
     instructions += 1
     if format == nil { isLLVM = next == UInt8(ascii: " ") }
     func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: end..<line.upperBound) != nil }
-    if has("%rsp") || has("%rax") || has("%rcx") || has("%rbp") || has("%eax") || has("%rdx") { percents += 1 }
+    if has("%rsp") || has("%rax") || has("%rcx") || has("%rbp") || has("%eax") || has("%rdx") {
+      percents += 1
+    }
     if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("PTR [") { intelRegisters += 1 }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
     if has("%esp") || has("(%e") { otherHints["386", default: 0] += 1 }

@@ -85,7 +85,9 @@ enum GoDialect {
         while count < 128, position < end {
           start = position
           // A header, perhaps: whoever calls looks at it.
-          if start > first, unsafe base.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "T") { break }
+          if start > first, unsafe base.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "T") {
+            break
+          }
           kind = unsafe reader.read(base, &position, filter)
           if kind == .passed { continue }
           guard kind == .instruction else { break }

@@ -121,7 +121,8 @@ extension Dialect {
     var depth = 0
     scan: for i in range {
       switch text[i] {
-      case UInt8(ascii: "<") where syntax != .go && depth == 0 && i > start && text[i - 1] == UInt8(ascii: " "):
+      case UInt8(ascii: "<")
+      where syntax != .go && depth == 0 && i > start && text[i - 1] == UInt8(ascii: " "):
         break scan  // The target's name, which is the last operand: it may hold commas.
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1

@@ -83,8 +83,10 @@ enum GoStatementTarget {
 
   /// Whether a symbol names code, not a type or data: closures and wrappers do by their last part.
   private static func isCode(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Bool {
-    !symbol.isEmpty && !text.has("type:", at: symbol.lowerBound) && !text.has("runtime.", at: symbol.lowerBound)
-      && (text.firstOffset(of: ".func", in: symbol) != nil || text.firstOffset(of: ".gowrap", in: symbol) != nil
+    !symbol.isEmpty && !text.has("type:", at: symbol.lowerBound)
+      && !text.has("runtime.", at: symbol.lowerBound)
+      && (text.firstOffset(of: ".func", in: symbol) != nil
+        || text.firstOffset(of: ".gowrap", in: symbol) != nil
         || text.firstOffset(of: "-fm", in: symbol) != nil)
   }
 }

@@ -27,6 +27,50 @@ import Testing
     #expect(found.functions.map(\.size) == expected.map(\.size))
   }
 
+  /// Cut anywhere in a line: whole functions only, each as it was. Cut between lines the same, but for
+  /// padding and what nothing leads to.
+  @Test(arguments: ["amd64.go", "arm64.go", "amd64.gnu", "amd64.llvm"])
+  func aListingThatWasCut(name: String) async throws {
+    let bytes = try tail(name, 8)
+    let whole = try await program(of: bytes)
+    let facts = Facts(whole)
+    let expected = Dictionary(uniqueKeysWithValues: whole.functions.map { ($0.entry, facts.shared($0)) })
+    for end in stride(from: bytes.count - 1, to: max(1, bytes.count - 3000), by: -23)
+    where bytes[end - 1] != 0x0a {
+      let found = try await program(of: Array(bytes[..<end]))
+      #expect(found.isPartial, "\(name) cut at \(end)")
+      for function in found.functions {
+        #expect(expected[function.entry] == Facts(found).shared(function), "\(name) cut at \(end)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "amd64.go", "arm64.go", "amd64.go-crlf", "amd64.gnu", "amd64.gnu-noraw", "amd64.intel", "amd64.llvm",
+    "arm64.gnu",
+    "arm64.llvm14",
+  ])
+  func mutants(name: String) async throws {
+    let bytes = try tail(name, 6)
+    var random = Seeded(state: 17)
+    for _ in 0..<34 {
+      var mutant = bytes
+      for _ in 0..<Int.random(in: 1...30, using: &random) {
+        let at = Int.random(in: 0..<mutant.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: mutant[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        case 1: mutant[at] = UInt8.random(in: 0...255, using: &random)
+        case 2: mutant.removeSubrange(at..<min(mutant.count, at + Int.random(in: 1...60, using: &random)))
+        default:
+          let from = Int.random(in: 0..<mutant.count, using: &random)
+          mutant.insert(contentsOf: Array(mutant[from..<min(mutant.count, from + 80)]), at: at)
+        }
+      }
+      // Any answer will do, an error too; a trap or a hang will not.
+      _ = try? await program(of: mutant)
+    }
+  }
+
   private let function =
     "TEXT main.f(SB) /a.go\n  a.go:1\t\t0x1000\t\t4883ec18\t\tSUBQ $0x18, SP\n"
     + "  a.go:1\t\t0x1004\t\t4883c418\t\tADDQ $0x18, SP\n  a.go:2\t\t0x1008\t\tc3\t\tRET\n\n"

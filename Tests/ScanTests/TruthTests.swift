@@ -78,13 +78,7 @@ private struct Want {
       found.formUnion(own)
     }
     let wanted = try wants("defer", arch).map { "\($0.place) \($0.words.joined(separator: " "))" }
-    withKnownIssue("the eighth mask of arm64, MOVD $-1, is not read: deferEight has seven") {
-      #expect(found.sorted() == Set(wanted).sorted())
-    } when: {
-      arch == .arm64
-    }
-    #expect(found.isSubset(of: wanted))
-    #expect(Set(wanted).subtracting(found).count <= (arch == .arm64 ? 1 : 0))
+    #expect(found.sorted() == Set(wanted).sorted())
   }
 
   @Test(arguments: [Architecture.amd64, .arm64]) func indirectCalls(arch: Architecture) async throws {
@@ -128,11 +122,9 @@ private struct Want {
     guard arch == .amd64 else { return }
     for name in [
       "main.workerOf", "main.(*gate).run", "main.goCapturing.func1",
+      "main.goCapturingInLoop.func1",
     ] {
       #expect(found.values.contains(name), "\(name)")
-    }
-    withKnownIssue("its closure is made behind the call, in the order of the text") {
-      #expect(found.values.contains("main.goCapturingInLoop.func1"))
     }
   }
 
