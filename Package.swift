@@ -65,6 +65,7 @@ let package = Package(
       ],
       exclude: ["Cases", "Goldens"], swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
+    .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
     .testTarget(
       name: "ScanTests", dependencies: ["Scan", "Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(

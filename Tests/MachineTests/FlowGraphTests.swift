@@ -1,0 +1,97 @@
+import Listing
+import Testing
+
+@testable import Machine
+
+/// Control flow over hand-made steps, one instruction of four bytes each from address 0x1000 on.
+@Suite("Flow over steps") struct FlowGraphTests {
+  private static func address(_ line: Int) -> Int64 { 0x1000 + Int64(line) * 4 }
+
+  /// The steps that lie in a loop, and the deepest SP.
+  private func graph(
+    _ operations: [(Step.Operation, Int64)]
+  ) -> (looping: [Int], walk: FlowGraph.Walk, out: [Int32]) {
+    var sketch = Sketch()
+    var function = FunctionText()
+    for (i, (operation, value)) in operations.enumerated() {
+      let isBranch = operation == .branch || operation == .jump
+      sketch.add(operation, line: i, register: 5, value: isBranch ? Self.address(Int(value)) : value)
+      function.lines.append(
+        InstructionLine(
+          address: UInt64(Self.address(i)), source: -1, raw: -1, mnemonic: 0, end: 0, length: 4))
+    }
+    function.entry = UInt64(Self.address(0))
+    var graph = FlowGraph()
+    let walk = graph.walk(sketch, function)
+    graph.findLoops(sketch.steps)
+    return (operations.indices.filter { graph.isInLoop(Int32($0)) }, walk, graph.indirectJumpsOut)
+  }
+
+  @Test func straightCodeHasNoLoop() {
+    let found = graph([(.moveSP, -8), (.moveSP, -64), (.site, 0), (.moveSP, 64), (.moveSP, 8), (.stop, 0)])
+    #expect(found.looping.isEmpty)
+    #expect(found.walk.deepest == 72)
+    #expect(!found.walk.isUncertain)
+  }
+
+  @Test func aLoopIsItsCycleOnly() {
+    // 0: before; 1..3: the loop; 4: behind it.
+    let found = graph([(.site, 0), (.site, 0), (.branch, 4), (.jump, 1), (.site, 0), (.stop, 0)])
+    #expect(found.looping == [1, 2, 3])
+  }
+
+  @Test func aBackwardJumpThatIsNoCycle() {
+    // 0 → 3 → 1 → 2: the code runs backward once.
+    let found = graph([(.jump, 3), (.site, 0), (.stop, 0), (.jump, 1)])
+    #expect(found.looping.isEmpty)
+  }
+
+  @Test func nestedLoops() {
+    let found = graph([(.site, 0), (.site, 0), (.branch, 1), (.branch, 0), (.stop, 0)])
+    #expect(found.looping == [0, 1, 2, 3])
+  }
+
+  @Test func aJumpToItself() {
+    #expect(graph([(.site, 0), (.jump, 1)]).looping == [1])
+  }
+
+  /// What an indirect jump reaches is what nothing else does: here two cases of a switch in a loop.
+  @Test func aJumpTableInALoop() {
+    let found = graph([
+      (.branch, 6), (.indirectJump, 0), (.site, 0), (.jump, 0), (.site, 0), (.jump, 0), (.stop, 0),
+    ])
+    #expect(found.looping == [0, 1, 2, 3, 4, 5])
+    #expect(found.out.isEmpty)
+  }
+
+  /// One that has nowhere to go in its function is a tail call.
+  @Test func anIndirectTailCall() {
+    #expect(graph([(.site, 0), (.indirectJump, 0)]).out == [1])
+  }
+
+  @Test func deeperBehindASwitchOfStacks() {
+    #expect(graph([(.opaqueSP, 0), (.moveSP, -16), (.stop, 0)]).walk.isUncertain)
+    #expect(!graph([(.moveSP, -16), (.opaqueSP, 0), (.moveSP, 16), (.stop, 0)]).walk.isUncertain)
+  }
+
+  /// A prologue may move a copy of SP back at once; later the register may hold anything.
+  @Test func copiesOfSP() {
+    #expect(graph([(.copySP, -1152), (.setSP, 0), (.stop, 0)]).walk.deepest == 1152)
+    let late = graph(
+      [(.copySP, -1152)] + Array(repeating: (.site, 0), count: 9) + [(.setSP, 0), (.moveSP, -16), (.stop, 0)])
+    #expect(late.walk.deepest == 16)
+    #expect(late.walk.isUncertain)
+  }
+
+  /// SP above the entry (assembly that pops its caller's) neither hangs the walk nor counts.
+  @Test func aboveTheEntry() {
+    let found = graph([(.moveSP, 8), (.jump, 1)])
+    #expect(found.walk.deepest == 0)
+  }
+
+  @Test func aChainOfAHundredThousandJumps() {
+    let count = 100_000
+    let chain: [(Step.Operation, Int64)] = (0..<count).map { (.jump, Int64(($0 + 1) % count)) }
+    #expect(graph(chain).looping.count == count)
+  }
+}
