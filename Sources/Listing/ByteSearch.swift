@@ -58,9 +58,10 @@ extension Span where Element == UInt8 {
 
   /// Where the ASCII text stands first in a range, or nil.
   public func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
+    let first = unsafe text.utf8Start[0]
     var i = range.lowerBound
     while i + text.utf8CodeUnitCount <= range.upperBound {
-      if has(text, at: i) { return i }
+      if self[i] == first, has(text, at: i) { return i }
       i += 1
     }
     return nil
@@ -68,9 +69,10 @@ extension Span where Element == UInt8 {
 
   /// Where the ASCII text stands last in a range, or nil.
   public func lastOffset(of text: StaticString, in range: Range<Int>) -> Int? {
+    let first = unsafe text.utf8Start[0]
     var i = range.upperBound - text.utf8CodeUnitCount
     while i >= range.lowerBound {
-      if has(text, at: i) { return i }
+      if self[i] == first, has(text, at: i) { return i }
       i -= 1
     }
     return nil
