@@ -21,6 +21,7 @@ enum ATTOperand {
         operand.kind = .memory  // behind a segment register
       }
     case UInt8(ascii: "*"):
+      guard range.count > 1, text[range.lowerBound + 1] != UInt8(ascii: "*") else { break }
       operand = read(text, range.lowerBound + 1..<range.upperBound)
       if operand.kind == .register { operand.kind = .indirect }
       if operand.kind == .place { operand.kind = .memory }

@@ -114,7 +114,7 @@ extension Span where Element == UInt8 {
 }
 
 /// How many newlines stand behind every text that is handed to a dialect.
-public let textPadding = 32
+public let textPadding = 384
 
 @inlinable @inline(__always)
 func isHexDigit(_ c: UInt8) -> Bool { c &- 0x30 < 10 || (c | 0x20) &- 0x61 < 6 }

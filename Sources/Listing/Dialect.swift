@@ -92,7 +92,7 @@ extension Dialect {
     var counted = Diagnostics()
     GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)
     function.entry = filtered.entry
-    function.isTooLarge = filtered.isTooLarge
+    function.isTooLarge = function.isTooLarge || filtered.isTooLarge
   }
 }
 

@@ -70,7 +70,7 @@ public struct FunctionText: Sendable {
     lastSourceLine = 0
   }
 
-  /// The most instructions that are kept of a function: more than 16 MB of text hold. Without a limit a
-  /// hostile listing decides how much memory is used.
+  /// The most instructions that are kept of a function. Without a limit a hostile listing decides how much
+  /// memory is used.
   public static let lineLimit = 400_000
 }

@@ -3,7 +3,7 @@
 ///     <2 blanks>main.go:12<TAB…>0x49a900<TAB…>493b6610<TAB…>CMPQ SP, 0x10(R14)<TAB…><LF>
 ///
 /// This is what a scan of saved text spends its time in. It reads words without bounds checks: every search
-/// ends at the padding's newlines at the latest, and no word that is read begins behind the first of them.
+/// ends at the padding's newlines at the latest, and what is read on trust lies within it.
 /// The columns of a function stand where they stood on the line before, most of the time: that is tried first.
 struct GoLineReader {
   enum Kind {
@@ -18,6 +18,8 @@ struct GoLineReader {
   private(set) var lastSourceLine: Int32 = 0
   /// How many instructions are kept whatever they are: a prologue is among the first.
   private static let keptFirst = 16
+  /// Columns further to the right are not remembered. With the address and its TABs that is less than the padding.
+  private static let rememberedOffset = textPadding - 64
   private var instructions = 0
 
   /// The line before: how far its address stood from its beginning, its first bytes, those before the address.
@@ -76,9 +78,11 @@ struct GoLineReader {
       digits = addressEnd &- i &- 2
       tabs = raw &- addressEnd
     }
+    let hasAddress = tabs > 0
+    if digits > 16 || tabs > 8 { digits = 0 }
     let rawEnd = unsafe Self.control(base, raw)
     let mnemonic = unsafe Self.behindTabs(base, rawEnd)
-    guard tabs > 0, mnemonic > rawEnd, unsafe Self.byte(base, mnemonic) > 0x20 else {
+    guard hasAddress, mnemonic > rawEnd, unsafe Self.byte(base, mnemonic) > 0x20 else {
       position = unsafe Self.newline(base, start) &+ 1
       return .unknown
     }
@@ -149,7 +153,8 @@ struct GoLineReader {
     guard unsafe Self.word(base, i) & 0xffff == 0x7830 else { return false }
     address = i
     addressOffset = i &- start
-    sourceHead = head
+    // A line that is compared with this one may end sooner: what is read of it must lie within the padding.
+    sourceHead = addressOffset <= Self.rememberedOffset ? head : 0
     // Before the first line of a text there is nothing to compare with.
     sourceTail = i >= 8 ? unsafe Self.word(base, i &- 8) : 0
     return true

@@ -94,6 +94,7 @@ public enum GoOperand {
         operand.kind = .memory
       } else {
         operand.kind = .other
+        operand.hasValue = false
       }
     }
     return operand

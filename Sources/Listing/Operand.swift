@@ -84,6 +84,12 @@ public struct Operands: Sendable {
   }
 
   mutating func append(_ operand: Operand) {
+    if count == 3, third.kind == .memory, operand.kind == .immediate {
+      // arm64's `ldp x29, x30, [sp], #32`: the step belongs to the address.
+      third.value = operand.value
+      third.writeback = .after
+      return
+    }
     if operand.isShift, count > 0 {
       // arm64's `#0x10, lsl #12` is one immediate.
       switch count {
@@ -162,7 +168,8 @@ extension Dialect {
         }
       case UInt8(ascii: "<") where syntax != .go:
         // A symbol's name may hold any of these; the operand ends with it.
-        if let close = text.lastOffset(of: ">", in: i..<range.upperBound) { i = close }
+        guard let close = text.lastOffset(of: ">", in: i..<range.upperBound) else { return trim(text, range) }
+        i = close
       default: break
       }
       i += 1

@@ -21,10 +21,13 @@ extension AMD64 {
 
   /// Adds the atomic whose mnemonic begins `range`, if it is one: the operation is lockable and memory is
   /// its destination.
+  ///
+  /// - Returns: whether it is one.
+  @discardableResult
   static func atomic(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, line: Int, locked: Bool,
     _ sketch: inout Sketch
-  ) {
+  ) -> Bool {
     let (isLockable, end) = lockable.find(text, at: range.lowerBound)
     let operands = dialect.operands(text, in: end..<range.upperBound)
     let hasMemory =
@@ -32,7 +35,7 @@ extension AMD64 {
       || operands.count == 2 && isMemory(operands.first) && text.has("xchg", ignoringCaseAt: range.lowerBound)
     guard isLockable, hasMemory else {
       if locked { sketch.distrustedAtomics += 1 }
-      return
+      return false
     }
     var spelling = Sketch.Spelling(root: range.lowerBound..<end, lock: locked)
     if dialect.syntax != .go, !endsInWidth(text, range.lowerBound..<end) {
@@ -43,6 +46,7 @@ extension AMD64 {
     sketch.atomics.append(
       Sketch.Atomic(
         line: Int32(line), spelling: spelling, implicit: !locked, step: sketch.add(.site, line: line)))
+    return true
   }
 
   /// A symbol's name alone, `runtime.x(SB)`, is memory as well.

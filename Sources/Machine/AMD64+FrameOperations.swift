@@ -54,7 +54,7 @@ extension AMD64 {
         guard found.count == 2, isSlot(to), from.kind == .register else { break }
         for half in [0, 8] as [Int64] {
           all.append(
-            FrameOperation(kind: .storeWord, slot: to.value + half, register: vectorRegister, line: i))
+            FrameOperation(kind: .storeWord, slot: to.value &+ half, register: vectorRegister, line: i))
         }
       case .move, .moveByte:
         guard found.count == 2 else { break }

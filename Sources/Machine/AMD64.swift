@@ -13,7 +13,7 @@ import ProgramModel
 enum AMD64 {
   private enum Class: UInt8, Sendable {
     case other, move, add, sub, and, lea, compare, push, pop, call, jump, branch, stop, lock, xchg, leave
-    case setsSP, prefix, undecoded, trap
+    case setsSP, setsSPAlways, prefix, undecoded, trap
   }
 
   private static let framePointer: UInt8 = 5
@@ -28,7 +28,8 @@ enum AMD64 {
       (.push, "PUSHQ PUSHFQ PUSH PUSHFD"), (.pop, "POPQ POPFQ POP POPFD"), (.call, "CALL"), (.jump, "JMP"),
       (.branch, branches), (.stop, "RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT"), (.trap, "INT"),
       (.lock, "LOCK"), (.xchg, "XCHGB XCHGW XCHGL XCHGQ"), (.leave, "LEAVE LEAVEQ"),
-      (.setsSP, "ADJSP ENTER ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ"), (.undecoded, "?"),
+      (.setsSPAlways, "ADJSP ENTER"), (.setsSP, "ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ"),
+      (.undecoded, "?"),
     ], other: .other)
 
   /// What ``read(_:_:_:into:)`` looks at in Go's listings. Most of the arithmetic is none of its business.
@@ -49,7 +50,8 @@ enum AMD64 {
         (.stop, "ret retq retl lret lretq iret iretq ud2 ud1 ud0 hlt sysret sysretq sysexit"),
         (.trap, "int3 int"),
         (.lock, "lock"), (.xchg, "xchg xchgb xchgw xchgl xchgq"), (.leave, "leave leaveq"),
-        (.setsSP, "enter or orq xor xorq shl shlq shr shrq neg negq inc incq dec decq sbb sbbq adc adcq"),
+        (.setsSPAlways, "enter"),
+        (.setsSP, "or orq xor xorq shl shlq shr shrq neg negq inc incq dec decq sbb sbbq adc adcq"),
         (
           .prefix,
           "bnd notrack rep repz repe repne repnz data16 cs ds es ss addr32 rex rex.W xacquire xrelease"
@@ -77,9 +79,10 @@ enum AMD64 {
       var (kind, end) = table.find(text, at: mnemonic)
       if isGo, sketch.lostStep < 0, isVectorPrefix(text, Int(line.raw)) { sketch.lostStep = Int32(i) }
       if prefixLine >= 0 {
-        atomic(text, mnemonic..<Int(line.end), dialect, line: prefixLine, locked: true, &sketch)
+        let isAtomic = atomic(
+          text, mnemonic..<Int(line.end), dialect, line: prefixLine, locked: true, &sketch)
         prefixLine = -1
-        continue
+        if isAtomic { continue }
       }
       if kind == .other { continue }
       while kind == .prefix, end < Int(line.end) {
@@ -173,6 +176,8 @@ enum AMD64 {
           let found = dialect.operands(text, in: operands)
           if found.last.isSP { sketch.add(.opaqueSP, line: i) }
         }
+      case .setsSPAlways:
+        if sketch.lostStep < 0 { sketch.add(.opaqueSP, line: i) }
       case .compare:
         guard probe.isOpen else { break }
         if isGo, text.has(" SP, 0x10(R14)", at: end) {
@@ -256,7 +261,7 @@ enum AMD64 {
           continue
         }
         var start = end
-        while text[start] <= 0x20 { start += 1 }
+        while start < Int(line.end), text[start] <= 0x20 { start += 1 }
         atomic(text, start..<Int(line.end), dialect, line: i, locked: true, &sketch)
       case .xchg:
         atomic(text, mnemonic..<Int(line.end), dialect, line: i, locked: false, &sketch)
@@ -404,6 +409,6 @@ private struct Probe {
   /// The class of the check, and the frame: its immediate + StackSmall (128, Go `internal/abi/stack.go`).
   func result(comparesSP: Bool) -> (SplitCheck, Int?) {
     if comparesSP { return (.small, nil) }
-    return (isHuge ? .huge : .big, amount.map { Int($0) + 128 })
+    return (isHuge ? .huge : .big, amount.map { Int(clamping: $0) &+ 128 })
   }
 }

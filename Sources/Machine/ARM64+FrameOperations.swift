@@ -82,7 +82,7 @@ extension ARM64 {
             let storeKind: FrameOperation.Kind = kind == .storeByte ? .storeByte : .storeWord
             all.append(FrameOperation(kind: storeKind, slot: slot, register: register, line: i))
             if isPair {
-              all.append(FrameOperation(kind: storeKind, slot: slot + 8, register: register, line: i))
+              all.append(FrameOperation(kind: storeKind, slot: slot &+ 8, register: register, line: i))
             }
             break
           }
@@ -92,7 +92,7 @@ extension ARM64 {
           all.append(FrameOperation(kind: loadKind, slot: slot, register: to.register, line: i))
         } else if kind == .loadPair, let slot = slot(from) {
           all.append(FrameOperation(kind: .loadWord, slot: slot, line: i))
-          all.append(FrameOperation(kind: .loadWord, slot: slot + 8, line: i))
+          all.append(FrameOperation(kind: .loadWord, slot: slot &+ 8, line: i))
         } else if kind == .move, to.kind == .register {
           if from.kind == .immediate {
             all.append(FrameOperation(kind: .constant, register: to.register, value: from.value, line: i))

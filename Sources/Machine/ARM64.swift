@@ -108,14 +108,14 @@ enum ARM64 {
         {
           sketch.splitLine = Int32(i)
           sketch.splitCheck = held.isHuge ? .huge : .big
-          sketch.checkedFrame = Int(held.amount) + 128
+          sketch.checkedFrame = Int(clamping: held.amount) &+ 128
         }
       case .load:
         guard mentionsSP(text, operands) else { break }
         let found = dialect.operands(text, in: operands)
         for operand in [found.first, found.second, found.third]
         where operand.kind == .memory && operand.register == stackPointer {
-          guard isWriteback(text, Int(line.mnemonic)..<end, operand, dialect) else { continue }
+          guard dialect.syntax == .go || operand.writeback != .none else { continue }
           sketch.add(.moveSP, line: i, value: operand.value)
         }
       case .setsSP:
@@ -240,12 +240,6 @@ enum ARM64 {
     text.has("R27", at: range.upperBound - 3) || text.has("x27,", at: range.lowerBound + 1)
   }
 
-  private static func isWriteback(
-    _ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>, _ operand: Operand, _ dialect: Dialect
-  ) -> Bool {
-    dialect.syntax == .go || operand.writeback != .none
-  }
-
   /// How many of the lines are code: words of zero pad a function to its alignment, which the disassemblers
   /// print as `?`, `udf #0`, `.word 0x00000000`.
   private static func codeLines(
@@ -278,13 +272,12 @@ enum ARM64 {
       return Target(symbol: symbol)
     }
     if dialect.syntax == .go, text.has("(SB)", at: range.upperBound - 4) {
-      var start = range.upperBound - 4
       // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may hold blanks and commas itself.
       if text[range.lowerBound + 1] == UInt8(ascii: "$") || text.has(", ", at: range.lowerBound + 3) {
         let found = dialect.operands(text, in: range)
         return Target(symbol: found.last.symbol)
       }
-      start = range.lowerBound
+      var start = range.lowerBound
       while start < range.upperBound, text[start] <= 0x20 { start += 1 }
       let symbol = start..<range.upperBound - 4
       return Target(symbol: GoOperand.symbol(text, symbol))

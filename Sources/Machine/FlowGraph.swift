@@ -44,6 +44,15 @@ struct FlowGraph {
     var isUncertain = false
     /// SP moves down by an amount that the text does not give.
     var hasUnknownAmount = false
+    /// A path that is deeper than the one that was gone joins it.
+    var meetsDeeper = false
+
+    /// Notes a depth.
+    mutating func reach(_ depth: Int64, _ isTainted: Bool) {
+      guard depth > deepest else { return }
+      deepest = depth
+      if isTainted { isUncertain = true }
+    }
   }
 
   /// Walks along the code from the entry.
@@ -132,17 +141,14 @@ struct FlowGraph {
       switch step.operation {
       case .moveSP:
         state.depth &-= step.value
-        if state.depth > walk.deepest {
-          walk.deepest = state.depth
-          if state.isTainted { walk.isUncertain = true }
-        }
+        walk.reach(state.depth, state.isTainted)
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
       case .setSP:
         // A prologue moves its copy back at once; later the register may hold something else.
         if step.register == state.copy, step.line &- state.copyLine <= 4 {
           state.depth = state.copyDepth
-          if state.depth > walk.deepest { walk.deepest = state.depth }
+          walk.reach(state.depth, state.isTainted)
         } else {
           state.isTainted = true
         }
@@ -152,7 +158,12 @@ struct FlowGraph {
         state.copyDepth = state.depth &- step.value
         state.copyLine = step.line
       case .branch:
-        if targets[i] >= 0, depths[Int(targets[i])] < 0 { pending.append((targets[i], state)) }
+        guard targets[i] >= 0 else { break }
+        if depths[Int(targets[i])] < 0 {
+          pending.append((targets[i], state))
+        } else if state.depth > depths[Int(targets[i])] {
+          walk.meetsDeeper = true
+        }
       case .jump:
         guard targets[i] >= 0 else { return }
         i = Int(targets[i])
@@ -166,6 +177,7 @@ struct FlowGraph {
       }
       i += 1
     }
+    if i < steps.count, state.depth > depths[i] { walk.meetsDeeper = true }
   }
 
   /// Marks the steps that lie on a cycle: strongly connected components, by Tarjan's algorithm without recursion.
@@ -227,7 +239,11 @@ struct FlowGraph {
     switch steps[node].operation {
     case .stop: return nil
     case .jump: return edge == 0 && targets[node] >= 0 ? Int(targets[node]) : nil
-    case .indirectJump: return edge < tableTargets.count ? Int(tableTargets[Int(edge)]) : nil
+    case .indirectJump:
+      // The first one stands for all, so that there are not as many edges as jumps times targets.
+      guard let hub = tableJumps.first else { return nil }
+      if node != Int(hub) { return edge == 0 ? Int(hub) : nil }
+      return edge < tableTargets.count ? Int(tableTargets[Int(edge)]) : nil
     case .branch:
       if edge == 0, targets[node] >= 0 { return Int(targets[node]) }
       if edge == (targets[node] >= 0 ? 1 : 0), node + 1 < steps.count { return node + 1 }

@@ -14,6 +14,8 @@ public struct FunctionModeler {
 
   /// A filtered function that has to be read in full.
   private var whole = FunctionText()
+  /// The last model was made from ``whole``.
+  private var readWhole = false
 
   /// - Parameter dialect: of the listing that the functions come from.
   public init(_ dialect: Dialect) { self.dialect = dialect }
@@ -31,6 +33,7 @@ public struct FunctionModeler {
       return nil
     }
     sketch.reset()
+    readWhole = false
     guard !function.lines.isEmpty else {
       // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and `...`.
       guard dialect.disassembler != .go else { return nil }
@@ -45,6 +48,7 @@ public struct FunctionModeler {
     if function.isFiltered, isOpenCoded || !sketch.goCalls.isEmpty {
       // What is stored to the frame, and what is loaded before a call, matters here.
       dialect.readAll(text, function, into: &whole)
+      defer { readWhole = true }
       return model(text, whole)
     }
     let walk = graph.walk(sketch, function)
@@ -81,12 +85,16 @@ public struct FunctionModeler {
   private func isInLoop(_ step: Int32) -> Bool { graph.hasLoops && graph.isInLoop(step) }
 
   private func frame(_ walk: FlowGraph.Walk, _ function: FunctionText) -> StackFrame {
+    // More than any stack holds (1 GB, Go `runtime/proc.go`) is no frame; it must not overflow what adds it up.
+    let limit: Int64 = 1 << 40
     var frame = StackFrame(
-      bytes: Int(clamping: walk.deepest), savesFramePointer: sketch.savesFramePointer,
+      bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
       splitCheck: sketch.splitCheck)
     if function.isTooLarge { frame.uncertain = .tooLarge }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
-    if let checked = sketch.checkedFrame, checked != frame.bytes {
+    if walk.meetsDeeper, frame.uncertain == nil { frame.uncertain = .depthMismatch }
+    if walk.deepest > limit { frame.uncertain = .undecoded }
+    if let checked = sketch.checkedFrame, checked >= 0, checked < limit, checked != frame.bytes {
       if walk.hasUnknownAmount || sketch.lostStep >= 0 && frame.bytes < checked {
         // The reservation is not in the text; the check's immediate is (it held on every frame measured).
         frame.bytes = checked
@@ -122,6 +130,7 @@ public struct FunctionModeler {
   /// Whether the function that was modelled last breaks off: its last instruction goes on to a next one, or
   /// a branch goes beyond it. The last function of a listing that was cut does.
   public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
+    let function = readWhole ? whole : function
     if sketch.jumpsBeyondEnd { return true }
     if function.lines.isEmpty { return !function.elidesZeros }
     guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else {

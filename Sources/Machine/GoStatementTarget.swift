@@ -17,8 +17,9 @@ enum GoStatementTarget {
     var first = call
     if let found = search(text, function, dialect, from: call - 1, &first) { return found }
     // The compiler turns loops: the funcval may be made below, by code that jumps to between here and there.
+    guard function.lines[first].address <= function.lines[call].address else { return nil }
     let addresses = function.lines[first].address...function.lines[call].address
-    for i in call..<function.lines.count {
+    for i in call..<min(function.lines.count, call + 4000) {
       let line = function.lines[i]
       let at = Int(line.mnemonic)
       guard text.has("JMP", at: at) || text.has("jmp", at: at) else { continue }

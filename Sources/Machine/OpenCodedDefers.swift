@@ -58,7 +58,7 @@ struct OpenCodedDefers {
     let count = min((stores.map(\.highBit).max() ?? 0) + 1, 8)
     let slots = closureSlots(stores, count: count)
     return (0..<count).map { bit in
-      let slot = slots.map { $0.first + $0.stride * Int64(bit) }
+      let slot = slots.map { $0.first &+ $0.stride &* Int64(bit) }
       let mask = stores.first { $0.highBit == bit && $0.closureSlot != nil && $0.closureSlot == slot }
       if let mask { return Site(line: operations[mask.operation].line) }
       if let slot, let line = closureStore(slot) { return Site(line: line) }
@@ -159,10 +159,10 @@ struct OpenCodedDefers {
     for stride in [8, -8] as [Int64] {
       var votes: [Int64: Int] = [:]
       for store in stores where !isExit(after: store.operation) {
-        if let slot = store.closureSlot { votes[slot - stride * Int64(store.highBit), default: 0] += 2 }
+        if let slot = store.closureSlot { votes[slot &- stride &* Int64(store.highBit), default: 0] += 2 }
       }
       for (first, agreeing) in votes {
-        let isFilled = (0..<count).allSatisfy { closureStore(first + stride * Int64($0)) != nil }
+        let isFilled = (0..<count).allSatisfy { closureStore(first &+ stride &* Int64($0)) != nil }
         let score = agreeing + (isFilled ? 1 : 0)
         if score > best?.votes ?? 0
           || score == best?.votes && stride == best?.stride && first < best?.first ?? 0

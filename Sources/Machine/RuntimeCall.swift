@@ -44,11 +44,7 @@ enum RuntimeCall {
       if names("gopanic") || text.has("goPanic", at: start) || names("goexit") { self = .noReturn }
     case UInt8(ascii: "p"):
       // panicIndex, panicdivide, panicdottypeE, …; panicCheck1 and panicCheck2 do come back.
-      if text.has("panic", at: start), !text.has("panicCheck", at: start), !text.has("panicwrap", at: start) {
-        self = .noReturn
-      } else if names("panicwrap") {
-        self = .noReturn
-      }
+      if text.has("panic", at: start), !text.has("panicCheck", at: start) { self = .noReturn }
     case UInt8(ascii: "t"):
       if names("throw") { self = .noReturn }
     case UInt8(ascii: "f"):

@@ -49,7 +49,7 @@ struct Sketch {
   struct Atomic {
     /// The line of its address; a `lock` that LLVM prints on a line of its own.
     var line: Int32
-    /// The line of its mnemonic.
+    /// Its mnemonic.
     var spelling: Spelling
     var implicit: Bool
     var step: Int32
@@ -59,7 +59,7 @@ struct Sketch {
   struct Spelling: Hashable {
     /// `CMPXCHG`, `LDADDAL`, without a width.
     var root: Range<Int> = 0..<0
-    /// A root that the text does not spell: one of ``ARM64/Atomics``.
+    /// A root that the text does not spell: LSE's, or an exclusive store's.
     var known: String = ""
     /// `L`, `Q`, `W`, `D` …; 0 when the root has it already.
     var suffix: UInt8 = 0

@@ -2,7 +2,7 @@
 public struct Diagnostics: Hashable, Sendable {
   /// Lines of the listing that no rule of its dialect knows.
   public var unknownLines = 0
-  /// The first few of these: the line's number (from 1) where it is known, and its beginning.
+  /// The beginnings of the first few of these.
   public var unknownExamples: [String] = []
   /// Lines of source code and places (`objdump -l`, `-S`) between the instructions.
   public var sourceLines = 0

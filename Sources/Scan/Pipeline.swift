@@ -26,6 +26,8 @@ struct Pipeline: Sendable {
     var endsOpen = false
     /// The text ends behind a function's name.
     var endsBare = false
+    /// What the lines held besides.
+    var diagnostics = Diagnostics()
   }
 
   /// The models of a whole listing, in the order of the text, not yet resolved.
@@ -72,7 +74,7 @@ struct Pipeline: Sendable {
       var position = 0
       while dialect.next(
         text, end: piece.end, position: &position, filter: filter, into: &function,
-        diagnostics: &yield.diagnostics)
+        diagnostics: &batch.diagnostics)
       {
         if piece.breaksFunction, position >= piece.end { function.isTooLarge = true }
         guard let model = modeler.model(text, function) else {
@@ -91,7 +93,7 @@ struct Pipeline: Sendable {
       }
     }
     yield.names = modeler.names
-    yield.diagnostics.add(modeler.diagnostics)
+    yield.diagnostics = modeler.diagnostics
     return yield
   }
 
@@ -128,7 +130,10 @@ struct Pipeline: Sendable {
     batches.sort { $0.index < $1.index }
     var functions: [Function] = []
     functions.reserveCapacity(batches.reduce(0) { $0 + $1.functions.count })
-    for batch in batches { functions.append(contentsOf: batch.functions) }
+    for batch in batches {
+      functions.append(contentsOf: batch.functions)
+      diagnostics.add(batch.diagnostics)
+    }
     let last = batches.last { !$0.functions.isEmpty }
     return Harvest(
       names: names, functions: functions, diagnostics: diagnostics, listings: listings,

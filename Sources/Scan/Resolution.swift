@@ -5,8 +5,7 @@ enum Resolution {
   /// Sorts by address and joins symbols of one address.
   /// - Returns: how many functions stood in the listing twice.
   static func order(_ functions: inout [Function]) -> Int {
-    let isSorted = zip(functions, functions.dropFirst()).allSatisfy { $0.entry < $1.entry }
-    if isSorted { return 0 }
+    if isSorted(functions) { return 0 }
     // A stable sort: of an address's symbols the first one that was printed gives the name.
     let order = functions.indices.sorted { (functions[$0].entry, $0) < (functions[$1].entry, $1) }
     var result: [Function] = []
@@ -35,6 +34,13 @@ enum Resolution {
     return repeated
   }
 
+  /// Through a span: an element that is copied counts references.
+  private static func isSorted(_ functions: [Function]) -> Bool {
+    let all = functions.span
+    for i in all.indices.dropFirst() where all[i - 1].entry >= all[i].entry { return false }
+    return true
+  }
+
   /// Finds the function behind each call's name or address, and the names that the listing did not print.
   static func resolveCalls(_ program: inout Program, jobs: Int) {
     let targets = Targets(program)
@@ -56,15 +62,17 @@ enum Resolution {
       var entries = Array(repeating: Self.unknown, count: program.names.count)
       var places: [(entry: UInt64, end: UInt64, name: NameID)] = []
       places.reserveCapacity(program.functions.count)
-      for function in program.functions {
-        places.append((function.entry, function.entry &+ UInt64(max(function.size, 1)), function.name))
+      let functions = program.functions.span
+      for f in functions.indices {
+        let entry = functions[f].entry
+        places.append((entry, entry &+ UInt64(max(functions[f].size, 1)), functions[f].name))
         func add(_ name: NameID) {
           let i = Int(name.index)
-          if entries[i] != Self.unknown, entries[i] != function.entry { isAmbiguous.insert(i) }
-          entries[i] = function.entry
+          if entries[i] != Self.unknown, entries[i] != entry { isAmbiguous.insert(i) }
+          entries[i] = entry
         }
-        add(function.name)
-        for alias in function.aliases { add(alias) }
+        add(functions[f].name)
+        for alias in functions[f].aliases { add(alias) }
       }
       for i in isAmbiguous { entries[i] = Self.unknown }
       self.places = places
