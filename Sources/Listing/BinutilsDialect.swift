@@ -142,10 +142,9 @@ enum BinutilsDialect {
       function.elidesZeros = true
     } else if isRelocation(text, first, lineEnd) {
       diagnostics.relocationLines += 1
-    } else if text.has("Disassembly of section", at: first)
-      || text.firstOffset(of: "file format ", in: first..<lineEnd) != nil
-      || text.has("In archive ", at: first)
-    {
+    } else if isFileHeader(text, first..<lineEnd) {
+      diagnostics.fileHeaders += 1
+    } else if text.has("Disassembly of section", at: first) || text.has("In archive ", at: first) {
       return
     } else if inFunction {
       // `-l` prints `main.main():` and `/src/main.go:12 (discriminator 1)`, `-S` the source itself.
@@ -153,6 +152,13 @@ enum BinutilsDialect {
     } else {
       diagnostics.countUnknown(text, line: start..<min(lineEnd, end))
     }
+  }
+
+  /// `app:     file format elf64-x86-64`; with a TAB it is LLVM's.
+  private static func isFileHeader(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    guard var mark = text.firstOffset(of: "file format ", in: line) else { return false }
+    while mark > line.lowerBound, isBlank(text[mark - 1]) { mark -= 1 }
+    return mark > line.lowerBound && text[mark - 1] == UInt8(ascii: ":")
   }
 
   /// `401001: R_X86_64_PLT32<TAB>puts-0x4`, behind blanks.

@@ -20,6 +20,8 @@ public struct Diagnostics: Hashable, Sendable {
   public var distrustedAtomics = 0
   /// Functions that the listing breaks off in.
   public var cutFunctions = 0
+  /// `file format` lines: one for each file that was disassembled into this text.
+  public var fileHeaders = 0
   /// Functions that were read before, whose text was not: two listings in one input.
   public var repeatedFunctions = 0
 
@@ -39,6 +41,7 @@ public struct Diagnostics: Hashable, Sendable {
     distrustedAtomics += other.distrustedAtomics
     cutFunctions += other.cutFunctions
     repeatedFunctions += other.repeatedFunctions
+    fileHeaders += other.fileHeaders
   }
 
   /// How many unknown lines are kept as examples.

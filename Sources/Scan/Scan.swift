@@ -173,5 +173,12 @@ private func read(
     header: header, names: harvest.names, functions: harvest.functions, diagnostics: harvest.diagnostics,
     isPartial: isPartial)
   Resolution.resolveCalls(&program, jobs: options.jobs)
-  return ScanResult(program: program, listings: harvest.listings, warnings: [])
+  var warnings: [String] = []
+  if program.diagnostics.fileHeaders > 1 {
+    // An archive's members all begin at address 0.
+    warnings.append(
+      "\(shown): \(program.diagnostics.fileHeaders) listings in one; functions of one address are taken for one: "
+        + "give each listing by itself")
+  }
+  return ScanResult(program: program, listings: harvest.listings, warnings: warnings)
 }
