@@ -114,6 +114,7 @@ import Testing
     var expected = Diagnostics()
     expected.sourceLines = 2
     expected.relocationLines = 1
+    expected.fileHeaders = 1
     #expect(diagnostics == expected)
   }
 
