@@ -22,22 +22,28 @@ enum AMD64 {
     "JA JAE JB JBE JC JE JG JGE JL JLE JNA JNAE JNB JNBE JNC JNE JNG JNGE JNL JNLE JNO JNP JNS JNZ JO JP JPE JPO JS"
     + " JZ JCXZ JECXZ JRCXZ LOOP LOOPE LOOPNE"
 
-  private static let goTable = MnemonicTable<Class>(
-    [
-      (.move, "MOVQ"), (.add, "ADDQ"), (.sub, "SUBQ"), (.and, "ANDQ"), (.lea, "LEAQ"), (.compare, "CMPQ"),
-      (.push, "PUSHQ PUSHFQ PUSH PUSHFD"), (.pop, "POPQ POPFQ POP POPFD"), (.call, "CALL"), (.jump, "JMP"),
-      (.branch, branches), (.stop, "RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT"), (.trap, "INT"),
-      (.lock, "LOCK"), (.xchg, "XCHGB XCHGW XCHGL XCHGQ"), (.leave, "LEAVE LEAVEQ"),
-      (.setsSPAlways, "ADJSP ENTER"), (.setsSP, "ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ"),
-      (.undecoded, "?"),
-    ], other: .other)
+  private static let goMnemonics: [(Class, String)] = [
+    (.move, "MOVQ"), (.add, "ADDQ"), (.sub, "SUBQ"), (.and, "ANDQ"), (.lea, "LEAQ"), (.compare, "CMPQ"),
+    (.push, "PUSHQ PUSHFQ PUSH PUSHFD"), (.pop, "POPQ POPFQ POP POPFD"), (.call, "CALL"), (.jump, "JMP"),
+    (.branch, branches), (.stop, "RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT"), (.trap, "INT"),
+    (.lock, "LOCK"), (.xchg, "XCHGB XCHGW XCHGL XCHGQ"), (.leave, "LEAVE LEAVEQ"),
+    (.setsSPAlways, "ADJSP ENTER"), (.setsSP, "ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ"),
+    (.undecoded, "?"),
+  ]
 
-  /// What ``read(_:_:_:into:)`` looks at in Go's listings. Most of the arithmetic is none of its business.
-  static let goFilter = MnemonicFilter(
-    always:
-      "PUSHQ PUSHFQ PUSH PUSHFD POPQ POPFQ POP POPFD CALL JMP RET RETF IRET IRETQ UD2 UD1 HLT SYSRET SYSEXIT INT"
-      + " LOCK XCHGB XCHGW XCHGL XCHGQ LEAVE LEAVEQ ADJSP ENTER ? " + branches,
-    ifStackPointer: "MOVQ ADDQ SUBQ ANDQ LEAQ ORQ XORQ SHLQ SHRQ NEGQ INCQ DECQ SBBQ ADCQ")
+  private static let goTable = MnemonicTable<Class>(goMnemonics, other: .other)
+
+  /// What ``read(_:_:_:into:)`` looks at in Go's listings. Arithmetic matters only where it moves SP, and
+  /// a comparison only in the prologue, which is never filtered.
+  static let goFilter: MnemonicFilter = {
+    func spellings(_ isWanted: (Class) -> Bool) -> String {
+      goMnemonics.filter { isWanted($0.0) }.map(\.1).joined(separator: " ")
+    }
+    let arithmetic: Set<Class> = [.move, .add, .sub, .and, .lea, .setsSP]
+    return MnemonicFilter(
+      always: spellings { !arithmetic.contains($0) && $0 != .compare },
+      ifStackPointer: spellings(arithmetic.contains))
+  }()
 
   private static let table: MnemonicTable<Class> = {
     let lower = branches.lowercased().split(separator: " ").flatMap { ["\($0)", "\($0),pn", "\($0),pt"] }
