@@ -75,7 +75,6 @@ enum AMD64 {
     let table = isGo ? goTable : table
     let isAssembly = isGo && text.has(".s", at: function.file.upperBound - 2)
     var probe = Probe()
-    var afterMorestack = false
     /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
     var prefixLine = -1
     sketch.codeLines = codeLines(text, function, dialect)
@@ -233,32 +232,18 @@ enum AMD64 {
         sketch.add(.moveSP, line: i, value: 8)
       case .call:
         probe.close()
-        if let target = target(text, operands, dialect) {
-          // Where the step is lost, only what bears a name is believed.
-          if sketch.lostStep >= 0, target.symbol.isEmpty { break }
-          if sketch.addCall(target, line: i, text: text) { afterMorestack = true }
-        } else {
-          sketch.indirectCalls.append((Int32(i), sketch.add(.site, line: i)))
-        }
+        let target = target(text, operands, dialect)
+        // Where the step is lost, only what bears a name is believed.
+        if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
+        sketch.call(target, line: i, text: text)
       case .jump:
-        if let target = target(text, operands, dialect) {
-          if afterMorestack {
-            // The way back to the entry once the stack has grown.
-            sketch.add(.stop, line: i)
-          } else {
-            sketch.addJump(target, conditional: false, line: i, function: function, text: text)
-          }
-        } else {
-          sketch.add(.indirectJump, line: i)
-        }
-        afterMorestack = false
+        sketch.jump(target(text, operands, dialect), line: i, function: function, text: text)
       case .branch:
         if let target = target(text, operands, dialect) {
           sketch.addJump(target, conditional: true, line: i, function: function, text: text)
         }
       case .stop:
-        sketch.add(.stop, line: i)
-        afterMorestack = false
+        sketch.stop(line: i)
       case .trap:
         if i == sketch.codeLines - 1 { sketch.add(.stop, line: i) }
       case .lock:

@@ -56,7 +56,6 @@ enum ARM64 {
     into sketch: inout Sketch
   ) {
     let table = dialect.syntax == .go ? goTable : table
-    var afterMorestack = false
     /// The constant that a register was given last: the prologue's huge amounts come in one.
     var constant: (register: UInt8, value: Int64) = (noRegister, 0)
     /// A register that holds SP less some of the frame, to be compared with the guard.
@@ -122,22 +121,10 @@ enum ARM64 {
         guard mentionsSP(text, operands) else { break }
         if dialect.operands(text, in: operands).last.isSP { sketch.add(.opaqueSP, line: i) }
       case .call:
-        if let target = target(text, operands, dialect, from: line.address) {
-          if sketch.addCall(target, line: i, text: text) { afterMorestack = true }
-        } else {
-          sketch.indirectCalls.append((Int32(i), sketch.add(.site, line: i)))
-        }
+        sketch.call(target(text, operands, dialect, from: line.address), line: i, text: text)
       case .jump:
-        if let target = target(text, operands, dialect, from: line.address) {
-          if afterMorestack {
-            sketch.add(.stop, line: i)
-          } else {
-            sketch.addJump(target, conditional: false, line: i, function: function, text: text)
-          }
-        } else {
-          sketch.add(.indirectJump, line: i)
-        }
-        afterMorestack = false
+        let target = target(text, operands, dialect, from: line.address)
+        sketch.jump(target, line: i, function: function, text: text)
       case .branch:
         // The branch that repeats an exclusive store is no loop of the program.
         if exclusiveLine == i - 1 { break }
@@ -145,8 +132,7 @@ enum ARM64 {
           sketch.addJump(target, conditional: true, line: i, function: function, text: text)
         }
       case .stop:
-        sketch.add(.stop, line: i)
-        afterMorestack = false
+        sketch.stop(line: i)
       case .exclusiveLoad: exclusiveLoadLine = i
       case .exclusive:
         // Constants between the functions may decode as a store, but not as a pair.

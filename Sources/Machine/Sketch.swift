@@ -95,6 +95,8 @@ struct Sketch {
   var jumpsBeyondEnd = false
   /// The lines of open-coded defers.
   var openSites: [Int] = []
+  /// Morestack was called, and no jump came since.
+  private var isBehindMorestack = false
   /// The last call of morestack; -1 for none.
   var morestackLine: Int32 = -1
 
@@ -119,6 +121,7 @@ struct Sketch {
     jumpsBeyondEnd = false
     openSites.removeAll(keepingCapacity: true)
     morestackLine = -1
+    isBehindMorestack = false
   }
 
   func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
@@ -138,23 +141,46 @@ struct Sketch {
     undecodedLines.append(Int32(truncatingIfNeeded: line))
   }
 
-  /// Adds a direct call, by the runtime function that it names where that says more.
-  /// - Returns: whether it called morestack.
-  mutating func addCall(_ target: Target, line: Int, text: borrowing Span<UInt8>) -> Bool {
+  /// Adds a call; without a target it goes where a register or memory says.
+  mutating func call(_ target: Target?, line: Int, text: borrowing Span<UInt8>) {
+    guard let target else {
+      indirectCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
+      return
+    }
     calls.append(
       Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol)
     )
     switch RuntimeCall(text, target.symbol) {
-    case .none: return false
+    case .none: break
     case .morestack:
       morestackLine = Int32(truncatingIfNeeded: line)
-      return true
+      isBehindMorestack = true
     case .noReturn: add(.stop, line: line)
     case .newproc: goCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
     case .deferred(let kind):
       deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
     }
-    return false
+  }
+
+  /// Adds a jump; without a target it goes where a register or a table says.
+  mutating func jump(_ target: Target?, line: Int, function: FunctionText, text: borrowing Span<UInt8>) {
+    if let target {
+      if isBehindMorestack {
+        // The way back to the entry once the stack has grown: no loop of the program.
+        add(.stop, line: line)
+      } else {
+        addJump(target, conditional: false, line: line, function: function, text: text)
+      }
+    } else {
+      add(.indirectJump, line: line)
+    }
+    isBehindMorestack = false
+  }
+
+  /// Adds a return or a trap.
+  mutating func stop(line: Int) {
+    add(.stop, line: line)
+    isBehindMorestack = false
   }
 
   /// Adds a jump, conditional or not, by where it goes: inside the function, or out of it.

@@ -59,13 +59,6 @@ public struct NameTable: Sendable {
     return NameID(index: UInt32(ends.count - 1))
   }
 
-  /// The place of a name that is there already.
-  public func find(_ name: String) -> NameID? {
-    let bytes = Array(name.utf8)
-    let found = slots[slot(of: bytes.span)]
-    return found == 0 ? nil : NameID(index: found - 1)
-  }
-
   /// The slot that holds a name, or the free one where it belongs.
   private func slot(of name: Span<UInt8>) -> Int {
     var slot = Self.hash(name) & (slots.count - 1)

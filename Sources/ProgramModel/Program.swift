@@ -32,14 +32,6 @@ public struct Program: Sendable {
     return i < functions.count && functions[i].entry == entry ? i : nil
   }
 
-  /// The place of the function that holds this address, by binary search.
-  public func index(containing address: UInt64) -> Int? {
-    var i = lowerBound(address)
-    if i == functions.count || functions[i].entry != address { i -= 1 }
-    guard i >= 0, address - functions[i].entry < UInt64(max(functions[i].size, 1)) else { return nil }
-    return i
-  }
-
   private func lowerBound(_ entry: UInt64) -> Int {
     var low = 0
     var high = functions.count

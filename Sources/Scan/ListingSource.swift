@@ -50,7 +50,6 @@ final class ListingSource: Sendable {
   private let descriptor: CInt
   private let pieceSize: Int
   private let readSize: Int
-  private let dialect: Mutex<Dialect?> = Mutex(nil)
   private let state: Mutex<State>
 
   /// - Parameters:
