@@ -127,14 +127,20 @@ final class ListingSource: Sendable {
     for i in piece.end..<piece.end + textPadding { piece.bytes[i] = 0x0a }
   }
 
-  /// Makes room. Half as much again, since what is added is cleared, and a function is seldom so long.
+  /// Makes room: for a piece, or at once for the longest function. Memory that is not touched costs nothing,
+  /// so none of it is cleared.
   private func reserve(_ size: Int, _ piece: inout Piece) {
     if size <= piece.bytes.count { return }
-    let room = max(size, piece.bytes.count + piece.bytes.count / 2, min(pieceSize * 2, 1 << 20))
-    if piece.end == 0 {
-      piece.bytes = Array(repeating: 0, count: room)
-    } else {
-      piece.bytes.append(contentsOf: repeatElement(0, count: room - piece.bytes.count))
+    let usual = min(pieceSize * 2, 1 << 20)
+    let room = max(size, size <= usual ? usual : Self.functionLimit + usual)
+    let kept = piece.end
+    let old = piece.bytes
+    piece.bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      unsafe old.withUnsafeBytes { bytes in
+        guard let target = buffer.baseAddress, let start = bytes.baseAddress, kept > 0 else { return }
+        unsafe UnsafeMutableRawPointer(target).copyMemory(from: start, byteCount: kept)
+      }
+      count = room
     }
   }
 
@@ -189,7 +195,7 @@ final class ListingSource: Sendable {
   /// Appends what one read(2) gives, less the rest of a line that is too long.
   private func read(into piece: inout Piece, _ state: inout State) {
     let old = piece.end
-    let room = min(readSize, max(pieceSize - old, 1 << 16))
+    let room = old < pieceSize ? min(readSize, max(pieceSize - old, 1 << 16)) : readSize
     reserve(old + room + textPadding, &piece)
     var count = 0
     repeat {

@@ -21,7 +21,7 @@ struct Pipeline: Sendable {
   /// The functions of one piece.
   private struct Batch: Sendable {
     var index: Int
-    var functions: [Function]
+    var functions = FunctionChunk()
     /// The last one breaks off.
     var endsOpen = false
     /// The text ends behind a function's name.
@@ -69,7 +69,7 @@ struct Pipeline: Sendable {
     var piece = ListingSource.Piece()
     var function = FunctionText()
     while source.next(&piece, dialect: dialect) {
-      var batch = Batch(index: piece.index, functions: [])
+      var batch = Batch(index: piece.index)
       let text = piece.bytes.span
       var position = 0
       while dialect.next(
@@ -114,9 +114,7 @@ struct Pipeline: Sendable {
       var own: [Batch] = []
       swap(&own, &yield.pieces)
       if let map {
-        Parallel.forEach(&own, jobs: options.jobs) { batch in
-          for i in batch.functions.indices { batch.functions[i].rename(map) }
-        }
+        Parallel.forEach(&own, jobs: options.jobs) { batch in batch.functions.forEach { $0.rename(map) } }
       }
       batches += own
       for (entry, list) in yield.listings {
@@ -128,15 +126,10 @@ struct Pipeline: Sendable {
       }
     }
     batches.sort { $0.index < $1.index }
-    var functions: [Function] = []
-    functions.reserveCapacity(batches.reduce(0) { $0 + $1.functions.count })
-    for batch in batches {
-      functions.append(contentsOf: batch.functions)
-      diagnostics.add(batch.diagnostics)
-    }
-    let last = batches.last { !$0.functions.isEmpty }
+    for batch in batches { diagnostics.add(batch.diagnostics) }
+    let last = batches.last { $0.functions.count > 0 }
     return Harvest(
-      names: names, functions: functions, diagnostics: diagnostics, listings: listings,
+      names: names, functions: FunctionChunk.joined(batches.map(\.functions)), diagnostics: diagnostics, listings: listings,
       endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false)
   }
 }

@@ -169,9 +169,13 @@ private func read(
   }
   guard !harvest.functions.isEmpty else { throw .noInstructions(shown) }
   harvest.diagnostics.repeatedFunctions += Resolution.order(&harvest.functions)
+  // Taken out, not copied: calls are resolved in place.
+  var functions: [Function] = []
+  swap(&functions, &harvest.functions)
   var program = Program(
-    header: header, names: harvest.names, functions: harvest.functions, diagnostics: harvest.diagnostics,
+    header: header, names: harvest.names, functions: functions, diagnostics: harvest.diagnostics,
     isPartial: isPartial)
+  functions = []
   Resolution.resolveCalls(&program, jobs: options.jobs)
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > 1 {
