@@ -49,7 +49,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the ASCII text stands at an offset.
-  @inlinable
+  @inlinable @inline(__always)
   public func has(_ text: StaticString, at offset: Int) -> Bool {
     guard offset >= 0, offset + text.utf8CodeUnitCount <= count else { return false }
     for i in 0..<text.utf8CodeUnitCount where unsafe self[offset + i] != text.utf8Start[i] { return false }

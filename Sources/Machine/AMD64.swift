@@ -347,7 +347,7 @@ enum AMD64 {
     var start = range.lowerBound
     while start < range.upperBound, text[start] <= 0x20 { start += 1 }
     if dialect.syntax == .go, !dialect.hasGNUComments {
-      if let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALL:") {
+      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
       }
       if text[range.upperBound - 1] == UInt8(ascii: ")") {

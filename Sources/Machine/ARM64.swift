@@ -253,7 +253,7 @@ enum ARM64 {
   private static func target(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
   ) -> Target? {
-    if dialect.syntax == .go, let symbol = Relocation.symbol(text, behind: range.upperBound, "]R_CALLARM64:")
+    if dialect.syntax == .go, let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"])
     {
       return Target(symbol: symbol)
     }

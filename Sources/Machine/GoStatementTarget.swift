@@ -64,7 +64,7 @@ enum GoStatementTarget {
     let at = Int(line.mnemonic)
     let end = Int(line.end)
     if dialect.syntax == .go {
-      if let symbol = Relocation.symbol(text, behind: end, "]R_PCREL:", "]R_ADDRARM64:") {
+      if let symbol = Relocation.symbol(text, behind: end, ["]R_PCREL:", "]R_ADDRARM64:"]) {
         if text.has("·f", at: symbol.upperBound - 3) { return symbol.lowerBound..<symbol.upperBound - 3 }
         return isCode(text, symbol) ? symbol : nil
       }

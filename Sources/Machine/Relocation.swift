@@ -4,12 +4,22 @@ import Listing
 /// `CALL 0x3e103<TAB…>[1:5]R_CALL:runtime.newproc<1>`, `LEAQ 0(IP), AX<TAB…>[3:7]R_PCREL:main.worker·f`.
 enum Relocation {
   /// The symbol of the relocation of this kind, less the ABI's `<1>`; nil when there is none.
-  static func symbol(_ text: borrowing Span<UInt8>, behind end: Int, _ kinds: StaticString...) -> Range<Int>?
-  {
+  @inline(__always)
+  static func symbol(
+    _ text: borrowing Span<UInt8>, behind end: Int, _ kinds: @autoclosure () -> [StaticString]
+  ) -> Range<Int>? {
     guard text[end] == UInt8(ascii: "\t") else { return nil }
     var start = end
     while text[start] == UInt8(ascii: "\t") { start += 1 }
+    // Linked programs have none: nothing may be allocated for their calls.
     guard text[start] == UInt8(ascii: "[") else { return nil }
+    return symbol(text, from: start, kinds())
+  }
+
+  @inline(never)
+  private static func symbol(_ text: borrowing Span<UInt8>, from start: Int, _ kinds: [StaticString])
+    -> Range<Int>?
+  {
     let line = start..<text.newline(from: start)
     for kind in kinds {
       guard let mark = text.firstOffset(of: kind, in: line) else { continue }
