@@ -8,6 +8,8 @@ import ProgramModel
 struct FlowGraph {
   /// The step that a branch or jump goes to; -1 for none.
   private var targets: [Int32] = []
+  /// Where each step stands.
+  private var addresses: [UInt64] = []
   /// SP's depth before each step; -1 where no path leads.
   private(set) var depths: [Int32] = []
   private var states: [State] = []
@@ -99,14 +101,17 @@ struct FlowGraph {
   private mutating func resolveTargets(_ steps: [Step], _ function: FunctionText) {
     targets.removeAll(keepingCapacity: true)
     targets.append(contentsOf: repeatElement(-1, count: steps.count))
+    addresses.removeAll(keepingCapacity: true)
     hasLoops = false
     let all = steps.span
     let lines = function.lines.span
-    for i in 0..<all.count {
+    addresses.reserveCapacity(all.count)
+    for i in all.indices { addresses.append(lines[Int(all[i].line)].address) }
+    for i in all.indices {
       switch all[i].operation {
       case .indirectJump: hasLoops = true
       case .branch, .jump:
-        let target = firstStep(from: UInt64(bitPattern: all[i].value), all, lines)
+        let target = firstStep(from: UInt64(bitPattern: all[i].value), near: i)
         if target <= i { hasLoops = true }
         if target < all.count { targets[i] = Int32(truncatingIfNeeded: target) }
       default: break
@@ -114,14 +119,33 @@ struct FlowGraph {
     }
   }
 
-  /// The first step that stands at an address or behind it.
+  /// The first step that stands at an address or behind it. Most branches are short, so it is looked for from
+  /// the branch on, in strides that double.
   @inline(__always)
-  private func firstStep(from address: UInt64, _ steps: Span<Step>, _ lines: Span<InstructionLine>) -> Int {
+  private func firstStep(from address: UInt64, near step: Int) -> Int {
+    let addresses = addresses.span
     var low = 0
-    var count = steps.count
+    var count = addresses.count
+    var stride = 8
+    if addresses[step] < address {
+      low = step &+ 1
+      while low &+ stride < addresses.count, addresses[low &+ stride] < address {
+        low &+= stride &+ 1
+        stride &*= 2
+      }
+      count = min(stride, addresses.count &- low)
+    } else {
+      var high = step
+      while high &- stride >= 0, addresses[high &- stride] >= address {
+        high &-= stride
+        stride &*= 2
+      }
+      low = max(0, high &- stride)
+      count = high &- low
+    }
     while count > 0 {
       let half = count &>> 1
-      let isBefore = lines[Int(steps[low &+ half].line)].address < address
+      let isBefore = addresses[low &+ half] < address
       low = isBefore ? low &+ half &+ 1 : low
       count = isBefore ? count &- half &- 1 : half
     }
