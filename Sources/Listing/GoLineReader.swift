@@ -87,9 +87,12 @@ struct GoLineReader {
       return .unknown
     }
     instructions &+= 1
-    if filter.isActive, instructions > Self.keptFirst {
-      let (rule, length) = unsafe filter.rule(Self.word(base, mnemonic), Self.word(base, mnemonic &+ 8))
-      if rule != .always, unsafe !Self.isVectorPrefix(base, raw) {
+    if filter.isActive {
+      let (rule, code, length) = unsafe filter.find(
+        Self.word(base, mnemonic), Self.word(base, mnemonic &+ 8))
+      line.code = code
+      line.mnemonicLength = UInt8(truncatingIfNeeded: length)
+      if rule != .always, instructions > Self.keptFirst, unsafe !Self.isVectorPrefix(base, raw) {
         let end = unsafe Self.newline(base, mnemonic &+ length)
         if unsafe rule == .never || !Self.namesSP(base, mnemonic &+ length, end) {
           position = end &+ 1

@@ -2,7 +2,7 @@
 /// into fields, which are two of three.
 public struct MnemonicFilter: Sendable {
   /// When an instruction is kept.
-  enum Rule: UInt8 {
+  public enum Rule: UInt8, Sendable {
     case never, always
     /// When SP is its first or its last operand.
     case ifStackPointer
@@ -12,29 +12,30 @@ public struct MnemonicFilter: Sendable {
     var low: UInt64 = 0
     var high: UInt64 = 0
     var rule = Rule.never
+    var code: UInt8 = 0
   }
 
   /// Keeps every instruction.
-  public static let none = MnemonicFilter(always: "", ifStackPointer: "")
+  public static let none = MnemonicFilter([])
 
   /// Whether it leaves any out.
   public let isActive: Bool
   private var entries: [Entry]
   private let shift: UInt64
 
-  /// - Parameters:
-  ///   - always: mnemonics that are always kept, blanks between.
-  ///   - ifStackPointer: mnemonics that are kept when SP is the first or the last operand.
-  public init(always: String, ifStackPointer: String) {
-    let rules: [(String, Rule)] = [(always, .always), (ifStackPointer, .ifStackPointer)]
-    let pairs = rules.flatMap { list, rule in list.split(separator: " ").map { ($0, rule) } }
-    isActive = !pairs.isEmpty
+  /// - Parameter mnemonics: when to keep which ones (blanks between), and what to note of them in
+  ///   ``InstructionLine/code``; it is 0 for all others, which are not kept.
+  public init(_ mnemonics: [(code: UInt8, rule: Rule, spellings: String)]) {
+    let all = mnemonics.flatMap { entry in
+      entry.spellings.split(separator: " ").map { (Entry(rule: entry.rule, code: entry.code), $0) }
+    }
+    isActive = !all.isEmpty
     var bits: UInt64 = 6
-    while 1 << bits < pairs.count * 4 { bits += 1 }
+    while 1 << bits < all.count * 4 { bits += 1 }
     shift = 64 - bits
     entries = Array(repeating: Entry(), count: 1 << bits)
-    for (spelling, rule) in pairs {
-      var entry = Entry(rule: rule)
+    for (settings, spelling) in all {
+      var entry = settings
       for (i, byte) in spelling.utf8.enumerated() {
         if i < 8 {
           entry.low |= UInt64(byte) << (8 * UInt64(i))
@@ -48,28 +49,30 @@ public struct MnemonicFilter: Sendable {
     }
   }
 
-  /// The rule for the mnemonic that begins with these bytes, and how long it is at least.
+  /// What holds for the mnemonic that begins with these bytes.
   ///
   /// - Parameters:
   ///   - low: eight bytes from its first on.
   ///   - high: the eight behind them.
+  /// - Returns: when it is kept, its code, and how long it is (at least, where it is longer than all that are kept).
   @inline(__always)
-  func rule(_ low: UInt64, _ high: UInt64) -> (rule: Rule, length: Int) {
-    let length = Self.length(low)
+  func find(_ low: UInt64, _ high: UInt64) -> (rule: Rule, code: UInt8, length: Int) {
+    var length = Self.length(low)
     var low = low
     var rest: UInt64 = 0
     if length < 8 {
       low &= (1 &<< (8 &* UInt64(length))) &- 1
     } else {
       let more = Self.length(high)
-      if more == 8 { return (.never, 16) }
+      length = 8 &+ more
+      if more == 8 { return (.never, 0, length) }
       rest = high & ((1 &<< (8 &* UInt64(more))) &- 1)
     }
     var slot = Self.slot(low, shift)
     while true {
       let entry = entries[slot]
-      if entry.low == low, entry.high == rest { return (entry.rule, length) }
-      if entry.low == 0 { return (.never, length) }
+      if entry.low == low, entry.high == rest { return (entry.rule, entry.code, length) }
+      if entry.low == 0 { return (.never, 0, length) }
       slot = (slot &+ 1) & (entries.count &- 1)
     }
   }

@@ -35,15 +35,16 @@ enum AMD64 {
 
   /// What ``read(_:_:_:into:)`` looks at in Go's listings. Arithmetic matters only where it moves SP, and
   /// a comparison only in the prologue, which is never filtered.
-  static let goFilter: MnemonicFilter = {
-    func spellings(_ isWanted: (Class) -> Bool) -> String {
-      goMnemonics.filter { isWanted($0.0) }.map(\.1).joined(separator: " ")
-    }
-    let arithmetic: Set<Class> = [.move, .add, .sub, .and, .lea, .setsSP]
-    return MnemonicFilter(
-      always: spellings { !arithmetic.contains($0) && $0 != .compare },
-      ifStackPointer: spellings(arithmetic.contains))
-  }()
+  static let goFilter = MnemonicFilter(
+    goMnemonics.map { kind, spellings in
+      let rule: MnemonicFilter.Rule =
+        switch kind {
+        case .move, .add, .sub, .and, .lea, .setsSP: .ifStackPointer
+        case .compare: .never
+        default: .always
+        }
+      return (kind.rawValue, rule, spellings)
+    })
 
   private static let table: MnemonicTable<Class> = {
     let lower = branches.lowercased().split(separator: " ").flatMap { ["\($0)", "\($0),pn", "\($0),pt"] }
@@ -81,7 +82,14 @@ enum AMD64 {
     for i in 0..<sketch.codeLines {
       let line = function.lines[i]
       var mnemonic = Int(line.mnemonic)
-      var (kind, end) = table.find(text, at: mnemonic)
+      var kind: Class
+      var end: Int
+      if function.isFiltered, let known = Class(rawValue: line.code) {
+        kind = known
+        end = mnemonic + Int(line.mnemonicLength)
+      } else {
+        (kind, end) = table.find(text, at: mnemonic)
+      }
       if isGo, sketch.lostStep < 0, isVectorPrefix(text, Int(line.raw)) { sketch.lostStep = Int32(i) }
       if prefixLine >= 0 {
         let isAtomic = atomic(
