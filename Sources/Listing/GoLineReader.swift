@@ -93,9 +93,9 @@ struct GoLineReader {
       line.code = code
       line.mnemonicLength = UInt8(truncatingIfNeeded: length)
       if rule != .always, instructions > Self.keptFirst, unsafe !Self.isVectorPrefix(base, raw) {
-        let end = unsafe Self.newline(base, mnemonic &+ length)
+        let end = unsafe Self.control(base, mnemonic &+ length)
         if unsafe rule == .never || !Self.namesSP(base, mnemonic &+ length, end) {
-          position = end &+ 1
+          position = unsafe Self.newline(base, end) &+ 1
           // Cheap to make whole again: only the last one of a function is.
           if unsafe Self.isLast(base, position) {
             guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic) else { return .unknown }
@@ -164,12 +164,19 @@ struct GoLineReader {
   }
 
   /// Notes a source line, `main.go:12`, of the function's own file.
+  @inline(__always)
   private mutating func noteSource(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
-    guard end &- start > file.count, unsafe Self.byte(base, start &+ file.count) == 0x3a else { return }
-    for k in 0..<file.count
-    where unsafe Self.byte(base, start &+ k) != Self.byte(base, file.lowerBound &+ k) { return }
+    let colon = start &+ file.count
+    guard end > colon, unsafe Self.byte(base, colon) == 0x3a else { return }
+    var k = 0
+    while k &+ 8 <= file.count {
+      if unsafe Self.word(base, start &+ k) != Self.word(base, file.lowerBound &+ k) { return }
+      k &+= 8
+    }
+    let rest = unsafe Self.word(base, start &+ k) ^ Self.word(base, file.lowerBound &+ k)
+    if rest &<< (64 &- 8 &* UInt64(file.count &- k)) != 0, k < file.count { return }
     var value: Int32 = 0
-    for k in start &+ file.count &+ 1..<end {
+    for k in colon &+ 1..<end {
       let digit = unsafe Self.byte(base, k) &- 0x30
       guard digit < 10, value < 100_000_000 else { return }
       value = value &* 10 &+ Int32(digit)
@@ -177,13 +184,11 @@ struct GoLineReader {
     lastSourceLine = max(lastSourceLine, value)
   }
 
-  /// Whether SP is the first or the last operand of what stands in a range that ends in a newline.
+  /// Whether SP is the first or the last operand.
   @inline(__always)
   private static func namesSP(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
-    if unsafe word(base, start) & 0xffff_ffff == 0x2c50_5320 { return true }  // " SP,"
-    var last = end &- 1
-    while unsafe byte(base, last) == 0x09 || byte(base, last) == 0x0d { last &-= 1 }
-    return unsafe word(base, last &- 2) & 0xffffff == 0x50_5320  // " SP"
+    unsafe word(base, start) & 0xffff_ffff == 0x2c50_5320  // " SP,"
+      || word(base, end &- 3) & 0xffffff == 0x50_5320  // " SP"
   }
 
   /// As ``AMD64``'s: the first byte of VEX or EVEX, `c4`, `c5`, `62`.
