@@ -53,7 +53,7 @@ public struct NameTable: Sendable {
     if ends.count * 2 >= slots.count { grow() }
     let slot = slot(of: name)
     if slots[slot] != 0 { return NameID(index: slots[slot] - 1) }
-    for i in name.indices { bytes.append(name[i]) }
+    unsafe name.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     ends.append(bytes.count)
     slots[slot] = UInt32(ends.count)
     return NameID(index: UInt32(ends.count - 1))

@@ -59,21 +59,24 @@
   mutating func put(_ bytes: [UInt8]) { put(bytes.span) }
 
   /// An integer in decimal.
-  mutating func put(decimal value: Int) {
+  @inline(__always) mutating func put(decimal value: Int) {
+    if value >= 0, value < 10 { put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)) } else { put(long: value) }
+  }
+
+  @inline(never) private mutating func put(long value: Int) {
     if value < 0 { put(UInt8(ascii: "-")) }
+    reserve(20)
+    // From the right into room of twenty digits, then moved to where they belong.
     var rest = value.magnitude
-    var length = 1
-    var bound: UInt = 10
-    while rest >= bound, length < 20 {
-      length += 1
-      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-      bound = overflow ? .max : next
-    }
-    reserve(length)
-    for i in (0..<length).reversed() {
-      unsafe base[count + i] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
+    var first = count + 20
+    repeat {
+      first -= 1
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      unsafe base[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      rest = quotient
+    } while rest > 0
+    let length = count + 20 - first
+    unsafe (base + count).update(from: base + first, count: length)
     count += length
   }
 

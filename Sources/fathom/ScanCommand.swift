@@ -2,6 +2,7 @@ import ArgumentParser
 import ProgramModel
 import Reporting
 import Scan
+import Synchronization
 
 /// `fathom [scan] INPUT…`.
 struct ScanCommand: AsyncParsableCommand {
@@ -41,6 +42,10 @@ struct ScanCommand: AsyncParsableCommand {
 
   @OptionGroup var goFlags: GoFlags
 
+  /// The last model is held until the process ends: to take its hundred thousand arrays apart costs more than
+  /// to write some reports of it.
+  private static let last = Mutex<ScanResult?>(nil)
+
   func validate() throws {
     try FormatRequest.validate(formats)
     if top < 1 { throw ValidationError("--top takes a number from 1 on") }
@@ -72,6 +77,7 @@ struct ScanCommand: AsyncParsableCommand {
     for (i, input) in inputs.enumerated() {
       let start = ContinuousClock.now
       let result = try await Pipeline.run(input, common, goFlags: goFlags.list)
+      Self.last.withLock { $0 = result }
       if result.program.isPartial { cut.append(input) }
       for (request, file) in zip(requests, files) {
         try write(result.program, request, file, isFirst: i == 0, elapsed: .now - start)
