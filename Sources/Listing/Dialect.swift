@@ -51,6 +51,11 @@ public struct Dialect: Sendable {
     }
   }
 
+  /// The address of the function whose first line stands at an offset, where that line says it.
+  public func entry(_ text: borrowing Span<UInt8>, at offset: Int) -> UInt64? {
+    disassembler == .go ? nil : BinutilsDialect.header(text, at: offset)?.entry
+  }
+
   /// Reads the next function of a text.
   ///
   /// - Parameters:

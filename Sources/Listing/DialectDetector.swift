@@ -21,7 +21,8 @@ public enum DialectDetector {
   /// - Parameters:
   ///   - text: the beginning of the listing, with ``textPadding`` newlines behind it.
   ///   - end: where the padding begins.
-  public static func detect(_ text: borrowing Span<UInt8>, end: Int) -> Finding {
+  ///   - isNamedLater: a listing without names is none of ``Finding/unnamed``: it will get them (``FunctionNames``).
+  public static func detect(_ text: borrowing Span<UInt8>, end: Int, isNamedLater: Bool = false) -> Finding {
     var evidence = Evidence()
     var start = 0
     while start < end, evidence.instructions < sample {
@@ -29,7 +30,7 @@ public enum DialectDetector {
       evidence.read(text, start..<lineEnd)
       start = lineEnd + 1
     }
-    return evidence.finding
+    return evidence.finding(isNamedLater: isNamedLater)
   }
 }
 
@@ -134,7 +135,7 @@ private struct Evidence {
     if has("%esp") || has("(%e") { otherHints["386", default: 0] += 1 }
   }
 
-  var finding: DialectDetector.Finding {
+  func finding(isNamedLater: Bool) -> DialectDetector.Finding {
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
       if armHints > 0, otherLengths == 0 {
@@ -152,7 +153,7 @@ private struct Evidence {
         Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
     }
     guard binutilsLines > 0 else { return format == nil ? .notAListing : .empty }
-    if names > 0, names == unnamed { return .unnamed }
+    if names > 0, names == unnamed, !isNamedLater { return .unnamed }
     let disassembler = isLLVM ? Disassembler.llvm : .gnu
     let isMachO = format?.contains("mach-o") ?? false
     func found(_ architecture: Architecture, _ syntax: Syntax) -> DialectDetector.Finding {

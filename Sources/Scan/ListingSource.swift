@@ -26,6 +26,8 @@ final class ListingSource: Sendable {
     var index = -1
     /// A function was so long that the piece ends inside it.
     var breaksFunction = false
+    /// Where the function behind the piece begins, when its first line says so.
+    var nextEntry: UInt64?
   }
 
   private struct State {
@@ -48,16 +50,25 @@ final class ListingSource: Sendable {
   static let functionLimit = 16 << 20
 
   private let descriptor: CInt
+  private let names: FunctionNames?
+  private let stop: UInt64?
   private let pieceSize: Int
   private let readSize: Int
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - descriptor: to read from.
+  ///   - names: for the listing of a stripped binary, which is cut where these begin.
+  ///   - stop: the address where the listing was told to stop; a function begins there.
   ///   - pieceSize: about how many bytes a piece has.
   ///   - readSize: how many bytes are asked for at once.
-  init(descriptor: CInt, pieceSize: Int = 1 << 19, readSize: Int = 1 << 19) {
+  init(
+    descriptor: CInt, names: FunctionNames? = nil, stop: UInt64? = nil, pieceSize: Int = 1 << 19,
+    readSize: Int = 1 << 19
+  ) {
     self.descriptor = descriptor
+    self.names = names
+    self.stop = stop
     self.pieceSize = pieceSize
     self.readSize = readSize
     state = Mutex(State())
@@ -81,15 +92,17 @@ final class ListingSource: Sendable {
       append(state.carry, to: &piece)
       state.carry.removeAll(keepingCapacity: true)
       piece.breaksFunction = false
+      piece.nextEntry = nil
       // Lines before this offset have been looked at: none begins a function, but the first one.
       var searched = 0
       while true {
         if state.atEnd {
           guard piece.end > 0 else { return false }
           state.endsInNewline = piece.bytes[piece.end - 1] == 0x0a
+          piece.nextEntry = stop
           return finish(&piece, at: piece.end, &state)
         }
-        if piece.end >= pieceSize, let cut = boundary(piece, from: &searched, dialect) {
+        if piece.end >= pieceSize, let cut = boundary(&piece, from: &searched, dialect) {
           return finish(&piece, at: cut, &state)
         }
         if piece.end > Self.functionLimit, let cut = lastNewline(piece.bytes.span, below: piece.end, from: 0)
@@ -145,13 +158,15 @@ final class ListingSource: Sendable {
   }
 
   /// The last place where a function's first line begins, searched from the end.
-  private func boundary(_ piece: borrowing Piece, from searched: inout Int, _ dialect: Dialect) -> Int? {
-    let text = piece.bytes.span
-    guard let end = lastNewline(text, below: piece.end, from: searched) else { return nil }
+  private func boundary(_ piece: inout Piece, from searched: inout Int, _ dialect: Dialect) -> Int? {
+    guard let end = lastNewline(piece.bytes.span, below: piece.end, from: searched) else { return nil }
     var lineEnd = end
     while lineEnd > searched {
-      let start = (lastNewline(text, below: lineEnd, from: 0) ?? -1) + 1
-      if start > 0, start >= searched, isHeader(text, start, lineEnd, dialect) { return start }
+      let start = (lastNewline(piece.bytes.span, below: lineEnd, from: 0) ?? -1) + 1
+      if start > 0, start >= searched, let entry = begins(piece.bytes.span, start, lineEnd, dialect) {
+        piece.nextEntry = entry
+        return start
+      }
       lineEnd = start - 1
     }
     searched = end + 1
@@ -179,17 +194,22 @@ final class ListingSource: Sendable {
     }
   }
 
-  private func isHeader(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> Bool {
+  /// The entry of the function that begins with a line, nil inside where the line does not say it; nil for other lines.
+  private func begins(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> UInt64?? {
     let first = text[start]
     switch dialect.disassembler {
-    case .go: guard first == UInt8(ascii: "T") else { return false }
-    case .gnu, .llvm: guard first >= 0x30, end - start > 12 else { return false }
+    case .go: guard first == UInt8(ascii: "T") else { return nil }
+    case .gnu, .llvm: guard first >= 0x30 || names != nil, end - start > 5 else { return nil }
     }
     // The line alone, padded: searches in it may look a little beyond.
     var line: [UInt8] = []
     for i in start...end { line.append(text[i]) }
     line.append(contentsOf: repeatElement(0x0a, count: textPadding))
-    return dialect.isHeader(line.span, at: 0)
+    if let names {
+      guard let entry = names.entry(line.span, at: 0) else { return nil }
+      return .some(entry)
+    }
+    return dialect.isHeader(line.span, at: 0) ? .some(dialect.entry(line.span, at: 0)) : nil
   }
 
   /// Appends what one read(2) gives, less the rest of a line that is too long.

@@ -7,7 +7,10 @@ import Synchronization
 /// Reads a listing on every core: pieces go to workers, the models of all come together in order.
 struct Pipeline: Sendable {
   let dialect: Dialect
-  let source: ListingSource
+  /// The text, or its parts in order: a worker begins with the one of its own number, then helps the others.
+  let sources: [ListingSource]
+  /// For the listing of a stripped binary.
+  var names: FunctionNames?
   let options: ScanOptions
 
   /// What one worker made of its pieces.
@@ -18,9 +21,17 @@ struct Pipeline: Sendable {
     var listings: [UInt64: [ListedInstruction]] = [:]
   }
 
+  /// Where a piece stands in the text.
+  private struct Place: Comparable {
+    var source: Int
+    var index: Int
+
+    static func < (a: Self, b: Self) -> Bool { (a.source, a.index) < (b.source, b.index) }
+  }
+
   /// The functions of one piece.
   private struct Batch: Sendable {
-    var index: Int
+    var place: Place
     var functions = FunctionChunk()
     /// The last one breaks off.
     var endsOpen = false
@@ -47,8 +58,8 @@ struct Pipeline: Sendable {
     await withCheckedContinuation { done in
       // Threads of Dispatch, not of Swift's pool: a worker sleeps in read(2).
       DispatchQueue.global(qos: .userInitiated).async {
-        DispatchQueue.concurrentPerform(iterations: jobs) { _ in
-          let yield = work()
+        DispatchQueue.concurrentPerform(iterations: jobs) { worker in
+          let yield = work(worker)
           yields.withLock { $0.append(yield) }
         }
         done.resume()
@@ -62,39 +73,61 @@ struct Pipeline: Sendable {
       })
   }
 
-  private func work() -> Yield {
+  private func work(_ worker: Int) -> Yield {
     var modeler = FunctionModeler(dialect)
     var yield = Yield()
-    let filter = options.capture == nil ? modeler.filter : .none
     var piece = ListingSource.Piece()
     var function = FunctionText()
-    while source.next(&piece, dialect: dialect) {
-      var batch = Batch(index: piece.index)
-      let text = piece.bytes.span
-      var position = 0
-      while dialect.next(
-        text, end: piece.end, position: &position, filter: filter, into: &function,
-        diagnostics: &batch.diagnostics)
-      {
-        if piece.breaksFunction, position >= piece.end { function.isTooLarge = true }
-        guard let model = modeler.model(text, function) else {
-          if position >= piece.end, function.lines.isEmpty { batch.endsBare = true }
-          continue
+    var named: [UInt8] = []
+    for i in sources.indices {
+      let s = (worker + i) % sources.count
+      while sources[s].next(&piece, dialect: dialect) {
+        let batch: Batch
+        if let names {
+          let end = names.name(piece.bytes.span, end: piece.end, into: &named)
+          batch = read(named.span, end, piece, s, &modeler, &function, &yield)
+        } else {
+          batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)
         }
-        batch.functions.append(model)
-        if position >= piece.end { batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge }
-        if let capture = options.capture, capture(model, modeler.names) {
-          yield.listings[model.entry] = modeler.listed(text, function)
+        yield.pieces.append(batch)
+        if let progress = options.progress, piece.index % 8 == 0 {
+          let bytes = sources.reduce(0) { $0 + $1.ending.bytes }
+          progress(Progress(text: "read \(bytes >> 20) MB of listing"))
         }
-      }
-      yield.pieces.append(batch)
-      if let progress = options.progress, piece.index % 8 == 0 {
-        progress(Progress(text: "read \(source.ending.bytes >> 20) MB of listing"))
       }
     }
     yield.names = modeler.names
     yield.diagnostics = modeler.diagnostics
     return yield
+  }
+
+  /// Models the functions of one piece.
+  private func read(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ piece: borrowing ListingSource.Piece, _ source: Int,
+    _ modeler: inout FunctionModeler, _ function: inout FunctionText, _ yield: inout Yield
+  ) -> Batch {
+    var batch = Batch(place: Place(source: source, index: piece.index))
+    let filter = options.capture == nil ? modeler.filter : .none
+    var position = 0
+    while dialect.next(
+      text, end: end, position: &position, filter: filter, into: &function, diagnostics: &batch.diagnostics)
+    {
+      let isLast = position >= end
+      if isLast {
+        if piece.breaksFunction { function.isTooLarge = true }
+        function.nextEntry = function.nextEntry ?? piece.nextEntry
+      }
+      guard let model = modeler.model(text, function) else {
+        if isLast, function.lines.isEmpty { batch.endsBare = true }
+        continue
+      }
+      batch.functions.append(model)
+      if isLast { batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge }
+      if let capture = options.capture, capture(model, modeler.names) {
+        yield.listings[model.entry] = modeler.listed(text, function)
+      }
+    }
+    return batch
   }
 
   /// Puts the workers' pieces in order, and their names into one table.
@@ -125,7 +158,7 @@ struct Pipeline: Sendable {
         }
       }
     }
-    batches.sort { $0.index < $1.index }
+    batches.sort { $0.place < $1.place }
     for batch in batches { diagnostics.add(batch.diagnostics) }
     let last = batches.last { $0.functions.count > 0 }
     return Harvest(

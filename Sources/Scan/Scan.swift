@@ -55,7 +55,7 @@ private func scanText(
     input: name, inputKind: .text, arch: dialect.architecture,
     ownFrom: options.modulePrefix == nil ? nil : .flag,
     ownPrefixes: options.modulePrefix.map { [$0] } ?? [], disassembler: dialect.disassembler)
-  return try await read(source, dialect, header, options)
+  return try await read([source], dialect, header, options)
 }
 
 /// A binary, disassembled by the tool that is there.
@@ -98,7 +98,7 @@ private func scanBinary(
     modulePath: binary.buildInfo?.mainModule?.path,
     ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [], disassembler: listing.tool.kind)
   // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
-  var result = try await read(source, dialect, header, options, mayEndOpen: true)
+  var result = try await read([source], dialect, header, options, mayEndOpen: true)
   do {
     let warnings = try await listing.finish()
     for line in warnings?.split(separator: "\n") ?? [] { result.warnings.append("\(tool.label): \(line)") }
@@ -150,19 +150,21 @@ private func detect(_ source: ListingSource, _ name: String) throws(ScanError) -
 
 /// Reads the whole listing and joins what was found.
 private func read(
-  _ source: ListingSource, _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions,
-  mayEndOpen: Bool = false
+  _ sources: [ListingSource], _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions,
+  names: FunctionNames? = nil, mayEndOpen: Bool = false
 ) async throws(ScanError) -> ScanResult {
-  var harvest = await Pipeline(dialect: dialect, source: source, options: options).run()
-  let ending = source.ending
+  var harvest = await Pipeline(dialect: dialect, sources: sources, names: names, options: options).run()
+  let endings = sources.map(\.ending)
   let shown = header.input == "-" ? "standard input" : header.input
-  if ending.error != 0 { throw .unreadable(shown, reason: "\(Errno(rawValue: ending.error))") }
-  harvest.diagnostics.overlongLines += ending.overlongLines
+  for ending in endings {
+    if ending.error != 0 { throw .unreadable(shown, reason: "\(Errno(rawValue: ending.error))") }
+    harvest.diagnostics.overlongLines += ending.overlongLines
+  }
   var isPartial = false
   if harvest.endsBare, !mayEndOpen {
     isPartial = true
     harvest.diagnostics.cutFunctions += 1
-  } else if !ending.endsInNewline || harvest.endsOpen && !mayEndOpen {
+  } else if !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && !mayEndOpen {
     // Whole functions only: the last one is not.
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
@@ -178,7 +180,7 @@ private func read(
   functions = []
   Resolution.resolveCalls(&program, jobs: options.jobs)
   var warnings: [String] = []
-  if program.diagnostics.fileHeaders > 1 {
+  if program.diagnostics.fileHeaders > sources.count {
     // An archive's members all begin at address 0.
     warnings.append(
       "\(shown): \(program.diagnostics.fileHeaders) listings in one; functions of one address are taken for one: "

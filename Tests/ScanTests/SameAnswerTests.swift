@@ -13,7 +13,7 @@ import Testing
   {
     let source = ListingSource(
       descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
-    var harvest = await Pipeline(dialect: dialect, source: source, options: options).run()
+    var harvest = await Pipeline(dialect: dialect, sources: [source], options: options).run()
     #expect(Resolution.order(&harvest.functions) == 0)
     #expect(!harvest.endsOpen)
     var program = Program(

@@ -1,0 +1,172 @@
+/// The functions of a stripped binary, as the linker's table has them: where each begins and its name.
+///
+/// objdump prints such a binary as one block, with targets as `<.text+0x230>`. ``name(_:end:into:)`` writes that
+/// text anew as objdump prints it of a binary with symbols, so that all the rest need not know of it.
+public struct FunctionNames: Sendable {
+  private let entries: [UInt64]
+  /// The names, one behind the other, and where each ends.
+  private let bytes: [UInt8]
+  private let ends: [Int]
+  /// Where the last function's code ends.
+  private let end: UInt64
+
+  /// - Parameters:
+  ///   - functions: in address order, without repetition.
+  ///   - end: where the last function's code ends.
+  public init(_ functions: some Collection<(entry: UInt64, name: ArraySlice<UInt8>)>, end: UInt64) {
+    var entries: [UInt64] = []
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    for function in functions {
+      entries.append(function.entry)
+      // A control character would end the line.
+      bytes.append(contentsOf: function.name.lazy.map { $0 < 0x20 ? UInt8(ascii: "?") : $0 })
+      ends.append(bytes.count)
+    }
+    self.entries = entries
+    self.bytes = bytes
+    self.ends = ends
+    self.end = end
+  }
+
+  /// The function that the line at an offset begins; nil for every other line.
+  public func entry(_ text: borrowing Span<UInt8>, at offset: Int) -> UInt64? {
+    guard let address = Self.address(text, at: offset) else { return nil }
+    let i = firstIndex(from: address)
+    return i < entries.count && entries[i] == address ? address : nil
+  }
+
+  /// Writes a listing with names.
+  ///
+  /// - Parameters:
+  ///   - text: whole lines, with ``textPadding`` newlines behind them.
+  ///   - end: where the padding begins.
+  ///   - named: filled with the text and its padding.
+  /// - Returns: where the padding begins in `named`.
+  public func name(_ text: borrowing Span<UInt8>, end: Int, into named: inout [UInt8]) -> Int {
+    named.removeAll(keepingCapacity: true)
+    named.reserveCapacity(end + end / 4 + textPadding)
+    var position = 0
+    // The function that begins next; -1 before the first line.
+    var next = -1
+    var isOutside = false
+    while position < end {
+      let start = position
+      let lineEnd = text.newline(from: start)
+      position = lineEnd + 1
+      if let header = BinutilsDialect.header(text, at: start) {
+        let isNamed = text[header.name.lowerBound] != UInt8(ascii: ".")
+        if !holds(header.entry) {
+          isOutside = true
+          if isNamed { append(text, start..<position, to: &named) } else { open(header.entry, &named) }
+        }
+        continue
+      }
+      guard let address = Self.address(text, at: start) else {
+        append(text, start..<position, to: &named)
+        continue
+      }
+      if next < 0 { next = firstIndex(from: address) }
+      if holds(address) {
+        isOutside = false
+        if next < entries.count, entries[next] <= address {
+          while next + 1 < entries.count, entries[next + 1] <= address { next += 1 }
+          appendHeader(next, &named)
+          next += 1
+        }
+      } else if !isOutside {
+        isOutside = true
+        open(address, &named)
+      }
+      guard let target = target(text, start..<lineEnd) else {
+        append(text, start..<position, to: &named)
+        continue
+      }
+      append(text, start..<target.mark, to: &named)
+      let offset = target.address - entries[target.index]
+      named.append(contentsOf: bytes[range(target.index)])
+      if offset > 0 {
+        named.append(contentsOf: "+0x".utf8)
+        named.append(contentsOf: String(offset, radix: 16).utf8)
+      }
+      named.append(UInt8(ascii: ">"))
+      named.append(0x0a)
+    }
+    let count = named.count
+    named.append(contentsOf: repeatElement(0x0a, count: textPadding))
+    return count
+  }
+
+  private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+
+  private func holds(_ address: UInt64) -> Bool {
+    guard let first = entries.first else { return false }
+    return address >= first && address < end
+  }
+
+  /// The first function that begins at an address or behind it.
+  private func firstIndex(from address: UInt64) -> Int {
+    var low = 0
+    var count = entries.count
+    while count > 0 {
+      let half = count / 2
+      if entries[low + half] < address {
+        low += half + 1
+        count -= half + 1
+      } else {
+        count = half
+      }
+    }
+    return low
+  }
+
+  /// `  401000:`, the address of an instruction's line.
+  private static func address(_ text: borrowing Span<UInt8>, at offset: Int) -> UInt64? {
+    var i = offset
+    while text[i] == UInt8(ascii: " ") { i += 1 }
+    let (address, end) = text.hexadecimal(from: i)
+    return end > i && text[end] == UInt8(ascii: ":") ? address : nil
+  }
+
+  /// `401230 <.text+0x230>` at a line's end: the function that holds the address, and where the name is to stand.
+  private func target(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> (
+    address: UInt64, index: Int, mark: Int
+  )? {
+    guard text[line.upperBound - 1] == UInt8(ascii: ">") else { return nil }
+    var mark = line.upperBound - 2
+    while mark > line.lowerBound, text[mark] != UInt8(ascii: "<") { mark -= 1 }
+    guard mark - 2 > line.lowerBound, text[mark - 1] == UInt8(ascii: " ") else { return nil }
+    var start = mark - 1
+    while start > line.lowerBound, isHexDigit(text[start - 1]) { start -= 1 }
+    guard start < mark - 1 else { return nil }
+    let address = text.hexadecimal(from: start).value
+    guard holds(address) else { return nil }
+    let after = firstIndex(from: address)
+    return (address, after < entries.count && entries[after] == address ? after : after - 1, mark + 1)
+  }
+
+  private func append(_ text: borrowing Span<UInt8>, _ range: Range<Int>, to named: inout [UInt8]) {
+    unsafe text.extracting(range).withUnsafeBufferPointer { unsafe named.append(contentsOf: $0) }
+  }
+
+  /// The header of a function, as objdump prints it.
+  private func appendHeader(_ index: Int, _ named: inout [UInt8]) {
+    appendAddress(entries[index], &named)
+    named.append(contentsOf: " <".utf8)
+    named.append(contentsOf: bytes[range(index)])
+    named.append(contentsOf: ">:\n".utf8)
+  }
+
+  /// Code without a name, between functions or behind the last: a header that stands inside of one, so that it is
+  /// no function's and is counted.
+  private func open(_ address: UInt64, _ named: inout [UInt8]) {
+    appendAddress(address, &named)
+    named.append(contentsOf: " <.text+0x1>:\n".utf8)
+  }
+
+  private func appendAddress(_ address: UInt64, _ named: inout [UInt8]) {
+    let digits = String(address, radix: 16).utf8
+    named.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 16 - digits.count))
+    named.append(contentsOf: digits)
+  }
+}
