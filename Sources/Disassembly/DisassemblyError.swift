@@ -52,8 +52,7 @@ public enum DisassemblyError: Error, CustomStringConvertible {
       "\(what) (\(path)) failed" + (folder.map { " in \($0)" } ?? "") + ": \(reason)"
         + Self.lines(errors).map { "\n\($0)" }.joined() + Self.hint(errors)
     case .noMain(let packages):
-      "\(packages.joined(separator: " ")): not a program: no package main in it. Name one, as ./cmd/app; "
-        + "libraries come with a later version"
+      "\(packages.joined(separator: " ")): nothing to compile in it; name a program or a package, as ./cmd/app"
     case .severalMains(let mains):
       "\(mains.count) programs match; name one of them:" + Self.quoted(mains.joined(separator: "\n"))
     case .noCache(let path, let errno):

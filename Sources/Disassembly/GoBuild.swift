@@ -26,6 +26,16 @@ public struct GoBuild: Sendable {
     public var seconds: Double
   }
 
+  /// A package as the compiler left it.
+  public struct Package: Sendable {
+    /// Where its archive is: in Go's own build cache.
+    public var archive: FilePath
+    /// `example.com/app/lib`.
+    public var importPath: String
+    /// The module that it belongs to; nil outside of one.
+    public var modulePath: String?
+  }
+
   let go: FilePath
   private var environment: ChildEnvironment
 
@@ -49,13 +59,13 @@ public struct GoBuild: Sendable {
   ///   - packages: as the go command takes them: `./cmd/app`, `main.go`, `.`, `./...`.
   ///   - flags: for `go build`, as `-tags=netgo`.
   ///   - directory: what relative paths start from; nil is where we are.
-  /// - Throws: ``DisassemblyError``: what the go command said, or that there is no main package or
-  ///   more than one.
+  /// - Returns: nil when none of them is a program.
+  /// - Throws: ``DisassemblyError``: what the go command said, or that there is more than one.
   public func run(
     packages: [String], flags: [String] = [], directory: FilePath? = nil
-  ) async throws(DisassemblyError) -> Program {
+  ) async throws(DisassemblyError) -> Program? {
     let place = try BuildPlace(packages, in: directory)
-    let main = try await findMain(place, flags, named: packages)
+    guard let main = try await findMain(place, flags) else { return nil }
     let version = try await ask(["version"], in: place.directory)
     let path = try output(place, main, flags)
     let started = ContinuousClock.now
@@ -78,21 +88,37 @@ public struct GoBuild: Sendable {
       seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 
+  /// Compiles packages without a main, and gives their archives (`go list -export`).
+  ///
+  /// - Throws: ``DisassemblyError``: what the go command said.
+  public func archives(
+    packages: [String], flags: [String] = [], directory: FilePath? = nil
+  ) async throws(DisassemblyError) -> [Package] {
+    let place = try BuildPlace(packages, in: directory)
+    let format = "{{with .Export}}{{.}}\t{{$.ImportPath}}\t{{with $.Module}}{{.Path}}{{end}}{{end}}"
+    let list = try await ask(
+      ["list", "-export", "-buildvcs=false", "-f", format] + flags + place.packages, in: place.directory)
+    return list.split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 3 else { return nil }
+      return Package(
+        archive: FilePath(fields[0]), importPath: fields[1], modulePath: fields[2].isEmpty ? nil : fields[2])
+    }
+  }
+
   private typealias Main = (package: String, modulePath: String?)
 
   /// The go command's name for the package that files on its command line make.
   private static let files = "command-line-arguments"
 
-  private func findMain(
-    _ place: BuildPlace, _ flags: [String], named packages: [String]
-  ) async throws(DisassemblyError) -> Main {
+  private func findMain(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> Main? {
     let format = #"{{if eq .Name "main"}}{{.ImportPath}}{{with .Module}} {{.Path}}{{end}}{{end}}"#
     let list = try await ask(["list", "-f", format] + flags + place.packages, in: place.directory)
     let mains = list.split(separator: "\n").map { line -> Main in
       let words = line.split(separator: " ").map(String.init)
       return (words[0], words.count > 1 ? words[1] : nil)
     }
-    guard let main = mains.first else { throw .noMain(packages) }
+    guard let main = mains.first else { return nil }
     guard mains.count == 1 else { throw .severalMains(mains.map(\.package)) }
     if main.package == Self.files { return (main.package, await module(of: place)) }
     return main

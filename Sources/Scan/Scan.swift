@@ -70,7 +70,7 @@ private func scanBinary(_ path: FilePath, _ name: String, _ options: ScanOptions
 private func scanBinary(
   _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
 ) async throws(ScanError) -> ScanResult {
-  if binary.format == .archive || binary.isObject { throw .archive(name) }
+  if binary.isObject, binary.format != .archive { throw .object(name) }
   guard binary.isGo else { throw .notGo(name) }
   guard binary.hasSymbols else { throw .stripped(name) }
   let tool: Tool
@@ -92,7 +92,7 @@ private func scanBinary(
   }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
   let header = Program.Header(
-    input: name, inputKind: .binary, contentHash: try await hash.get(), goVersion: binary.goVersion,
+    input: name, inputKind: binary.format == .archive ? .archive : .binary, contentHash: try await hash.get(), goVersion: binary.goVersion,
     os: binary.os,
     arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [],
     modulePath: binary.buildInfo?.mainModule?.path,
@@ -110,11 +110,14 @@ private func contentHash(_ binary: BinaryFile) async -> Result<String, ScanError
   do { return .success("sha256:" + (try binary.contentHash())) } catch { return .failure(.binary(error)) }
 }
 
-/// Go code: built first, to a place in the user's cache folder.
+/// Go code: built first, to a place in the user's cache folder; packages without a main are compiled.
 private func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
   do {
     options.progress?(Progress(text: "building \(name)"))
-    let program = try await GoBuild(Toolbox()).run(packages: [name], flags: options.goFlags)
+    let build = try GoBuild(Toolbox())
+    guard let program = try await build.run(packages: [name], flags: options.goFlags) else {
+      return try await scanPackages(build, name, options)
+    }
     let binary: BinaryFile
     do { binary = try BinaryFile(path: program.path) } catch { throw ScanError.binary(error) }
     // Outside of any module package main alone is the user's.
@@ -131,6 +134,52 @@ private func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanE
     throw error
   } catch {
     throw .unreadable(name, reason: "\(error)")
+  }
+}
+
+/// Packages without a main: the archive of each, one behind the other.
+private func scanPackages(
+  _ build: GoBuild, _ name: String, _ options: ScanOptions
+) async throws -> ScanResult {
+  let packages = try await build.archives(packages: [name], flags: options.goFlags)
+  guard !packages.isEmpty else { throw DisassemblyError.noMain([name]) }
+  let prefixes = Set(packages.map { $0.modulePath ?? $0.importPath }).sorted()
+  var whole: ScanResult?
+  for (i, package) in packages.enumerated() {
+    options.progress?(Progress(text: "reading \(package.importPath)"))
+    let own = Own(prefixes: prefixes, from: .list)
+    // A package of types and constants has no code.
+    guard let result = try await scanArchive(package.archive, name, options, own) else { continue }
+    if whole == nil {
+      whole = result
+      continue
+    }
+    // Far apart: an archive has less than 4 GB of code.
+    let base = UInt64(i) << 32
+    whole?.program.join(result.program, at: base)
+    whole?.warnings += result.warnings
+    for (entry, list) in result.listings { whole?.listings[entry &+ base] = list }
+  }
+  guard var whole else { throw ScanError.noInstructions(name) }
+  whole.program.header.inputKind = .archive
+  whole.program.header.contentHash = nil
+  whole.program.header.modulePath = packages.first?.modulePath
+  Resolution.resolveCalls(&whole.program, jobs: options.jobs)
+  let noun = packages.count == 1 ? "package" : "packages"
+  whole.warnings.insert("no package main: compiled \(packages.count) \(noun) of \(name)", at: 0)
+  return whole
+}
+
+/// An archive of the go command's build cache; nil when it has no code.
+private func scanArchive(
+  _ path: FilePath, _ name: String, _ options: ScanOptions, _ own: Own
+) async throws(ScanError) -> ScanResult? {
+  let binary: BinaryFile
+  do { binary = try BinaryFile(path: path) } catch { throw .binary(error) }
+  do { return try await scanBinary(binary, name, options, own: own) } catch {
+    if case .noInstructions = error { return nil }
+    if case .noListing = error { return nil }
+    throw error
   }
 }
 

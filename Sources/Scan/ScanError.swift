@@ -20,7 +20,8 @@ public enum ScanError: Error, CustomStringConvertible {
   case notUTF8(String)
   /// The disassembler succeeded, and printed nothing that is a listing.
   case noListing(String, tool: String)
-  case archive(String)
+  /// Compiled, not linked, and not by Go's compiler.
+  case object(String)
   case binary(BinaryError)
   case disassembly(DisassemblyError)
 
@@ -54,8 +55,8 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): a name that is not UTF-8, which the go command refuses; build it yourself and name the binary"
     case .noListing(let input, let tool):
       "\(input): \(tool) printed no listing of it; try another one with --disassembler, and see fathom doctor"
-    case .archive(let input):
-      "\(input): an archive or object file, which fathom does not read yet; name a linked program"
+    case .object(let input):
+      "\(input): an object file that is not Go's; name a Go binary or archive, or save «objdump -dr» of it"
     case .binary(let error): error.description
     case .disassembly(let error): error.description
     }

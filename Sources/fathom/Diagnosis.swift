@@ -83,8 +83,8 @@ enum Diagnosis {
   /// What stands in the way, whatever the disassembler.
   private static func problem(_ file: BinaryFile) -> String? {
     guard file.isGo else { return "it is not a Go binary; name one built by Go" }
-    if file.format == .archive || file.isObject {
-      return "it is an archive or object file, which fathom does not read yet; name a linked program"
+    if file.isObject, file.format != .archive {
+      return "it is an object file that is not Go's; name a Go binary or archive"
     }
     guard file.hasSymbols else {
       return "it is stripped: build it without -ldflags=-s, so that functions have names"

@@ -1,0 +1,32 @@
+extension Program {
+  /// Adds another program's functions behind the own ones, at addresses of their own.
+  ///
+  /// - Parameter base: added to every address of the other one: an archive's code begins at 0, as every other's.
+  public mutating func join(_ other: Program, at base: UInt64) {
+    let map = names.merge(other.names)
+    functions.reserveCapacity(functions.count + other.functions.count)
+    for function in other.functions {
+      var function = function
+      function.rename(map)
+      function.move(by: base)
+      functions.append(function)
+    }
+    diagnostics.add(other.diagnostics)
+    isPartial = isPartial || other.isPartial
+  }
+}
+
+extension Function {
+  /// Moves it, and what lies in it, to other addresses.
+  fileprivate mutating func move(by base: UInt64) {
+    entry &+= base
+    for i in deferSites.indices { deferSites[i].address &+= base }
+    for i in atomics.indices { atomics[i].address &+= base }
+    for i in indirectCalls.indices { indirectCalls[i].address &+= base }
+    for i in goStatements.indices { goStatements[i].address &+= base }
+    for i in calls.indices {
+      calls[i].address &+= base
+      calls[i].resolve(target: calls[i].target, entry: calls[i].targetEntry.map { $0 &+ base })
+    }
+  }
+}
