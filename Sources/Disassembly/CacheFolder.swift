@@ -1,4 +1,4 @@
-import SystemPackage
+public import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -10,9 +10,11 @@ import SystemPackage
 
 /// fathom's folder in the user's cache: `$XDG_CACHE_HOME/fathom`, `~/.cache/fathom`, on macOS
 /// `~/Library/Caches/fathom`. Nobody else may look into it.
-enum CacheFolder {
+public enum CacheFolder {
   /// Makes a folder in it, when it is not there.
-  static func make(_ components: [String], _ environment: ChildEnvironment) throws(DisassemblyError)
+  ///
+  /// - Throws: ``DisassemblyError/noCache(_:_:)``.
+  public static func make(_ components: [String], _ environment: ChildEnvironment) throws(DisassemblyError)
     -> FilePath
   {
     guard var path = root(environment) else { throw .noCache(nil, .noSuchFileOrDirectory) }
@@ -29,6 +31,13 @@ enum CacheFolder {
     return path
   }
 
+  /// Whether it is a folder, no link to one, that belongs to the user and is closed to all others.
+  public static func isPrivate(_ path: FilePath) -> Bool {
+    guard let found = try? Stat(path, followTargetSymlink: false) else { return false }
+    return found.type == .directory && found.userID.rawValue == geteuid()
+      && found.permissions.isDisjoint(with: .othersMay)
+  }
+
   private static func root(_ environment: ChildEnvironment) -> FilePath? {
     if let given = environment["XDG_CACHE_HOME"], given.hasPrefix("/") { return FilePath(given) }
     guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
@@ -38,4 +47,8 @@ enum CacheFolder {
       return FilePath(home).appending(".cache")
     #endif
   }
+}
+
+extension FilePermissions {
+  fileprivate static let othersMay: FilePermissions = [.groupReadWriteExecute, .otherReadWriteExecute]
 }

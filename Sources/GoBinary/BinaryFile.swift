@@ -31,7 +31,7 @@ public struct BinaryFile: Sendable {
   public let buildInfo: BuildInfo?
 
   let reader: BinaryReader
-  private let layout: BinaryLayout
+  let layout: BinaryLayout
 
   /// Reads the headers and the build info of a file.
   ///

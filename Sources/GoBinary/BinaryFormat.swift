@@ -8,7 +8,7 @@ public enum BinaryFormat: String, CaseIterable, Sendable {
   case universal
   /// Windows.
   case pe
-  /// What `go build` makes of a package without a main, and `ar` of objects.
+  /// What `go build` makes of a package without a main, and `ar` of objects; also one object of Go's.
   case archive
 
   /// How many bytes of a file ``init(prefix:)`` wants to see.
@@ -25,7 +25,7 @@ public enum BinaryFormat: String, CaseIterable, Sendable {
     case [0xca, 0xfe, 0xba, 0xbe] where prefix.count >= 8 && prefix[4..<7] == [0, 0, 0] && prefix[7] < 45:
       self = .universal
     default:
-      if prefix.starts(with: "!<arch>\n".utf8) {
+      if prefix.starts(with: "!<arch>\n".utf8) || prefix.elementsEqual("go objec".utf8) {
         self = .archive
       } else if prefix.starts(with: [0x4d, 0x5a]) && !prefix.allSatisfy({ $0 >= 0x09 && $0 < 0x7f }) {
         // Text may begin with «MZ», a program's second word never is text.

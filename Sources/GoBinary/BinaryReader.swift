@@ -8,7 +8,7 @@ final class BinaryReader: Sendable {
   let size: UInt64
   private let descriptor: FileDescriptor
 
-  /// No table that is read whole may be longer, whatever the file says: 64 MiB.
+  /// No table that is read whole may be longer, whatever the file says, unless its reader says so: 64 MiB.
   static let pieceLimit: UInt64 = 64 << 20
 
   init(_ path: FilePath) throws(BinaryError) {
@@ -33,9 +33,11 @@ final class BinaryReader: Sendable {
   deinit { try? descriptor.close() }
 
   /// The bytes from `offset` on: `count` of them, or all that the file has there if that is less.
-  func upTo(_ count: UInt64, at offset: UInt64, isBigEndian: Bool = false) throws(BinaryError) -> Bytes {
+  func upTo(
+    _ count: UInt64, at offset: UInt64, isBigEndian: Bool = false, limit: UInt64 = BinaryReader.pieceLimit
+  ) throws(BinaryError) -> Bytes {
     guard offset < size else { return Bytes(storage: [], isBigEndian: isBigEndian) }
-    let wanted = Int(min(count, size - offset, Self.pieceLimit))
+    let wanted = Int(min(count, size - offset, limit))
     do {
       let storage = unsafe try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
         while filled < wanted {

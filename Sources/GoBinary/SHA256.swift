@@ -3,10 +3,7 @@
 /// Our own, since swift-crypto compiles BoringSSL, which costs whoever builds fathom minutes, for
 /// one hash that guards no secret.
 public struct SHA256: Sendable {
-  private var state: [UInt32] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-  ]
-  private var schedule = [UInt32](repeating: 0, count: 64)
+  private var state = Registers()
   /// Bytes of a block that is not yet whole.
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
@@ -29,15 +26,12 @@ public struct SHA256: Sendable {
       start = min(64 - pending.count, bytes.count)
       pending += bytes[..<start]
       guard pending.count == 64 else { return }
-      let block = pending
-      compress(block.span, at: 0)
-      pending.removeAll()
+      compress(pending[...])
+      pending.removeAll(keepingCapacity: true)
     }
-    while start + 64 <= bytes.count {
-      compress(bytes.span, at: start)
-      start += 64
-    }
-    pending += bytes[start...]
+    let end = bytes.count - (bytes.count - start) % 64
+    compress(bytes[start..<end])
+    pending += bytes[end...]
   }
 
   /// Ends the message and gives its hash, as 64 hex digits.
@@ -49,51 +43,105 @@ public struct SHA256: Sendable {
       padding.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
     update(padding)
-    return state.map { word in
+    return state.words.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  private mutating func compress(_ bytes: borrowing Span<UInt8>, at start: Int) {
-    for i in 0..<16 {
-      let at = start + i * 4
-      schedule[i] =
-        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
-        | UInt32(bytes[at + 3])
+  /// Adds whole blocks.
+  private mutating func compress(_ blocks: ArraySlice<UInt8>) {
+    unsafe blocks.withUnsafeBytes { blocks in
+      unsafe Self.constants.withUnsafeBufferPointer { constants in
+        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+          guard let w = schedule.baseAddress, let k = constants.baseAddress else { return }
+          // A copy of its own stays in registers.
+          var r = state
+          for block in stride(from: 0, to: blocks.count, by: 64) {
+            for i in 0..<16 {
+              unsafe w[i] = UInt32(
+                bigEndian: blocks.loadUnaligned(fromByteOffset: block &+ i &* 4, as: UInt32.self))
+            }
+            let before = r
+            for i in 0..<6 { unsafe r.rounds(w + i &* 8, k + i &* 8, extends: true) }
+            for i in 6..<8 { unsafe r.rounds(w + i &* 8, k + i &* 8, extends: false) }
+            r.add(before)
+          }
+          state = r
+        }
+      }
     }
-    for i in 16..<64 {
-      let a = schedule[i - 15]
-      let b = schedule[i - 2]
-      let low = Self.rotate(a, 7) ^ Self.rotate(a, 18) ^ (a >> 3)
-      let high = Self.rotate(b, 17) ^ Self.rotate(b, 19) ^ (b >> 10)
-      schedule[i] = schedule[i - 16] &+ low &+ schedule[i - 7] &+ high
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    let constants = Self.constants
-    for i in 0..<64 {
-      let choice = (e & f) ^ (~e & g)
-      let first =
-        h &+ (Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)) &+ choice &+ constants[i]
-        &+ schedule[i]
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      let second = (Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)) &+ majority
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
-    }
-    let sums = (a, b, c, d, e, f, g, h)
-    state[0] &+= sums.0
-    state[1] &+= sums.1
-    state[2] &+= sums.2
-    state[3] &+= sums.3
-    state[4] &+= sums.4
-    state[5] &+= sums.5
-    state[6] &+= sums.6
-    state[7] &+= sums.7
   }
 
-  @inline(__always)
-  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+  /// The eight working variables.
+  private struct Registers {
+    var a: UInt32 = 0x6a09_e667
+    var b: UInt32 = 0xbb67_ae85
+    var c: UInt32 = 0x3c6e_f372
+    var d: UInt32 = 0xa54f_f53a
+    var e: UInt32 = 0x510e_527f
+    var f: UInt32 = 0x9b05_688c
+    var g: UInt32 = 0x1f83_d9ab
+    var h: UInt32 = 0x5be0_cd19
+
+    var words: [UInt32] { [a, b, c, d, e, f, g, h] }
+
+    @inline(__always)
+    mutating func add(_ other: Registers) {
+      a &+= other.a
+      b &+= other.b
+      c &+= other.c
+      d &+= other.d
+      e &+= other.e
+      f &+= other.f
+      g &+= other.g
+      h &+= other.h
+    }
+
+    /// Eight rounds, after which each variable is in its place again: their names turn, nothing is moved.
+    ///
+    /// - Parameters:
+    ///   - w: the schedule from the first round's word on.
+    ///   - k: the constants, likewise.
+    ///   - extends: each makes the word of the sixteenth round after it. That needs nothing of the rounds
+    ///     in between, so the processor works on both at once: a fifth faster than all words first.
+    @inline(__always)
+    mutating func rounds(_ w: UnsafeMutablePointer<UInt32>, _ k: UnsafePointer<UInt32>, extends: Bool) {
+      unsafe Self.round(a, b, c, &d, e, f, g, &h, Self.word(w + 0, extends) &+ k[0])
+      unsafe Self.round(h, a, b, &c, d, e, f, &g, Self.word(w + 1, extends) &+ k[1])
+      unsafe Self.round(g, h, a, &b, c, d, e, &f, Self.word(w + 2, extends) &+ k[2])
+      unsafe Self.round(f, g, h, &a, b, c, d, &e, Self.word(w + 3, extends) &+ k[3])
+      unsafe Self.round(e, f, g, &h, a, b, c, &d, Self.word(w + 4, extends) &+ k[4])
+      unsafe Self.round(d, e, f, &g, h, a, b, &c, Self.word(w + 5, extends) &+ k[5])
+      unsafe Self.round(c, d, e, &f, g, h, a, &b, Self.word(w + 6, extends) &+ k[6])
+      unsafe Self.round(b, c, d, &e, f, g, h, &a, Self.word(w + 7, extends) &+ k[7])
+    }
+
+    @inline(__always)
+    private static func round(
+      _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+      _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
+    ) {
+      let choice = g ^ (e & (f ^ g))
+      let majority = (a & b) | (c & (a | b))
+      h &+= (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ word
+      d &+= h
+      h &+= (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+    }
+
+    @inline(__always)
+    private static func word(_ w: UnsafeMutablePointer<UInt32>, _ extends: Bool) -> UInt32 {
+      guard extends else { return unsafe w[0] }
+      let (x, y) = unsafe (w[1], w[14])
+      let low = rotate(x, 7) ^ rotate(x, 18) ^ (x &>> 3)
+      let high = rotate(y, 17) ^ rotate(y, 19) ^ (y &>> 10)
+      unsafe w[16] = w[0] &+ low &+ w[9] &+ high
+      return unsafe w[0]
+    }
+
+    @inline(__always)
+    private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x &>> n | x &<< (32 &- n) }
+  }
 
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
   private static let constants: [UInt32] = [

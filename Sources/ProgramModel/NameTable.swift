@@ -22,15 +22,27 @@ public struct NameID: Hashable, Comparable, Sendable {
 ///
 /// Names are bytes, as the listing has them: a symbol name need not be valid UTF-8.
 public struct NameTable: Sendable {
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   /// Where each name ends in `bytes`; it begins where the one before it ends.
-  private var ends: [Int] = []
+  private(set) var ends: [Int] = []
   /// Open addressing, a power of two long; 0 is free, otherwise the name's index + 1.
   private var slots: [UInt32]
 
   /// An empty table.
   public init() {
     slots = Array(repeating: 0, count: 1024)
+  }
+
+  /// A table as it was kept; nil when names would lie outside of `bytes`.
+  init?(bytes: [UInt8], ends: [Int]) {
+    guard ends.last ?? 0 == bytes.count, ends.first ?? 0 >= 0, ends.count < Int(UInt32.max) else { return nil }
+    for i in ends.indices.dropFirst() where ends[i - 1] > ends[i] { return nil }
+    self.bytes = bytes
+    self.ends = ends
+    slots = []
+    var size = 1024
+    while size <= ends.count * 2 { size *= 2 }
+    fill(size)
   }
 
   /// How many names it holds.
@@ -84,8 +96,11 @@ public struct NameTable: Sendable {
     }
   }
 
-  private mutating func grow() {
-    slots = Array(repeating: 0, count: slots.count * 2)
+  private mutating func grow() { fill(slots.count * 2) }
+
+  /// Puts all names into so many slots.
+  private mutating func fill(_ size: Int) {
+    slots = Array(repeating: 0, count: size)
     for i in 0..<ends.count {
       var slot = Self.hash(bytes.span.extracting(range(of: NameID(index: UInt32(i))))) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }

@@ -30,23 +30,33 @@ extension Program {
   /// Whose code a package is, by its import path; nil is what has none.
   public func origin(ofPackage package: String?) -> Origin {
     guard let package else { return .c }
-    if Origin.isRuntime(package) {
-      return header.ownPrefixes.contains { Origin.holds($0, package) } ? .own : .runtime
-    }
-    // A vendored path keeps the vendoring module's path as its prefix, and is not own for that.
-    let vendored = package.contains("/vendor/") || package.hasPrefix("vendor/")
-    if !vendored {
-      if package == "main" || header.ownPrefixes.contains(where: { Origin.holds($0, package) }) {
-        return .own
-      }
-    }
+    if isOwn(package) { return .own }
+    if Origin.isRuntime(package) { return .runtime }
     if package.hasPrefix("vendor/golang.org/x/") { return .std }
-    if vendored { return .dependency }
+    if Origin.behindVendor(package[...]) != nil { return .dependency }
     let first = package.prefix { $0 != "/" }
     if first.contains(".") { return .dependency }
     // A module may have a name without a dot (`cmd` is Go's own): without build info nothing says whose it is.
-    if package.hasPrefix("cmd/internal/") { return .std }
-    return Origin.stdElements.contains(String(first)) ? .std : .unknown
+    if package.hasPrefix("cmd/internal/") || Origin.stdElements.contains(String(first)) { return .std }
+    return header.modules.place(ofPackage: package) == nil ? .unknown : .dependency
+  }
+
+  /// The module that a package of this origin belongs to, as a place in `header.modules`; nil where nothing
+  /// says, and for what is in no module.
+  public func module(ofPackage package: String, _ origin: Origin) -> Int? {
+    switch origin {
+    case .own where package == "main":
+      header.modulePath.flatMap { path in header.modules.all.firstIndex { $0.path == path } }
+    case .own, .dependency: header.modules.place(ofPackage: package)
+    default: nil
+    }
+  }
+
+  /// A vendored path keeps the vendoring module's path as its prefix, and is not own for that.
+  private func isOwn(_ package: String) -> Bool {
+    (Origin.mainPackages + header.ownPrefixes).contains { prefix in
+      Origin.holds(prefix, package) && Origin.behindVendor(package.dropFirst(prefix.count)) == nil
+    }
   }
 }
 
@@ -62,11 +72,28 @@ extension Origin {
     "unicode", "unique", "unsafe", "uuid", "vendor", "weak",
   ]
 
-  /// Whether an import path is `prefix` or below it.
+  /// What the linker calls the main package, and the go command the files that it is given by name.
+  static let mainPackages = ["main", "command-line-arguments"]
+
+  /// Whether an import path is `prefix`, its external tests or below it.
   static func holds(_ prefix: String, _ package: String) -> Bool {
-    guard package.utf8.starts(with: prefix.utf8) else { return false }
-    return package.utf8.count == prefix.utf8.count
-      || package.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/")
+    let prefix = prefix.utf8.last == UInt8(ascii: "/") ? prefix.utf8.dropLast() : prefix.utf8[...]
+    guard package.utf8.starts(with: prefix) else { return false }
+    let rest = package.utf8.dropFirst(prefix.count)
+    return rest.isEmpty || rest.first == UInt8(ascii: "/") || rest.elementsEqual("_test".utf8)
+  }
+
+  /// The path of a vendored package without the vendoring one's; nil where nothing is vendored.
+  static func behindVendor(_ package: Substring) -> Substring? {
+    var path = package.utf8
+    while let slash = path.lastIndex(of: UInt8(ascii: "/")) {
+      path = path[..<slash]
+      let element = path.suffix("/vendor".utf8.count)
+      if element.elementsEqual("/vendor".utf8) || element.elementsEqual("vendor".utf8) {
+        return package[package.utf8.index(after: slash)...]
+      }
+    }
+    return nil
   }
 
   static func isRuntime(_ package: String) -> Bool {

@@ -64,6 +64,8 @@ public struct Program: Sendable {
     public var ownFrom: OwnFrom?
     /// Import paths that begin with one of these are the user's own.
     public var ownPrefixes: [String]
+    /// What the code was built from; empty when the input does not say.
+    public var modules: ModuleList
     /// Who printed the text.
     public var disassembler: Disassembler
 
@@ -71,7 +73,8 @@ public struct Program: Sendable {
     public init(
       input: String, inputKind: InputKind, contentHash: String? = nil, goVersion: String? = nil,
       os: String? = nil, arch: Architecture, tags: [String] = [], modulePath: String? = nil,
-      ownFrom: OwnFrom? = nil, ownPrefixes: [String] = [], disassembler: Disassembler
+      ownFrom: OwnFrom? = nil, ownPrefixes: [String] = [], modules: ModuleList = ModuleList(),
+      disassembler: Disassembler
     ) {
       self.input = input
       self.inputKind = inputKind
@@ -83,18 +86,19 @@ public struct Program: Sendable {
       self.modulePath = modulePath
       self.ownFrom = ownFrom
       self.ownPrefixes = ownPrefixes
+      self.modules = modules
       self.disassembler = disassembler
     }
   }
 }
 
 /// What kind of input a program was read from.
-public enum InputKind: String, Sendable {
+public enum InputKind: String, CaseIterable, Sendable {
   case binary, archive, text, compiler
 }
 
 /// What settled which code is the user's own.
-public enum OwnFrom: String, Sendable {
+public enum OwnFrom: String, CaseIterable, Sendable {
   /// `--module`.
   case flag
   /// `go list`, when fathom built the code.

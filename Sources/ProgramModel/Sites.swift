@@ -67,7 +67,7 @@ public struct AtomicSite: Hashable, Sendable {
 /// A call, or a jump out of the function, whose target the text names.
 public struct CallSite: Hashable, Sendable {
   /// Whether it comes back.
-  public enum Kind: String, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
     case call
     /// A jump: the target runs in the caller's place, on the same stack depth.
     case tail
@@ -80,7 +80,10 @@ public struct CallSite: Hashable, Sendable {
   /// The symbol that is called.
   public var target: NameID
   /// The line of the call; nil when the dialect prints none.
-  public var line: Int32? { sourceLine == 0 ? nil : sourceLine }
+  public var line: Int32? {
+    get { sourceLine == 0 ? nil : sourceLine }
+    set { sourceLine = newValue ?? 0 }
+  }
   /// How it was compiled, or whether it comes back.
   public var kind: Kind
 

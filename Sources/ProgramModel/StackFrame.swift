@@ -26,7 +26,7 @@ public struct StackFrame: Hashable, Sendable {
 }
 
 /// What a frame's size was read from.
-public enum FrameSource: String, Sendable {
+public enum FrameSource: String, CaseIterable, Sendable {
   /// A walk along the code.
   case walk
   /// The immediate of the prologue's split check.
@@ -52,7 +52,7 @@ public enum Uncertainty: String, CaseIterable, Sendable {
 
 /// The test for room on the stack that a Go prologue begins with (Go `internal/abi/stack.go`:
 /// StackSmall 128, StackBig 4096).
-public enum SplitCheck: String, Sendable {
+public enum SplitCheck: String, CaseIterable, Sendable {
   /// No test: a leaf below 128 bytes, `//go:nosplit`, assembly with NOSPLIT, or not Go.
   case none
   /// SP itself is held against the guard: frames up to 128 bytes.

@@ -2,21 +2,67 @@
 extension SymbolName {
   /// Where the import path ends that a name begins with, or nil for a name without one.
   public static func packageEnd(in name: Span<UInt8>) -> Int? {
-    guard !isCompilerMade(name) else { return nil }
-    var slash = 0
-    var limit = name.count
+    guard !isCompilerMade(name), !isPartOfC(name) else { return nil }
+    // The first dot of the path element that the scan is in, and how many it has.
+    var dot = 0
+    var dots = 0
+    var hasCapital = false
     scan: for i in name.indices {
       switch name[i] {
-      case UInt8(ascii: "["), UInt8(ascii: "("):
-        limit = i
-        break scan
-      case UInt8(ascii: "/"): slash = i
+      // In `main.(*T).M` the dot stands right before the bracket.
+      case UInt8(ascii: "["), UInt8(ascii: "("): break scan
+      case UInt8(ascii: "/"):
+        // `a/mount.Dir.github.com/b.m`: a type of `a/mount` that embeds one of `github.com/b` has its
+        // unexported methods, too. A type's capital between two dots tells it from a host.
+        if dots > 1, hasCapital { break scan }
+        dots = 0
+        hasCapital = false
+      case UInt8(ascii: "."):
+        if dots == 0 { dot = i }
+        dots += 1
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): if dots == 1 { hasCapital = true }
       default: break
       }
     }
-    // In `main.(*T).M` the dot stands right before the bracket.
-    for i in slash..<limit where name[i] == UInt8(ascii: ".") { return i > 0 ? i : nil }
-    return nil
+    return dots > 0 && dot > 0 ? dot : nil
+  }
+
+  /// The import path that a name begins with. Its dots behind the last slash, and what no path should hold,
+  /// stand in symbols as `%2e` (`cmd/internal/objabi/path.go`, PathToPrefix).
+  public static func importPath(_ escaped: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard escaped.contains(UInt8(ascii: "%")) else { return escaped }
+    var path: ArraySlice<UInt8> = []
+    var rest = escaped
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count > 1,
+        let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        path.append(code)
+        rest = rest.dropFirst(2)
+      } else {
+        path.append(byte)
+      }
+    }
+    return path
+  }
+
+  /// Whether a C compiler made it of a function (`pad.part.0`, `frexpl.localalias`): the dot ends no package.
+  private static func isPartOfC(_ name: Span<UInt8>) -> Bool {
+    let end = endBeforeDigits(of: name)
+    if end == name.count {
+      // A Go function may be called cold as well, one of a path with slashes surely.
+      return ends(name, at: end, ".localalias")
+        || ends(name, at: end, ".cold") && !starts(name, "main.") && !has(name, UInt8(ascii: "/"))
+    }
+    return ends(name, at: end, ".part.") || ends(name, at: end, ".constprop.")
+      || ends(name, at: end, ".isra.") || ends(name, at: end, ".cold.") || ends(name, at: end, ".lto_priv.")
+      || ends(name, at: end, ".llvm.")
+  }
+
+  private static func endBeforeDigits(of name: Span<UInt8>) -> Int {
+    var end = name.count
+    while end > 0, UInt8(ascii: "0")...UInt8(ascii: "9") ~= name[end - 1] { end -= 1 }
+    return end
   }
 
   /// Whether the compiler made it, for types rather than from source.
@@ -24,14 +70,19 @@ extension SymbolName {
     guard name.count > 2, name[0] == UInt8(ascii: "t") || name[0] == UInt8(ascii: "g") else { return false }
     return starts(name, "type:") || starts(name, "type..") || starts(name, "go:") || starts(name, "go.struct")
       || starts(name, "go.interface") || starts(name, "go.(") || starts(name, "go.shape")
+      || starts(name, "go.buildid")
   }
 
   /// Whether it is a wrapper that the compiler makes: `…gowrap1`, `…deferwrap2`, `…-fm`.
   public static func isWrapper(_ name: Span<UInt8>) -> Bool {
-    var end = name.count
-    while end > 0, UInt8(ascii: "0")...UInt8(ascii: "9") ~= name[end - 1] { end -= 1 }
+    let end = endBeforeDigits(of: name)
     if end == name.count { return ends(name, at: end, "-fm") }
     return ends(name, at: end, ".gowrap") || ends(name, at: end, ".deferwrap")
+  }
+
+  private static func has(_ name: Span<UInt8>, _ byte: UInt8) -> Bool {
+    for i in name.indices where name[i] == byte { return true }
+    return false
   }
 
   private static func starts(_ name: Span<UInt8>, _ text: StaticString) -> Bool {

@@ -1,5 +1,4 @@
-/// What a Go symbol's name says of its function. The linker's escapes (`%2e` for a dot in the last
-/// path element, `cmd/internal/objabi/path.go` PathToPrefix) stay as they are.
+/// What a Go symbol's name says of its function.
 public struct SymbolName: Hashable, Sendable {
   /// The whole name.
   public let text: String
@@ -10,10 +9,13 @@ public struct SymbolName: Hashable, Sendable {
   /// The import path (`net/http`, `main`), or nil for a name without one (`type:.eq.…`, `_start`).
   ///
   /// The path ends at the first dot behind the last slash that is outside brackets: type arguments
-  /// (`F[go.shape.int]`, `slices.Sort[example.com/x.T]`) hold slashes and dots of their own.
+  /// (`F[go.shape.int]`, `slices.Sort[example.com/x.T]`) hold slashes and dots of their own. The linker's
+  /// escapes are undone: `gopkg.in/yaml%2ev3.Marshal` is of `gopkg.in/yaml.v3`.
   public var package: String? {
     let bytes = Array(text.utf8)
-    return Self.packageEnd(in: bytes.span).map { String(decoding: bytes[..<$0], as: UTF8.self) }
+    return Self.packageEnd(in: bytes.span).map {
+      String(decoding: Self.importPath(bytes[..<$0]), as: UTF8.self)
+    }
   }
 
   /// Made by the compiler, for types rather than from source: `type:.eq.…`, `go:struct{…}`;

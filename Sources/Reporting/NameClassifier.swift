@@ -7,12 +7,17 @@ struct NameClassifier {
   struct Facts {
     /// The bytes of the import path; nil where the name has none.
     var package: ArraySlice<UInt8>?
+    /// Its place in the header's modules; nil where nothing says.
+    var module: Int?
     var origin: Origin
     var isWrapper: Bool
   }
 
   private let program: Program
+  /// The package as the last name has it.
+  private var lastPrefix: ArraySlice<UInt8> = []
   private var lastPackage: ArraySlice<UInt8> = []
+  private var lastModule: Int?
   private var lastOrigin: Origin?
 
   init(_ program: Program) { self.program = program }
@@ -25,12 +30,17 @@ struct NameClassifier {
       let origin: Origin = SymbolName.isCompilerMade(name.span) ? .compiler : program.origin(ofPackage: nil)
       return Facts(package: nil, origin: origin, isWrapper: isWrapper)
     }
-    let package = name.prefix(end)
-    if lastOrigin == nil || !Self.equal(package.span, lastPackage.span) {
-      lastPackage = package
-      lastOrigin = program.origin(ofPackage: String(decoding: package, as: UTF8.self))
+    let prefix = name.prefix(end)
+    if lastOrigin == nil || !Self.equal(prefix.span, lastPrefix.span) {
+      lastPrefix = prefix
+      lastPackage = SymbolName.importPath(prefix)
+      let package = String(decoding: lastPackage, as: UTF8.self)
+      let origin = program.origin(ofPackage: package)
+      lastModule = program.module(ofPackage: package, origin)
+      lastOrigin = origin
     }
-    return Facts(package: package, origin: lastOrigin ?? .unknown, isWrapper: isWrapper)
+    return Facts(
+      package: lastPackage, module: lastModule, origin: lastOrigin ?? .unknown, isWrapper: isWrapper)
   }
 
   private static func equal(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {

@@ -6,10 +6,18 @@ import ProgramModel
 final class RecordWriter: Sendable {
   let program: Program
   private let names: QuotedNames
+  /// Paths and versions of the header's modules.
+  private let moduleTexts: QuotedNames
+  private let modules: [(path: NameID, version: NameID?)]
 
   init(_ program: Program) {
     self.program = program
     names = QuotedNames(program.names)
+    var table = NameTable()
+    modules = program.header.modules.all.map { module in
+      (table.intern(module.path), module.version.map { table.intern($0) })
+    }
+    moduleTexts = QuotedNames(table)
   }
 
   // MARK: The header
@@ -70,7 +78,8 @@ final class RecordWriter: Sendable {
     list(function.aliases, &out) { names.put($0, into: &$1) }
     out.put(",\"package\":")
     if let package = facts.package { quoted(package, &out) } else { out.put("null") }
-    out.put(",\"module\":null,\"moduleVersion\":null,\"origin\":\"")
+    module(facts.module, &out)
+    out.put(",\"origin\":\"")
     out.put(facts.origin.literal)
     out.put("\",\"file\":")
     name(function.file, &out)
@@ -84,6 +93,15 @@ final class RecordWriter: Sendable {
     if let file = function.file { bool(isGenerated(file), &out) } else { out.put("null") }
     out.put(",\"wrapper\":")
     bool(facts.isWrapper, &out)
+  }
+
+  private func module(_ place: Int?, _ out: inout ByteWriter) {
+    guard let place else { return out.put(",\"module\":null,\"moduleVersion\":null") }
+    let module = modules[place]
+    out.put(",\"module\":")
+    moduleTexts.put(module.path, into: &out)
+    out.put(",\"moduleVersion\":")
+    if let version = module.version { moduleTexts.put(version, into: &out) } else { out.put("null") }
   }
 
   private func frame(_ function: Function, _ out: inout ByteWriter) {

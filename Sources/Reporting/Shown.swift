@@ -28,7 +28,7 @@ struct Shown {
       let own = Selection(origins: [.own]).indices(in: program)
       if !own.isEmpty { return (.own, own) }
     }
-    let rest = Selection(origins: [.own, .dependency, .c, .unknown]).indices(in: program)
+    let rest = Selection(origins: Set(Origin.allCases).subtracting([.std, .runtime])).indices(in: program)
     return rest.isEmpty ? (.everything, Array(program.functions.indices)) : (.notLibrary, rest)
   }
 

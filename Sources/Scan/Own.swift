@@ -19,20 +19,57 @@ struct Own {
 
   init?(_ info: BuildInfo?) {
     guard let info else { return nil }
-    if let module = info.mainModule?.path, !module.isEmpty {
-      self.init(prefixes: [module], from: .mod)
-    } else if let path = info.path, !path.isEmpty, path != "command-line-arguments" {
-      self.init(prefixes: [Self.root(path)], from: .path)
+    if !info.ownModules.isEmpty {
+      self.init(prefixes: info.ownModules, from: .mod)
+    } else if let path = info.path, let root = Self.root(path) {
+      self.init(prefixes: [root], from: .path)
     } else {
       return nil
     }
   }
 
-  /// A main package's path cut before `/cmd/`, or behind host, owner and repository.
-  private static func root(_ path: String) -> String {
+  /// What the repository of a main package is imported as; nil where the path does not say.
+  private static func root(_ path: String) -> String? {
+    let path = path.hasSuffix(".test") ? String(path.dropLast(".test".count)) : path
     let parts = path.split(separator: "/")
-    if let cmd = parts.dropFirst().firstIndex(of: "cmd") { return parts[..<cmd].joined(separator: "/") }
-    guard parts.first?.contains(".") == true, parts.count > 3 else { return path }
-    return parts.prefix(3).joined(separator: "/")
+    guard let host = parts.first, path != "command-line-arguments" else { return nil }
+    let cmd = parts.dropFirst().firstIndex(of: "cmd")
+    var count = parts.count
+    if host == "github.com" {
+      count = 3
+    } else if host == "gopkg.in" {
+      // `gopkg.in/name.v1` or `gopkg.in/owner/name.v1`.
+      count = 1 + (parts.firstIndex { $0.contains(".v") } ?? 1)
+    } else if let cmd {
+      count = cmd
+    } else if host.contains(".") {
+      // Hosts of many owners (gitlab.com, git.sr.ht) name the owner, one's own (`go.etcd.io/etcd`) does not.
+      let hasOwners = host.hasPrefix("git") || ["bitbucket.org", "codeberg.org", "golang.org"].contains(host)
+      count = hasOwners ? 3 : 2
+    }
+    // From its second major version on, a module's path ends in it.
+    if count < parts.count, parts[count].first == "v", Int(parts[count].dropFirst()) != nil { count += 1 }
+    return parts.prefix(count).joined(separator: "/")
+  }
+}
+
+extension BuildInfo {
+  /// The main module, and those of a workspace: code that lies here unreplaced. Files given by name
+  /// (`go build main.go`) make a package without a module, and find their own module so.
+  fileprivate var ownModules: [String] {
+    let local = dependencies.filter { $0.version == "(devel)" && $0.replacement == nil }
+    return ([mainModule].compactMap(\.self) + local).map(\.path).filter { !$0.isEmpty }
+  }
+}
+
+extension ModuleList {
+  /// Those of the build info, each with the version of the code that was built: the replacement's, if any.
+  init(_ info: BuildInfo?) {
+    let modules = info.map { [$0.mainModule].compactMap(\.self) + $0.dependencies } ?? []
+    self.init(
+      modules.map { module in
+        let version = module.replacement?.version ?? module.version
+        return Module(path: module.path, version: ["", "(devel)"].contains(version) ? nil : version)
+      })
   }
 }

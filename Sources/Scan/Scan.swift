@@ -32,7 +32,10 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
     guard Array(name.utf8CString) == input else { throw .notUTF8(name) }
     return try await scanCode(name, options)
   case .folderWithoutGo: throw .noGoFiles(name)
-  case .binary: return try await scanBinary(path, name, options)
+  case .binary:
+    let binary: BinaryFile
+    do { binary = try BinaryFile(path: path) } catch { throw .binary(error) }
+    return try await scanBinary(binary, name, options)
   case .other:
     let descriptor: FileDescriptor
     do { descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec) } catch {
@@ -58,50 +61,80 @@ private func scanText(
   return try await read([source], dialect, header, options)
 }
 
-/// A binary, disassembled by the tool that is there.
-private func scanBinary(_ path: FilePath, _ name: String, _ options: ScanOptions) async throws(ScanError)
-  -> ScanResult
-{
-  let binary: BinaryFile
-  do { binary = try BinaryFile(path: path) } catch { throw .binary(error) }
-  return try await scanBinary(binary, name, options)
+/// A binary, disassembled by the tool that is there; of an archive, also the objects of its assembly.
+private func scanBinary(
+  _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
+) async throws(ScanError) -> ScanResult {
+  var result = try await scanFile(binary, name, options, own: own)
+  do {
+    for (i, member) in try binary.assemblyObjects().enumerated() {
+      let file = try ExtractedMember(member, of: binary)
+      var own = own
+      if own == nil { own = Own(module: options.modulePrefix) }
+      let part = try await scanFile(BinaryFile(path: file.path), "\(name)(\(member.name))", options, own: own)
+      // Far apart: an object has less than 256 MB of code.
+      result.add(part, at: UInt64(i + 1) << 28)
+    }
+  } catch let error as BinaryError {
+    throw .binary(error)
+  } catch let error as DisassemblyError {
+    throw .disassembly(error.naming(name))
+  } catch let error as ScanError {
+    // Assembly that holds data alone has no code.
+    switch error {
+    case .noInstructions, .noListing: break
+    default: throw error
+    }
+  } catch {
+    throw .unreadable(name, reason: "\(error)")
+  }
+  return result
 }
 
-private func scanBinary(
+private func scanFile(
   _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
 ) async throws(ScanError) -> ScanResult {
   if binary.isObject, binary.format != .archive { throw .object(name) }
   guard binary.isGo else { throw .notGo(name) }
-  guard binary.hasSymbols else { throw .stripped(name) }
-  let tool: Tool
-  let listing: RunningListing
+  let linker: Linker?
+  do { linker = try LineTable(binary).map(Linker.init) } catch { throw .binary(error) }
+  guard binary.hasSymbols || linker != nil else { throw .stripped(name) }
+  let ranges = linker?.shards(options.jobs) ?? [nil]
+  var listings: [RunningListing] = []
   do {
-    tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
+    let tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
     options.progress?(Progress(text: "disassembling with \(tool.label)"))
-    listing = try RunningListing(tool, on: binary)
+    for range in ranges { listings.append(try RunningListing(tool, on: binary, range: range)) }
   } catch { throw .disassembly(error.naming(name)) }
+  let tool = listings[0].tool
   // The hash is worked out while the disassembler prints.
   async let hash = contentHash(binary)
-  let source = ListingSource(
-    descriptor: listing.output, pieceSize: options.pieceSize, readSize: options.readSize)
+  let names = binary.hasSymbols ? nil : linker?.functionNames
+  let sources = zip(listings, ranges).map { listing, range in
+    ListingSource(
+      descriptor: listing.output, names: names, stop: range.flatMap { $0.upperBound == .max ? nil : $0.upperBound },
+      pieceSize: options.pieceSize, readSize: options.readSize)
+  }
   let dialect: Dialect
-  do { dialect = try detect(source, name) } catch {
+  do { dialect = try detect(sources[0], name, isNamedLater: names != nil) } catch {
     // What the disassembler says of it is worth more than that its text is none.
-    do { _ = try await listing.finish() } catch { throw .disassembly(error.naming(name)) }
+    do { _ = try await listings[0].finish() } catch { throw .disassembly(error.naming(name)) }
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
   }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
   let header = Program.Header(
-    input: name, inputKind: binary.format == .archive ? .archive : .binary, contentHash: try await hash.get(), goVersion: binary.goVersion,
-    os: binary.os,
-    arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [],
-    modulePath: binary.buildInfo?.mainModule?.path,
-    ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [], disassembler: listing.tool.kind)
+    input: name, inputKind: binary.format == .archive ? .archive : .binary, contentHash: try await hash.get(),
+    goVersion: binary.goVersion, os: binary.os, arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [],
+    modulePath: binary.buildInfo?.mainModule?.path, ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [],
+    modules: ModuleList(binary.buildInfo), disassembler: tool.kind)
   // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
-  var result = try await read([source], dialect, header, options, mayEndOpen: true)
+  var result = try await read(
+    sources, dialect, header, options, names: names, linker: linker, mayEndOpen: true)
   do {
-    let warnings = try await listing.finish()
-    for line in warnings?.split(separator: "\n") ?? [] { result.warnings.append("\(tool.label): \(line)") }
+    for listing in listings {
+      let warnings = try await listing.finish()
+      for line in warnings?.split(separator: "\n") ?? [] { result.warnings.append("\(tool.label): \(line)") }
+    }
   } catch { throw .disassembly(error.naming(name)) }
   return result
 }
@@ -155,10 +188,7 @@ private func scanPackages(
       continue
     }
     // Far apart: an archive has less than 4 GB of code.
-    let base = UInt64(i) << 32
-    whole?.program.join(result.program, at: base)
-    whole?.warnings += result.warnings
-    for (entry, list) in result.listings { whole?.listings[entry &+ base] = list }
+    whole?.add(result, at: UInt64(i) << 32)
   }
   guard var whole else { throw ScanError.noInstructions(name) }
   whole.program.header.inputKind = .archive
@@ -168,6 +198,15 @@ private func scanPackages(
   let noun = packages.count == 1 ? "package" : "packages"
   whole.warnings.insert("no package main: compiled \(packages.count) \(noun) of \(name)", at: 0)
   return whole
+}
+
+extension ScanResult {
+  /// Adds what another object holds, at addresses of its own.
+  fileprivate mutating func add(_ other: ScanResult, at base: UInt64) {
+    program.join(other.program, at: base)
+    warnings += other.warnings
+    for (entry, list) in other.listings { listings[entry &+ base] = list }
+  }
 }
 
 /// An archive of the go command's build cache; nil when it has no code.
@@ -183,12 +222,14 @@ private func scanArchive(
   }
 }
 
-private func detect(_ source: ListingSource, _ name: String) throws(ScanError) -> Dialect {
+private func detect(
+  _ source: ListingSource, _ name: String, isNamedLater: Bool = false
+) throws(ScanError) -> Dialect {
   let (bytes, end) = source.beginning()
   let ending = source.ending
   if ending.error != 0 { throw .unreadable(name, reason: "\(Errno(rawValue: ending.error))") }
   guard end > 0 else { throw .isEmpty(name) }
-  switch DialectDetector.detect(bytes.span, end: end) {
+  switch DialectDetector.detect(bytes.span, end: end, isNamedLater: isNamedLater) {
   case .found(let dialect): return dialect
   case .unknownArchitecture(let machine): throw .unknownArchitecture(name, machine: machine)
   case .unnamed: throw .unnamed(name)
@@ -200,7 +241,7 @@ private func detect(_ source: ListingSource, _ name: String) throws(ScanError) -
 /// Reads the whole listing and joins what was found.
 private func read(
   _ sources: [ListingSource], _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions,
-  names: FunctionNames? = nil, mayEndOpen: Bool = false
+  names: FunctionNames? = nil, linker: Linker? = nil, mayEndOpen: Bool = false
 ) async throws(ScanError) -> ScanResult {
   var harvest = await Pipeline(dialect: dialect, sources: sources, names: names, options: options).run()
   let endings = sources.map(\.ending)
@@ -228,6 +269,7 @@ private func read(
     isPartial: isPartial)
   functions = []
   Resolution.resolveCalls(&program, jobs: options.jobs)
+  linker?.join(&program, jobs: options.jobs)
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > sources.count {
     // An archive's members all begin at address 0.

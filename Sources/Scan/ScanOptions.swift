@@ -10,6 +10,8 @@ public struct ScanOptions: Sendable {
   public var modulePrefix: String?
   /// For `go build`.
   public var goFlags: [String] = []
+  /// Where the models of binaries are kept; nil for nowhere.
+  public var cache: ModelCache?
   /// Functions whose instructions are kept, for `show`.
   public var capture: (@Sendable (Function, NameTable) -> Bool)?
   /// Told from time to time how far a scan is.

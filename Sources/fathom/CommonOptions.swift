@@ -15,6 +15,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many cores may work; all by default.", valueName: "n"))
   var jobs: Int?
 
+  @Flag(name: .customLong("no-cache"), help: "Read binaries anew, whatever is kept of earlier runs.")
+  var noCache = false
+
   @Option(help: "When to colour.")
   var color = ColorChoice.auto
 

@@ -21,6 +21,7 @@ enum Pipeline {
     options.modulePrefix = common.modulePrefix
     options.goFlags = goFlags
     options.capture = capture
+    options.cache = common.noCache ? nil : ModelCache(version: Version.text)
     if input == "-", Terminal.process.isTerminal(0), !common.quiet {
       Errors.say("reading a listing from the terminal: Ctrl-D ends it")
     }

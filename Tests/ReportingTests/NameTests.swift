@@ -77,9 +77,29 @@ import Testing
   @Test(arguments: [
     ("main.(*T).M", "main"), ("net/http.(*conn).serve.func1", "net/http"), ("_start", nil), ("", nil),
     ("slices.Sort[example.com/x.T]", "slices"), ("type:.eq.main.Server", nil), ("go:struct { a/b.C }", nil),
-    ("gopkg.in/yaml%2ev3.Unmarshal", "gopkg.in/yaml%2ev3"), ("go.uber.org/zap.New", "go.uber.org/zap"),
+    ("gopkg.in/yaml%2ev3.Unmarshal", "gopkg.in/yaml.v3"), ("go.uber.org/zap.New", "go.uber.org/zap"),
     ("type..eq.[2]string", nil), (".dot", nil), ("F[a.b]", nil),
     ("vendor/golang.org/x/net/a.f", "vendor/golang.org/x/net/a"),
+    // From here on as Debian's and Docker's binaries have them.
+    (
+      "github.com/docker/cli/vendor/gopkg.in/square/go-jose.v2/json.Marshal",
+      "github.com/docker/cli/vendor/gopkg.in/square/go-jose.v2/json"
+    ),
+    ("crypto/internal/entropy/v1%2e0%2e0.SHA384", "crypto/internal/entropy/v1.0.0"),
+    (
+      "sync/atomic.(*Pointer[go.shape.struct { github.com/docker/cli/cli/config.x int }]).Load", "sync/atomic"
+    ),
+    ("github.com/docker/cli/cli/command.(*DockerCli).Initialize-fm", "github.com/docker/cli/cli/command"),
+    ("github.com/caddyserver/caddy/v2.glob..func1", "github.com/caddyserver/caddy/v2"),
+    ("go.etcd.io/etcd/clientv3.retryOption.google.golang.org/grpc.after", "go.etcd.io/etcd/clientv3"),
+    ("net.addrPortUDPAddr.net/netip.isZero", "net"),
+    ("html/template.Template.text/template.init", "html/template"),
+    ("net._C2func_getaddrinfo", "net"), ("main._Cfunc_GoString", "main"), ("go.buildid", nil),
+    ("_cgo_2ac87069779a_Cfunc_freeaddrinfo", nil), ("x_cgo_munmap.cold", nil), ("pad.part.0", nil),
+    ("frexpl.localalias", nil), ("main.cold", "main"), ("example.com/a.cold", "example.com/a"),
+    ("type:.eq.github.com/docker/cli/vendor/google.golang.org/grpc/resolver.Address", nil),
+    ("go:(*struct { *github.com/docker/cli/vendor/k8s.io/x.T; io.Writer }).Write", nil),
+    ("a%2.f", "a%2"), ("a%zz.f", "a%zz"), ("a%.f", "a%"),
   ]) func packages(name: String, package: String?) {
     #expect(SymbolName(name).package == package)
   }

@@ -47,6 +47,18 @@ import Testing
     #expect(origins == program.functions.map { program.origin(of: $0).rawValue })
   }
 
+  @Test func modulesAreThoseOfThePackages() throws {
+    let records = try lines(Sample.server()).dropFirst().dropLast()
+    let modules = records.map { "\($0["module"] as? String ?? "-") \($0["moduleVersion"] as? String ?? "-")" }
+    let app = "github.com/example/app -"
+    #expect(modules == ["- -", "- -", "- -", app, app, app, app, app, app, "github.com/other/lib v1.4.2"])
+  }
+
+  @Test func whatNothingSettlesIsNull() throws {
+    let header = try #require(try lines(Sample.server(ownFrom: nil)).first)
+    #expect(header["ownFrom"] is NSNull)
+  }
+
   @Test func theSameOnEveryWorkerCount() throws {
     let program = Sample.named((0..<5000).map { Array("main.f\($0)".utf8) })
     var seen: Set<[UInt8]> = []

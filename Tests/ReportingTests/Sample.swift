@@ -103,7 +103,11 @@ enum Sample {
         input: "build/app", inputKind: .binary, contentHash: "sha256:" + String(repeating: "ab", count: 32),
         goVersion: "go1.27.3",
         os: os, arch: .amd64, tags: ["netgo"], modulePath: "github.com/example/app", ownFrom: ownFrom,
-        ownPrefixes: ownFrom == nil ? [] : ["github.com/example/app"], disassembler: .go),
+        ownPrefixes: ownFrom == nil ? [] : ["github.com/example/app"],
+        modules: ModuleList([
+          .init(path: "github.com/example/app", version: nil),
+          .init(path: "github.com/other/lib", version: "v1.4.2"),
+        ]), disassembler: .go),
       names: names, functions: functions, diagnostics: diagnostics, isPartial: false)
   }
 

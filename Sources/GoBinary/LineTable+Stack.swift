@@ -1,0 +1,162 @@
+extension LineTable {
+  /// `internal/abi/symtab.go`: what a function's pcdata are of.
+  enum PCData: UInt32 {
+    case stackMapIndex = 1
+    case inlineIndex = 2
+  }
+
+  /// `internal/abi/symtab.go`: what a function's funcdata are of.
+  enum FuncData: UInt8 {
+    case argumentMaps = 0
+    case localMaps = 1
+    case inlineTree = 3
+    case openDefers = 4
+  }
+
+  /// How deep a function's SP is along its code: from each address on, so many bytes below the SP at
+  /// entry. Nil for what has no such table, or a damaged one.
+  ///
+  /// - Parameter function: its index in ``functions``.
+  public func stackDepths(of function: Int) -> [(address: UInt64, bytes: Int)]? {
+    let function = functions[function]
+    guard function.frameBytes != nil else { return nil }
+    var depths: [(address: UInt64, bytes: Int)] = []
+    var values = PCValues(header, offset: function.pcsp, size: function.size)
+    let span = table.storage.span
+    // No function has as many steps; each takes 16 bytes here, and may be of two in the file.
+    while depths.count < 1 << 20, values.step(span) {
+      depths.append((function.entry + values.start, Int(values.value)))
+    }
+    return depths.count < 1 << 20 ? depths : nil
+  }
+
+  /// Which words of a function's frame hold pointers while a call at this address runs; nil where it has no
+  /// map. Between two calls it tells of the one before; a function's prologue has the map of its entry
+  /// (`runtime/stkframe.go`, `getStackMap`).
+  ///
+  /// - Parameter function: its index in ``functions``.
+  public func pointerMap(of function: Int, at address: UInt64) -> PointerMap? {
+    let function = functions[function]
+    guard let frame = function.frameBytes, address >= function.entry, address < function.end else {
+      return nil
+    }
+    var indices = values(.stackMapIndex, function)
+    let index = max(0, Int(indices.value(at: address - function.entry, in: table.storage.span) ?? -1))
+    let word = header.pointerSize
+    let locals = bits(.localMaps, function, index)
+    // Locals end where the saved frame pointer stands; arguments begin above the return address, which a
+    // call pushes on amd64 and the callee saves below a gap on arm64 (`runtime/traceback.go:384`, argp).
+    let localsEnd = frame - (frame > 0 ? savedFramePointer : 0)
+    let map = PointerMap(
+      locals: PointerMap.Slots(
+        offset: localsEnd - (locals?.count ?? 0) * word, wordBytes: word, bits: locals),
+      arguments: PointerMap.Slots(
+        offset: frame + word, wordBytes: word, bits: bits(.argumentMaps, function, index)))
+    return map.locals.isKnown || map.arguments.isKnown ? map : nil
+  }
+
+  /// The defers of a function that the compiler open-coded, nil when it has none (`runtime/panic.go`,
+  /// `initOpenCodedDefers`).
+  ///
+  /// - Parameter function: its index in ``functions``.
+  public func openDefers(of function: Int) -> OpenDefers? {
+    let function = functions[function]
+    guard let frame = function.frameBytes, let place = place(ofFuncdata: .openDefers, function),
+      let (bits, behind) = varint(place), let (second, _) = varint(behind)
+    else { return nil }
+    let top = frame - savedFramePointer
+    if !countsOpenDefers {
+      return OpenDefers(deferBits: top - bits, firstSlot: top - second, count: nil, slots: [])
+    }
+    // The last defer first, up to Go 1.21 (`cmd/compile/internal/ssagen/ssa.go`, emitOpenDeferInfo).
+    var slots: [Int] = []
+    var next = behind
+    guard let (count, start) = varint(next), 1...8 ~= count else { return nil }
+    next = start
+    for _ in 0..<count {
+      guard let (slot, behind) = varint(next) else { return nil }
+      slots.append(top - slot)
+      next = behind
+    }
+    slots.reverse()
+    return OpenDefers(deferBits: top - bits, firstSlot: slots[0], count: count, slots: slots)
+  }
+
+  /// Up to Go 1.21 the second number is how many defers there are, from 1 to 8; since, how far the first
+  /// slot is below the frame's top, and no frame of a program has all of them within one word.
+  func countingOpenDefers() -> Bool {
+    var isOld = false
+    for function in functions where function.funcdataCount > FuncData.openDefers.rawValue {
+      guard let place = place(ofFuncdata: .openDefers, function), let (_, next) = varint(place),
+        let (second, _) = varint(next)
+      else { continue }
+      if second > 8 { return false }
+      isOld = true
+    }
+    return isOld
+  }
+
+  func values(_ kind: PCData, _ function: TableFunction) -> PCValues {
+    let rowSize = header.layout.rowSize(pointerSize: header.pointerSize)
+    let offset =
+      kind.rawValue < function.pcdataCount
+      ? table.u32(function.row + rowSize + Int(kind.rawValue) * 4) ?? 0 : 0
+    return PCValues(header, offset: offset, size: function.size)
+  }
+
+  /// Where in ``funcdata`` something of a function is (`runtime/symtab.go`, `funcdata`).
+  func place(ofFuncdata kind: FuncData, _ function: TableFunction) -> Int? {
+    guard
+      let pointer = Self.funcdata(kind.rawValue, function, table, header, address),
+      let place = Int(exactly: funcdataBase &+ pointer &- funcdataAddress), place < funcdata.count
+    else { return nil }
+    return place
+  }
+
+  /// An offset from gofunc; up to Go 1.17 an address, which the table aligns.
+  static func funcdata(
+    _ kind: UInt8, _ function: TableFunction, _ table: Bytes, _ header: LineTableHeader, _ address: UInt64
+  ) -> UInt64? {
+    guard kind < function.funcdataCount else { return nil }
+    var place =
+      function.row + header.layout.rowSize(pointerSize: header.pointerSize) + Int(function.pcdataCount) * 4
+    guard header.layout == .go116 else {
+      return table.u32(place + Int(kind) * 4).flatMap { $0 == .max ? nil : UInt64($0) }
+    }
+    let width = header.pointerSize
+    if width == 8, (address &+ UInt64(place)) & 4 != 0 { place += 4 }
+    return table.word(place + Int(kind) * width, is64: width == 8).flatMap { $0 == 0 ? nil : $0 }
+  }
+
+  static func firstFuncdata(
+    _ functions: [TableFunction], _ table: Bytes, _ header: LineTableHeader, _ address: UInt64
+  ) -> UInt64? {
+    for function in functions {
+      for kind in 0..<function.funcdataCount {
+        if let pointer = funcdata(kind, function, table, header, address) { return pointer }
+      }
+    }
+    return nil
+  }
+
+  /// `runtime/symtab.go`, `stackmap`: how many maps, how many bits in each, then the maps.
+  private func bits(_ kind: FuncData, _ function: TableFunction, _ index: Int) -> PointerMap.Bits? {
+    guard let place = place(ofFuncdata: kind, function), let count = funcdata.u32(place),
+      let bitCount = funcdata.u32(place + 4), index < count
+    else { return nil }
+    let size = (Int(bitCount) + 7) / 8
+    let start = place + 8 + index * size
+    guard start + size <= funcdata.count else { return nil }
+    return PointerMap.Bits(count: Int(bitCount), bytes: funcdata.storage[start..<start + size])
+  }
+
+  private func varint(_ place: Int) -> (value: Int, next: Int)? {
+    var value = 0
+    for i in 0..<5 {
+      guard let byte = funcdata.u8(place + i) else { return nil }
+      value |= Int(byte & 0x7f) << (7 * i)
+      if byte < 0x80 { return (value, place + i + 1) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,97 @@
+/// How a pclntab is laid out (`debug/gosym/pclntab.go:30`); its first word says which.
+public enum TableLayout: UInt32, Sendable, CaseIterable, CustomStringConvertible {
+  /// Go 1.16 and 1.17: functions by address.
+  case go116 = 0xffff_fffa
+  /// Go 1.18 and 1.19: functions by their offset from the start of the code.
+  case go118 = 0xffff_fff0
+  /// Go 1.20 and later: the line where a function starts.
+  case go120 = 0xffff_fff1
+
+  /// `go1.20 or later`.
+  public var description: String {
+    switch self {
+    case .go116: "go1.16 or go1.17"
+    case .go118: "go1.18 or go1.19"
+    case .go120: "go1.20 or later"
+    }
+  }
+
+  /// Bytes of `runtime._func` before the offsets of its pcdata (`runtime/runtime2.go`).
+  func rowSize(pointerSize: Int) -> Int {
+    switch self {
+    case .go116: pointerSize + 36
+    case .go118: 40
+    case .go120: 44
+    }
+  }
+}
+
+/// The first bytes of a pclntab: `runtime/symtab.go`, `pcHeader`.
+struct LineTableHeader {
+  let layout: TableLayout
+  /// The least length of an instruction; what the tables count in.
+  let quantum: Int
+  let pointerSize: Int
+  let functionCount: Int
+  /// 0 since Go 1.26 (`cmd/link/internal/ld/pcln.go:251`) and in Go 1.16 and 1.17.
+  let textStart: UInt64
+  /// The parts, as offsets in the table.
+  let names: Range<Int>
+  let units: Range<Int>
+  let files: Range<Int>
+  let values: Range<Int>
+  let functions: Range<Int>
+
+  static let size: UInt64 = 72
+
+  /// What the header is wrong with, for an error.
+  struct Flaw: Error {
+    var what: String
+    init(_ what: String) { self.what = what }
+  }
+
+  /// - Parameter count: the bytes of the table.
+  init(_ bytes: Bytes, count: Int) throws(Flaw) {
+    guard let magic = bytes.u32(0), let pad = bytes.u16(4), let quantum = bytes.u8(6),
+      let pointerSize = bytes.u8(7)
+    else { throw Flaw("its pclntab ends in its header") }
+    guard let layout = TableLayout(rawValue: magic) else {
+      if magic == 0xffff_fffb {
+        throw Flaw("its pclntab is one of Go 1.15 or older, which fathom does not read")
+      }
+      let isNewer = magic >> 8 == 0xff_ffff
+      throw Flaw(
+        isNewer
+          ? "its pclntab (\(String(magic, radix: 16))) is of a Go newer than this fathom knows"
+          : "its pclntab does not begin like one")
+    }
+    guard pad == 0, [1, 2, 4].contains(quantum), [4, 8].contains(pointerSize) else {
+      throw Flaw("the header of its pclntab contradicts itself")
+    }
+    self.layout = layout
+    self.quantum = Int(quantum)
+    self.pointerSize = Int(pointerSize)
+    let wordCount = layout == .go116 ? 7 : 8
+    var words: [UInt64] = []
+    for i in 0..<wordCount {
+      guard let word = bytes.word(8 + i * self.pointerSize, is64: pointerSize == 8) else {
+        throw Flaw("its pclntab ends in its header")
+      }
+      words.append(word)
+    }
+    textStart = layout == .go116 ? 0 : words[2]
+    let starts = words.suffix(5) + [UInt64(count)]
+    guard zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      throw Flaw("the parts of its pclntab do not follow each other within its \(count) bytes")
+    }
+    let parts = starts.map { Int($0) }
+    (names, units, files) = (parts[0]..<parts[1], parts[1]..<parts[2], parts[2]..<parts[3])
+    (values, functions) = (parts[3]..<parts[4], parts[4]..<parts[5])
+    // A pair for every function, and half of one behind the last.
+    let half = layout == .go116 ? self.pointerSize : 4
+    guard words[0] > 0, words[0] <= UInt64(functions.count / (2 * half)),
+      functions.count - Int(words[0]) * 2 * half >= half
+    else { throw Flaw("its pclntab has no room for its \(words[0]) functions") }
+    functionCount = Int(words[0])
+  }
+}

@@ -1,0 +1,89 @@
+/// A program as the loader puts it into memory at the addresses that its linker chose, so far as the file
+/// holds it: the one place where the line table turns addresses into offsets of the file.
+struct LineTableImage {
+  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`. In an externally linked PIE
+  /// the value stands here alone, and the file has zeros at the word.
+  private struct Relocation {
+    var address: UInt64
+    var value: UInt64
+  }
+
+  let file: BinaryReader
+  let layout: BinaryLayout
+  /// By rising address.
+  private let relocations: [Relocation]
+
+  /// Offsets in a pclntab are signed 32-bit numbers (`runtime/runtime2.go`, `_func`), and no program comes
+  /// near: 1 GiB.
+  private static let limit: UInt64 = 1 << 30
+
+  init(_ file: BinaryReader, _ layout: BinaryLayout) throws(BinaryError) {
+    self.file = file
+    self.layout = layout
+    relocations = try Self.relocations(file, layout)
+  }
+
+  /// The section that an address is in, or without one the segment.
+  func home(of address: UInt64) -> Section? {
+    (layout.sections + layout.segments).first {
+      $0.address != 0 && address >= $0.address && address - $0.address < $0.size
+    }
+  }
+
+  /// The bytes from an address on: `count` of them, or all that its section has there if that is less.
+  func bytes(_ count: UInt64, at address: UInt64) throws(BinaryError) -> Bytes {
+    let empty = Bytes(storage: [], isBigEndian: layout.isBigEndian)
+    guard let home = home(of: address) else { return empty }
+    let skipped = address - home.address
+    let (offset, overflow) = home.offset.addingReportingOverflow(skipped)
+    guard !overflow else { return empty }
+    var bytes = try file.upTo(
+      min(count, home.size - skipped), at: offset, isBigEndian: layout.isBigEndian, limit: Self.limit)
+    fill(&bytes, from: address)
+    return bytes
+  }
+
+  /// Where words stand that the loader fills with this value.
+  func relocations(to value: UInt64) -> [UInt64] {
+    relocations.filter { $0.value == value }.map(\.address)
+  }
+
+  private func fill(_ bytes: inout Bytes, from address: UInt64) {
+    let width: UInt64 = layout.is64 ? 8 : 4
+    var low = 0
+    var high = relocations.count
+    while low < high {
+      let middle = (low + high) / 2
+      if relocations[middle].address < address { low = middle + 1 } else { high = middle }
+    }
+    for relocation in relocations[low...] {
+      let offset = relocation.address - address
+      guard offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= width else { return }
+      for i in 0..<width {
+        let shift = 8 * (layout.isBigEndian ? width - 1 - i : i)
+        bytes.storage[Int(offset + i)] = UInt8(truncatingIfNeeded: relocation.value >> shift)
+      }
+    }
+  }
+
+  private static func relocations(
+    _ file: BinaryReader, _ layout: BinaryLayout
+  ) throws(BinaryError) -> [Relocation] {
+    var found: [Relocation] = []
+    for section in layout.sections where layout.is64 && section.name.hasPrefix(".rela") {
+      // An object's tables stand by their sections' offsets; a program has addresses.
+      guard !layout.isObject, section.address != 0 else { continue }
+      let table = try file.upTo(
+        section.size, at: section.offset, isBigEndian: layout.isBigEndian, limit: limit)
+      for entry in stride(from: 0, to: table.count - 23, by: 24) {
+        // No symbol, so the value is the addend.
+        guard let info = table.u64(entry + 8), info >> 32 == 0, let address = table.u64(entry),
+          let value = table.u64(entry + 16), value != 0
+        else { continue }
+        found.append(Relocation(address: address, value: value))
+      }
+    }
+    found.sort { $0.address < $1.address }
+    return found
+  }
+}

@@ -1,0 +1,92 @@
+/// What the runtime knows of the program beside its pclntab (`runtime/symtab.go`, `moduledata`). Its
+/// fields move from version to version: they are found by what they must be.
+struct Moduledata {
+  /// A piece of the code. Where a platform's branches are too short for all of it, there are several
+  /// (`runtime/symtab.go`, `textsect`).
+  struct TextSection {
+    /// From the start of the code, as the table counts it.
+    var range: Range<UInt64>
+    var address: UInt64
+  }
+
+  /// Where the code starts: what the table's offsets count from.
+  let text: UInt64
+  let textSections: [TextSection]
+  /// What funcdata offsets count from.
+  let funcdata: UInt64
+
+  /// Where linkers put it, likeliest first.
+  private static let homes = [
+    ".go.module", "__go_module", ".noptrdata", "__noptrdata", ".data", "__data", ".data.rel.ro",
+  ]
+
+  /// The one of the program whose table this is; nil when it is not found.
+  static func find(
+    _ image: LineTableImage, table: UInt64, size: UInt64, _ header: LineTableHeader
+  ) throws(BinaryError) -> Moduledata? {
+    for address in image.relocations(to: table) {
+      if let found = try Moduledata(image, at: address, table: table, size: size, header) { return found }
+    }
+    for home in homes.compactMap(image.layout.section) {
+      var offset: UInt64 = 0
+      while offset < home.size {
+        let piece = try image.bytes(min(1 << 20, home.size - offset), at: home.address &+ offset)
+        guard piece.count > 0 else { break }
+        for at in pointers(to: table, in: piece, width: header.pointerSize) {
+          let address = home.address &+ offset &+ UInt64(at)
+          if let found = try Moduledata(image, at: address, table: table, size: size, header) { return found }
+        }
+        offset += UInt64(piece.count)
+      }
+    }
+    return nil
+  }
+
+  /// Nil for what `runtime.moduledataverify1` would not take.
+  private init?(
+    _ image: LineTableImage, at address: UInt64, table: UInt64, size: UInt64, _ header: LineTableHeader
+  ) throws(BinaryError) {
+    let width = header.pointerSize
+    let bytes = try image.bytes(UInt64(60 * width), at: address)
+    let words = (0..<bytes.count / width).compactMap { bytes.word($0 * width, is64: width == 8) }
+    // pcHeader; then slices, three words each: funcnametab, cutab, filetab, pctab, pclntable; text is
+    // word 22.
+    guard words.count > 40, words[0] == table, words[1] == table &+ UInt64(header.names.lowerBound),
+      words[7] == table &+ UInt64(header.files.lowerBound),
+      words[10] == table &+ UInt64(header.values.lowerBound), words[22] != 0, words[22] < words[23]
+    else { return nil }
+    text = words[22]
+    // textsectmap: a slice of (offset, end, address), whose first is (0, …, text).
+    for i in 37..<words.count - 2 where words[i + 1] == words[i + 2] && 1...0xffff ~= words[i + 1] {
+      let count = words[i + 1]
+      let map = try image.bytes(count * 3 * UInt64(width), at: words[i])
+      guard map.word(0, is64: width == 8) == 0, map.word(2 * width, is64: width == 8) == text else { continue }
+      var sections: [TextSection] = []
+      for entry in 0..<Int(count) {
+        guard let start = map.word(entry * 3 * width, is64: width == 8),
+          let end = map.word((entry * 3 + 1) * width, is64: width == 8), start <= end,
+          let address = map.word((entry * 3 + 2) * width, is64: width == 8)
+        else { return nil }
+        sections.append(TextSection(range: start..<end, address: address))
+      }
+      textSections = sections
+      // Before it stand, up to Go 1.25, rodata and gofunc; since Go 1.26, where the funcdata are in the
+      // table itself, gofunc and epclntab.
+      let tableEnd = table &+ size
+      let isInTable =
+        words[i - 2] >= table &+ UInt64(header.functions.lowerBound) && words[i - 2] <= words[i - 1]
+        && words[i - 1] <= tableEnd
+      funcdata = isInTable ? words[i - 2] : words[i - 1]
+      return
+    }
+    return nil
+  }
+
+  private static func pointers(to address: UInt64, in piece: Bytes, width: Int) -> [Int] {
+    let first = piece.isBigEndian ? width - 1 : 0
+    let low = UInt8(truncatingIfNeeded: address)
+    return stride(from: 0, to: piece.count - width + 1, by: width).filter {
+      piece.storage[$0 + first] == low && piece.word($0, is64: width == 8) == address
+    }
+  }
+}

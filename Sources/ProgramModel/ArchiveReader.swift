@@ -1,0 +1,71 @@
+/// Sets what it passes to what a writer appended. Nothing of it is believed: once something does not fit, the
+/// archive is damaged, the rest stays blank and whoever reads it throws all of it away.
+@safe struct ArchiveReader: ArchivePass {
+  private(set) var isDamaged = false
+  /// Whether all of it was read.
+  var isAtEnd: Bool { unsafe position == bytes.count }
+
+  private let bytes: UnsafeRawBufferPointer
+  private var position = 0
+  private var nameCount: UInt32 = 0
+
+  /// - Parameter bytes: has to outlive the reader.
+  init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+
+  mutating func pass<Number: FixedWidthInteger & BitwiseCopyable>(number: inout Number) {
+    guard unsafe bytes.count - position >= MemoryLayout<Number>.size else {
+      isDamaged = true
+      return
+    }
+    number = unsafe Number(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Number.self))
+    position += MemoryLayout<Number>.size
+  }
+
+  mutating func pass(blob: inout [UInt8]) {
+    let count = count()
+    unsafe blob = Array(bytes[position..<position + count])
+    position += count
+  }
+
+  mutating func pass<Element: Archivable>(list: inout [Element]) {
+    let count = count()
+    list = []
+    // A record of the model takes sixteen bytes at least: a false count reserves no more than that allows.
+    list.reserveCapacity(unsafe min(count, (bytes.count - position) / 16 + 1))
+    while list.count < count, !isDamaged {
+      var element = Element.blank
+      pass(&element)
+      list.append(element)
+    }
+  }
+
+  mutating func pass(table: inout NameTable) {
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    pass(blob: &bytes)
+    pass(list: &ends)
+    guard let kept = NameTable(bytes: bytes, ends: ends) else {
+      isDamaged = true
+      return
+    }
+    table = kept
+    nameCount = UInt32(kept.count)
+  }
+
+  mutating func pass(name: inout NameID) {
+    var index: UInt32 = 0
+    pass(number: &index)
+    require(index < nameCount)
+    name = NameID(index: index)
+  }
+
+  mutating func require(_ condition: Bool) { if !condition { isDamaged = true } }
+
+  /// How many elements follow, each of a byte at least: 0 when there are not as many bytes.
+  private mutating func count() -> Int {
+    var count: UInt32 = 0
+    pass(number: &count)
+    require(unsafe Int(count) <= bytes.count - position)
+    return isDamaged ? 0 : Int(count)
+  }
+}

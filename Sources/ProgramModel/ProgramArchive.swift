@@ -1,0 +1,78 @@
+/// A whole program as bytes, to be kept and read back by the same fathom.
+public struct ProgramArchive: Sendable {
+  /// The model.
+  public var program: Program
+  /// What is kept with it.
+  public var notes: [String]
+
+  /// To be counted up with every change of the model's fields: an archive of another version is not read.
+  public static let version: UInt64 = 1
+
+  /// - Parameters:
+  ///   - program: the model.
+  ///   - notes: what is kept with it.
+  public init(program: Program, notes: [String] = []) {
+    self.program = program
+    self.notes = notes
+  }
+
+  /// The mark, the version and the sum of what follows: three words. Then the model.
+  public func encoded() -> [UInt8] {
+    var writer = ArchiveWriter()
+    for var word in [Self.mark, Self.version, 0] { writer.pass(&word) }
+    var (notes, program) = (notes, program)
+    writer.pass(&notes)
+    writer.pass(&program)
+    var bytes = writer.bytes
+    unsafe bytes.withUnsafeMutableBytes { bytes in
+      let sum = unsafe Self.sum(UnsafeRawBufferPointer(bytes))
+      unsafe bytes.storeBytes(of: sum.littleEndian, toByteOffset: Self.start - 8, as: UInt64.self)
+    }
+    return bytes
+  }
+
+  /// What was encoded; nil when the bytes are anything else, down to the last bit.
+  public init?(decoding bytes: [UInt8]) {
+    let archive: ProgramArchive? = unsafe bytes.withUnsafeBytes { bytes in
+      var reader = unsafe ArchiveReader(bytes)
+      var (mark, version, sum): (UInt64, UInt64, UInt64) = (0, 0, 0)
+      reader.pass(&mark)
+      reader.pass(&version)
+      reader.pass(&sum)
+      guard !reader.isDamaged, mark == Self.mark, version == Self.version,
+        unsafe sum == Self.sum(bytes)
+      else { return nil }
+      var archive = ProgramArchive(program: .blank)
+      reader.pass(&archive.notes)
+      reader.pass(&archive.program)
+      return reader.isDamaged || !reader.isAtEnd ? nil : archive
+    }
+    guard let archive else { return nil }
+    self = archive
+  }
+
+  /// `fathomPA`.
+  private static let mark: UInt64 = 0x4150_6d6f_6874_6166
+  /// Where that begins which the sum is of.
+  private static let start = 24
+
+  /// Eight bytes a step. Each step turns different words into different sums, so damage within one word is
+  /// always found; it guards against accidents, not against people.
+  private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var sum = UInt64(bytes.count)
+    func add(_ word: UInt64) {
+      sum = (sum ^ word) &* 0x9e37_79b9_7f4a_7c15
+      sum ^= sum &>> 32
+    }
+    var i = start
+    while i + 8 <= bytes.count {
+      add(unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self)))
+      i += 8
+    }
+    while i < bytes.count {
+      add(unsafe UInt64(bytes[i]))
+      i += 1
+    }
+    return sum
+  }
+}

@@ -1,0 +1,121 @@
+import GoBinary
+import Listing
+import ProgramModel
+
+/// What Go's linker wrote of a binary, joined to what its text says: names, source lines, inlined calls.
+struct Linker: Sendable {
+  let table: LineTable
+
+  init(_ table: LineTable) { self.table = table }
+
+  /// For the listing of a stripped binary.
+  var functionNames: FunctionNames {
+    let functions = table.functions.filter { $0.entry < $0.end }
+    return FunctionNames(functions.map { ($0.entry, table.name($0)) }, end: functions.last?.end ?? 0)
+  }
+
+  /// The code in stretches of about the same size, each ending where a function does; together they are all
+  /// addresses. One of nil stands for a binary that is not worth cutting.
+  func shards(_ count: Int) -> [Range<UInt64>?] {
+    guard count > 1, let first = table.functions.first, let last = table.functions.last,
+      last.end - first.entry >= 1 << 20
+    else { return [nil] }
+    let stretch = (last.end - first.entry) / UInt64(count)
+    var bounds: [UInt64] = [0]
+    for i in 1..<count {
+      let place = first.entry + stretch * UInt64(i)
+      guard let function = table.index(containing: place).map({ table.functions[$0] }),
+        function.entry > bounds[bounds.count - 1]
+      else { continue }
+      bounds.append(function.entry)
+    }
+    bounds.append(.max)
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
+  }
+
+  /// Gives functions and sites the names and the source lines of the table. Calls are resolved before: of two
+  /// symbols that differ in `.abi0` the linker's names may be the same.
+  func join(_ program: inout Program, jobs: Int) {
+    var places: [TableFile: Place] = [:]
+    for file in table.files {
+      let path = table.file(file)
+      let element = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+      places[file] = Place(path: program.names.intern(path.span), element: program.names.intern(element.span))
+    }
+    var names: [UInt64: NameID] = [:]
+    for function in program.functions {
+      guard let i = table.index(ofEntry: function.entry) else { continue }
+      let name = table.name(table.functions[i])
+      if !name.isEmpty { names[function.entry] = program.names.intern(name.span) }
+    }
+    let lines = Lines(table: table, places: places, names: names)
+    var functions: [Function] = []
+    swap(&functions, &program.functions)
+    Parallel.forEach(&functions, jobs: jobs, lines.join)
+    swap(&functions, &program.functions)
+  }
+
+  /// A file as the model names it: a function's whole, a site's by its last element, as Go's objdump does.
+  private struct Place: Sendable {
+    var path: NameID
+    var element: NameID
+  }
+
+  private struct Lines: Sendable {
+    let table: LineTable
+    let places: [TableFile: Place]
+    let names: [UInt64: NameID]
+
+    @Sendable func join(_ function: inout Function) {
+      guard let index = table.index(ofEntry: function.entry) else { return }
+      if let name = names[function.entry], name != function.name {
+        // A symbol may bear what the linker's name does not: `.abi0`.
+        function.aliases.removeAll { $0 == name }
+        function.aliases.insert(function.name, at: 0)
+        function.name = name
+      }
+      for i in function.calls.indices {
+        if let entry = function.calls[i].targetEntry, let name = names[entry] {
+          function.calls[i].resolve(target: name, entry: entry)
+        }
+      }
+      guard table.functions[index].isGo else { return }
+      var cursor = table.lines(of: index)
+      function.file = table.functions[index].file.flatMap { places[$0]?.path }
+      function.line = line(function.entry, &cursor)
+      function.endLine = table.lastLine(of: index, before: function.entry &+ UInt64(function.size))
+      for i in function.calls.indices {
+        function.calls[i].line = line(function.calls[i].address, &cursor)
+      }
+      for i in function.indirectCalls.indices {
+        function.indirectCalls[i].line = line(function.indirectCalls[i].address, &cursor)
+      }
+      for i in function.goStatements.indices {
+        function.goStatements[i].line = line(function.goStatements[i].address, &cursor)
+      }
+      for i in function.deferSites.indices {
+        let site = function.deferSites[i]
+        // An open-coded defer that the text does not place stands at the call that runs it.
+        if site.kind == .open, function.calls.contains(where: { $0.address == site.address }) { continue }
+        function.deferSites[i].location = location(site.address, &cursor)
+      }
+      for i in function.atomics.indices {
+        function.atomics[i].location = location(function.atomics[i].address, &cursor)
+        let callers = cursor.callers(at: function.atomics[i].address)
+        if callers.count > 1, let last = callers.last, let file = last.file, let place = places[file] {
+          function.atomics[i].caller = SourceLocation(file: place.element, line: last.line)
+        }
+      }
+    }
+
+    private func line(_ address: UInt64, _ cursor: inout LineCursor) -> Int32? {
+      cursor.position(at: address).flatMap { $0.line > 0 ? $0.line : nil }
+    }
+
+    private func location(_ address: UInt64, _ cursor: inout LineCursor) -> SourceLocation? {
+      guard let position = cursor.position(at: address), position.line > 0, let place = places[position.file]
+      else { return nil }
+      return SourceLocation(file: place.element, line: position.line)
+    }
+  }
+}
