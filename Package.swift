@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
     .testTarget(
-      name: "ScanTests", dependencies: ["Scan", "Listing", "ProgramModel"], swiftSettings: strict),
+      name: "ScanTests", dependencies: ["Scan", "GoBinary", "Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "ProgramModel"], exclude: ["Goldens"],
       swiftSettings: strict),

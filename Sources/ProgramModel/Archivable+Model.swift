@@ -150,7 +150,9 @@ extension AtomicSite: Archivable {
 }
 
 extension CallSite: Archivable {
-  static var blank: CallSite { CallSite(address: 0, target: .blank, targetEntry: nil, kind: .blank, line: nil) }
+  static var blank: CallSite {
+    CallSite(address: 0, target: .blank, targetEntry: nil, kind: .blank, line: nil)
+  }
 
   mutating func pass(through pass: inout some ArchivePass) {
     var (entry, line) = (targetEntry, line)

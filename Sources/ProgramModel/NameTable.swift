@@ -35,7 +35,9 @@ public struct NameTable: Sendable {
 
   /// A table as it was kept; nil when names would lie outside of `bytes`.
   init?(bytes: [UInt8], ends: [Int]) {
-    guard ends.last ?? 0 == bytes.count, ends.first ?? 0 >= 0, ends.count < Int(UInt32.max) else { return nil }
+    guard ends.count < Int(UInt32.max), ends.first ?? 0 >= 0, ends.last ?? 0 == bytes.count else {
+      return nil
+    }
     for i in ends.indices.dropFirst() where ends[i - 1] > ends[i] { return nil }
     self.bytes = bytes
     self.ends = ends

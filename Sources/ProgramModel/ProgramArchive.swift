@@ -24,10 +24,7 @@ public struct ProgramArchive: Sendable {
     writer.pass(&notes)
     writer.pass(&program)
     var bytes = writer.bytes
-    unsafe bytes.withUnsafeMutableBytes { bytes in
-      let sum = unsafe Self.sum(UnsafeRawBufferPointer(bytes))
-      unsafe bytes.storeBytes(of: sum.littleEndian, toByteOffset: Self.start - 8, as: UInt64.self)
-    }
+    Self.seal(&bytes)
     return bytes
   }
 
@@ -55,6 +52,14 @@ public struct ProgramArchive: Sendable {
   private static let mark: UInt64 = 0x4150_6d6f_6874_6166
   /// Where that begins which the sum is of.
   private static let start = 24
+
+  /// Puts the sum of what is there into its place.
+  static func seal(_ bytes: inout [UInt8]) {
+    unsafe bytes.withUnsafeMutableBytes { bytes in
+      let sum = unsafe Self.sum(UnsafeRawBufferPointer(bytes))
+      unsafe bytes.storeBytes(of: sum.littleEndian, toByteOffset: start - 8, as: UInt64.self)
+    }
+  }
 
   /// Eight bytes a step. Each step turns different words into different sums, so damage within one word is
   /// always found; it guards against accidents, not against people.

@@ -7,7 +7,7 @@ import Synchronization
 /// Reads a listing on every core: pieces go to workers, the models of all come together in order.
 struct Pipeline: Sendable {
   let dialect: Dialect
-  /// The text, or its parts in order: a worker begins with the one of its own number, then helps the others.
+  /// The text, or its parts in order.
   let sources: [ListingSource]
   /// For the listing of a stripped binary.
   var names: FunctionNames?
@@ -79,8 +79,12 @@ struct Pipeline: Sendable {
     var piece = ListingSource.Piece()
     var function = FunctionText()
     var named: [UInt8] = []
-    for i in sources.indices {
-      let s = (worker + i) % sources.count
+    // Each worker has parts of its own, then helps the others.
+    let jobs = max(1, options.jobs)
+    let order = sources.indices.sorted { a, b in
+      (a % jobs == worker ? 0 : 1, a) < (b % jobs == worker ? 0 : 1, b)
+    }
+    for s in order {
       while sources[s].next(&piece, dialect: dialect) {
         let batch: Batch
         if let names {

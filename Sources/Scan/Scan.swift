@@ -99,7 +99,8 @@ private func scanFile(
   let linker: Linker?
   do { linker = try LineTable(binary).map(Linker.init) } catch { throw .binary(error) }
   guard binary.hasSymbols || linker != nil else { throw .stripped(name) }
-  let ranges = linker?.shards(options.jobs) ?? [nil]
+  // More than cores, since a stretch of code may take twice as long as another: who is done takes the next.
+  let ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
   var listings: [RunningListing] = []
   do {
     let tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
@@ -129,7 +130,8 @@ private func scanFile(
     modules: ModuleList(binary.buildInfo), disassembler: tool.kind)
   // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
   var result = try await read(
-    sources, dialect, header, options, names: names, linker: linker, mayEndOpen: true)
+    sources, dialect, header, options, names: names, linker: options.joinsTable ? linker : nil,
+    mayEndOpen: true)
   do {
     for listing in listings {
       let warnings = try await listing.finish()

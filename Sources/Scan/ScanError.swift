@@ -20,6 +20,8 @@ public enum ScanError: Error, CustomStringConvertible {
   case notUTF8(String)
   /// The disassembler succeeded, and printed nothing that is a listing.
   case noListing(String, tool: String)
+  /// A Go binary whose pclntab is gone.
+  case noTable(String)
   /// Compiled, not linked, and not by Go's compiler.
   case object(String)
   case binary(BinaryError)
@@ -55,6 +57,8 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): a name that is not UTF-8, which the go command refuses; build it yourself and name the binary"
     case .noListing(let input, let tool):
       "\(input): \(tool) printed no listing of it; try another one with --disassembler, and see fathom doctor"
+    case .noTable(let input):
+      "\(input): it has no pclntab, so there is nothing to hold the text against; name a binary as Go's linker wrote it"
     case .object(let input):
       "\(input): an object file that is not Go's; name a Go binary or archive, or save «objdump -dr» of it"
     case .binary(let error): error.description

@@ -16,6 +16,8 @@ public struct ScanOptions: Sendable {
   public var capture: (@Sendable (Function, NameTable) -> Bool)?
   /// Told from time to time how far a scan is.
   public var progress: (@Sendable (Progress) -> Void)?
+  /// Whether names and lines of a binary's own table are joined to what its text says; `verify` compares instead.
+  var joinsTable = true
   /// About how many bytes a worker takes at a time. The answer does not depend on it; tests say so.
   public var pieceSize = 1 << 19
   /// How many bytes are asked for by one read(2). The answer does not depend on it either.

@@ -8,15 +8,16 @@ struct Fathom: AsyncParsableCommand {
     usage: """
       fathom [scan] INPUT… [--format F[=FILE]] [--top N] [--sort KEY] [-- GO-FLAGS]
       fathom show NAME INPUT
+      fathom verify BINARY [LISTING]
       fathom doctor [BINARY]
       """,
     discussion: """
       INPUT is a Go binary, an archive or object file, what objdump printed of one, - for standard input, \
       or Go code (./cmd/app, main.go), which is built first with the flags behind --.
-      Exit codes: 0 clean, 2 an error, wrong usage included.
+      Exit codes: 0 clean, 1 verify found a disagreement, 2 an error, wrong usage included.
       """,
     version: "fathom " + Version.text,
-    subcommands: [ScanCommand.self, ShowCommand.self, DoctorCommand.self],
+    subcommands: [ScanCommand.self, ShowCommand.self, VerifyCommand.self, DoctorCommand.self],
     defaultSubcommand: ScanCommand.self)
 
   /// What `fathom` alone says.

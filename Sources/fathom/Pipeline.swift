@@ -15,23 +15,32 @@ enum Pipeline {
     _ input: String, _ common: CommonOptions, goFlags: [String],
     capture: (@Sendable (Function, NameTable) -> Bool)? = nil
   ) async throws -> ScanResult {
+    if input == "-", Terminal.process.isTerminal(0), !common.quiet {
+      Errors.say("reading a listing from the terminal: Ctrl-D ends it")
+    }
+    let result = try await withProgress(common) { options in
+      var options = options
+      options.goFlags = goFlags
+      options.capture = capture
+      options.cache = common.noCache ? nil : ModelCache(version: Version.text)
+      return try await scan(ArgumentBytes.path(input), options: options)
+    }
+    if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
+    return result
+  }
+
+  /// Runs something long with the options that all commands share, and shows how far it is.
+  static func withProgress<Result>(
+    _ common: CommonOptions, _ body: (ScanOptions) async throws -> Result
+  ) async throws -> Result {
     var options = ScanOptions()
     options.disassembler = common.disassembler.disassembler
     options.jobs = common.cores
     options.modulePrefix = common.modulePrefix
-    options.goFlags = goFlags
-    options.capture = capture
-    options.cache = common.noCache ? nil : ModelCache(version: Version.text)
-    if input == "-", Terminal.process.isTerminal(0), !common.quiet {
-      Errors.say("reading a listing from the terminal: Ctrl-D ends it")
-    }
     let line = ProgressLine()
     if Terminal.process.wantsProgress, !common.quiet { options.progress = { line.show($0.text) } }
     defer { line.clear() }
-    let result = try await scan(ArgumentBytes.path(input), options: options)
-    line.clear()
-    if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
-    return result
+    return try await body(options)
   }
 }
 

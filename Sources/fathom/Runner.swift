@@ -30,6 +30,8 @@ enum Runner {
       return ExitCodes.clean
     } catch OutputError.closedPipe {
       return ExitCodes.clean
+    } catch is Findings {
+      return ExitCodes.findings
     } catch {
       return report(error, arguments)
     }

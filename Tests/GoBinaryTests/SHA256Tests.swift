@@ -4,6 +4,11 @@ import Testing
 
 /// The vectors of FIPS 180-4 (NIST's examples) and what coreutils' sha256sum says.
 struct SHA256Tests {
+  /// FIPS 180-4's message of two blocks, 896 bits.
+  private static let twoBlocks =
+    "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+    + "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu"
+
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -11,6 +16,7 @@ struct SHA256Tests {
       "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
     ),
+    (twoBlocks, "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"),
   ])
   func publishedVectors(message: String, hash: String) {
     #expect(SHA256.hex(of: Array(message.utf8)) == hash)
@@ -30,6 +36,26 @@ struct SHA256Tests {
         hash.update(Array(message[start..<min(start + size, message.count)]))
       }
       #expect(hash.finish() == SHA256.hex(of: message))
+    }
+  }
+
+  /// Every way in which a length can end in a block, and a few of many blocks, against sha256sum.
+  @Test func everyLength() throws {
+    let folder = try scratchFolder()
+    let lengths = Array(0...130) + [191, 192, 193, 1023, 4096, 65_537]
+    try shell(
+      """
+      seq 20000 >text
+      for n in \(lengths.map(String.init).joined(separator: " ")); do
+        head -c $n text | sha256sum | cut -c1-64
+      done >sums
+      """, in: folder)
+    let text = try contents(of: folder.appending("text"))
+    let sums = String(decoding: try contents(of: folder.appending("sums")), as: UTF8.self)
+      .split(separator: "\n")
+    #expect(sums.count == lengths.count)
+    for (length, sum) in zip(lengths, sums) {
+      #expect(SHA256.hex(of: text.prefix(length)) == sum, "\(length)")
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
       names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
   }
 
-  /// Most names are from Debian's docker, gh, caddy, podman, kubectl and etcdctl, Docker's docker and Go's go.
+  /// Most names are from Debian's docker, gh, caddy, podman, kubectl and etcdctl, and from Go's go.
   @Test(arguments: [
     ("github.com/docker/cli", "main.main", Origin.own),
     ("github.com/docker/cli", "github.com/docker/cli/cli/command.(*DockerCli).Initialize", .own),

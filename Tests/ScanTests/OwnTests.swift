@@ -7,7 +7,7 @@ import Testing
 @Suite("What the build info settles") struct OwnTests {
   private func info(_ text: String) -> BuildInfo { BuildInfo(goVersion: "go1.27.3", text: text) }
 
-  /// The first of each line are Debian's, Docker's and Go's own.
+  /// The first eight are of Debian's, Docker's and Go's own binaries.
   @Test(arguments: [
     ("github.com/docker/cli/cmd/docker", "github.com/docker/cli"),
     ("github.com/cli/cli/v2/cmd/gh", "github.com/cli/cli/v2"),
@@ -46,7 +46,8 @@ import Testing
   ]) func modules(head: String) {
     let info = info(
       head + "dep\tmylib\tv0.0.0\n=>\t../mylib\t(devel)\t\n"
-        + "dep\tgithub.com/a/b\tv1.2.0\th1:x=\ndep\tgithub.com/c/d\tv1.0.0\n=>\tgithub.com/e/f\tv1.1.0\th1:y=\n"
+        + "dep\tgithub.com/a/b\tv1.2.0\th1:x=\n"
+        + "dep\tgithub.com/c/d\tv1.0.0\n=>\tgithub.com/e/f\tv1.1.0\th1:y=\n"
     )
     #expect(Own(info)?.prefixes == ["example.com/app"])
     #expect(Own(info)?.from == .mod)
