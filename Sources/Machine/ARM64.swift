@@ -239,10 +239,12 @@ enum ARM64 {
         let isZero = value == 0 && (end - Int(line.raw) == 8 || text.has("00 00 00 00", at: Int(line.raw)))
         guard isZero else { break }
       } else {
-        guard text.has("udf", at: Int(line.mnemonic)) || text.has(".word\t0x00000000", at: Int(line.mnemonic))
-        else {
-          break
-        }
+        // A table of constants behind the code is printed as `udf #8256`.
+        let end = Int(line.end)
+        guard
+          text.has("udf", at: Int(line.mnemonic)) && (text.has("#0", at: end - 2) || text.has("#0x0", at: end - 4))
+            || text.has(".word\t0x00000000", at: Int(line.mnemonic))
+        else { break }
       }
       count -= 1
     }

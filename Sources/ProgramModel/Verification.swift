@@ -51,6 +51,9 @@ public struct Verification: Sendable {
   public var counts: [Subject: Count] = [:]
   /// In address order.
   public var disagreements: [Disagreement] = []
+  /// Frames of which the text itself says that it does not settle them. One that contradicts its own split check
+  /// and the linker as well is no such frame: it is a disagreement.
+  public var uncertain: [Disagreement] = []
   /// Rows of the linker's table that are damaged.
   public var damaged = 0
   /// Functions that Go's compiler did not make: the linker says nothing of them.

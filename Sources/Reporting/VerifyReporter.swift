@@ -56,7 +56,15 @@ public struct VerifyReporter: Sendable {
       out.put("}")
     }
     out.put("},\"disagreements\":[")
-    for (i, disagreement) in verification.disagreements.enumerated() {
+    list(verification.disagreements, &out)
+    out.put("],\"uncertain\":[")
+    list(verification.uncertain, &out)
+    out.put("]}\n")
+    try out.withSpan(output.write)
+  }
+
+  private func list(_ disagreements: [Verification.Disagreement], _ out: inout ByteWriter) {
+    for (i, disagreement) in disagreements.enumerated() {
       out.put(i == 0 ? "\n" : ",\n")
       out.put("{\"subject\":")
       quoted(disagreement.subject.rawValue, &out)
@@ -70,8 +78,6 @@ public struct VerifyReporter: Sendable {
       if let linker = disagreement.linker { quoted(linker, &out) } else { out.put("null") }
       out.put("}")
     }
-    out.put("]}\n")
-    try out.withSpan(output.write)
   }
 
   /// What people read.
@@ -91,14 +97,19 @@ public struct VerifyReporter: Sendable {
     if verification.damaged > 0 {
       out += "\n\(Figures.count(verification.damaged)) rows of the linker's table are damaged: not compared\n"
     }
-    guard !verification.disagreements.isEmpty else { return out }
-    out += "\n"
-    for disagreement in verification.disagreements {
-      let name = TerminalText.safe(verification.names.bytes(of: disagreement.name))
-      out += page.paint(disagreement.subject.label, .alarm) + "  " + name
-      out += "\n        text: \(disagreement.text ?? "nothing") · linker: \(disagreement.linker ?? "nothing")\n"
-    }
+    out += list(verification.uncertain, "\nUncertain\n")
+    out += list(verification.disagreements, page.paint("\nDisagree\n", .alarm))
     return out
+  }
+
+  /// Functions with both values.
+  private func list(_ disagreements: [Verification.Disagreement], _ title: String) -> String {
+    guard !disagreements.isEmpty else { return "" }
+    return disagreements.reduce(title) { out, disagreement in
+      let name = TerminalText.safe(verification.names.bytes(of: disagreement.name))
+      return out + "  " + disagreement.subject.label + "  " + name
+        + "\n          text: \(disagreement.text ?? "nothing") · linker: \(disagreement.linker ?? "nothing")\n"
+    }
   }
 
   private func row(_ subject: Verification.Subject) -> String {

@@ -71,8 +71,12 @@ private struct Comparison {
 
   private mutating func frame(_ found: Function, _ function: TableFunction) {
     guard let bytes = function.frameBytes else { return }
-    if found.frame.uncertain != nil {
+    if let reason = found.frame.uncertain, reason != .checkMismatch || found.frame.bytes == bytes {
       verification.counts[.frame]?.uncertain += 1
+      verification.uncertain.append(
+        Verification.Disagreement(
+          subject: .frame, entry: function.entry, name: verification.names.intern(table.name(function).span),
+          text: "\(found.frame.bytes) bytes or more (\(reason.rawValue))", linker: "\(bytes) bytes"))
     } else if found.frame.bytes == bytes {
       verification.counts[.frame]?.agree += 1
     } else {

@@ -143,6 +143,13 @@ enum LineTableProgram {
     return try lines(of: folder.appending("output.txt"))
   }
 
+  /// A function's listing by `go tool objdump`.
+  static func objdump(_ function: String, in folder: FilePath) throws -> [Substring] {
+    try shell(
+      "\(environment)\(try goCommand()) tool objdump -s '^\(function)$' program >objdump.txt", in: folder)
+    return try lines(of: folder.appending("objdump.txt"))
+  }
+
   static func lines(of path: FilePath) throws -> [Substring] {
     try String(decoding: contents(of: path), as: UTF8.self).split(separator: "\n")
   }

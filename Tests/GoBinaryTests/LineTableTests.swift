@@ -61,52 +61,58 @@ struct LineTableTests {
     }
   }
 
-  /// A frame, the slot of a pointer in it, and where it holds one, as the compiler lists them
-  /// (`-gcflags=-S`): `TEXT main.keeps(SB), ABIInternal, $40-8`, `MOVQ AX, main.kept+24(SP)`.
-  @Test(arguments: [("linux/amd64", 0), ("linux/arm64", 0), ("linux/amd64", 128)])
-  func pointersAreTheCompilers(target: String, frameBelow: Int) throws {
+  /// `main.keeps` has a frame that the compiler names (`-gcflags=-S`: `TEXT main.keeps(SB), ABIInternal,
+  /// $40-8`), and holds one pointer, in the slot where it stores what `main.fresh` returned, from there to
+  /// its end: `CALL main.fresh(SB)`, `MOVQ AX, 0x18(SP)`.
+  @Test(arguments: ["linux/amd64", "linux/arm64"])
+  func pointersAreTheCompilers(target: String) throws {
     let folder = try scratchFolder()
     let program = try LineTableProgram.build(target, flags: "-gcflags=-S", in: folder)
     let table = try #require(try LineTable(BinaryFile(path: program)))
     let keeps = try #require(table.index(named: "main.keeps"))
     let function = table.functions[keeps]
-    let listing = try LineTableProgram.lines(of: folder.appending("compiler.txt"))
-    let text = try #require(listing.first { $0.contains("TEXT\tmain.keeps(SB)") })
+    let text = try #require(
+      try LineTableProgram.lines(of: folder.appending("compiler.txt")).first {
+        $0.contains("TEXT\tmain.keeps(SB)")
+      })
     let frame = try #require(text.split(separator: "$").last?.split(separator: "-").first.flatMap { Int($0) })
-    let isARM = target.hasSuffix("arm64")
-    // The saved BP is in TEXT's number on amd64; arm64's leaves out the saved LR, and pads to 16.
-    #expect(function.frameBytes == (isARM ? (frame + 8 + 15) / 16 * 16 : frame))
-    #expect(table.stackDepths(of: keeps)?.map(\.bytes).max() == function.frameBytes)
-    #expect(table.stackDepths(of: keeps)?.first?.bytes == 0)
-    let store = try #require(listing.first { $0.contains("main.kept") && $0.contains("(SP)") && $0.contains("MOV") })
-    let operand = try #require(store.split(separator: " ").first { $0.contains("main.kept") })
-    let listed = try #require(
-      Int(operand.drop { $0 != "+" && $0 != "-" }.prefix { $0 != "(" }.drop { $0 == "+" }))
-    // On arm64 the compiler's listing counts from the hardware SP too, above the saved LR.
-    let slot = listed
-    var cursor = table.lines(of: keeps)
-    var held: Set<Bool> = []
+    #expect(function.frameBytes == frame)
+    let depths = try #require(table.stackDepths(of: keeps))
+    #expect(depths.first?.address == function.entry && depths.first?.bytes == 0)
+    #expect(depths.map(\.bytes).max() == frame)
+
+    let listing = try LineTableProgram.objdump("main.keeps", in: folder)
+    let call = try #require(listing.firstIndex { $0.contains("main.fresh") })
+    let operand = try #require(listing[call + 1].split(whereSeparator: " \t".contains).last)
+    let digits = operand.prefix { $0 != "(" }
+    let slot = try #require(
+      digits.hasPrefix("0x") ? Int(digits.dropFirst(2), radix: 16) : Int(digits))
+    var held: [Bool] = []
     for address in function.entry..<function.end {
       let map = try #require(table.pointerMap(of: keeps, at: address))
-      let index = try #require((0..<map.locals.count).first { map.locals.offset + $0 * 8 == slot })
-      held.insert(map.locals[index])
-      #expect(!(0..<map.locals.count).contains { $0 != index && map.locals[$0] })
-      #expect((0..<map.arguments.count).allSatisfy { !map.arguments[$0] })
-      if cursor.position(at: address)?.line == 43 { #expect(map.arguments.offset == frameOfArguments(function)) }
+      #expect(map.arguments.offset == frame + 8)
+      let pointers = (0..<map.locals.count).filter { map.locals[$0] }.map { map.locals.offset + $0 * 8 }
+      #expect(pointers == [] || pointers == [slot])
+      if held.last != !pointers.isEmpty { held.append(!pointers.isEmpty) }
     }
-    #expect(held == [false, true])
+    // Not before `main.fresh`, then for `main.consume`, not for `runtime.morestack`.
+    #expect(held == [false, true, false])
   }
 
-  private func frameOfArguments(_ function: TableFunction) -> Int { (function.frameBytes ?? 0) + 8 }
-
+  /// The byte that an open-coded defer zeroes at entry, and the slot of a closure, in the listing.
   @Test func defers() throws {
     let folder = try scratchFolder()
     let table = try #require(try LineTable(BinaryFile(path: LineTableProgram.build(in: folder))))
     let open = try #require(table.index(named: "main.defers"))
     #expect(table.functions[open].deferReturn > 0)
     let defers = try #require(table.openDefers(of: open))
-    let frame = try #require(table.functions[open].frameBytes)
-    #expect(0..<frame ~= defers.deferBits && 0..<frame ~= defers.firstSlot)
+    let listing = try LineTableProgram.objdump("main.defers", in: folder)
+    let bits = "MOVB $0x0, 0x\(String(defers.deferBits, radix: 16))(SP)"
+    #expect(listing.contains { $0.contains(bits) })
+    for slot in 0..<3 {
+      let store = ", 0x\(String(defers.firstSlot + slot * 8, radix: 16))(SP)"
+      #expect(listing.contains { $0.contains("MOVQ") && $0.contains(store) })
+    }
     let heap = try #require(table.index(named: "main.loops"))
     #expect(table.functions[heap].deferReturn > 0)
     #expect(table.openDefers(of: heap) == nil)
