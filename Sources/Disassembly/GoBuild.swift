@@ -13,7 +13,7 @@ public import SystemPackage
 /// the go command leaves an unchanged one as it is.
 public struct GoBuild: Sendable {
   /// A program that was built.
-  public struct Program: Sendable {
+  public struct Program: Hashable, Sendable {
     /// Where it is.
     public var path: FilePath
     /// Its package, `example.com/app/cmd/app`; nil when it was made of files.

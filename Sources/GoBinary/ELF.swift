@@ -77,7 +77,8 @@ enum ELF {
     }
     guard names < UInt64(headers.count) else { return headers.map { ($0.type, $0.section) } }
     let home = headers[Int(names)].section
-    let text = try file.upTo(home.size, at: home.offset)
+    let text = try file.exactly(
+      home.size, at: home.offset, isBigEndian: header.isBigEndian, "the names of the sections")
     return headers.map { header in
       var section = header.section
       section.name = text.string(header.name, limit: 256) ?? ""

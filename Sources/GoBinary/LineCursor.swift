@@ -28,6 +28,10 @@ public struct LineCursor: Sendable {
     var inlined: PCValues
   }
 
+  /// The inliner's budget (`cmd/compile/internal/inline/inl.go`, inlineMaxBudget) keeps chains far below; in
+  /// `cmd/compile` the longest has 7 steps.
+  private static let depthLimit = 256
+
   private let table: LineTable
   private let function: TableFunction
   /// In bytes of ``LineTable/funcdata``; nil for a function without inlined calls.
@@ -62,7 +66,7 @@ public struct LineCursor: Sendable {
     var callers: [Caller] = []
     var here = Caller(file: position.file, line: position.line, name: nil)
     var index = position.inlined
-    while let call = index {
+    while let call = index, callers.count < Self.depthLimit {
       guard let node = inlinedCall(call) else { break }
       here.name = node.name
       callers.append(here)

@@ -31,28 +31,19 @@ extension LineTable {
   }
 
   /// Which words of a function's frame hold pointers while a call at this address runs; nil where it has no
-  /// map. Between two calls it tells of the one before; a function's prologue has the map of its entry
-  /// (`runtime/stkframe.go`, `getStackMap`).
+  /// map. See ``pointerMaps(of:)`` for asking of many addresses.
   ///
   /// - Parameter function: its index in ``functions``.
   public func pointerMap(of function: Int, at address: UInt64) -> PointerMap? {
-    let function = functions[function]
-    guard let frame = function.frameBytes, address >= function.entry, address < function.end else {
-      return nil
-    }
-    var indices = values(.stackMapIndex, function)
-    let index = max(0, Int(indices.value(at: address - function.entry, in: table.storage.span) ?? -1))
-    let word = header.pointerSize
-    let locals = bits(.localMaps, function, index)
-    // Locals end where the saved frame pointer stands; arguments begin above the return address, which a
-    // call pushes on amd64 and the callee saves below a gap on arm64 (`runtime/traceback.go:384`, argp).
-    let localsEnd = frame - (frame > 0 ? savedFramePointer : 0)
-    let map = PointerMap(
-      locals: PointerMap.Slots(
-        offset: localsEnd - (locals?.count ?? 0) * word, wordBytes: word, bits: locals),
-      arguments: PointerMap.Slots(
-        offset: frame + word, wordBytes: word, bits: bits(.argumentMaps, function, index)))
-    return map.locals.isKnown || map.arguments.isKnown ? map : nil
+    var cursor = pointerMaps(of: function)
+    return cursor.map(at: address)
+  }
+
+  /// The pointer maps along a function.
+  ///
+  /// - Parameter function: its index in ``functions``.
+  public func pointerMaps(of function: Int) -> PointerMapCursor {
+    PointerMapCursor(self, functions[function])
   }
 
   /// The defers of a function that the compiler open-coded, nil when it has none (`runtime/panic.go`,
@@ -140,7 +131,7 @@ extension LineTable {
   }
 
   /// `runtime/symtab.go`, `stackmap`: how many maps, how many bits in each, then the maps.
-  private func bits(_ kind: FuncData, _ function: TableFunction, _ index: Int) -> PointerMap.Bits? {
+  func pointerBits(_ kind: FuncData, _ function: TableFunction, _ index: Int) -> PointerMap.Bits? {
     guard let place = place(ofFuncdata: kind, function), let count = funcdata.u32(place),
       let bitCount = funcdata.u32(place + 4), index < count
     else { return nil }

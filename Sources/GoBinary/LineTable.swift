@@ -50,7 +50,7 @@ public struct LineTable: Sendable {
     guard header.layout == .go116 || text != 0 else {
       throw .malformed(binary.path, "its pclntab does not say where the code starts, nor does its moduledata")
     }
-    let rows = LineTableRows(table, header, text: text, sections: module?.textSections ?? [], image)
+    var rows = LineTableRows(table, header, text: text, sections: module?.textSections ?? [], image)
     (functions, damaged) = rows.read()
 
     funcdataBase = module?.funcdata ?? 0
@@ -83,8 +83,11 @@ public struct LineTable: Sendable {
     return low > 0 && address < functions[low - 1].end ? low - 1 : nil
   }
 
-  /// The bytes of a function's name, any bytes but NUL. Empty for a name that is damaged.
-  public func name(_ function: TableFunction) -> ArraySlice<UInt8> { inlinedName(function.name) }
+  /// The bytes of a function's name, any bytes but NUL.
+  public func name(_ function: TableFunction) -> ArraySlice<UInt8> {
+    let start = header.names.lowerBound + Int(function.name.offset)
+    return table.storage[start..<start + Int(function.nameLength)]
+  }
 
   /// The bytes of the name of a function that was inlined, see ``LineCursor/callers(at:)``. Empty for a
   /// name that is damaged.
@@ -126,7 +129,11 @@ public struct LineTable: Sendable {
         where piece.storage[at + last] >= 0xf0 && piece.u32(at).flatMap(TableLayout.init) != nil {
           let address = home.address &+ offset &+ UInt64(at)
           let rest = home.size - offset - UInt64(at)
-          let head = try image.bytes(LineTableHeader.size, at: address)
+          let size = Int(LineTableHeader.size)
+          let head =
+            piece.count - at < size
+            ? try image.bytes(LineTableHeader.size, at: address)
+            : Bytes(storage: Array(piece.storage[at..<at + size]), isBigEndian: piece.isBigEndian)
           guard (try? LineTableHeader(head, count: Int(clamping: rest))) != nil else { continue }
           return (address, try image.bytes(rest, at: address))
         }

@@ -25,9 +25,10 @@ struct LineTableImage {
 
   /// The section that an address is in, or without one the segment.
   func home(of address: UInt64) -> Section? {
-    (layout.sections + layout.segments).first {
-      $0.address != 0 && address >= $0.address && address - $0.address < $0.size
+    func holds(_ piece: Section) -> Bool {
+      piece.address != 0 && address >= piece.address && address - piece.address < piece.size
     }
+    return layout.sections.first(where: holds) ?? layout.segments.first(where: holds)
   }
 
   /// The bytes from an address on: `count` of them, or all that its section has there if that is less.

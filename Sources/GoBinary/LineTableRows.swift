@@ -24,11 +24,16 @@ struct LineTableRows {
     self.text = text
     self.sections = sections
     self.image = image
+    namesLeft = header.names.count
   }
+
+  /// Bytes of names that functions may still take: the linker writes each function its own
+  /// (`cmd/link/internal/ld/pcln.go`, generateFuncnametab), so that reading all costs one pass.
+  private var namesLeft: Int
 
   /// The functions that are sound, by rising address, and how many were left out or have a pcsp that is
   /// damaged.
-  func read() -> (functions: [TableFunction], damaged: Int) {
+  mutating func read() -> (functions: [TableFunction], damaged: Int) {
     var functions: [TableFunction] = []
     functions.reserveCapacity(header.functionCount)
     var damaged = 0
@@ -43,7 +48,7 @@ struct LineTableRows {
         continue
       }
       if code.isEmpty, let home = image.home(of: boundary.entry) {
-        code = home.address..<home.address.addingReportingOverflow(home.size).partialValue
+        code = home.address..<home.address + min(home.size, .max - home.address)
       }
       guard boundary.entry >= functions.last?.end ?? code.lowerBound, next.entry <= code.upperBound,
         let function = function(boundary, end: next.entry)
@@ -83,7 +88,7 @@ struct LineTableRows {
     return text &+ offset
   }
 
-  private func function(_ boundary: Boundary, end: UInt64) -> TableFunction? {
+  private mutating func function(_ boundary: Boundary, end: UInt64) -> TableFunction? {
     let rowSize = header.layout.rowSize(pointerSize: header.pointerSize)
     let fields = boundary.row + (isOfAddresses ? header.pointerSize : 4)
     guard let name = table.u32(fields), let arguments = table.u32(fields + 4),
@@ -95,6 +100,7 @@ struct LineTableRows {
       let funcdataCount = table.u8(boundary.row + rowSize - 1),
       boundary.row + rowSize + (Int(pcdataCount) + Int(funcdataCount)) * 4 <= table.count
     else { return nil }
+    guard let nameLength = nameLength(name) else { return nil }
     let size = end - boundary.entry
     let span = table.storage.span
     var files = PCValues(header, offset: pcfile, size: size)
@@ -104,9 +110,24 @@ struct LineTableRows {
       // ArgsSizeUnknown
       argumentBytes: arguments == 0x8000_0000 ? nil : Int(Int32(bitPattern: arguments)),
       deferReturn: deferReturn, functionID: functionID, flags: flags,
-      startLine: Int32(bitPattern: startLine), file: file, name: TableName(offset: name), row: boundary.row,
+      startLine: Int32(bitPattern: startLine), file: file, name: TableName(offset: name),
+      nameLength: nameLength, row: boundary.row,
       hasTables: pcfile != 0 || pcline != 0 || pcsp != 0, pcsp: pcsp, pcfile: pcfile, pcline: pcline,
       pcdataCount: pcdataCount, funcdataCount: funcdataCount, unit: unit)
+  }
+
+  private mutating func nameLength(_ name: UInt32) -> UInt32? {
+    let start = header.names.lowerBound + Int(name)
+    let limit = min(header.names.upperBound, start + namesLeft)
+    let end = Self.endOfText(start, limit: limit, in: table.storage.span)
+    namesLeft -= max(0, end - start)
+    return end < limit ? UInt32(end - start) : nil
+  }
+
+  private static func endOfText(_ start: Int, limit: Int, in table: borrowing Span<UInt8>) -> Int {
+    var end = start
+    while end < limit, table[end] != 0 { end += 1 }
+    return end
   }
 
   private func deepest(_ pcsp: UInt32, size: UInt64, in table: borrowing Span<UInt8>) -> Int? {

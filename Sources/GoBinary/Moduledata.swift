@@ -24,7 +24,9 @@ struct Moduledata {
   static func find(
     _ image: LineTableImage, table: UInt64, size: UInt64, _ header: LineTableHeader
   ) throws(BinaryError) -> Moduledata? {
-    for address in image.relocations(to: table) {
+    // Little else points at a table; a file of such pointers is not looked through to its end.
+    var tries = 100
+    for address in image.relocations(to: table).prefix(tries) {
       if let found = try Moduledata(image, at: address, table: table, size: size, header) { return found }
     }
     for home in homes.compactMap(image.layout.section) {
@@ -34,6 +36,8 @@ struct Moduledata {
         guard piece.count > 0 else { break }
         for at in pointers(to: table, in: piece, width: header.pointerSize) {
           let address = home.address &+ offset &+ UInt64(at)
+          tries -= 1
+          guard tries > 0 else { return nil }
           if let found = try Moduledata(image, at: address, table: table, size: size, header) { return found }
         }
         offset += UInt64(piece.count)
@@ -57,15 +61,16 @@ struct Moduledata {
     else { return nil }
     text = words[22]
     // textsectmap: a slice of (offset, end, address), whose first is (0, …, text).
-    for i in 37..<words.count - 2 where words[i + 1] == words[i + 2] && 1...0xffff ~= words[i + 1] {
+    for i in 37..<words.count - 2 where words[i + 1] == words[i + 2] && 1...1024 ~= words[i + 1] {
       let count = words[i + 1]
       let map = try image.bytes(count * 3 * UInt64(width), at: words[i])
-      guard map.word(0, is64: width == 8) == 0, map.word(2 * width, is64: width == 8) == text else { continue }
+      func word(_ entry: Int, _ field: Int) -> UInt64? {
+        map.word((entry * 3 + field) * width, is64: width == 8)
+      }
+      guard word(0, 0) == 0, word(0, 2) == text else { continue }
       var sections: [TextSection] = []
       for entry in 0..<Int(count) {
-        guard let start = map.word(entry * 3 * width, is64: width == 8),
-          let end = map.word((entry * 3 + 1) * width, is64: width == 8), start <= end,
-          let address = map.word((entry * 3 + 2) * width, is64: width == 8)
+        guard let start = word(entry, 0), let end = word(entry, 1), start <= end, let address = word(entry, 2)
         else { return nil }
         sections.append(TextSection(range: start..<end, address: address))
       }

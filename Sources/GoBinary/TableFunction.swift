@@ -34,6 +34,7 @@ public struct TableFunction: Sendable {
   /// (`go:buildid`, `_cgoexp_…`), which have no tables.
   public var isGo: Bool { hasTables }
 
+  let nameLength: UInt32
   /// Where its `_func` stands in the table.
   let row: Int
   let hasTables: Bool

@@ -96,25 +96,48 @@ private func scanFile(
 ) async throws(ScanError) -> ScanResult {
   if binary.isObject, binary.format != .archive { throw .object(name) }
   guard binary.isGo else { throw .notGo(name) }
-  let linker: Linker?
-  do { linker = try LineTable(binary).map(Linker.init) } catch { throw .binary(error) }
-  guard binary.hasSymbols || linker != nil else { throw .stripped(name) }
+  // Worked out while the disassembler says what it is, and prints.
+  async let hash = contentHash(binary)
+  let tool: Tool
+  do { tool = try await Toolbox().choose(for: binary, kind: options.disassembler) } catch {
+    throw .disassembly(error.naming(name))
+  }
+  let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
+  func header(_ hash: String, _ arch: Architecture) -> Program.Header {
+    Program.Header(
+      input: name, inputKind: binary.format == .archive ? .archive : .binary, contentHash: hash,
+      goVersion: binary.goVersion, os: binary.os, arch: arch, tags: binary.buildInfo?.tags ?? [],
+      modulePath: binary.buildInfo?.mainModule?.path, ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [],
+      modules: ModuleList(binary.buildInfo), disassembler: tool.kind)
+  }
+  // A kept model has no instructions.
+  let cache = options.capture == nil && options.joinsTable ? options.cache : nil
+  func key(_ hash: String) -> ModelCache.Key? {
+    cache?.key(size: binary.size, contentHash: hash, settings: [tool.kind.rawValue, tool.version])
+  }
+  // Where there is none of this size, the disassembler need not wait for the hash.
+  if let cache, cache.mayHold(size: binary.size) {
+    let hash = try await hash.get()
+    if let key = key(hash), var result = cache.load(key, input: name) {
+      result.program.header = header(hash, result.program.header.arch)
+      return result
+    }
+  }
+  var warnings: [String] = []
+  let linker = try linker(binary, name, &warnings)
   // More than cores, since a stretch of code may take twice as long as another: who is done takes the next.
   let ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
   var listings: [RunningListing] = []
   do {
-    let tool = try await Toolbox().choose(for: binary, kind: options.disassembler)
     options.progress?(Progress(text: "disassembling with \(tool.label)"))
     for range in ranges { listings.append(try RunningListing(tool, on: binary, range: range)) }
   } catch { throw .disassembly(error.naming(name)) }
-  let tool = listings[0].tool
-  // The hash is worked out while the disassembler prints.
-  async let hash = contentHash(binary)
   let names = binary.hasSymbols ? nil : linker?.functionNames
   let sources = zip(listings, ranges).map { listing, range in
     ListingSource(
-      descriptor: listing.output, names: names, stop: range.flatMap { $0.upperBound == .max ? nil : $0.upperBound },
-      pieceSize: options.pieceSize, readSize: options.readSize)
+      descriptor: listing.output, names: names,
+      stop: range.flatMap { $0.upperBound == .max ? nil : $0.upperBound }, pieceSize: options.pieceSize,
+      readSize: options.readSize)
   }
   let dialect: Dialect
   do { dialect = try detect(sources[0], name, isNamedLater: names != nil) } catch {
@@ -122,23 +145,38 @@ private func scanFile(
     do { _ = try await listings[0].finish() } catch { throw .disassembly(error.naming(name)) }
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
   }
-  let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
-  let header = Program.Header(
-    input: name, inputKind: binary.format == .archive ? .archive : .binary, contentHash: try await hash.get(),
-    goVersion: binary.goVersion, os: binary.os, arch: dialect.architecture, tags: binary.buildInfo?.tags ?? [],
-    modulePath: binary.buildInfo?.mainModule?.path, ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [],
-    modules: ModuleList(binary.buildInfo), disassembler: tool.kind)
+  let contentHash = try await hash.get()
   // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
   var result = try await read(
-    sources, dialect, header, options, names: names, linker: options.joinsTable ? linker : nil,
-    mayEndOpen: true)
+    sources, dialect, header(contentHash, dialect.architecture), options, names: names,
+    linker: options.joinsTable ? linker : nil, mayEndOpen: true)
   do {
     for listing in listings {
       let warnings = try await listing.finish()
       for line in warnings?.split(separator: "\n") ?? [] { result.warnings.append("\(tool.label): \(line)") }
     }
   } catch { throw .disassembly(error.naming(name)) }
+  result.warnings += warnings
+  if let cache, let key = key(contentHash), !result.program.isPartial { cache.store(result, key) }
   return result
+}
+
+/// What Go's linker wrote of a binary. A binary that has symbols can do without.
+private func linker(
+  _ binary: BinaryFile, _ name: String, _ warnings: inout [String]
+) throws(ScanError) -> Linker? {
+  do {
+    if let table = try LineTable(binary) {
+      if table.damaged > 0 { warnings.append("\(name): \(table.damaged) rows of its pclntab are damaged, left out") }
+      return Linker(table)
+    }
+  } catch {
+    guard binary.hasSymbols else { throw .binary(error) }
+    warnings.append("\(error); going on without the source lines that stand there")
+    return nil
+  }
+  guard binary.hasSymbols || binary.isObject else { throw .stripped(name) }
+  return nil
 }
 
 private func contentHash(_ binary: BinaryFile) async -> Result<String, ScanError> {

@@ -43,8 +43,8 @@ public enum ScanError: Error, CustomStringConvertible {
     case .unnamed(let input):
       "\(input): a listing without function names, as of a stripped binary; list one that was built without -s"
     case .stripped(let input):
-      "\(input): stripped (no symbol table), and fathom does not read stripped binaries yet; "
-        + "build it without -ldflags=-s"
+      "\(input): it has neither symbols nor a pclntab, so that nothing says where a function begins; "
+        + "name a binary as Go's linker wrote it"
     case .notGo(let input):
       "\(input): no Go binary: it has neither Go build info nor a pclntab; name one built by Go"
     case .noInstructions(let input):

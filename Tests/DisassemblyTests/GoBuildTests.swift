@@ -8,8 +8,9 @@ struct GoBuildTests {
     -> GoBuild.Program
   {
     let environment = testEnvironment(cache: cache)
-    return try await GoBuild(Toolbox(environment: environment), environment: environment)
+    let program = try await GoBuild(Toolbox(environment: environment), environment: environment)
       .run(packages: packages, flags: flags)
+    return try #require(program)
   }
 
   private func failure(_ packages: [String], flags: [String] = [], cache: FilePath) async -> String {
@@ -52,9 +53,6 @@ struct GoBuildTests {
     try module(in: folder)
     #expect(await failure([folder.appending("empty").string], cache: folder).contains("no Go files in"))
     #expect(
-      await failure([folder.appending("lib").string], cache: folder).contains(
-        "libraries come with a later version"))
-    #expect(
       await failure([folder.appending("absent").string], cache: folder).contains(
         "absent: no such file or folder"))
     try write("package main\n\nfunc main() { undefinedName() }\n", to: folder.appending("cmd/two/main.go"))
@@ -76,7 +74,21 @@ struct GoBuildTests {
     }
     #expect(error.map { "\($0)" }?.contains("example.com/app/cmd/one\n  example.com/app/cmd/two") == true)
     let one = try await builder.run(packages: ["./cmd/one/...", "./lib"], directory: folder)
-    #expect(one.package == "example.com/app/cmd/one")
+    #expect(one?.package == "example.com/app/cmd/one")
+  }
+
+  @Test func packagesWithoutAMain() async throws {
+    let folder = try scratchFolder()
+    try module(in: folder)
+    let environment = testEnvironment(cache: folder)
+    let builder = try GoBuild(Toolbox(environment: environment), environment: environment)
+    let program = try await builder.run(packages: ["./lib"], directory: folder)
+    #expect(program == nil)
+    let package = try #require(try await builder.archives(packages: ["./lib"], directory: folder).first)
+    #expect(package.importPath == "example.com/app/lib")
+    #expect(package.modulePath == "example.com/app")
+    let archive = try BinaryFile(path: package.archive)
+    #expect(archive.format == .archive && archive.isGo)
   }
 
   /// A hook's GIT_DIR names the repository that is being committed to: it must not reach the go command.

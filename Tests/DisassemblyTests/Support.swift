@@ -73,7 +73,7 @@ func goProgram(_ target: String, in folder: FilePath) async throws -> BinaryFile
   try module(in: code)
   let program = try await GoBuild(Toolbox(environment: environment), environment: environment)
     .run(packages: [code.appending("cmd/one").string])
-  return try BinaryFile(path: program.path)
+  return try BinaryFile(path: #require(program).path)
 }
 
 /// All that a descriptor gives.

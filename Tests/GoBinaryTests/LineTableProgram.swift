@@ -108,23 +108,33 @@ enum LineTableProgram {
     """
 
   private static let environment = """
-    export CGO_ENABLED=0 GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOWORK=off GO111MODULE=on
+    export GOTOOLCHAIN=local GOPROXY=off GOFLAGS= GOWORK=off GO111MODULE=on
     export GOCACHE="${GOCACHE:-${TMPDIR:-/tmp}/fathom-test-gocache}"
 
     """
 
   /// Builds the program; what the compiler prints goes to `compiler.txt` beside it.
-  static func build(_ target: String = "linux/amd64", flags: String = "", in folder: FilePath) throws -> FilePath
-  {
+  static func build(
+    _ target: String = "linux/amd64", flags: String = "", cgo: Bool = false, in folder: FilePath
+  ) throws -> FilePath {
     let parts = target.split(separator: "/")
     try shell("mkdir -p app && printf 'module example.com/app\\ngo 1.18\\n' >app/go.mod", in: folder)
     try write(Array(source.utf8), to: folder.appending("app/main.go"))
+    if cgo {
+      try write(Array("package main\n\nimport _ \"net\"\n".utf8), to: folder.appending("app/net.go"))
+    }
     let go = try goCommand()
     try shell(
-      "\(environment)export GOOS=\(parts[0]) GOARCH=\(parts[1])\ncd app\n"
+      "\(environment)export GOOS=\(parts[0]) GOARCH=\(parts[1]) CGO_ENABLED=\(cgo ? 1 : 0)\ncd app\n"
         + "\(go) build -buildvcs=false \(flags) -o ../program . 2>../compiler.txt || { cat ../compiler.txt; exit 1; }",
       in: folder)
     return folder.appending("program")
+  }
+
+  /// The number of a line of the program.
+  static func line(of text: String) -> Int32? {
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.firstIndex { $0 == text }.map { Int32($0 + 1) }
   }
 
   /// What `debug/gosym` prints of the program in a folder.
@@ -148,6 +158,12 @@ enum LineTableProgram {
     try shell(
       "\(environment)\(try goCommand()) tool objdump -s '^\(function)$' program >objdump.txt", in: folder)
     return try lines(of: folder.appending("objdump.txt"))
+  }
+
+  /// What `go tool nm` prints: `address type name` a line.
+  static func symbols(in folder: FilePath) throws -> [Substring] {
+    try shell("\(environment)\(try goCommand()) tool nm program >nm.txt", in: folder)
+    return try lines(of: folder.appending("nm.txt"))
   }
 
   static func lines(of path: FilePath) throws -> [Substring] {

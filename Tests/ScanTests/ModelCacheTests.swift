@@ -1,6 +1,7 @@
 import Disassembly
 import Foundation
 import ProgramModel
+import Synchronization
 import Testing
 
 @testable import Scan
@@ -174,5 +175,33 @@ import Testing
       try FileManager.default.setAttributes([.ownerAccountID: 12345], ofItemAtPath: scratch.models.path)
       #expect(scratch.cache() == nil)
     }
+  }
+
+  /// A real program: the second scan starts no disassembler, and says the same under its own name.
+  @Test func theSecondScan() async throws {
+    let corpus = try #require(
+      ProcessInfo.processInfo.environment["FATHOM_CORPUS"],
+      "FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus")
+    let scratch = try Scratch()
+    let copy = scratch.home.appendingPathComponent("copy")
+    try FileManager.default.copyItem(atPath: corpus + "/link-1.27.3-amd64", toPath: copy.path)
+    let steps = Mutex<[String]>([])
+    var options = ScanOptions()
+    options.jobs = 2
+    options.cache = scratch.cache()
+    options.progress = { step in steps.withLock { $0.append(step.text) } }
+    let first = try await program(corpus + "/link-1.27.3-amd64", options)
+    #expect(steps.withLock { $0.contains { $0.hasPrefix("disassembling") } })
+    steps.withLock { $0 = [] }
+    options.modulePrefix = "runtime"
+    let second = try await program(copy.path, options)
+    #expect(steps.withLock { $0 } == [])
+    #expect(Facts(second).all == Facts(first).all)
+    #expect(second.header.input == copy.path)
+    #expect(second.header.ownPrefixes == ["runtime"])
+    // `show` wants instructions.
+    options.capture = { _, _ in false }
+    _ = try await program(copy.path, options)
+    #expect(steps.withLock { $0.contains { $0.hasPrefix("disassembling") } })
   }
 }
