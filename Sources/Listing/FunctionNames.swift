@@ -82,15 +82,17 @@ public struct FunctionNames: Sendable {
         append(text, start..<position, to: &named)
         continue
       }
-      append(text, start..<target.mark, to: &named)
-      let offset = target.address - entries[target.index]
+      append(text, start..<target.before, to: &named)
+      appendDigits(target.address, &named)
+      named.append(contentsOf: " <".utf8)
       named.append(contentsOf: bytes[range(target.index)])
+      let offset = target.address - entries[target.index]
       if offset > 0 {
         named.append(contentsOf: "+0x".utf8)
-        named.append(contentsOf: String(offset, radix: 16).utf8)
+        appendDigits(offset, &named)
       }
       named.append(UInt8(ascii: ">"))
-      named.append(0x0a)
+      append(text, target.behind..<position, to: &named)
     }
     let count = named.count
     named.append(contentsOf: repeatElement(0x0a, count: textPadding))
@@ -128,21 +130,52 @@ public struct FunctionNames: Sendable {
     return end > i && text[end] == UInt8(ascii: ":") ? address : nil
   }
 
-  /// `401230 <.text+0x230>` at a line's end: the function that holds the address, and where the name is to stand.
-  private func target(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> (
-    address: UInt64, index: Int, mark: Int
-  )? {
-    guard text[line.upperBound - 1] == UInt8(ascii: ">") else { return nil }
-    var mark = line.upperBound - 2
-    while mark > line.lowerBound, text[mark] != UInt8(ascii: "<") { mark -= 1 }
-    guard mark - 2 > line.lowerBound, text[mark - 1] == UInt8(ascii: " ") else { return nil }
-    var start = mark - 1
+  /// Where a line names an address of code.
+  private struct Target {
+    var address: UInt64
+    /// The function that holds it.
+    var index: Int
+    /// What stands before the address stays, and what stands behind the name.
+    var before: Int
+    var behind: Int
+  }
+
+  /// `401230 <.text+0x230>` at a line's end; `0x401230`, as GNU's objdump prints it where there is no symbol at all.
+  private func target(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Target? {
+    let isNamed = text[line.upperBound - 1] == UInt8(ascii: ">")
+    var end = line.upperBound
+    if isNamed {
+      while end > line.lowerBound, text[end] != UInt8(ascii: "<") { end -= 1 }
+      end -= 1
+    } else {
+      guard let operands = branchOperands(text, line) else { return nil }
+      end = operands
+    }
+    var start = end
     while start > line.lowerBound, isHexDigit(text[start - 1]) { start -= 1 }
-    guard start < mark - 1 else { return nil }
+    guard start < end, isNamed || text.has("0x", at: start - 2) else { return nil }
     let address = text.hexadecimal(from: start).value
     guard holds(address) else { return nil }
     let after = firstIndex(from: address)
-    return (address, after < entries.count && entries[after] == address ? after : after - 1, mark + 1)
+    return Target(
+      address: address, index: after < entries.count && entries[after] == address ? after : after - 1,
+      before: isNamed ? start : start - 2, behind: isNamed ? line.upperBound : end)
+  }
+
+  /// Where the operands of a direct call or jump end, or the comment that says what `0x10(%rip)` is (x86); nil for
+  /// every other instruction.
+  private func branchOperands(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
+    var i = line.lowerBound
+    while text[i] != UInt8(ascii: ":") { i += 1 }
+    i += 1
+    while text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i += 1 }
+    let isBranch =
+      text[i] == UInt8(ascii: "j") || text[i] == UInt8(ascii: "b") || text.has("call", at: i)
+      || text.has("cb", at: i) || text.has("tb", at: i)
+    guard isBranch || text.firstOffset(of: "# 0x", in: i..<line.upperBound) != nil else { return nil }
+    var end = text.firstOffset(of: "//", in: i..<line.upperBound) ?? line.upperBound
+    while end > i, text[end - 1] <= 0x20 { end -= 1 }
+    return end
   }
 
   private func append(_ text: borrowing Span<UInt8>, _ range: Range<Int>, to named: inout [UInt8]) {
@@ -165,8 +198,17 @@ public struct FunctionNames: Sendable {
   }
 
   private func appendAddress(_ address: UInt64, _ named: inout [UInt8]) {
-    let digits = String(address, radix: 16).utf8
-    named.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 16 - digits.count))
-    named.append(contentsOf: digits)
+    let digits = max(1, (67 - address.leadingZeroBitCount) / 4)
+    named.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 16 - digits))
+    appendDigits(address, &named)
+  }
+
+  private func appendDigits(_ value: UInt64, _ named: inout [UInt8]) {
+    var shift = max(0, (63 - value.leadingZeroBitCount) / 4 * 4)
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15
+      named.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+      shift -= 4
+    }
   }
 }
