@@ -86,8 +86,12 @@ enum Diagnosis {
     if file.isObject, file.format != .archive {
       return "it is an object file that is not Go's; name a Go binary or archive"
     }
-    guard file.hasSymbols else {
-      return "it is stripped: build it without -ldflags=-s, so that functions have names"
+    do {
+      if try LineTable(file) == nil, !file.hasSymbols, !file.isObject {
+        return "it has neither symbols nor a pclntab; name a binary as Go's linker wrote it"
+      }
+    } catch {
+      if !file.hasSymbols { return "\(error)" }
     }
     guard file.arch != nil else {
       return "it is built for \(file.machine), which fathom does not read yet; it reads amd64 and arm64"
@@ -101,7 +105,11 @@ enum Diagnosis {
       ("machine", [file.os, file.machine].compactMap(\.self).joined(separator: "/")),
     ]
     facts.append(("Go", file.goVersion ?? (file.isGo ? "yes, of a version that it does not say" : "no")))
-    facts.append(("names", file.hasSymbols ? "there" : "stripped"))
+    let table = try? LineTable(file)
+    let functions = table.map { "pclntab of \($0.layout): \($0.functions.count) functions" }
+    facts.append(
+      ("names", file.hasSymbols ? "symbols" : functions == nil ? "none" : "stripped; those of the pclntab are taken"))
+    if !file.isObject { facts.append(("table", functions ?? "none: source lines only from go tool objdump")) }
     return facts
   }
 }

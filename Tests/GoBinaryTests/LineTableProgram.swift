@@ -88,7 +88,11 @@ enum LineTableProgram {
 
     func main() {
     	file, _ := elf.Open(os.Args[1])
-    	data, _ := file.Section(".gopclntab").Data()
+    	section := file.Section(".gopclntab")
+    	if section == nil {
+    		section = file.Section(".data.rel.ro.gopclntab")
+    	}
+    	data, _ := section.Data()
     	table, err := gosym.NewTable(nil, gosym.NewLineTable(data, file.Section(".text").Addr))
     	if err != nil {
     		panic(err)
