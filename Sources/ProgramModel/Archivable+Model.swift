@@ -144,7 +144,7 @@ extension AtomicSite: Archivable {
     pass.pass(&instruction)
     pass.pass(&implicit)
     pass.pass(&location)
-    pass.pass(&caller)
+    pass.pass(&callers)
     pass.pass(&inLoop)
   }
 }

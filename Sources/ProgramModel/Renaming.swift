@@ -30,7 +30,7 @@ extension Function {
     for i in atomics.indices {
       atomics[i].instruction = map[Int(atomics[i].instruction.index)]
       atomics[i].location?.rename(map)
-      atomics[i].caller?.rename(map)
+      for k in atomics[i].callers.indices { atomics[i].callers[k].rename(map) }
     }
   }
 }

@@ -45,21 +45,22 @@ public struct AtomicSite: Hashable, Sendable {
   public var implicit: Bool
   /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
-  /// Where `location` was inlined, when it was.
-  public var caller: SourceLocation?
+  /// The calls that were inlined on the way to `location`, the innermost first; the last stands in the function
+  /// itself. Empty for what was not inlined, and where only text is known.
+  public var callers: [SourceLocation]
   /// Whether it lies on a cycle of its function's control flow.
   public var inLoop: Bool
 
   /// A site with all that is known of it.
   public init(
     address: UInt64, instruction: NameID, implicit: Bool, location: SourceLocation?,
-    caller: SourceLocation? = nil, inLoop: Bool = false
+    callers: [SourceLocation] = [], inLoop: Bool = false
   ) {
     self.address = address
     self.instruction = instruction
     self.implicit = implicit
     self.location = location
-    self.caller = caller
+    self.callers = callers
     self.inLoop = inLoop
   }
 }

@@ -151,9 +151,17 @@ final class RecordWriter: Sendable {
     out.put(",\"line\":")
     number(site.location?.line, &out)
     out.put(",\"callerFile\":")
-    name(site.caller?.file, &out)
+    name(site.callers.last?.file, &out)
     out.put(",\"callerLine\":")
-    number(site.caller?.line, &out)
+    number(site.callers.last?.line, &out)
+    out.put(",\"callers\":")
+    list(site.callers, &out) { location, out in
+      out.put("{\"file\":")
+      name(location.file, &out)
+      out.put(",\"line\":")
+      number(location.line, &out)
+      out.put(UInt8(ascii: "}"))
+    }
     inLoop(site.inLoop, &out)
   }
 

@@ -119,7 +119,9 @@ public struct ShowReporter: Sendable {
         var what: [String] = []
         if site.implicit { what.append("locks without a prefix") }
         if site.inLoop { what.append("in a loop") }
-        if let caller = site.caller { what.append("inlined at \(labels.place(caller))") }
+        if !site.callers.isEmpty {
+          what.append("inlined at " + site.callers.map { labels.place($0) }.joined(separator: ", at "))
+        }
         return [
           labels.name(site.instruction), line(site.location), Figures.address(site.address),
           what.joined(separator: ", "),

@@ -101,9 +101,11 @@ struct Linker: Sendable {
       }
       for i in function.atomics.indices {
         function.atomics[i].location = location(function.atomics[i].address, &cursor)
-        let callers = cursor.callers(at: function.atomics[i].address)
-        if callers.count > 1, let last = callers.last, let file = last.file, let place = places[file] {
-          function.atomics[i].caller = SourceLocation(file: place.element, line: last.line)
+        // The first is the text's own place.
+        function.atomics[i].callers = cursor.callers(at: function.atomics[i].address).dropFirst().compactMap {
+          caller in
+          guard let file = caller.file, let place = places[file] else { return nil }
+          return SourceLocation(file: place.element, line: caller.line)
         }
       }
     }

@@ -43,7 +43,7 @@ enum Sample {
     dispatch.atomics = [
       AtomicSite(
         address: 0x49a9d0, instruction: id("LOCK CMPXCHGL"), implicit: false, location: at("mutex.go", 63),
-        caller: at("server.go", 89))
+        callers: [at("server.go", 89)])
     ]
 
     let render = make(
