@@ -38,7 +38,9 @@ public struct LineTable: Sendable {
     guard let (address, table) = try Self.find(image) else { return nil }
     do {
       header = try LineTableHeader(table, count: table.count)
-    } catch { throw .malformed(binary.path, error.what) }
+    } catch {
+      throw error.isForeign ? .unknownTable(binary.path, error.what) : .malformed(binary.path, error.what)
+    }
     self.table = table
     self.address = address
     savedFramePointer = ["amd64", "arm64"].contains(binary.machine) ? 8 : 0

@@ -47,7 +47,12 @@ struct LineTableHeader {
   /// What the header is wrong with, for an error.
   struct Flaw: Error {
     var what: String
-    init(_ what: String) { self.what = what }
+    /// It is sound for all that is known, but of another Go.
+    var isForeign = false
+    init(_ what: String, isForeign: Bool = false) {
+      self.what = what
+      self.isForeign = isForeign
+    }
   }
 
   /// - Parameter count: the bytes of the table.
@@ -57,13 +62,13 @@ struct LineTableHeader {
     else { throw Flaw("its pclntab ends in its header") }
     guard let layout = TableLayout(rawValue: magic) else {
       if magic == 0xffff_fffb {
-        throw Flaw("its pclntab is one of Go 1.15 or older, which fathom does not read")
+        throw Flaw("its pclntab is one of Go 1.15 or older; fathom reads those of 1.16 and later", isForeign: true)
       }
       let isNewer = magic >> 8 == 0xff_ffff
       throw Flaw(
         isNewer
-          ? "its pclntab (\(String(magic, radix: 16))) is of a Go newer than this fathom knows"
-          : "its pclntab does not begin like one")
+          ? "its pclntab (\(String(magic, radix: 16))) is of a Go newer than this fathom knows; take a newer fathom"
+          : "its pclntab does not begin like one", isForeign: isNewer)
     }
     guard pad == 0, [1, 2, 4].contains(quantum), [4, 8].contains(pointerSize) else {
       throw Flaw("the header of its pclntab contradicts itself")

@@ -41,9 +41,13 @@ public struct FunctionNames: Sendable {
   /// - Parameters:
   ///   - text: whole lines, with ``textPadding`` newlines behind them.
   ///   - end: where the padding begins.
+  ///   - nextEntry: where the text behind this one goes on: at the latest there the functions end whose code is not
+  ///     printed.
   ///   - named: filled with the text and its padding.
   /// - Returns: where the padding begins in `named`.
-  public func name(_ text: borrowing Span<UInt8>, end: Int, into named: inout [UInt8]) -> Int {
+  public func name(
+    _ text: borrowing Span<UInt8>, end: Int, nextEntry: UInt64?, into named: inout [UInt8]
+  ) -> Int {
     named.removeAll(keepingCapacity: true)
     named.reserveCapacity(end + end / 4 + textPadding)
     var position = 0
@@ -69,8 +73,8 @@ public struct FunctionNames: Sendable {
       if next < 0 { next = firstIndex(from: address) }
       if holds(address) {
         isOutside = false
-        if next < entries.count, entries[next] <= address {
-          while next + 1 < entries.count, entries[next + 1] <= address { next += 1 }
+        // More than one where a function's words are all zero, which GNU's objdump leaves out (`...`).
+        while next < entries.count, entries[next] <= address {
           appendHeader(next, &named)
           next += 1
         }
@@ -93,6 +97,10 @@ public struct FunctionNames: Sendable {
       }
       named.append(UInt8(ascii: ">"))
       append(text, target.behind..<position, to: &named)
+    }
+    while next >= 0, next < entries.count, let nextEntry, entries[next] < nextEntry {
+      appendHeader(next, &named)
+      next += 1
     }
     let count = named.count
     named.append(contentsOf: repeatElement(0x0a, count: textPadding))

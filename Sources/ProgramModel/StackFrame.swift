@@ -48,6 +48,8 @@ public enum Uncertainty: String, CaseIterable, Sendable {
   case undecoded
   /// More instructions than a function may have here; only the first ones were read.
   case tooLarge
+  /// Not made by Go's compiler or assembler: C may take more (`alloca`), and no table of Go's says how much.
+  case foreign
 }
 
 /// The test for room on the stack that a Go prologue begins with (Go `internal/abi/stack.go`:

@@ -75,6 +75,7 @@ extension Uncertainty {
     case .depthMismatch: "two depths"
     case .undecoded: "not decoded"
     case .tooLarge: "too large"
+    case .foreign: "not Go"
     }
   }
 
@@ -86,6 +87,7 @@ extension Uncertainty {
     case .depthMismatch: "SP is reached at two depths that differ, and goes deeper from there"
     case .undecoded: "the disassembler lost step before the prologue was over"
     case .tooLarge: "it has more instructions than fathom reads of one function"
+    case .foreign: "Go's toolchain did not make it: C may take more by alloca, and no table says how much"
     }
   }
 }

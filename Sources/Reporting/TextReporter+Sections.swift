@@ -171,7 +171,9 @@ extension TextReporter {
   // MARK: Unsure
 
   func unsure(_ shown: Shown) -> TextSection {
-    let uncertain = program.functions.filter { $0.frame.uncertain != nil }
+    // Of C's functions there may be hundreds, each uncertain for one reason: they are counted.
+    let uncertain = program.functions.filter { $0.frame.uncertain != nil && $0.frame.uncertain != .foreign }
+    let foreign = program.functions.count { $0.frame.uncertain == .foreign }
     let diagnostics = program.diagnostics
     let undecodedIn = program.functions.count { $0.undecoded > 0 }
     var parts: [String] = []
@@ -179,6 +181,7 @@ extension TextReporter {
       if count > 0 { parts.append(Figures.count(count, one, many)) }
     }
     say(uncertain.count, "frame")
+    say(foreign, "frame of C code", "frames of C code")
     if diagnostics.undecoded > 0 {
       let places = undecodedIn > 0 ? " in \(Figures.count(undecodedIn, "function"))" : ""
       parts.append(Figures.count(diagnostics.undecoded, "instruction") + " not decoded" + places)

@@ -79,7 +79,10 @@ struct Linker: Sendable {
           function.calls[i].resolve(target: name, entry: entry)
         }
       }
-      guard table.functions[index].isGo else { return }
+      guard table.functions[index].isGo else {
+        if function.frame.bytes > 0 { function.frame.uncertain = .foreign }
+        return
+      }
       var cursor = table.lines(of: index)
       function.file = table.functions[index].file.flatMap { places[$0]?.path }
       function.line = line(function.entry, &cursor)

@@ -88,7 +88,8 @@ struct Pipeline: Sendable {
       while sources[s].next(&piece, dialect: dialect) {
         let batch: Batch
         if let names {
-          let end = names.name(piece.bytes.span, end: piece.end, into: &named)
+          let end = names.name(
+            piece.bytes.span, end: piece.end, nextEntry: piece.nextEntry, into: &named)
           batch = read(named.span, end, piece, s, &modeler, &function, &yield)
         } else {
           batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)

@@ -136,7 +136,7 @@ private func scanFile(
   let sources = zip(listings, ranges).map { listing, range in
     ListingSource(
       descriptor: listing.output, names: names,
-      stop: range.flatMap { $0.upperBound == .max ? nil : $0.upperBound }, pieceSize: options.pieceSize,
+      stop: range?.upperBound ?? (names == nil ? nil : .max), pieceSize: options.pieceSize,
       readSize: options.readSize)
   }
   let dialect: Dialect
@@ -172,7 +172,7 @@ private func linker(
     }
   } catch {
     guard binary.hasSymbols else { throw .binary(error) }
-    warnings.append("\(error); going on without the source lines that stand there")
+    warnings.append("\(error); going on without what stands there")
     return nil
   }
   guard binary.hasSymbols || binary.isObject else { throw .stripped(name) }

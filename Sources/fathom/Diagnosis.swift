@@ -22,7 +22,7 @@ enum Diagnosis {
     do {
       let file = try BinaryFile(path: FilePath(platformString: ArgumentBytes.path(binary)))
       report.binary?.facts = facts(file)
-      report.binary?.problem = problem(file)
+      report.binary?.problem = problem(file, binary)
       guard report.binary?.problem == nil else { return report }
       let tool = try await toolbox.choose(for: file, kind: wanted)
       report.taken = found.firstIndex(of: tool)
@@ -81,7 +81,7 @@ enum Diagnosis {
   }
 
   /// What stands in the way, whatever the disassembler.
-  private static func problem(_ file: BinaryFile) -> String? {
+  private static func problem(_ file: BinaryFile, _ binary: String) -> String? {
     guard file.isGo else { return "it is not a Go binary; name one built by Go" }
     if file.isObject, file.format != .archive {
       return "it is an object file that is not Go's; name a Go binary or archive"
@@ -91,7 +91,7 @@ enum Diagnosis {
         return "it has neither symbols nor a pclntab; name a binary as Go's linker wrote it"
       }
     } catch {
-      if !file.hasSymbols { return "\(error)" }
+      if !file.hasSymbols { return problem(error, binary) }
     }
     guard file.arch != nil else {
       return "it is built for \(file.machine), which fathom does not read yet; it reads amd64 and arm64"
