@@ -32,6 +32,15 @@ public struct NameQuery: Sendable {
     if case .place = meaning { true } else { false }
   }
 
+  /// The place that it names within a function; nil for a name.
+  public var place: StackMap.Place? {
+    switch meaning {
+    case .name: nil
+    case .place(_, let line): .line(line)
+    case .address(let address): .address(address)
+    }
+  }
+
   /// Whether a function may be meant; asked before the whole program is known.
   public func mayMean(_ function: Function, _ names: NameTable) -> Bool {
     switch meaning {

@@ -189,8 +189,8 @@ extension TextReporter {
     say(diagnostics.unknownLines, "line not understood", "lines not understood")
     say(diagnostics.overlongLines, "line too long", "lines too long")
     say(
-      diagnostics.orphanInstructions, "instruction before the first function",
-      "instructions before the first function")
+      diagnostics.orphanInstructions, "instruction outside of functions",
+      "instructions outside of functions")
     if diagnostics.lostStepFunctions > 0 {
       let left =
         diagnostics.distrustedAtomics > 0

@@ -29,25 +29,34 @@ struct ShowCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Rows of callers and callees; 0 is all.", valueName: "n"))
   var top = 20
 
+  @Flag(help: "Print where SP stands along a binary's function, and which slots of its frame hold pointers.")
+  var stackMap = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only there: an address (0x49a900; of a return address one less) or a line of the function (88).",
+      valueName: "pc|line"))
+  var at: String?
+
   @OptionGroup var common: CommonOptions
 
   @OptionGroup var goFlags: GoFlags
 
   func validate() throws {
     if top < 0 { throw ValidationError("--top takes a number from 0 on") }
+    guard let at else { return }
+    if !stackMap { throw ValidationError("--at goes with --stack-map") }
+    if Self.place(at) == nil {
+      throw ValidationError("--at takes an address (0x49a900) or a line (88), not \(Self.safe(at))")
+    }
   }
 
   func run() async throws {
+    if stackMap { return try await showStackMap() }
     let query = NameQuery(name)
     let result = try await Pipeline.run(input, common, goFlags: goFlags.list) { query.mayMean($0, $1) }
     let program = result.program
-    let found = query.matches(in: program)
-    guard let index = found.first else { throw FathomError(noMatch(query, program)) }
-    guard found.count == 1 else {
-      throw FathomError(
-        "\(Self.safe(name)) may be one of \(found.count) functions; give more of the name, or an address:\n"
-          + ShowReporter.list(found, of: program))
-    }
+    let index = try match(query, program)
     let report = ShowReport(
       program: program, index: index, listing: result.listings[program.functions[index].entry] ?? [])
     let output = Output(descriptor: 1, name: "standard output")
@@ -58,6 +67,46 @@ struct ShowCommand: AsyncParsableCommand {
     if program.isPartial {
       throw FathomError("\(CommonOptions.shown(input)): the listing was cut; callers may be missing")
     }
+  }
+
+  /// The map as the linker wrote it: nothing is disassembled.
+  private func showStackMap() async throws {
+    let maps = try await Pipeline.withProgress(common) { options in
+      var options = options
+      options.goFlags = goFlags.list
+      return try await StackMaps(ArgumentBytes.path(input), options: options)
+    }
+    let query = NameQuery(name)
+    let index = try match(query, maps.program)
+    var place = at.flatMap(Self.place) ?? query.place
+    // An entry names its function, as the list of several matches has it.
+    if at == nil, place == .address(maps.program.functions[index].entry) { place = nil }
+    let reporter = StackMapReporter(
+      try maps.map(of: index, at: place), of: maps.program, index: index, version: Version.text,
+      options: common.textOptions(top: 0))
+    let output = Output(descriptor: 1, name: "standard output")
+    switch format {
+    case .text: try reporter.writeText(to: output)
+    case .json: try reporter.writeJSON(to: output)
+    }
+  }
+
+  /// What `--at` means.
+  private static func place(_ text: String) -> StackMap.Place? {
+    if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map { .address($0) } }
+    return Int32(text).flatMap { $0 > 0 ? .line($0) : nil }
+  }
+
+  /// The one function that NAME means.
+  private func match(_ query: NameQuery, _ program: Program) throws -> Int {
+    let found = query.matches(in: program)
+    guard let index = found.first else { throw FathomError(noMatch(query, program)) }
+    guard found.count == 1 else {
+      throw FathomError(
+        "\(Self.safe(name)) may be one of \(found.count) functions; give more of the name, or an address:\n"
+          + ShowReporter.list(found, of: program))
+    }
+    return index
   }
 
   private func noMatch(_ query: NameQuery, _ program: Program) -> String {
