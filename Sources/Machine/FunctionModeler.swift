@@ -92,7 +92,8 @@ public struct FunctionModeler {
       splitCheck: sketch.splitCheck)
     if function.isTooLarge { frame.uncertain = .tooLarge }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
-    if walk.meetsDeeper, frame.uncertain == nil { frame.uncertain = .depthMismatch }
+    // Behind a lost step SP is not followed, and branches are printed that are none.
+    if walk.meetsDeeper, sketch.lostStep < 0, frame.uncertain == nil { frame.uncertain = .depthMismatch }
     if walk.deepest > limit { frame.uncertain = .undecoded }
     if let checked = sketch.checkedFrame, checked >= 0, checked < limit, checked != frame.bytes {
       if walk.hasUnknownAmount || sketch.lostStep >= 0 && frame.bytes < checked {

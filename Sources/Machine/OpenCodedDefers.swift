@@ -55,7 +55,10 @@ struct OpenCodedDefers {
         candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted().compactMap(closureStore) ?? []
       return lines.isEmpty ? [Site(line: -1)] : lines.map(Site.init)
     }
-    let count = min((stores.map(\.highBit).max() ?? 0) + 1, 8)
+    // An exit clears one bit after another from the highest on, so none stores bit 7; the compiler's `$-2` does,
+    // where it knows that only the first defer is left.
+    let bits = stores.filter { $0.value < 0x80 || !isExit(after: $0.operation) }.map(\.highBit)
+    let count = (bits.max() ?? 0) + 1
     let slots = closureSlots(stores, count: count)
     return (0..<count).map { bit in
       let slot = slots.map { $0.first &+ $0.stride &* Int64(bit) }
