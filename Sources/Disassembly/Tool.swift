@@ -31,7 +31,9 @@ public struct Tool: Hashable, Sendable {
   /// Whether it decodes the code of this binary rightly; the reason when it does not.
   public func refusal(of binary: BinaryFile) -> String? {
     if binary.format == .archive, kind != .go { return "only Go's objdump reads Go's archives" }
-    if binary.isObject, kind == .go, binary.format != .archive { return "Go's objdump reads no other objects" }
+    if binary.isObject, kind == .go, binary.format != .archive {
+      return "Go's objdump reads no other objects"
+    }
     guard let arch = binary.arch else { return "\(binary.machine) is not supported yet" }
     switch kind {
     case .go:

@@ -62,7 +62,8 @@ struct LineTableHeader {
     else { throw Flaw("its pclntab ends in its header") }
     guard let layout = TableLayout(rawValue: magic) else {
       if magic == 0xffff_fffb {
-        throw Flaw("its pclntab is one of Go 1.15 or older; fathom reads those of 1.16 and later", isForeign: true)
+        throw Flaw(
+          "its pclntab is one of Go 1.15 or older; fathom reads those of 1.16 and later", isForeign: true)
       }
       let isNewer = magic >> 8 == 0xff_ffff
       throw Flaw(

@@ -242,7 +242,8 @@ enum ARM64 {
         // A table of constants behind the code is printed as `udf #8256`.
         let end = Int(line.end)
         guard
-          text.has("udf", at: Int(line.mnemonic)) && (text.has("#0", at: end - 2) || text.has("#0x0", at: end - 4))
+          text.has("udf", at: Int(line.mnemonic))
+            && (text.has("#0", at: end - 2) || text.has("#0x0", at: end - 4))
             || text.has(".word\t0x00000000", at: Int(line.mnemonic))
         else { break }
       }
@@ -255,7 +256,8 @@ enum ARM64 {
   private static func target(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
   ) -> Target? {
-    if dialect.syntax == .go, let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"])
+    if dialect.syntax == .go,
+      let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"])
     {
       return Target(symbol: symbol)
     }

@@ -19,12 +19,27 @@ public enum Origin: String, CaseIterable, Sendable {
 extension Program {
   /// Whose code a function is, by the import path in its name and `header.ownPrefixes`.
   public func origin(of function: Function) -> Origin {
-    origin(ofName: SymbolName(names.string(function.name)))
+    origin(ofName: SymbolName(names.string(function.name)), file: function.file)
   }
 
-  /// Whose code a symbol is.
-  public func origin(ofName name: SymbolName) -> Origin {
-    name.isCompilerMade ? .compiler : origin(ofPackage: name.package)
+  /// Whose code a symbol is, and the file that it comes from.
+  public func origin(ofName name: SymbolName, file: NameID? = nil) -> Origin {
+    if name.isCompilerMade { return .compiler }
+    return name.package == nil ? origin(ofFile: file) : origin(ofPackage: name.package)
+  }
+
+  /// Whose code a function is whose name has no package: Go's own assembly has such names (`cmpbody`, `gogo`), so
+  /// the folder of its file says it. What comes from no file of Go's is C.
+  public func origin(ofFile file: NameID?) -> Origin {
+    guard let file else { return .c }
+    let path = names.string(file)
+    guard path.hasSuffix(".s") || path.hasSuffix(".go"), let end = path.lastIndex(of: "/") else { return .c }
+    // Below GOROOT or a GOPATH; with -trimpath the path is the package's.
+    let parts = path[..<end].split(separator: "/")
+    let folder = path.hasPrefix("/") ? parts.lastIndex(of: "src").map { parts[($0 + 1)...] } : parts[...]
+    guard let folder, !folder.isEmpty else { return .unknown }
+    // A module's folder has its version: `golang.org/x/crypto@v0.1.0/sha3`.
+    return origin(ofPackage: folder.map { $0.prefix { $0 != "@" } }.joined(separator: "/"))
   }
 
   /// Whose code a package is, by its import path; nil is what has none.

@@ -14,6 +14,7 @@ public struct Verification: Sendable {
 
   /// A function of which text and linker say different things.
   public struct Disagreement: Sendable {
+    /// What they are of.
     public var subject: Subject
     /// Of the function.
     public var entry: UInt64
@@ -36,7 +37,9 @@ public struct Verification: Sendable {
 
   /// How many functions agree, and of how many the text itself says that it is not certain.
   public struct Count: Hashable, Sendable {
+    /// Text and linker say the same.
     public var agree = 0
+    /// The text says that it does not settle it.
     public var uncertain = 0
 
     /// None yet.

@@ -60,7 +60,11 @@
 
   /// An integer in decimal.
   @inline(__always) mutating func put(decimal value: Int) {
-    if 0..<10 ~= value { put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) } else { put(long: value) }
+    if 0..<10 ~= value {
+      put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    } else {
+      put(long: value)
+    }
   }
 
   @inline(never) private mutating func put(long value: Int) {

@@ -27,7 +27,7 @@ struct NameClassifier {
     let name = program.names.bytes(of: function.name)
     let isWrapper = SymbolName.isWrapper(name.span)
     guard let end = SymbolName.packageEnd(in: name.span) else {
-      let origin: Origin = SymbolName.isCompilerMade(name.span) ? .compiler : program.origin(ofPackage: nil)
+      let origin = SymbolName.isCompilerMade(name.span) ? .compiler : program.origin(ofFile: function.file)
       return Facts(package: nil, origin: origin, isWrapper: isWrapper)
     }
     let prefix = name.prefix(end)

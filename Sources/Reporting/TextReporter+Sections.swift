@@ -154,7 +154,8 @@ extension TextReporter {
       let count = sites.count { $0.instruction == first.instruction }
       return TextSection.Row(
         figure: labels.name(first.instruction) + (count > 1 ? " ×\(count)" : ""), style: .warning,
-        name: labels.name(function.name), place: labels.place(first.callers.last ?? first.location, first.address))
+        name: labels.name(function.name),
+        place: labels.place(first.callers.last ?? first.location, first.address))
     }
   }
 

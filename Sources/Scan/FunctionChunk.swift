@@ -32,7 +32,7 @@ import ProgramModel
   }
 
   /// Changes each function.
-  func forEach(_ body: (inout Function) -> Void) {
+  func change(_ body: (inout Function) -> Void) {
     for i in 0..<count { unsafe body(&base[i]) }
   }
 

@@ -51,6 +51,8 @@ struct Linker: Sendable {
     let lines = Lines(table: table, places: places, names: names)
     var functions: [Function] = []
     swap(&functions, &program.functions)
+    // A symbol without code that the linker does not call a function marks a place: `runtime.etext`.
+    functions.removeAll { $0.size == 0 && table.index(ofEntry: $0.entry) == nil }
     Parallel.forEach(&functions, jobs: jobs, lines.join)
     swap(&functions, &program.functions)
   }

@@ -152,7 +152,7 @@ struct Pipeline: Sendable {
       var own: [Batch] = []
       swap(&own, &yield.pieces)
       if let map {
-        Parallel.forEach(&own, jobs: options.jobs) { batch in batch.functions.forEach { $0.rename(map) } }
+        Parallel.forEach(&own, jobs: options.jobs) { batch in batch.functions.change { $0.rename(map) } }
       }
       batches += own
       for (entry, list) in yield.listings {
@@ -167,7 +167,8 @@ struct Pipeline: Sendable {
     for batch in batches { diagnostics.add(batch.diagnostics) }
     let last = batches.last { $0.functions.count > 0 }
     return Harvest(
-      names: names, functions: FunctionChunk.joined(batches.map(\.functions)), diagnostics: diagnostics, listings: listings,
+      names: names, functions: FunctionChunk.joined(batches.map(\.functions)), diagnostics: diagnostics,
+      listings: listings,
       endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false)
   }
 }

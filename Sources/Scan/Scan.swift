@@ -167,7 +167,9 @@ private func linker(
 ) throws(ScanError) -> Linker? {
   do {
     if let table = try LineTable(binary) {
-      if table.damaged > 0 { warnings.append("\(name): \(table.damaged) rows of its pclntab are damaged, left out") }
+      if table.damaged > 0 {
+        warnings.append("\(name): \(table.damaged) rows of its pclntab are damaged, left out")
+      }
       return Linker(table)
     }
   } catch {

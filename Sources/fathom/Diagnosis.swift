@@ -108,7 +108,10 @@ enum Diagnosis {
     let table = try? LineTable(file)
     let functions = table.map { "pclntab of \($0.layout): \($0.functions.count) functions" }
     facts.append(
-      ("names", file.hasSymbols ? "symbols" : functions == nil ? "none" : "stripped; those of the pclntab are taken"))
+      (
+        "names",
+        file.hasSymbols ? "symbols" : functions == nil ? "none" : "stripped; those of the pclntab are taken"
+      ))
     if !file.isObject { facts.append(("table", functions ?? "none: source lines only from go tool objdump")) }
     return facts
   }

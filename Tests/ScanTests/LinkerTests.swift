@@ -5,7 +5,8 @@ import Testing
 @testable import Scan
 
 @Suite("What the linker wrote, joined to the text") struct LinkerTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "fathom-\(UUID().uuidString)")
 
   init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
@@ -14,7 +15,8 @@ import Testing
     let path = folder.appendingPathComponent("\(name)-\(arch)").path
     let go = ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go"
     try run(
-      "env", "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", go, "build", "-o", path, ".",
+      "env", "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", go, "build", "-o",
+      path, ".",
       in: samplePath("features"))
     return path
   }
@@ -53,7 +55,9 @@ import Testing
     #expect(differing.isEmpty, "\(differing.count): \(differing.prefix(3))")
   }
 
-  @Test(arguments: [Architecture.amd64, .arm64]) func strippedEqualsUnstripped(arch: Architecture) async throws {
+  @Test(arguments: [Architecture.amd64, .arm64]) func strippedEqualsUnstripped(arch: Architecture)
+    async throws
+  {
     let path = try features(arch)
     let stripped = folder.appendingPathComponent("stripped").path
     try run("strip", "-o", stripped, path)
@@ -66,7 +70,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [Architecture.amd64, .arm64]) func everyDialectHasTheSameLines(arch: Architecture) async throws {
+  @Test(arguments: [Architecture.amd64, .arm64]) func everyDialectHasTheSameLines(arch: Architecture)
+    async throws
+  {
     let path = try features(arch)
     let reference = rows(try await program(path, options(.go)))
     for disassembler in [Disassembler.gnu, .llvm] {
@@ -127,7 +133,10 @@ import Testing
         "two_amd64.s",
         "#include \"textflag.h\"\nTEXT ·two(SB), NOSPLIT, $8-0\n\tLOCK\n\tXADDQ AX, (BX)\n\tRET\n"
       ),
-      ("two_arm64.s", "#include \"textflag.h\"\nTEXT ·two(SB), NOSPLIT, $8-0\n\tLDADDALD R0, (R1), R2\n\tRET\n"),
+      (
+        "two_arm64.s",
+        "#include \"textflag.h\"\nTEXT ·two(SB), NOSPLIT, $8-0\n\tLDADDALD R0, (R1), R2\n\tRET\n"
+      ),
     ] {
       let text = text.replacingOccurrences(of: "for range 3", with: "for i := 0; i < 3; i++")
       try text.write(to: module.appendingPathComponent(name), atomically: true, encoding: .utf8)

@@ -139,7 +139,8 @@ import Testing
       DeferSite(kind: .open, address: 2, location: nil),
     ]
     function.atomics = [
-      AtomicSite(address: 3, instruction: lock, implicit: true, location: place, callers: [place], inLoop: true),
+      AtomicSite(
+        address: 3, instruction: lock, implicit: true, location: place, callers: [place], inLoop: true),
       AtomicSite(address: 4, instruction: lock, implicit: false, location: nil),
     ]
     function.calls = [
