@@ -25,7 +25,8 @@ extension Program {
   /// Whose code a symbol is, and the file that it comes from.
   public func origin(ofName name: SymbolName, file: NameID? = nil) -> Origin {
     if name.isCompilerMade { return .compiler }
-    return name.package == nil ? origin(ofFile: file) : origin(ofPackage: name.package)
+    guard let package = name.package, package != Origin.noPackage else { return origin(ofFile: file) }
+    return origin(ofPackage: package)
   }
 
   /// Whose code a function is whose name has no package: Go's own assembly has such names (`cmpbody`, `gogo`), so
@@ -76,6 +77,9 @@ extension Program {
 }
 
 extension Origin {
+  /// What the compiler calls the package of a closure that it inlined out of its own: `_.goready.func1`.
+  public static let noPackage = "_"
+
   /// The first elements of the standard library's import paths: `go list std`, Go 1.21 to 1.27.
   static let stdElements: Set<String> = [
     "archive", "bufio", "bytes", "cmp", "compress", "container", "context", "crypto", "database", "debug",

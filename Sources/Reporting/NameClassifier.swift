@@ -26,7 +26,9 @@ struct NameClassifier {
   mutating func facts(of function: Function) -> Facts {
     let name = program.names.bytes(of: function.name)
     let isWrapper = SymbolName.isWrapper(name.span)
-    guard let end = SymbolName.packageEnd(in: name.span) else {
+    guard let end = SymbolName.packageEnd(in: name.span),
+      !name.prefix(end).elementsEqual(Origin.noPackage.utf8)
+    else {
       let origin = SymbolName.isCompilerMade(name.span) ? .compiler : program.origin(ofFile: function.file)
       return Facts(package: nil, origin: origin, isWrapper: isWrapper)
     }
