@@ -62,33 +62,44 @@ private func scanText(
 }
 
 /// A binary, disassembled by the tool that is there; of an archive, also the objects of its assembly.
-private func scanBinary(
+func scanBinary(
   _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
 ) async throws(ScanError) -> ScanResult {
   var result = try await scanFile(binary, name, options, own: own)
+  let objects: [ArchiveMember]
+  do { objects = try binary.assemblyObjects() } catch { throw .binary(error) }
+  for (i, member) in objects.enumerated() {
+    guard let part = try await scanMember(member, of: binary, name, options, own) else { continue }
+    // Far apart: an object has less than 256 MB of code.
+    result.add(part, at: UInt64(i + 1) << 28)
+  }
+  return result
+}
+
+/// An object of an archive; nil when it has no code.
+private func scanMember(
+  _ member: ArchiveMember, of archive: BinaryFile, _ name: String, _ options: ScanOptions, _ own: Own?
+) async throws(ScanError) -> ScanResult? {
   do {
-    for (i, member) in try binary.assemblyObjects().enumerated() {
-      let file = try ExtractedMember(member, of: binary)
-      var own = own
-      if own == nil { own = Own(module: options.modulePrefix) }
-      let part = try await scanFile(BinaryFile(path: file.path), "\(name)(\(member.name))", options, own: own)
-      // Far apart: an object has less than 256 MB of code.
-      result.add(part, at: UInt64(i + 1) << 28)
+    let file = try ExtractedMember(member, of: archive)
+    let result = try await scanFile(
+      BinaryFile(path: file.path), "\(name)(\(member.name))", options, own: own)
+    // It is on disk as long as it lives, and the disassembler opens it by its path.
+    withExtendedLifetime(file) {}
+    return result
+  } catch let error as ScanError {
+    switch error {
+    // Assembly that holds data alone.
+    case .noInstructions, .noListing: return nil
+    default: throw error
     }
   } catch let error as BinaryError {
     throw .binary(error)
   } catch let error as DisassemblyError {
     throw .disassembly(error.naming(name))
-  } catch let error as ScanError {
-    // Assembly that holds data alone has no code.
-    switch error {
-    case .noInstructions, .noListing: break
-    default: throw error
-    }
   } catch {
     throw .unreadable(name, reason: "\(error)")
   }
-  return result
 }
 
 private func scanFile(
@@ -183,85 +194,6 @@ private func linker(
 
 private func contentHash(_ binary: BinaryFile) async -> Result<String, ScanError> {
   do { return .success("sha256:" + (try binary.contentHash())) } catch { return .failure(.binary(error)) }
-}
-
-/// Go code: built first, to a place in the user's cache folder; packages without a main are compiled.
-private func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
-  do {
-    options.progress?(Progress(text: "building \(name)"))
-    let build = try GoBuild(Toolbox())
-    guard let program = try await build.run(packages: [name], flags: options.goFlags) else {
-      return try await scanPackages(build, name, options)
-    }
-    let binary: BinaryFile
-    do { binary = try BinaryFile(path: program.path) } catch { throw ScanError.binary(error) }
-    // Outside of any module package main alone is the user's.
-    let own = Own(prefixes: [program.modulePath].compactMap(\.self), from: .list)
-    var result = try await scanBinary(binary, name, options, own: own)
-    let seconds = Int((program.seconds * 10).rounded())
-    result.warnings.insert(
-      "built \(program.package ?? name) with \(program.goVersion) in \(seconds / 10).\(seconds % 10) s", at: 0
-    )
-    return result
-  } catch let error as DisassemblyError {
-    throw .disassembly(error.naming(name))
-  } catch let error as ScanError {
-    throw error
-  } catch {
-    throw .unreadable(name, reason: "\(error)")
-  }
-}
-
-/// Packages without a main: the archive of each, one behind the other.
-private func scanPackages(
-  _ build: GoBuild, _ name: String, _ options: ScanOptions
-) async throws -> ScanResult {
-  let packages = try await build.archives(packages: [name], flags: options.goFlags)
-  guard !packages.isEmpty else { throw DisassemblyError.noMain([name]) }
-  let prefixes = Set(packages.map { $0.modulePath ?? $0.importPath }).sorted()
-  var whole: ScanResult?
-  for (i, package) in packages.enumerated() {
-    options.progress?(Progress(text: "reading \(package.importPath)"))
-    let own = Own(prefixes: prefixes, from: .list)
-    // A package of types and constants has no code.
-    guard let result = try await scanArchive(package.archive, name, options, own) else { continue }
-    if whole == nil {
-      whole = result
-      continue
-    }
-    // Far apart: an archive has less than 4 GB of code.
-    whole?.add(result, at: UInt64(i) << 32)
-  }
-  guard var whole else { throw ScanError.noInstructions(name) }
-  whole.program.header.inputKind = .archive
-  whole.program.header.contentHash = nil
-  whole.program.header.modulePath = packages.first?.modulePath
-  Resolution.resolveCalls(&whole.program, jobs: options.jobs)
-  let noun = packages.count == 1 ? "package" : "packages"
-  whole.warnings.insert("no package main: compiled \(packages.count) \(noun) of \(name)", at: 0)
-  return whole
-}
-
-extension ScanResult {
-  /// Adds what another object holds, at addresses of its own.
-  fileprivate mutating func add(_ other: ScanResult, at base: UInt64) {
-    program.join(other.program, at: base)
-    warnings += other.warnings
-    for (entry, list) in other.listings { listings[entry &+ base] = list }
-  }
-}
-
-/// An archive of the go command's build cache; nil when it has no code.
-private func scanArchive(
-  _ path: FilePath, _ name: String, _ options: ScanOptions, _ own: Own
-) async throws(ScanError) -> ScanResult? {
-  let binary: BinaryFile
-  do { binary = try BinaryFile(path: path) } catch { throw .binary(error) }
-  do { return try await scanBinary(binary, name, options, own: own) } catch {
-    if case .noInstructions = error { return nil }
-    if case .noListing = error { return nil }
-    throw error
-  }
 }
 
 private func detect(
