@@ -73,6 +73,8 @@ func scanBinary(
     // Far apart: an object has less than 256 MB of code.
     result.add(part, at: UInt64(i + 1) << 28)
   }
+  // Go code calls the assembly of its own package.
+  if !objects.isEmpty { Resolution.resolveCalls(&result.program, jobs: options.jobs) }
   return result
 }
 
@@ -122,7 +124,7 @@ private func scanFile(
       modules: ModuleList(binary.buildInfo), disassembler: tool.kind)
   }
   // A kept model has no instructions.
-  let cache = options.capture == nil && options.joinsTable ? options.cache : nil
+  let cache = options.capture == nil && options.joinsTable ? options.cache() : nil
   func key(_ hash: String) -> ModelCache.Key? {
     cache?.key(size: binary.size, contentHash: hash, settings: [tool.kind.rawValue, tool.version])
   }

@@ -10,8 +10,8 @@ public struct ScanOptions: Sendable {
   public var modulePrefix: String?
   /// For `go build`.
   public var goFlags: [String] = []
-  /// Where the models of binaries are kept; nil for nowhere.
-  public var cache: ModelCache?
+  /// Where the models of binaries are kept; nil for nowhere. Asked for binaries alone: it makes a folder.
+  public var cache: @Sendable () -> ModelCache? = { nil }
   /// Functions whose instructions are kept, for `show`.
   public var capture: (@Sendable (Function, NameTable) -> Bool)?
   /// Told from time to time how far a scan is.

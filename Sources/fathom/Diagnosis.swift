@@ -21,8 +21,9 @@ enum Diagnosis {
     report.binary = DoctorReport.Binary(path: TerminalText.safe(ArgumentBytes.bytes(of: binary)), facts: [])
     do {
       let file = try BinaryFile(path: FilePath(platformString: ArgumentBytes.path(binary)))
-      report.binary?.facts = facts(file)
-      report.binary?.problem = problem(file, binary)
+      let table = Result { try LineTable(file) }
+      report.binary?.facts = facts(file, try? table.get())
+      report.binary?.problem = problem(file, table, binary)
       guard report.binary?.problem == nil else { return report }
       let tool = try await toolbox.choose(for: file, kind: wanted)
       report.taken = found.firstIndex(of: tool)
@@ -81,13 +82,15 @@ enum Diagnosis {
   }
 
   /// What stands in the way, whatever the disassembler.
-  private static func problem(_ file: BinaryFile, _ binary: String) -> String? {
+  private static func problem(
+    _ file: BinaryFile, _ table: Result<LineTable?, any Error>, _ binary: String
+  ) -> String? {
     guard file.isGo else { return "it is not a Go binary; name one built by Go" }
     if file.isObject, file.format != .archive {
       return "it is an object file that is not Go's; name a Go binary or archive"
     }
     do {
-      if try LineTable(file) == nil, !file.hasSymbols, !file.isObject {
+      if try table.get() == nil, !file.hasSymbols, !file.isObject {
         return "it has neither symbols nor a pclntab; name a binary as Go's linker wrote it"
       }
     } catch {
@@ -99,13 +102,12 @@ enum Diagnosis {
     return nil
   }
 
-  private static func facts(_ file: BinaryFile) -> [(name: String, value: String)] {
+  private static func facts(_ file: BinaryFile, _ table: LineTable?) -> [(name: String, value: String)] {
     var facts = [
       ("format", "\(file.format)".uppercased()),
       ("machine", [file.os, file.machine].compactMap(\.self).joined(separator: "/")),
     ]
     facts.append(("Go", file.goVersion ?? (file.isGo ? "yes, of a version that it does not say" : "no")))
-    let table = try? LineTable(file)
     let functions = table.map { "pclntab of \($0.layout): \($0.functions.count) functions" }
     facts.append(
       (

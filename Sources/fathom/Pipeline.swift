@@ -22,7 +22,7 @@ enum Pipeline {
       var options = options
       options.goFlags = goFlags
       options.capture = capture
-      options.cache = common.noCache ? nil : ModelCache(version: Version.text)
+      if !common.noCache { options.cache = { ModelCache(version: Version.text) } }
       return try await scan(ArgumentBytes.path(input), options: options)
     }
     if !common.quiet { for warning in result.warnings { Errors.say(warning) } }

@@ -188,7 +188,8 @@ import Testing
     let steps = Mutex<[String]>([])
     var options = ScanOptions()
     options.jobs = 2
-    options.cache = scratch.cache()
+    let cache = try #require(scratch.cache())
+    options.cache = { cache }
     options.progress = { step in steps.withLock { $0.append(step.text) } }
     let first = try await program(corpus + "/link-1.27.3-amd64", options)
     #expect(steps.withLock { $0.contains { $0.hasPrefix("disassembling") } })
