@@ -17,7 +17,9 @@ let package = Package(
   products: [.executable(name: "fathom", targets: ["fathom"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     .target(name: "ProgramModel", swiftSettings: strict),
@@ -38,11 +40,21 @@ let package = Package(
       name: "Scan",
       dependencies: ["ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
       swiftSettings: strict),
-    .target(name: "Reporting", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(name: "CallGraph", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(
+      name: "Findings",
+      dependencies: ["ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "Reporting",
+      dependencies: [
+        "ProgramModel", "CallGraph", "Findings", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "fathom",
       dependencies: [
-        "ProgramModel", "GoBinary", "Disassembly", "Scan", "Reporting",
+        "ProgramModel", "GoBinary", "Disassembly", "Scan", "CallGraph", "Findings", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -64,12 +76,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Cases", "Goldens"], swiftSettings: strict),
+    .testTarget(name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel"], swiftSettings: strict),
+    .testTarget(
+      name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
     .testTarget(
       name: "ScanTests", dependencies: ["Scan", "GoBinary", "Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "ProgramModel"], exclude: ["Goldens"],
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "CallGraph", "ProgramModel"], exclude: ["Goldens"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -30,7 +30,7 @@ enum Runner {
       return ExitCodes.clean
     } catch OutputError.closedPipe {
       return ExitCodes.clean
-    } catch is Findings {
+    } catch is Unclean {
       return ExitCodes.findings
     } catch {
       return report(error, arguments)

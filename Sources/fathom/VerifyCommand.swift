@@ -43,6 +43,6 @@ struct VerifyCommand: AsyncParsableCommand {
     case .text: try reporter.writeText(to: output)
     case .json: try reporter.writeJSON(to: output)
     }
-    if !verification.disagreements.isEmpty { throw Findings() }
+    if !verification.disagreements.isEmpty { throw Unclean() }
   }
 }

@@ -1,2 +1,2 @@
 /// A report that was written whole and holds something to look at: exit 1.
-struct Findings: Error {}
+struct Unclean: Error {}

@@ -1,0 +1,20 @@
+/// How much a finding matters.
+public enum Severity: String, CaseIterable, Comparable, Sendable {
+  /// Worth knowing; never fails a check.
+  case note
+  /// Fails a check.
+  case warning
+  /// Fails a check, and stands first.
+  case error
+
+  /// By how much it matters.
+  public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+
+  private var rank: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+}
