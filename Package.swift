@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "ScanTests", dependencies: ["Scan", "GoBinary", "Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Findings", "CallGraph", "ProgramModel"], exclude: ["Goldens"],
+      name: "ReportingTests", dependencies: ["Reporting", "Findings", "CallGraph", "ProgramModel"],
+      exclude: ["Goldens"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
