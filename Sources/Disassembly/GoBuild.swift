@@ -34,6 +34,8 @@ public struct GoBuild: Sendable {
     public var importPath: String
     /// The module that it belongs to; nil outside of one.
     public var modulePath: String?
+    /// Where that module lies; nil outside of one.
+    public var moduleFolder: FilePath?
   }
 
   let go: FilePath
@@ -88,21 +90,23 @@ public struct GoBuild: Sendable {
       seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 
-  /// Compiles packages without a main, and gives their archives (`go list -export`).
+  /// Compiles packages, and gives their archives (`go list -export`); nothing is linked.
   ///
   /// - Throws: ``DisassemblyError``: what the go command said.
   public func archives(
     packages: [String], flags: [String] = [], directory: FilePath? = nil
   ) async throws(DisassemblyError) -> [Package] {
     let place = try BuildPlace(packages, in: directory)
-    let format = "{{with .Export}}{{.}}\t{{$.ImportPath}}\t{{with $.Module}}{{.Path}}{{end}}{{end}}"
+    let format =
+      "{{with .Export}}{{.}}\t{{$.ImportPath}}\t{{with $.Module}}{{.Path}}\t{{.Dir}}{{else}}\t{{end}}{{end}}"
     let list = try await ask(
       ["list", "-export", "-buildvcs=false", "-f", format] + flags + place.packages, in: place.directory)
     return list.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 3 else { return nil }
+      guard fields.count == 4 else { return nil }
       return Package(
-        archive: FilePath(fields[0]), importPath: fields[1], modulePath: fields[2].isEmpty ? nil : fields[2])
+        archive: FilePath(fields[0]), importPath: fields[1], modulePath: fields[2].isEmpty ? nil : fields[2],
+        moduleFolder: fields[3].isEmpty ? nil : FilePath(fields[3]))
     }
   }
 

@@ -18,6 +18,7 @@ public struct Toolbox: Sendable {
   /// The go command.
   public let go: FilePath?
   let environment: ChildEnvironment
+  private let probes = Probes()
 
   /// Looks for programs; starts none.
   ///
@@ -42,7 +43,7 @@ public struct Toolbox: Sendable {
   public func tools() async -> [Tool] {
     var tools: [Tool] = []
     for path in candidates {
-      if let tool = await Tool.probe(path, environment: environment) { tools.append(tool) }
+      if let tool = await probe(path) { tools.append(tool) }
     }
     return tools
   }
@@ -59,8 +60,10 @@ public struct Toolbox: Sendable {
     guard binary.arch != nil else { throw .unsupportedMachine(binary.path, binary.machine) }
     var refusals: [DisassemblyError.Refusal] = []
     var last: Tool?
-    for path in candidates {
-      guard let tool = await Tool.probe(path, environment: environment) else { continue }
+    // Only Go's reads Go's archives, and there may be hundreds of them.
+    let isArchive = binary.format == .archive && (kind == nil || kind == .go) && go != nil
+    for path in isArchive ? [go].compactMap(\.self) : candidates {
+      guard let tool = await probe(path) else { continue }
       if let kind, tool.kind != kind { continue }
       if let reason = tool.refusal(of: binary) {
         refusals.append(.init(tool: tool, reason: reason))
@@ -72,6 +75,19 @@ public struct Toolbox: Sendable {
     }
     if let last { return last }
     throw .noTool(binary.path, binary.machine, asked: kind, refusals)
+  }
+
+  /// What a program is; asked once.
+  private func probe(_ path: FilePath) async -> Tool? {
+    if let known = await probes.known[path] { return known }
+    let tool = await Tool.probe(path, environment: environment)
+    await probes.note(path, tool)
+    return tool
+  }
+
+  private actor Probes {
+    private(set) var known: [FilePath: Tool?] = [:]
+    func note(_ path: FilePath, _ tool: Tool?) { known[path] = .some(tool) }
   }
 
   /// Without those that are another by a link.

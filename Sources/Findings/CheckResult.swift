@@ -60,6 +60,8 @@ public struct CheckResult: Sendable {
   public var allowed: [Allowed]
   /// What the baseline accepts and is gone.
   public var stale: [Stale]
+  /// What of the configuration and of comments had no effect, and why.
+  public var warnings: [String] = []
 
   /// A result with all that is known.
   public init(

@@ -112,7 +112,7 @@ private func scanFile(
   // Worked out while the disassembler says what it is, and prints.
   async let hash = contentHash(binary)
   let tool: Tool
-  do { tool = try await Toolbox().choose(for: binary, kind: options.disassembler) } catch {
+  do { tool = try await options.toolbox.choose(for: binary, kind: options.disassembler) } catch {
     throw .disassembly(error.naming(name))
   }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)

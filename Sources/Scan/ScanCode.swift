@@ -1,13 +1,13 @@
 import Disassembly
 import GoBinary
 import ProgramModel
-import SystemPackage
+public import SystemPackage
 
 /// Go code: built first, to a place in the user's cache folder; packages without a main are compiled.
 func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
   do {
     options.progress?(Progress(text: "building \(name)"))
-    let build = try GoBuild(Toolbox())
+    let build = try GoBuild(options.toolbox)
     guard let program = try await build.run(packages: [name], flags: options.goFlags) else {
       return try await scanPackages(build, name, options)
     }
@@ -30,34 +30,94 @@ func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) ->
   }
 }
 
-/// Packages without a main: the archive of each, one behind the other.
+/// Packages without a main.
 private func scanPackages(
   _ build: GoBuild, _ name: String, _ options: ScanOptions
 ) async throws -> ScanResult {
-  let packages = try await build.archives(packages: [name], flags: options.goFlags)
-  guard !packages.isEmpty else { throw DisassemblyError.noMain([name]) }
-  let prefixes = Set(packages.map { $0.modulePath ?? $0.importPath }).sorted()
+  var result = try await scanArchives(build, [name], shown: name, options).result
+  result.warnings[0] = "no package main: " + result.warnings[0]
+  return result
+}
+
+/// What packages hold, mains too, as the compiler left them: nothing is linked.
+public struct PackageScan: Sendable {
+  /// All of their functions, each package at addresses of its own.
+  public var result: ScanResult
+  /// The modules that they belong to, and where these lie.
+  public var modules: [(path: String, folder: String)]
+}
+
+/// Compiles packages and models every function of them.
+///
+/// - Parameters:
+///   - packages: as the go command takes them: `./...`, `./cmd/app`, `example.com/app/lib`.
+///   - directory: what relative ones start from; nil is where we are.
+/// - Throws: ``ScanError``: what the go command said, or that none of them has code.
+public func scan(
+  packages: [String], in directory: FilePath? = nil, options: ScanOptions
+) async throws(ScanError) -> PackageScan {
+  let name = packages.joined(separator: " ")
+  do {
+    options.progress?(Progress(text: "compiling \(name)"))
+    return try await scanArchives(GoBuild(options.toolbox), packages, in: directory, shown: name, options)
+  } catch let error as DisassemblyError {
+    throw .disassembly(error.naming(name))
+  } catch let error as ScanError {
+    throw error
+  } catch {
+    throw .unreadable(name, reason: "\(error)")
+  }
+}
+
+/// The archive of each package, one behind the other.
+private func scanArchives(
+  _ build: GoBuild, _ patterns: [String], in directory: FilePath? = nil, shown name: String,
+  _ options: ScanOptions
+) async throws -> PackageScan {
+  let packages = try await build.archives(packages: patterns, flags: options.goFlags, directory: directory)
+  guard !packages.isEmpty else { throw DisassemblyError.noMain(patterns) }
+  let own = Own(prefixes: Set(packages.map { $0.modulePath ?? $0.importPath }).sorted(), from: .list)
   var whole: ScanResult?
-  for (i, package) in packages.enumerated() {
-    options.progress?(Progress(text: "reading \(package.importPath)"))
-    let own = Own(prefixes: prefixes, from: .list)
+  for (i, part) in try await scanEach(packages, name, own, options).enumerated() {
     // A package of types and constants has no code.
-    guard let result = try await scanArchive(package.archive, name, options, own) else { continue }
-    if whole == nil {
-      whole = result
-      continue
-    }
+    guard let part else { continue }
     // Far apart: an archive has less than 4 GB of code.
-    whole?.add(result, at: UInt64(i) << 32)
+    if whole == nil { whole = part } else { whole?.add(part, at: UInt64(i) << 32) }
   }
   guard var whole else { throw ScanError.noInstructions(name) }
+  whole.program.header.input = name
   whole.program.header.inputKind = .archive
   whole.program.header.contentHash = nil
   whole.program.header.modulePath = packages.first?.modulePath
   Resolution.resolveCalls(&whole.program, jobs: options.jobs)
-  let noun = packages.count == 1 ? "package" : "packages"
-  whole.warnings.insert("no package main: compiled \(packages.count) \(noun) of \(name)", at: 0)
-  return whole
+  whole.warnings.insert(
+    "compiled \(packages.count) \(packages.count == 1 ? "package" : "packages") of \(name)", at: 0)
+  var folders: [String: String] = [:]
+  for package in packages {
+    if let path = package.modulePath, let folder = package.moduleFolder { folders[path] = folder.string }
+  }
+  return PackageScan(result: whole, modules: folders.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+}
+
+/// As many archives at once as there are cores: most of them are small.
+private func scanEach(
+  _ packages: [GoBuild.Package], _ name: String, _ own: Own, _ options: ScanOptions
+) async throws -> [ScanResult?] {
+  var parts: [ScanResult?] = Array(repeating: nil, count: packages.count)
+  var each = options
+  if packages.count > 1 { each.jobs = 1 }
+  try await withThrowingTaskGroup(of: (Int, ScanResult?).self) { group in
+    for (i, package) in packages.enumerated() {
+      if i >= options.jobs, let (done, part) = try await group.next() { parts[done] = part }
+      let options = each
+      group.addTask {
+        options.progress?(Progress(text: "reading \(package.importPath)"))
+        return (i, try await scanArchive(package.archive, name, options, own))
+      }
+    }
+    for try await (done, part) in group { parts[done] = part }
+  }
+  return parts
 }
 
 extension ScanResult {

@@ -1,9 +1,12 @@
+public import Disassembly
 public import ProgramModel
 
 /// How a scan goes about its input.
 public struct ScanOptions: Sendable {
   /// Who disassembles a binary; nil for whoever is there and decodes it rightly.
   public var disassembler: Disassembler?
+  /// Where the tools are.
+  public var toolbox = Toolbox()
   /// How many workers read the text.
   public var jobs = 1
   /// `--module`: import paths that begin with it are the user's own.

@@ -17,7 +17,10 @@ struct Fathom: AsyncParsableCommand {
       Exit codes: 0 clean, 1 verify found a disagreement, 2 an error, wrong usage included.
       """,
     version: "fathom " + Version.text,
-    subcommands: [ScanCommand.self, ShowCommand.self, VerifyCommand.self, DoctorCommand.self],
+    subcommands: [
+      ScanCommand.self, ShowCommand.self, CheckCommand.self, BaselineCommand.self, VerifyCommand.self,
+      DoctorCommand.self,
+    ],
     defaultSubcommand: ScanCommand.self)
 
   /// What `fathom` alone says.

@@ -1,12 +1,8 @@
 import ArgumentParser
 
 /// `--format F[=FILE]`: a report, and where it goes.
-struct FormatRequest: ExpressibleByArgument, Equatable {
-  /// The reports of a scan.
-  enum Format: String, CaseIterable {
-    case text, json, ndjson, csv
-  }
-
+struct FormatRequest<Format>: ExpressibleByArgument, Equatable
+where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
   var format: Format
   /// nil is standard output.
   var file: String?

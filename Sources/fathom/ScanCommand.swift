@@ -6,6 +6,11 @@ import Synchronization
 
 /// `fathom [scan] INPUT…`.
 struct ScanCommand: AsyncParsableCommand {
+  /// Its reports.
+  enum Format: String, CaseIterable {
+    case text, json, ndjson, csv
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Every function's model: what it reserves, defers and locks.",
@@ -22,7 +27,7 @@ struct ScanCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("format"),
     help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
-  var formats: [FormatRequest] = []
+  var formats: [FormatRequest<Format>] = []
 
   @Option(
     help: ArgumentHelp(
@@ -47,7 +52,7 @@ struct ScanCommand: AsyncParsableCommand {
   private static let last = Mutex<ScanResult?>(nil)
 
   func validate() throws {
-    try FormatRequest.validate(formats)
+    try FormatRequest<Format>.validate(formats)
     if top < 1 { throw ValidationError("--top takes a number from 1 on") }
     if inputs.count > 1, formats.contains(where: { $0.format == .json || $0.format == .csv }) {
       throw ValidationError("json and csv hold one input each; run fathom once for each, or take ndjson")
@@ -62,7 +67,7 @@ struct ScanCommand: AsyncParsableCommand {
     if inputs.isEmpty {
       throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
     }
-    let requests = formats.isEmpty ? [FormatRequest(format: .text)] : formats
+    let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
     for file in requests.compactMap(\.file) where inputs.contains(where: { ReportFile.isSame(file, $0) }) {
       throw FathomError(
         "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
@@ -93,7 +98,8 @@ struct ScanCommand: AsyncParsableCommand {
   }
 
   private func write(
-    _ program: Program, _ request: FormatRequest, _ file: ReportFile?, isFirst: Bool, elapsed: Duration
+    _ program: Program, _ request: FormatRequest<Format>, _ file: ReportFile?, isFirst: Bool,
+    elapsed: Duration
   ) throws {
     let output = file?.output ?? Output(descriptor: 1, name: "standard output")
     let report = Report(

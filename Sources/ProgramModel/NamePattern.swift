@@ -15,6 +15,12 @@ public struct NamePattern: Hashable, Sendable {
   }
 
   /// Whether a name matches.
+  public func matches(_ name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    return matches(bytes.span)
+  }
+
+  /// Whether a name matches.
   public func matches(_ name: Span<UInt8>) -> Bool {
     var at = 0
     var inName = 0

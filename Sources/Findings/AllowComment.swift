@@ -1,0 +1,60 @@
+/// `//fathom:allow RULE reason`: behind the line of the finding, on a line of its own above it, or in the comment
+/// above the function that it lies in.
+struct AllowComment: Hashable {
+  static let mark = "//fathom:allow"
+
+  var rule: String
+  var reason: String
+  /// Counted from 1.
+  var line: Int
+
+  /// The comments that are about a line of a file.
+  static func all(about line: Int32, in text: [Substring]) -> [AllowComment] {
+    let at = Int(line) - 1
+    guard text.indices.contains(at) else { return [] }
+    var found = [comment(text, at)].compactMap(\.self)
+    found += comments(above: at, text)
+    // A top-level declaration stands at the line's beginning (gofmt); assembly has TEXT there.
+    if let function = (0...at).last(where: { text[$0].hasPrefix("func ") || text[$0].hasPrefix("TEXT ") }),
+      function != at
+    {
+      found += [comment(text, function)].compactMap(\.self) + comments(above: function, text)
+    }
+    return found
+  }
+
+  /// Those of the block of comments that ends right above a line.
+  private static func comments(above line: Int, _ text: [Substring]) -> [AllowComment] {
+    var found: [AllowComment] = []
+    var i = line - 1
+    while i >= 0, text[i].drop(while: { $0 == " " || $0 == "\t" }).hasPrefix("//") {
+      if let comment = comment(text, i) { found.append(comment) }
+      i -= 1
+    }
+    return found
+  }
+
+  private static func comment(_ text: [Substring], _ at: Int) -> AllowComment? {
+    guard let mark = text[at].range(ofLast: mark) else { return nil }
+    let words = text[at][mark...].split(whereSeparator: { $0 == " " || $0 == "\t" })
+    guard let rule = words.first else { return AllowComment(rule: "", reason: "", line: at + 1) }
+    return AllowComment(
+      rule: String(rule), reason: words.dropFirst().joined(separator: " "), line: at + 1)
+  }
+}
+
+extension Substring {
+  /// Where a text ends that stands in it, the last time it does.
+  fileprivate func range(ofLast text: String) -> Index? {
+    let bytes = Array(text.utf8)
+    var end = utf8.endIndex
+    while true {
+      guard let start = utf8.index(end, offsetBy: -bytes.count, limitedBy: utf8.startIndex) else {
+        return nil
+      }
+      if utf8[start..<end].elementsEqual(bytes) { return end }
+      guard end > utf8.startIndex else { return nil }
+      end = utf8.index(before: end)
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/// Findings that are accepted: a text file beside the code, sorted, a line a key, so that a review reads its changes.
+///
+///     # fathom baseline 1 …
+///     os<TAB>linux
+///     arch<TAB>amd64
+///     go<TAB>go1.27.3
+///     tags<TAB>netgo
+///     large-frame<TAB>example.com/app<TAB>(*Server).dispatch<TAB>8544
+///
+/// Behind the key stand the measures of all findings that share it, the largest first. Rows of `frame-growth` are no
+/// findings: they hold the frames that the rule compares with.
+public struct Baseline: Sendable {
+  /// What it was written for: measures of another build say nothing.
+  public struct Build: Hashable, Sendable {
+    /// As in GOOS; empty where the input does not say.
+    public var os: String
+    /// As in GOARCH.
+    public var arch: String
+    /// `go1.27.3`; empty where the input does not say.
+    public var go: String
+    /// Sorted, with blanks between.
+    public var tags: String
+
+    /// A build with all that is known of it.
+    public init(os: String, arch: String, go: String, tags: [String]) {
+      self.os = os
+      self.arch = arch
+      self.go = go
+      self.tags = tags.sorted().joined(separator: " ")
+    }
+
+    var rows: [(key: String, value: String)] { [("os", os), ("arch", arch), ("go", go), ("tags", tags)] }
+  }
+
+  /// Frames that are smaller are not kept (StackSmall, Go `internal/abi/stack.go`).
+  static let smallestFrame = 128
+
+  /// What it was written for.
+  public var build: Build
+  /// Measures, the largest first.
+  public var rows: [FindingKey: [Int]]
+  /// The line of each row in the file.
+  private var lines: [FindingKey: Int] = [:]
+
+  /// A baseline of these rows.
+  public init(build: Build, rows: [FindingKey: [Int]]) {
+    self.build = build
+    self.rows = rows.mapValues { $0.sorted(by: >) }
+  }
+
+  /// The line of a row in the file; 0 for one that was not read.
+  func line(of key: FindingKey) -> Int { lines[key] ?? 0 }
+
+  // MARK: Text
+
+  /// What stands in the file.
+  public var text: String {
+    var out = "# fathom baseline 1: what is accepted. `fathom baseline` writes it anew; review it as code.\n"
+    for (key, value) in build.rows { out += "\(key)\t\(Self.escaped(value))\n" }
+    // Findings first: they are what a review is about.
+    for section in [false, true] {
+      for (key, measures) in rows.sorted(by: { $0.key < $1.key }) where (key.rule == .frameGrowth) == section
+      {
+        let fields = [key.rule.rawValue, key.package, key.function].map(Self.escaped)
+        out += fields.joined(separator: "\t") + "\t" + measures.map(String.init).joined(separator: " ") + "\n"
+      }
+    }
+    return out
+  }
+
+  /// Reads a file.
+  ///
+  /// - Parameter file: what messages call it.
+  /// - Throws: ``BaselineError`` with the line that is wrong.
+  public init(_ text: String, file: String) throws(BaselineError) {
+    var header: [String: String] = [:]
+    rows = [:]
+    build = Build(os: "", arch: "", go: "", tags: [])
+    for (i, line) in TextLines.of(text).enumerated() {
+      if i == 0, !line.hasPrefix("# fathom baseline 1") { throw .notABaseline(file) }
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { Self.unescaped($0) }
+      if fields.count == 2, header[fields[0]] == nil, build.rows.contains(where: { $0.key == fields[0] }) {
+        header[fields[0]] = fields[1]
+        continue
+      }
+      let measures = fields.count == 4 ? fields[3].split(separator: " ").map { Int($0) } : []
+      guard let rule = RuleID(rawValue: fields[0]), !measures.isEmpty,
+        !measures.contains(where: { ($0 ?? -1) < 0 })
+      else { throw .badLine(file, i + 1, String(line)) }
+      let key = FindingKey(rule: rule, package: fields[1], function: fields[2])
+      guard rows[key] == nil else { throw .twice(file, i + 1, String(line)) }
+      rows[key] = measures.compactMap(\.self).sorted(by: >)
+      lines[key] = i + 1
+    }
+    for (key, _) in build.rows where header[key] == nil { throw .noHeader(file, key) }
+    build = Build(
+      os: header["os"] ?? "", arch: header["arch"] ?? "", go: header["go"] ?? "",
+      tags: (header["tags"] ?? "").split(separator: " ").map(String.init))
+  }
+
+  /// Symbols are bytes of a binary: what would end a field or a line is written as `\t`, `\n`, `\r`, `\\`.
+  private static func escaped(_ text: String) -> String {
+    var out = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": out += "\\\\"
+      case "\t": out += "\\t"
+      case "\n": out += "\\n"
+      case "\r": out += "\\r"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  private static func unescaped(_ text: Substring) -> String {
+    var out = String.UnicodeScalarView()
+    var isEscape = false
+    for scalar in text.unicodeScalars {
+      if isEscape {
+        let meant: [Unicode.Scalar: Unicode.Scalar] = ["t": "\t", "n": "\n", "r": "\r"]
+        out.append(meant[scalar] ?? scalar)
+        isEscape = false
+      } else if scalar == "\\" {
+        isEscape = true
+      } else {
+        out.append(scalar)
+      }
+    }
+    return String(out)
+  }
+}
+
+/// Why a baseline cannot be used.
+public enum BaselineError: Error, CustomStringConvertible {
+  case notABaseline(String)
+  case badLine(String, Int, String)
+  case twice(String, Int, String)
+  case noHeader(String, String)
+  /// Written for another build: the file, what differs.
+  case otherBuild(String, [String])
+
+  /// What was wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .notABaseline(let file):
+      "\(file): not a baseline that this fathom reads: the first line says «# fathom baseline 1»; write it anew with fathom baseline"
+    case .badLine(let file, let line, let text):
+      "\(file):\(line): not a row of a baseline (rule, package, function, measures, with tabs between): «\(text.prefix(200))»"
+    case .twice(let file, let line, let text):
+      "\(file):\(line): this row stands there twice: «\(text.prefix(200))»"
+    case .noHeader(let file, let key):
+      "\(file): its head does not say the \(key) that it was written for; write it anew with fathom baseline"
+    case .otherBuild(let file, let differences):
+      "\(file): written for another build (\(differences.joined(separator: "; "))), whose measures say nothing of this one; "
+        + "check what it was written for, or write it anew with fathom baseline and review the difference"
+    }
+  }
+}

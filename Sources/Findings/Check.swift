@@ -1,0 +1,298 @@
+public import ProgramModel
+
+/// Holds the rules against every function of what was read.
+public struct Check: Sendable {
+  /// What the rules are.
+  public var configuration: Configuration
+  /// Whose code is judged; nil is the user's own, and other modules where a rule says so.
+  public var origins: Set<Origin>?
+  /// What is accepted; nil without a baseline.
+  public var baseline: Baseline?
+  /// What errors call the baseline.
+  public var baselineName: String
+  /// The source files.
+  public var sources: SourceTree
+
+  /// A check with all that it needs.
+  public init(
+    configuration: Configuration, origins: Set<Origin>? = nil, baseline: Baseline? = nil,
+    baselineName: String = "",
+    sources: SourceTree
+  ) {
+    self.configuration = configuration
+    self.origins = origins
+    self.baseline = baseline
+    self.baselineName = baselineName
+    self.sources = sources
+  }
+
+  /// A finding on its way: what the baseline and the comments say of it comes later.
+  private struct Candidate {
+    var finding: Finding
+    var file: String?
+  }
+
+  /// Judges everything.
+  ///
+  /// - Parameter programs: what was read; a function that stands in several is judged once.
+  /// - Throws: ``BaselineError/otherBuild(_:_:)``.
+  public func run(_ programs: [Program]) throws(BaselineError) -> CheckResult {
+    let build = Self.build(programs)
+    if let baseline { try Self.compare(build, baseline.build, baselineName) }
+    var survey = survey(programs)
+    var result = CheckResult(
+      inputs: programs.map(\.header.input), goVersion: programs.first?.header.goVersion,
+      os: programs.first?.header.os, arch: programs.first?.header.arch ?? .amd64,
+      tags: programs.first?.header.tags ?? [], judged: survey.judged, functions: survey.functions,
+      rules: survey.policy.rules, findings: [], accepted: nil, allowed: survey.allowed, stale: [])
+    var candidates = survey.candidates
+    if let baseline {
+      let accepted = accept(&candidates, baseline, survey)
+      result.accepted = accepted.count
+      result.stale = accepted.stale
+    }
+    result.findings = Self.grouped(candidates)
+    survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
+    result.warnings = survey.warnings
+    return result
+  }
+
+  /// What is accepted from now on: every finding that no comment and no list excuses, and the frames to compare with.
+  public func baseline(of programs: [Program]) -> Baseline {
+    let survey = survey(programs)
+    var rows: [FindingKey: [Int]] = [:]
+    for candidate in survey.candidates {
+      rows[candidate.finding.key, default: []].append(candidate.finding.measure)
+    }
+    for (key, frames) in survey.frames { rows[key] = frames.map(\.bytes) }
+    return Baseline(build: Self.build(programs), rows: rows)
+  }
+
+  // MARK: Judging
+
+  private typealias Frame = (bytes: Int, finding: Finding)
+
+  private struct Survey {
+    var policy: Policy
+    var candidates: [Candidate] = []
+    var allowed: [CheckResult.Allowed] = []
+    var frames: [FindingKey: [Frame]] = [:]
+    var packages: Set<String> = []
+    var warnings: [String] = []
+    var judged = 0
+    var functions = 0
+  }
+
+  private func survey(_ programs: [Program]) -> Survey {
+    var survey = Survey(policy: Policy(configuration))
+    var seen: Set<Finding> = []
+    var names: Set<String> = []
+    for program in programs {
+      let judged = judgedOrigins(program)
+      for function in program.functions {
+        survey.functions += 1
+        let name = program.names.string(function.name)
+        let origin = program.origin(ofName: SymbolName(name), file: function.file)
+        let isWhole = judged.contains(origin)
+        guard isWhole || origins == nil && origin == .dependency else { continue }
+        let subject = Subject(function, in: program, origin: origin, sources: sources)
+        if programs.count > 1, !names.insert(name).inserted { continue }
+        judge(subject, isWhole, &survey, &seen)
+      }
+    }
+    return survey
+  }
+
+  private func judge(_ subject: Subject, _ isWhole: Bool, _ survey: inout Survey, _ seen: inout Set<Finding>)
+  {
+    let settings = survey.policy.settings(for: subject)
+    survey.judged += 1
+    let stable = SymbolName(subject.name).outermost
+    survey.packages.insert(stable.package)
+    for judge in Judges.all where isWhole || judge.rule == .largeFrame {
+      guard let settings = settings[judge.rule], let severity = settings.severity else { continue }
+      for draft in judge.judge(subject, settings, severity) {
+        let finding = finding(draft, subject, stable)
+        guard seen.insert(finding).inserted else { continue }
+        excuse(finding, subject, &survey)
+      }
+    }
+    let frame = subject.function.frame
+    guard isWhole, settings[.frameGrowth] != nil, frame.bytes >= Baseline.smallestFrame,
+      frame.uncertain == nil
+    else {
+      return
+    }
+    let draft = Draft(
+      rule: .frameGrowth, severity: settings[.frameGrowth]?.severity ?? .warning, place: subject.place,
+      message: "",
+      measure: frame.bytes, unit: .bytes)
+    let finding = finding(draft, subject, stable)
+    survey.frames[finding.key, default: []].append((frame.bytes, finding))
+  }
+
+  private func finding(_ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String))
+    -> Finding
+  {
+    Finding(
+      rule: draft.rule, severity: draft.severity, function: subject.name, package: subject.package,
+      origin: subject.origin, place: draft.place, message: draft.message, measure: draft.measure,
+      unit: draft.unit,
+      key: FindingKey(rule: draft.rule, package: stable.package, function: stable.function))
+  }
+
+  /// The user's own, or all but the libraries where nothing says whose code it is.
+  private func judgedOrigins(_ program: Program) -> Set<Origin> {
+    if let origins { return origins }
+    if program.header.ownFrom != nil { return [.own] }
+    return [.own, .dependency, .unknown]
+  }
+
+  // MARK: What is excused
+
+  private func excuse(_ finding: Finding, _ subject: Subject, _ survey: inout Survey) {
+    if let reason = comment(on: finding, subject, &survey.warnings) {
+      survey.allowed.append(reason)
+    } else if let allow = survey.policy.allow(finding.rule, subject) {
+      survey.allowed.append(
+        CheckResult.Allowed(finding: finding, reason: allow.reason, place: allow.place.description))
+    } else {
+      survey.candidates.append(Candidate(finding: finding, file: subject.file))
+    }
+  }
+
+  private func comment(
+    on finding: Finding, _ subject: Subject, _ warnings: inout [String]
+  ) -> CheckResult.Allowed? {
+    guard let place = finding.place, let file = subject.file, let text = sources.text(of: file) else {
+      return nil
+    }
+    for comment in AllowComment.all(about: place.line, in: text) {
+      let at = "\(place.file):\(comment.line)"
+      var problem: String?
+      if RuleID(rawValue: comment.rule) == nil {
+        problem = "\(at): \(AllowComment.mark) names no rule: «\(comment.rule.prefix(100))»"
+      } else if comment.rule == finding.rule.rawValue {
+        if !comment.reason.isEmpty {
+          return CheckResult.Allowed(finding: finding, reason: comment.reason, place: at)
+        }
+        problem = "\(at): \(AllowComment.mark) \(comment.rule) wants a reason behind it; not taken"
+      }
+      if let problem, !warnings.contains(problem) { warnings.append(problem) }
+    }
+    return nil
+  }
+
+  // MARK: What is accepted
+
+  private func accept(
+    _ candidates: inout [Candidate], _ baseline: Baseline, _ survey: Survey
+  ) -> (count: Int, stale: [CheckResult.Stale]) {
+    let tolerance = survey.policy.tolerance
+    var left: [Candidate] = []
+    var count = 0
+    var gone: [FindingKey: [Int]] = baseline.rows.filter {
+      // Of a package that was not looked at nothing is known; frames come and go.
+      $0.key.rule != .frameGrowth && survey.packages.contains($0.key.package)
+    }
+    for (key, group) in Dictionary(grouping: candidates, by: \.finding.key) {
+      let sorted = group.sorted { Self.isBefore($0.finding, $1.finding) }
+      let match = tolerance.match(
+        sorted.map(\.finding.measure), baseline.rows[key] ?? [], sorted[0].finding.unit)
+      gone[key] = match.gone
+      for (var candidate, verdict) in zip(sorted, match.verdicts) {
+        switch verdict {
+        case .accepted:
+          count += 1
+          continue
+        case .new: break
+        case .worse(let than):
+          candidate.finding.accepted = than
+          candidate.finding.message += "; the baseline has \(Spelled.figure(than))"
+        }
+        left.append(candidate)
+      }
+    }
+    for (key, frames) in survey.frames {
+      guard let rows = baseline.rows[key] else { continue }
+      let sorted = frames.sorted { $0.bytes > $1.bytes }
+      let match = tolerance.match(sorted.map(\.bytes), rows, .bytes)
+      for (frame, verdict) in zip(sorted, match.verdicts) {
+        guard case .worse(let than) = verdict else { continue }
+        var finding = frame.finding
+        finding.accepted = than
+        let percent = than == 0 ? "" : ", \((frame.bytes - than) * 100 / than) % more"
+        finding.message =
+          "reserves \(Spelled.bytes(frame.bytes)) of stack; the baseline has \(Spelled.figure(than))\(percent)"
+        left.append(Candidate(finding: finding, file: nil))
+      }
+    }
+    candidates = left
+    let stale = gone.filter { !$0.value.isEmpty }.map {
+      CheckResult.Stale(key: $0.key, measures: $0.value, line: baseline.line(of: $0.key))
+    }
+    return (count, stale.sorted { ($0.line, $0.key) < ($1.line, $1.key) })
+  }
+
+  private static func build(_ programs: [Program]) -> Baseline.Build {
+    func joined(_ values: [String]) -> String { Set(values).sorted().joined(separator: "+") }
+    let headers = programs.map(\.header)
+    return Baseline.Build(
+      os: joined(headers.map { $0.os ?? "" }), arch: joined(headers.map(\.arch.rawValue)),
+      go: joined(headers.map { $0.goVersion ?? "" }), tags: Set(headers.flatMap(\.tags)).sorted())
+  }
+
+  private static func compare(_ now: Baseline.Build, _ then: Baseline.Build, _ file: String)
+    throws(BaselineError)
+  {
+    let differences = zip(now.rows, then.rows).filter { $0.value != $1.value }.map { now, then in
+      "\(now.key): \(then.value.isEmpty ? "none" : then.value) there, \(now.value.isEmpty ? "none" : now.value) here"
+    }
+    guard differences.isEmpty else { throw .otherBuild(file, differences) }
+  }
+
+  // MARK: Order
+
+  /// Frames of one cause stand together: instances of a generic function, closures of one function, and functions
+  /// of one file that have the very same size, which an inlined buffer or a type of theirs has.
+  private static func grouped(_ candidates: [Candidate]) -> [Finding] {
+    var groups: [[Finding]] = []
+    var places: [String: Int] = [:]
+    for candidate in candidates.sorted(by: { isBefore($0.finding, $1.finding) }) {
+      let finding = candidate.finding
+      guard finding.unit == .bytes else {
+        groups.append([finding])
+        continue
+      }
+      let key = "\(finding.severity.rawValue) \(finding.rule.rawValue) "
+      let names = [
+        key + finding.key.package + " " + finding.key.function,
+        key + (finding.place?.file ?? finding.function) + ":\(finding.measure)",
+      ]
+      if let place = names.lazy.compactMap({ places[$0] }).first {
+        groups[place].append(finding)
+        for name in names where places[name] == nil { places[name] = place }
+      } else {
+        for name in names { places[name] = groups.count }
+        groups.append([finding])
+      }
+    }
+    return groups.map { group in
+      var first = group[0]
+      first.siblings = group.dropFirst().map {
+        Finding.Sibling(function: $0.function, place: $0.place, measure: $0.measure)
+      }
+      return first
+    }
+  }
+
+  /// Errors first, the larger measure first, then by key, place and name.
+  private static func isBefore(_ a: Finding, _ b: Finding) -> Bool {
+    if a.severity != b.severity { return a.severity > b.severity }
+    if a.rule != b.rule, a.unit != b.unit { return a.unit == .bytes }
+    if a.measure != b.measure { return a.measure > b.measure }
+    if a.key != b.key { return a.key < b.key }
+    let (x, y) = (a.place?.line ?? 0, b.place?.line ?? 0)
+    return (x, a.function, a.message) < (y, b.function, b.message)
+  }
+}

@@ -1,0 +1,92 @@
+import ProgramModel
+
+extension Configuration {
+  /// A value that is in force.
+  public struct Row: Hashable, Sendable {
+    /// `rules.large-frame.own`.
+    public var key: String
+    /// As it would be written.
+    public var value: String
+    /// What said so: `.fathom.yml:12:5`, `--baseline`, `default`.
+    public var source: String
+  }
+
+  /// Everything that is in force, and where each value came from.
+  ///
+  /// - Parameter flags: values that the command line set, by their keys; they win.
+  public func rows(flags: [String: (value: String, flag: String)]) -> [Row] {
+    var rows: [Row] = []
+    func add(_ key: String, _ value: String, by place: String? = nil) {
+      let place = places[place ?? key] ?? places[key]
+      rows.append(
+        flags[key].map { Row(key: key, value: $0.value, source: $0.flag) }
+          ?? Row(key: key, value: value, source: place?.description ?? "default"))
+    }
+    add("packages", (packages ?? ["./..."]).joined(separator: " "))
+    add("build", buildFlags.isEmpty ? "none" : buildFlags.joined(separator: " "))
+    add("module", module ?? "what the build says")
+    add("origin", origins.map { $0.map(\.rawValue).sorted().joined(separator: " ") } ?? "own")
+    add("baseline", baseline ?? "none")
+    for rule in RuleID.allCases {
+      let settings = settings(of: rule)
+      let key = "rules.\(rule.rawValue)"
+      add(key, flags[key]?.value ?? word(settings, rule), by: key + ".severity")
+      guard settings.severity != nil else { continue }
+      switch rule {
+      case .largeFrame:
+        add(key + ".own", settings.own.words)
+        add(key + ".dependencies", settings.dependencies.words)
+      case .manyDefers: add(key + ".more-than", "\(settings.moreThan)")
+      case .frameGrowth:
+        add(key + ".percent", "\(settings.percent)")
+        add(key + ".bytes", "\(settings.bytes)")
+      case .forbiddenCall: add(key + ".calls", list(settings.calls))
+      case .atomicOutsideSync:
+        add(key + ".packages", settings.packages.map(list) ?? "assembly alone is judged")
+      default: break
+      }
+    }
+    for override in overrides {
+      let of = [override.path.map { "path \($0.text)" }, override.symbol.map { "symbol \($0.text)" }]
+      rows.append(
+        Row(
+          key: "override",
+          value: of.compactMap(\.self).joined(separator: ", ") + ": "
+            + override.rules.keys.map(\.rawValue).sorted().joined(separator: " "),
+          source: override.place.description))
+    }
+    for allow in allow {
+      let of = [allow.path.map { "path \($0.text)" }, allow.symbol.map { "symbol \($0.text)" }]
+      rows.append(
+        Row(
+          key: "allow", value: "\(allow.rule.rawValue) in " + of.compactMap(\.self).joined(separator: ", "),
+          source: allow.place.description))
+    }
+    return rows
+  }
+
+  /// Overrides what the file says of a rule's severity.
+  public mutating func set(_ rule: RuleID, severity: Severity?) {
+    var change = rules[rule] ?? RuleChange()
+    change.severity = .some(severity)
+    rules[rule] = change
+  }
+
+  private func word(_ settings: RuleSettings, _ rule: RuleID) -> String {
+    guard let severity = settings.severity else { return "off" }
+    return rule == .largeFrame ? "on" : severity.rawValue
+  }
+
+  private func list(_ patterns: [PlacedPattern]) -> String {
+    patterns.isEmpty ? "none" : patterns.map(\.text).joined(separator: " ")
+  }
+}
+
+extension Ladder {
+  fileprivate var words: String {
+    let steps = [("note", note), ("warning", warning), ("error", error)].compactMap { name, bytes in
+      bytes.map { "\(name) \($0)" }
+    }
+    return steps.isEmpty ? "off" : steps.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,41 @@
+import ProgramModel
+
+/// `looping-defer`: control flow can register it again before the function returns.
+enum LoopingDeferJudge: Judge {
+  static let rule = RuleID.loopingDefer
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    subject.function.deferSites.filter(\.looping).map { site in
+      let what =
+        site.kind == .range
+        ? "defers in the body of a range-over-func loop: the chain grows with every turn"
+        : "defers in a loop: the chain grows with every turn that comes through here"
+      return draft(severity, subject.place(of: site.location), what)
+    }
+  }
+}
+
+/// `needless-heap-defer`: on the heap, though it is registered once at most.
+enum NeedlessHeapDeferJudge: Judge {
+  static let rule = RuleID.needlessHeapDefer
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    subject.function.deferSites.filter(\.needless).map { site in
+      draft(
+        severity, subject.place(of: site.location),
+        "allocates the record of a defer that is registered once at most, since it stands inside a loop statement"
+      )
+    }
+  }
+}
+
+/// `many-defers`.
+enum ManyDefersJudge: Judge {
+  static let rule = RuleID.manyDefers
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    let count = subject.function.deferSites.count
+    guard count > settings.moreThan else { return [] }
+    return [draft(severity, subject.place, "has \(count) defer statements", measure: count)]
+  }
+}

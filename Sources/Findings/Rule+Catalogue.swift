@@ -1,0 +1,67 @@
+extension Rule {
+  /// Every rule, in the order of reports' help.
+  public static let all: [Rule] = [
+    Rule(
+      id: .largeFrame, severity: .note, title: "A large stack frame",
+      rationale:
+        "A goroutine begins with 2 KiB and doubles its stack by copying it; a frame of this size forces that, "
+        + "and a recursion through it ends the program soon.",
+      advice:
+        "Take large arrays and structs by pointer, let them escape to the heap once, or keep them in a sync.Pool."
+    ),
+    Rule(
+      id: .loopingDefer, severity: .warning, title: "A defer in a loop",
+      rationale:
+        "The control flow can register it again before the function returns: each turn adds a record that lives, "
+        + "with what it holds open, until then.",
+      advice:
+        "Move the loop's body into a function of its own, or call it at the end of the turn instead of deferring it."
+    ),
+    Rule(
+      id: .needlessHeapDefer, severity: .note, title: "A defer on the heap that is registered once",
+      rationale:
+        "The compiler puts every defer inside a loop statement on the heap, also where the loop is left right "
+        + "behind it: an allocation that nothing needs.",
+      advice:
+        "Move the defer in front of the loop, or the part that is left at once into a function of its own."),
+    Rule(
+      id: .manyDefers, severity: .note, title: "Many defers in one function",
+      rationale: "With more than eight defers a function loses open-coded ones: each then costs a record.",
+      advice: "Split the function, or join what is cleaned up into one deferred function."),
+    Rule(
+      id: .atomicInLoop, severity: .note, title: "A locked instruction in a loop",
+      rationale:
+        "Each turn takes the cache line for itself; with several cores at it that is tens to hundreds of "
+        + "nanoseconds a turn.",
+      advice: "Add up in a local variable and publish once behind the loop, or shard the counter."),
+    Rule(
+      id: .atomicOutsideSync, severity: .warning, title: "A locked instruction outside of the agreed places",
+      rationale:
+        "Hand-written atomics are where memory models are got wrong; most teams keep them to a few packages.",
+      advice:
+        "Use sync, or move it to one of the packages that are allowed it, or allow this one by a reason."),
+    Rule(
+      id: .forbiddenCall, severity: nil, title: "A call that the configuration forbids",
+      rationale: "The project says that this function must not be called any more.",
+      advice: "Call what replaces it, or allow this one by a reason."),
+    Rule(
+      id: .lockWithoutUnlock, severity: .warning, title: "A mutex that one way out leaves locked",
+      rationale:
+        "The same mutex is unlocked on another way out: whoever locks it next after this one waits for ever.",
+      advice: "Unlock it on every way out; defer the Unlock right behind the Lock where that is cheap enough."
+    ),
+    Rule(
+      id: .frameGrowth, severity: .warning, title: "A stack frame that grew",
+      rationale:
+        "It is larger than the baseline says by more than a new compiler does by itself: every goroutine that "
+        + "comes through here needs that much more.",
+      advice: "Look at what the change put into the frame; write the baseline anew where it is meant."),
+    Rule(
+      id: .uncertainFrame, severity: nil, title: "A stack frame of uncertain size",
+      rationale: "What the disassembly shows is a lower bound only.",
+      advice: "Look at the function with fathom show; assembly that switches stacks is the usual reason."),
+  ]
+
+  /// The rule of a name.
+  public static func of(_ id: RuleID) -> Rule { all.first { $0.id == id }! }
+}

@@ -1,0 +1,127 @@
+import ProgramModel
+
+/// From how many bytes on a frame has which severity.
+public struct Ladder: Hashable, Sendable {
+  /// nil: never a note.
+  public var note: Int?
+  /// nil: never a warning.
+  public var warning: Int?
+  /// nil: never an error.
+  public var error: Int?
+
+  /// A ladder of these steps.
+  public init(note: Int? = nil, warning: Int? = nil, error: Int? = nil) {
+    self.note = note
+    self.warning = warning
+    self.error = error
+  }
+
+  /// The step that so many bytes reach.
+  public func severity(_ bytes: Int) -> Severity? {
+    if let error, bytes >= error { return .error }
+    if let warning, bytes >= warning { return .warning }
+    if let note, bytes >= note { return .note }
+    return nil
+  }
+}
+
+/// A pattern of the configuration, and where it stands there.
+public struct PlacedPattern: Hashable, Sendable {
+  /// As it was written.
+  public var text: String
+  /// Where; nil for what fathom brings.
+  public var place: ConfigurationPlace?
+  private let pattern: NamePattern
+
+  /// - Parameters:
+  ///   - text: a whole name, or a glob: `*` stands for any run of characters, `?` for one.
+  ///   - place: where it is written.
+  public init(_ text: String, place: ConfigurationPlace? = nil) {
+    self.text = text
+    self.place = place
+    pattern = NamePattern(text)
+  }
+
+  /// Whether it is the name, or a glob that matches all of it.
+  public func matches(_ name: String) -> Bool { isGlob ? pattern.matches(name) : name == text }
+
+  /// Whether it is the path, a folder above it, or a glob that matches all of it.
+  public func matches(path: String) -> Bool {
+    if isGlob { return pattern.matches(path) }
+    let folder = text.hasSuffix("/") ? text : text + "/"
+    return path == text || path.hasPrefix(folder)
+  }
+
+  private var isGlob: Bool { text.contains("*") || text.contains("?") }
+}
+
+/// How a rule judges. Each rule reads what is its own.
+public struct RuleSettings: Hashable, Sendable {
+  /// nil is off. For ``RuleID/largeFrame`` the ladders say it, and this only whether it is on.
+  public var severity: Severity?
+  /// `large-frame`: the user's own code, and all that `--origin` asks for.
+  public var own = Ladder(note: 4096, warning: 8192, error: 65536)
+  /// `large-frame`: other modules.
+  public var dependencies = Ladder(warning: 65536)
+  /// `many-defers`: from one more on.
+  public var moreThan = 8
+  /// `frame-growth`: at least so many percent …
+  public var percent = 25
+  /// … and at least so many bytes.
+  public var bytes = 256
+  /// `forbidden-call`: symbols.
+  public var calls: [PlacedPattern] = []
+  /// `atomic-outside-sync`: import paths that may lock; nil where only assembly is judged.
+  public var packages: [PlacedPattern]?
+
+  /// What holds where nothing is configured.
+  public init(of rule: RuleID) { severity = Rule.of(rule).severity }
+}
+
+/// What a configuration says of a rule; what it leaves out stays as it is.
+public struct RuleChange: Hashable, Sendable {
+  var severity: Severity??
+  var own: Ladder?
+  var dependencies: Ladder?
+  var moreThan: Int?
+  var percent: Int?
+  var bytes: Int?
+  var calls: [PlacedPattern]?
+  var packages: [PlacedPattern]?
+
+  /// Nothing.
+  public init() {}
+
+  func apply(to settings: inout RuleSettings, of rule: RuleID) {
+    if let severity {
+      settings.severity = severity
+      // One word for a whole ladder: its lowest step, with that severity.
+      if rule == .largeFrame, let severity, own == nil {
+        settings.own = settings.own.flattened(severity)
+        settings.dependencies = settings.dependencies.flattened(severity)
+      }
+    }
+    if let own { settings.own = own }
+    if let dependencies { settings.dependencies = dependencies }
+    if let moreThan { settings.moreThan = moreThan }
+    if let percent { settings.percent = percent }
+    if let bytes { settings.bytes = bytes }
+    if let calls {
+      settings.calls = calls
+      // A list switches the rule on.
+      if severity == nil, settings.severity == nil { settings.severity = .warning }
+    }
+    if let packages { settings.packages = packages }
+  }
+}
+
+extension Ladder {
+  fileprivate func flattened(_ severity: Severity) -> Ladder {
+    let lowest = note ?? warning ?? error
+    switch severity {
+    case .note: return Ladder(note: lowest)
+    case .warning: return Ladder(warning: lowest)
+    case .error: return Ladder(error: lowest)
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/// Text cut into lines.
+enum TextLines {
+  /// Without LF and CR LF at their ends. As a `Character` CR LF is one that is no newline, so bytes are looked at.
+  static func of(_ text: String) -> [Substring] {
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    }
+  }
+}

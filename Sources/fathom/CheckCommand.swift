@@ -1,0 +1,104 @@
+import ArgumentParser
+import Findings
+import Reporting
+import SystemPackage
+
+/// `fathom check [INPUT…]`.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "What is proved and new: for hooks and CI.",
+    usage: "fathom check [INPUT…] [OPTIONS] [-- GO-FLAGS]",
+    discussion: """
+      Compiles the packages of the configuration (./... by default) and holds the rules against every function of your \
+      own; or takes what scan takes. Exit code 1 when an error or a warning is found that no baseline, no allow-list \
+      and no «//fathom:allow RULE reason» excuses; notes never fail.
+      """)
+
+  @OptionGroup var options: CheckOptions
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
+  var formats: [FormatRequest<CheckFormat>] = []
+
+  @Option(
+    help: ArgumentHelp("Findings that are accepted; the configuration's by default.", valueName: "file"))
+  var baseline: String?
+
+  @Flag(name: .customLong("no-baseline"), help: "Judge as if there were no baseline.")
+  var noBaseline = false
+
+  @Flag(help: "Print what is in force and where each value came from; judge nothing.")
+  var showConfig = false
+
+  func validate() throws {
+    try FormatRequest<CheckFormat>.validate(formats)
+    if baseline != nil, noBaseline {
+      throw ValidationError("--baseline and --no-baseline exclude each other")
+    }
+  }
+
+  func run() async throws {
+    let place = try CheckPlace()
+    var settings = try options.settings(place)
+    if let baseline { settings.flags["baseline"] = (baseline, "--baseline") }
+    if noBaseline { settings.flags["baseline"] = ("none", "--no-baseline") }
+    if showConfig {
+      let rows = settings.configuration.rows(flags: settings.flags)
+      let reporter = ConfigurationReporter(
+        rows, file: settings.configuration.file, options: options.common.textOptions(top: 0))
+      return try reporter.write(to: Output(descriptor: 1, name: "standard output"))
+    }
+    // Before a minute of work: a baseline that is not there, a report that cannot be written.
+    let accepted = try readBaseline(settings)
+    let requests = formats.isEmpty ? [FormatRequest<CheckFormat>(format: .text)] : formats
+    var files: [ReportFile?] = []
+    for request in requests {
+      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
+    }
+    let subjects = try await options.read(settings)
+    let check = Check(
+      configuration: settings.configuration, origins: settings.configuration.origins,
+      baseline: accepted?.baseline,
+      baselineName: accepted?.name ?? "", sources: place.sources(subjects.modules))
+    let result = try check.run(subjects.programs)
+    guard result.judged > 0 else { throw FathomError(nothingJudged(result)) }
+    if !options.common.quiet { for warning in result.warnings { Errors.say(warning) } }
+    for (request, file) in zip(requests, files) {
+      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
+      let text = options.common.textOptions(top: 10, toTerminal: file == nil)
+      try CheckReports.write(result, request.format, version: Version.text, options: text, to: output)
+    }
+    for file in files { try file?.finish() }
+    if result.fails { throw Unclean() }
+  }
+
+  private func readBaseline(_ settings: CheckOptions.Settings) throws -> (baseline: Baseline, name: String)? {
+    guard !noBaseline else { return nil }
+    let path: FilePath
+    let name: String
+    if let baseline {
+      path = FilePath(platformString: ArgumentBytes.path(baseline))
+      name = baseline
+    } else if let named = settings.configuration.baseline {
+      path = settings.folder.pushing(FilePath(named))
+      name = named
+    } else {
+      return nil
+    }
+    guard let text = try CheckPlace.text(of: path, name: name, limit: 64 << 20) else {
+      throw FathomError(
+        "\(name): no such baseline; write it with fathom baseline --output \(ShellWord.quoted(name)), or leave it out with --no-baseline"
+      )
+    }
+    return (try Baseline(text, file: name), name)
+  }
+
+  /// 0 judged is an error: nothing was shown to be clean.
+  private func nothingJudged(_ result: CheckResult) -> String {
+    let what = result.inputs.map { CommonOptions.shown($0) }.joined(separator: ", ")
+    return
+      "\(what): none of its \(result.functions) functions was judged, since none is of the code that is asked for; "
+      + "say whose code is your own with --module PREFIX, or name others with --origin"
+  }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Findings
+import ProgramModel
+import Reporting
+import Scan
+import SystemPackage
+
+/// What `check` and `baseline` have in common: what is judged, and by which rules.
+struct CheckOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "What to judge: what scan takes, and any number of packages; the configuration's packages by default.",
+      valueName: "input"))
+  var inputs: [String] = []
+
+  @Option(help: ArgumentHelp("The configuration; .fathom.yml from here up by default.", valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .customLong("rule"),
+    help: ArgumentHelp(
+      "How much a rule matters: error, warning, note, on, off. May be given again.", valueName: "id=severity")
+  )
+  var rules: [RuleRequest] = []
+
+  @Option(help: ArgumentHelp("Whose code is judged; own by default.", valueName: "origins"))
+  var origin: OriginChoice?
+
+  @OptionGroup var common: CommonOptions
+
+  @OptionGroup var goFlags: GoFlags
+
+  /// `--rule looping-defer=error`.
+  struct RuleRequest: ExpressibleByArgument {
+    var rule: RuleID
+    var severity: Severity?
+
+    init?(argument: String) {
+      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let rule = RuleID(rawValue: parts[0]) else { return nil }
+      self.rule = rule
+      switch parts[1] {
+      case "off": severity = nil
+      case "on": severity = Rule.of(rule).severity ?? .warning
+      default:
+        guard let word = Severity(rawValue: parts[1]) else { return nil }
+        severity = word
+      }
+    }
+
+    static var allValueStrings: [String] { RuleID.allCases.map { $0.rawValue + "=off" } }
+  }
+
+  /// What is in force: the file's word, and over it the command line's.
+  struct Settings {
+    var configuration: Configuration
+    /// What relative paths of the configuration start from.
+    var folder: FilePath
+    /// What the command line set, by the configuration's keys.
+    var flags: [String: (value: String, flag: String)] = [:]
+  }
+
+  func settings(_ place: CheckPlace) throws -> Settings {
+    let found = try place.configuration(config)
+    var settings = Settings(configuration: found.configuration, folder: found.folder)
+    for request in rules {
+      settings.configuration.set(request.rule, severity: request.severity)
+      settings.flags["rules." + request.rule.rawValue] = (request.severity?.rawValue ?? "off", "--rule")
+    }
+    if !inputs.isEmpty { settings.flags["packages"] = (inputs.joined(separator: " "), "the command line") }
+    if !goFlags.list.isEmpty {
+      settings.configuration.buildFlags = goFlags.list
+      settings.flags["build"] = (goFlags.list.joined(separator: " "), "behind --")
+    }
+    if let module = common.modulePrefix {
+      settings.configuration.module = module
+      settings.flags["module"] = (module, "--module")
+    }
+    if let origin {
+      settings.configuration.origins = origin.origins
+      settings.flags["origin"] = (origin.origins.map(\.rawValue).sorted().joined(separator: " "), "--origin")
+    }
+    return settings
+  }
+
+  /// What was read.
+  struct Subjects {
+    var programs: [Program]
+    var modules: [(path: String, folder: String)] = []
+  }
+
+  /// Reads everything that is to be judged.
+  func read(_ settings: Settings) async throws -> Subjects {
+    var subjects = Subjects(programs: [])
+    let configuration = settings.configuration
+    let packages = inputs.isEmpty ? configuration.packages ?? ["./..."] : inputs.filter(Self.isCode)
+    if !packages.isEmpty {
+      // The configuration's are relative to it, the command line's to where we are.
+      let folder = inputs.isEmpty ? settings.folder : nil
+      let scan = try await Pipeline.withProgress(common) { options in
+        var options = options
+        options.modulePrefix = configuration.module
+        options.goFlags = configuration.buildFlags
+        if !common.noCache { options.cache = { ModelCache(version: Version.text) } }
+        return try await Scan.scan(packages: packages, in: folder, options: options)
+      }
+      var program = scan.result.program
+      program.header.tags = Self.tags(configuration.buildFlags)
+      subjects.programs.append(program)
+      subjects.modules = scan.modules
+      if common.verbose { for warning in scan.result.warnings { Errors.say(warning) } }
+    }
+    for input in inputs where !Self.isCode(input) {
+      var common = common
+      common.modulePrefix = configuration.module
+      let result = try await Pipeline.run(input, common, goFlags: configuration.buildFlags)
+      guard !result.program.isPartial else {
+        throw FathomError(
+          "\(CommonOptions.shown(input)): the listing was cut, so that not all of it can be judged; make it again"
+        )
+      }
+      subjects.programs.append(result.program)
+    }
+    return subjects
+  }
+
+  /// Go code, which is compiled; all else is read as it is.
+  private static func isCode(_ input: String) -> Bool {
+    if input.hasSuffix("...") || input.hasSuffix(".go") { return true }
+    let path = FilePath(platformString: ArgumentBytes.path(input))
+    return (try? Stat(path).type) == .directory
+  }
+
+  /// The tags of `-tags=a,b`.
+  private static func tags(_ flags: [String]) -> [String] {
+    guard let flag = flags.last(where: { $0.hasPrefix("-tags=") || $0.hasPrefix("--tags=") }) else {
+      return []
+    }
+    return flag.drop { $0 != "=" }.dropFirst().split(whereSeparator: { $0 == "," || $0 == " " }).map(
+      String.init
+    )
+    .sorted()
+  }
+}

@@ -1,0 +1,150 @@
+import ProgramModel
+import Testing
+
+@testable import Findings
+
+@Suite("The configuration: what it takes, and what it refuses by name") struct ConfigurationTests {
+  private func problems(_ text: String) -> [String] {
+    do {
+      _ = try Configuration(text, file: "f.yml")
+      return []
+    } catch {
+      return error.problems.map { "\($0.place): \($0.text)" }
+    }
+  }
+
+  @Test func everyKey() throws {
+    let configuration = try Configuration(
+      """
+      packages: [./..., ./cmd/app]
+      build:
+        tags: [netgo, osusergo]
+        flags: [-race, -trimpath, -mod=vendor, -pgo=auto, "-ldflags=-s -w -X main.v=1"]
+      module: example.com/app
+      origin: [own, dependency]
+      baseline: .fathom-baseline
+      rules:
+        large-frame:
+          own: {note: 2KiB, warning: 16 KiB, error: 65536}
+          dependencies: off
+        looping-defer: error
+        atomic-in-loop: off
+        many-defers: {more-than: 4, severity: warning}
+        forbidden-call: {calls: ["*.LOCK_*", example.com/app.old]}
+        atomic-outside-sync: {packages: [example.com/app/atomics]}
+        frame-growth: {percent: 10, bytes: 1KiB}
+      overrides:
+        - path: internal/legacy
+          rules: {large-frame: off}
+        - symbol: "*.(*Parser).*"
+          rules: {large-frame: {own: {warning: 32KiB}}}
+      allow:
+        - rule: looping-defer
+          symbol: example.com/app.drain
+          reason: one for each shard, of which there are four
+      """, file: "f.yml")
+    #expect(configuration.packages == ["./...", "./cmd/app"])
+    #expect(
+      configuration.buildFlags == [
+        "-tags=netgo,osusergo", "-race", "-trimpath", "-mod=vendor", "-pgo=auto",
+        "-ldflags=-s -w -X main.v=1",
+      ])
+    #expect(configuration.origins == [.own, .dependency])
+    #expect(configuration.baseline == ".fathom-baseline")
+    let frames = configuration.settings(of: .largeFrame)
+    #expect(frames.own == Ladder(note: 2048, warning: 16384, error: 65536))
+    #expect(frames.dependencies == Ladder())
+    #expect(configuration.settings(of: .loopingDefer).severity == .error)
+    #expect(configuration.settings(of: .atomicInLoop).severity == nil)
+    #expect(configuration.settings(of: .manyDefers).moreThan == 4)
+    // A list of calls switches the rule on.
+    #expect(configuration.settings(of: .forbiddenCall).severity == .warning)
+    #expect(configuration.settings(of: .frameGrowth).bytes == 1024)
+    #expect(configuration.overrides.count == 2)
+    #expect(configuration.allow[0].place == ConfigurationPlace(file: "f.yml", line: 24, column: 5))
+    #expect(configuration.places["rules.looping-defer"]?.line == 12)
+  }
+
+  @Test func anEmptyFileIsNone() throws {
+    for text in ["", "\n", "# nothing\n"] {
+      #expect(try Configuration(text, file: "f.yml").settings(of: .largeFrame).own.warning == 8192)
+    }
+  }
+
+  @Test(arguments: [
+    ("packges: []\n", "f.yml:1:1: unknown key «packges»"),
+    ("rules:\n  looping-defers: off\n", "f.yml:2:3: unknown key «looping-defers»"),
+    ("rules:\n  large-frame: {own: {warning: big}}\n", "f.yml:2:32: warning has to be a size"),
+    ("rules:\n  many-defers: {more-than: -1}\n", "f.yml:2:28: more-than has to be a number"),
+    ("rules:\n  looping-defer: {more-than: 3}\n", "f.yml:2:19: unknown key «more-than»"),
+    ("rules:\n  looping-defer: fatal\n", "f.yml:2:18: no such severity: «fatal»"),
+    ("rules: [large-frame]\n", "f.yml:1:8: rules has to be a mapping"),
+    ("origin: [mine]\n", "f.yml:1:10: no such origin: «mine»"),
+    ("allow:\n  - {rule: looping-defer, symbol: a.b}\n", "f.yml:2:5: an entry of allow wants a reason"),
+    (
+      "allow:\n  - {rule: looping-defer, symbol: a.b, reason: \" \"}\n",
+      "f.yml:2:5: an entry of allow wants a reason"
+    ),
+    (
+      "allow:\n  - {rule: looping-defer, reason: it is fine}\n",
+      "f.yml:2:5: an entry of allow wants a path or a symbol"
+    ),
+    ("allow:\n  - {symbol: a.b, reason: it is fine}\n", "f.yml:2:5: an entry of allow wants the rule"),
+    ("overrides:\n  - rules: {looping-defer: off}\n", "f.yml:2:5: an override wants a path or a symbol"),
+    ("packages: [a, b\n", "f.yml:2:1: not YAML"),
+    ("module: a\nmodule: b\n", "f.yml:1:1: given twice: «module»"),
+    ("- a\n", "f.yml:1:1: the configuration has to be a mapping"),
+    ("module: [a]\n", "f.yml:1:9: module has to be a text"),
+  ])
+  func namedWithItsPlace(text: String, problem: String) {
+    let found = problems(text)
+    #expect(found.count == 1 && found[0].hasPrefix(problem), "\(found)")
+  }
+
+  @Test func allProblemsAtOnce() {
+    #expect(problems("a: 1\nb: 2\nrules: {c: off}\n").count == 3)
+  }
+
+  /// Nothing in it runs a program or swaps code.
+  @Test(arguments: [
+    "-toolexec=/bin/evil", "--toolexec=/bin/evil", "-overlay=o.json", "-ldflags=-extld=/bin/evil",
+    "-ldflags=-s -extldflags=-fuse-ld=/bin/evil", "-ldflags=all=-s", "-ldflags=-X", "-ldflags='-X a.b=c'",
+    "-exec=x",
+    "-gcflags=-N", "-asmflags=x", "-compiler=gccgo", "-gccgoflags=x", "-modfile=x", "-C=/tmp", "-o=x",
+    "-pkgdir=x",
+    "-vet=off", "GOFLAGS=-toolexec=x", "-tags", "-installsuffix=x", "-linkshared", "-buildmode=plugin",
+    "-work", "./evil", "",
+    "-ldflags=-X=-extld", "-ldflags=-X -extld=/bin/evil", "-X", "-", "--",
+  ])
+  func refusedByName(flag: String) {
+    let found = problems("build:\n  flags: [\"\(flag)\"]\n")
+    #expect(found.count == 1 && found[0].hasPrefix("f.yml:2:11: "), "\(found)")
+    #expect(flag.isEmpty || BuildFlag.problem(flag) != nil)
+  }
+
+  @Test func noEnvironment() {
+    #expect(problems("environment: {CC: /bin/evil}\n")[0].hasPrefix("f.yml:1:1: unknown key «environment»"))
+    #expect(problems("build: {env: {CC: /bin/evil}}\n")[0].hasPrefix("f.yml:1:9: unknown key «env»"))
+    #expect(problems("packages: [\"-toolexec=/bin/evil\"]\n")[0].contains("cannot begin with -"))
+    #expect(problems("build: {tags: [\"a -toolexec=x\"]}\n")[0].contains("not a build tag"))
+  }
+
+  @Test func whereEachValueCameFrom() throws {
+    let configuration = try Configuration("rules:\n  looping-defer: error\n", file: "f.yml")
+    let rows = configuration.rows(flags: ["baseline": ("b", "--baseline")])
+    func row(_ key: String) -> Configuration.Row? { rows.first { $0.key == key } }
+    #expect(
+      row("rules.looping-defer") == .init(key: "rules.looping-defer", value: "error", source: "f.yml:2:18"))
+    #expect(row("rules.many-defers")?.source == "default")
+    #expect(row("baseline") == .init(key: "baseline", value: "b", source: "--baseline"))
+    #expect(Set(rows.map(\.key)).isSuperset(of: RuleID.allCases.map { "rules.\($0.rawValue)" }))
+  }
+
+  @Test func patternsOfPaths() {
+    #expect(PlacedPattern("internal/legacy").matches(path: "internal/legacy/a/b.go"))
+    #expect(PlacedPattern("internal/legacy/").matches(path: "internal/legacy/b.go"))
+    #expect(!PlacedPattern("internal/leg").matches(path: "internal/legacy/b.go"))
+    #expect(PlacedPattern("**/legacy/*").matches(path: "internal/legacy/a/b.go"))
+    #expect(PlacedPattern("a.go").matches(path: "a.go") && !PlacedPattern("a.go").matches(path: "b/a.go"))
+  }
+}
