@@ -1,0 +1,23 @@
+// Package rules holds functions that atomic-in-loop names, and some that it does not.
+package rules
+
+import "sync/atomic"
+
+var total int64
+
+// Every turn takes the cache line away from all other cores.
+func count(values []int64) {
+	for _, v := range values {
+		atomic.AddInt64(&total, v) // want atomic-in-loop note
+	}
+}
+
+// A loop of compare-and-swap turns once for each loser.
+func maximum(v int64) {
+	for {
+		old := atomic.LoadInt64(&total)
+		if v <= old || atomic.CompareAndSwapInt64(&total, old, v) { // want atomic-in-loop note
+			return
+		}
+	}
+}

@@ -1,0 +1,3 @@
+module example.com/rules/atomic-in-loop
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/rules/atomic-outside-sync
+
+go 1.21

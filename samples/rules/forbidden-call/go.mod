@@ -1,0 +1,3 @@
+module example.com/rules/forbidden-call
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/rules/frame-growth
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/rules/large-frame
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/rules/many-defers
+
+go 1.21

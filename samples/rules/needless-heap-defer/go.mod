@@ -1,0 +1,3 @@
+module example.com/rules/needless-heap-defer
+
+go 1.21

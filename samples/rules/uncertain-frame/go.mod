@@ -1,0 +1,3 @@
+module example.com/rules/uncertain-frame
+
+go 1.21

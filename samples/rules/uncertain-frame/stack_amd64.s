@@ -1,0 +1,16 @@
+#include "textflag.h"
+
+// func onOtherStack(stack *byte)
+TEXT ·onOtherStack(SB), NOSPLIT, $0-8 // want uncertain-frame warning
+	MOVQ stack+0(FP), AX
+	MOVQ SP, BX
+	MOVQ AX, SP
+	SUBQ $64, SP
+	MOVQ BX, SP
+	RET
+
+// func onOwnStack()
+TEXT ·onOwnStack(SB), NOSPLIT, $0-0
+	PUSHQ AX
+	POPQ AX
+	RET
