@@ -16,17 +16,19 @@ public final class RunningListing: Sendable {
   ///   - tool: see ``Toolbox/choose(for:kind:)``.
   ///   - binary: what it is to read.
   ///   - range: addresses to print, as of one function; nil for all.
+  ///   - symbols: which functions to print, a regular expression for Go's objdump; nil for all.
   ///   - environment: what it gets, but for a few variables that are always the same.
   /// - Throws: ``DisassemblyError/notStarted(_:_:)``.
   public init(
-    _ tool: Tool, on binary: BinaryFile, range: Range<UInt64>? = nil, environment: ChildEnvironment = .current
+    _ tool: Tool, on binary: BinaryFile, range: Range<UInt64>? = nil, symbols: String? = nil,
+    environment: ChildEnvironment = .current
   ) throws(DisassemblyError) {
     self.tool = tool
     path = binary.path
     do {
       child = try ChildProcess(
         Command(
-          executable: tool.path, arguments: tool.arguments(for: binary.path, binary.arch, range: range),
+          executable: tool.path, arguments: tool.arguments(for: binary.path, binary.arch, range: range, symbols: symbols),
           environment: environment.forDisassembler))
     } catch {
       throw .notStarted(tool.path, error)

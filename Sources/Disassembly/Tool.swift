@@ -51,13 +51,18 @@ public struct Tool: Hashable, Sendable {
   /// Without the bytes of the instructions: GNU objdump takes 0.7 times as long then, and nothing is
   /// read from them in its dialect and LLVM's. Go's objdump has no such option.
   ///
-  /// - Parameter range: addresses to print; nil for all.
-  func arguments(for path: FilePath, _ arch: Architecture?, range: Range<UInt64>?) -> [Command.Argument] {
+  /// - Parameters:
+  ///   - range: addresses to print; nil for all.
+  ///   - symbols: a regular expression of Go's for the functions to print; nil for all. Go's objdump alone has that.
+  func arguments(
+    for path: FilePath, _ arch: Architecture?, range: Range<UInt64>?, symbols: String? = nil
+  ) -> [Command.Argument] {
     let bounds = range.map {
       ["0x" + String($0.lowerBound, radix: 16), "0x" + String($0.upperBound, radix: 16)]
     }
     if kind == .go {
-      return ["tool", "objdump", .init(file: path)] + (bounds ?? []).map { .init($0) }
+      let filter = symbols.map { ["-s", $0] } ?? []
+      return (["tool", "objdump"] + filter).map { .init($0) } + [.init(file: path)] + (bounds ?? []).map { .init($0) }
     }
     var arguments = ["-d", "--no-show-raw-insn"]
     if kind == .llvm, arch == .arm64, let majorVersion, majorVersion < 15 {

@@ -28,6 +28,17 @@ struct Own {
     }
   }
 
+  /// A regular expression of Go's for the symbols of these packages: what a symbol is named by is the import path,
+  /// whose dots behind the last slash are escaped (`cmd/internal/objabi/path.go`, PathToPrefix).
+  var symbols: String {
+    let paths = (["main", "command-line-arguments"] + prefixes).map { path in
+      path.reduce(into: "") { out, c in
+        if c == "." { out += "(\\.|%2e)" } else if c.isLetter || c.isNumber || c == "/" { out.append(c) } else { out += "\\\(c)" }
+      }
+    }
+    return "^(" + paths.joined(separator: "|") + ")[/._]"
+  }
+
   /// What the repository of a main package is imported as; nil where the path does not say.
   private static func root(_ path: String) -> String? {
     let path = path.hasSuffix(".test") ? String(path.dropLast(".test".count)) : path

@@ -11,6 +11,10 @@ public struct ScanOptions: Sendable {
   public var jobs = 1
   /// `--module`: import paths that begin with it are the user's own.
   public var modulePrefix: String?
+  /// Whether functions that are not the user's own may be left out. Of an archive's code most is instances of
+  /// generic functions of others, and Go's objdump takes longest for them: cmd/go's `load` is read in a third of
+  /// the time.
+  public var ownOnly = false
   /// For `go build`.
   public var goFlags: [String] = []
   /// Where the models of binaries are kept; nil for nowhere. Asked for binaries alone: it makes a folder.

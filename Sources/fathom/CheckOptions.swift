@@ -101,6 +101,7 @@ struct CheckOptions: ParsableArguments {
         var options = options
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
+        options.ownOnly = configuration.origins.map { $0 == [.own] } ?? true
         if !common.noCache { options.cache = { ModelCache(version: Version.text) } }
         return try await Scan.scan(packages: packages, in: folder, options: options)
       }
