@@ -28,7 +28,8 @@ public final class RunningListing: Sendable {
     do {
       child = try ChildProcess(
         Command(
-          executable: tool.path, arguments: tool.arguments(for: binary.path, binary.arch, range: range, symbols: symbols),
+          executable: tool.path,
+          arguments: tool.arguments(for: binary.path, binary.arch, range: range, symbols: symbols),
           environment: environment.forDisassembler))
     } catch {
       throw .notStarted(tool.path, error)

@@ -62,7 +62,8 @@ public struct Tool: Hashable, Sendable {
     }
     if kind == .go {
       let filter = symbols.map { ["-s", $0] } ?? []
-      return (["tool", "objdump"] + filter).map { .init($0) } + [.init(file: path)] + (bounds ?? []).map { .init($0) }
+      return (["tool", "objdump"] + filter).map { .init($0) } + [.init(file: path)]
+        + (bounds ?? []).map { .init($0) }
     }
     var arguments = ["-d", "--no-show-raw-insn"]
     if kind == .llvm, arch == .arm64, let majorVersion, majorVersion < 15 {

@@ -33,7 +33,13 @@ struct Own {
   var symbols: String {
     let paths = (["main", "command-line-arguments"] + prefixes).map { path in
       path.reduce(into: "") { out, c in
-        if c == "." { out += "(\\.|%2e)" } else if c.isLetter || c.isNumber || c == "/" { out.append(c) } else { out += "\\\(c)" }
+        if c == "." {
+          out += "(\\.|%2e)"
+        } else if c.isLetter || c.isNumber || c == "/" {
+          out.append(c)
+        } else {
+          out += "\\\(c)"
+        }
       }
     }
     return "^(" + paths.joined(separator: "|") + ")[/._]"

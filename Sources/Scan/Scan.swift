@@ -127,7 +127,8 @@ private func scanFile(
   let cache = options.capture == nil && options.joinsTable ? options.cache() : nil
   let symbols = options.ownOnly && tool.kind == .go && binary.format == .archive ? own?.symbols : nil
   func key(_ hash: String) -> ModelCache.Key? {
-    cache?.key(size: binary.size, contentHash: hash, settings: [tool.kind.rawValue, tool.version, symbols ?? ""])
+    cache?.key(
+      size: binary.size, contentHash: hash, settings: [tool.kind.rawValue, tool.version, symbols ?? ""])
   }
   // Where there is none of this size, the disassembler need not wait for the hash.
   if let cache, cache.mayHold(size: binary.size) {
@@ -144,7 +145,9 @@ private func scanFile(
   var listings: [RunningListing] = []
   do {
     options.progress?(Progress(text: "disassembling with \(tool.label)"))
-    for range in ranges { listings.append(try RunningListing(tool, on: binary, range: range, symbols: symbols)) }
+    for range in ranges {
+      listings.append(try RunningListing(tool, on: binary, range: range, symbols: symbols))
+    }
   } catch { throw .disassembly(error.naming(name)) }
   let names = binary.hasSymbols ? nil : linker?.functionNames
   let sources = zip(listings, ranges).map { listing, range in

@@ -1,0 +1,246 @@
+import ProgramModel
+import Testing
+
+@testable import Findings
+
+/// A program that a test makes, function by function.
+private struct Maker {
+  var program: Program
+  private var next: UInt64 = 0x1000
+
+  init(own: [String] = ["example.com/app"], os: String = "linux", tags: [String] = []) {
+    program = Program(
+      header: Program.Header(
+        input: "app", inputKind: .binary, goVersion: "go1.27.3", os: os, arch: .amd64, tags: tags,
+        ownFrom: own.isEmpty ? nil : .mod, ownPrefixes: own, disassembler: .go),
+      names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
+  }
+
+  mutating func add(
+    _ name: String, frame: Int = 0, file: String = "/src/app/a.go", line: Int32 = 10,
+    _ change: (inout Function, inout NameTable) -> Void = { _, _ in }
+  ) {
+    var function = Function(
+      entry: next, name: program.names.intern(name), size: 16, frame: StackFrame(bytes: frame))
+    next += 16
+    function.file = program.names.intern(file)
+    function.line = line
+    change(&function, &program.names)
+    program.functions.append(function)
+  }
+
+  mutating func addDefers(_ name: String, _ kinds: [(line: Int32, looping: Bool)]) {
+    add(name) { function, names in
+      function.deferSites = kinds.map { line, looping in
+        DeferSite(
+          kind: .heap, address: function.entry,
+          location: SourceLocation(file: names.intern("a.go"), line: line),
+          looping: looping)
+      }
+    }
+  }
+}
+
+@Suite("A check: what is named, excused, accepted") struct CheckTests {
+  private let sources = SourceTree(root: "/src/app") { _ in nil }
+
+  private func check(_ text: String = "", baseline: Baseline? = nil, sources: SourceTree? = nil) throws
+    -> Check
+  {
+    Check(
+      configuration: try Configuration(text, file: "f.yml"), baseline: baseline, baselineName: "b",
+      sources: sources ?? self.sources)
+  }
+
+  private func lines(_ result: CheckResult) -> [String] {
+    result.findings.map {
+      "\($0.severity) \($0.rule.rawValue) \($0.place.map { "\($0.file):\($0.line)" } ?? "-") \($0.function)"
+    }
+  }
+
+  @Test func framesByOrigin() throws {
+    var maker = Maker()
+    maker.add("example.com/app.a", frame: 4096)
+    maker.add("example.com/app.b", frame: 8192, line: 11)
+    maker.add("example.com/app.c", frame: 65536, line: 12)
+    maker.add("example.com/app.d", frame: 4095)
+    maker.add("example.com/app.init.0", frame: 65536)
+    maker.add("example.com/app.init", frame: 65536)
+    maker.add("type:.eq.example.com/app.T", frame: 65536)
+    maker.add("example.com/app.T.M-fm", frame: 65536)
+    maker.add("github.com/other/lib.a", frame: 65535, file: "/mod/a.go")
+    maker.add("github.com/other/lib.b", frame: 65536, file: "/mod/a.go")
+    maker.add("fmt.a", frame: 65536, file: "/go/src/fmt/a.go")
+    maker.add("runtime.call65536", frame: 65536, file: "/go/src/runtime/a.s")
+    let result = try check().run([maker.program])
+    #expect(
+      lines(result) == [
+        "error large-frame a.go:12 example.com/app.c",
+        "warning large-frame /mod/a.go:10 github.com/other/lib.b",
+        "warning large-frame a.go:11 example.com/app.b", "note large-frame a.go:10 example.com/app.a",
+      ])
+    #expect(result.fails && result.functions == 12)
+    // Own ones, and the two of another module, of which frames alone are judged.
+    #expect(result.judged == 9)
+  }
+
+  @Test func onlyNotesDoNotFail() throws {
+    var maker = Maker()
+    maker.add("example.com/app.a", frame: 5000)
+    #expect(try !check().run([maker.program]).fails)
+  }
+
+  @Test func aSharedCauseIsNamedOnce() throws {
+    var maker = Maker()
+    maker.add("example.com/app.F[go.shape.int]", frame: 9000)
+    maker.add("example.com/app.F[go.shape.string]", frame: 9500)
+    maker.add("example.com/app.other", frame: 9000, line: 40)
+    maker.add("example.com/app.else", frame: 9100, file: "/src/app/b.go", line: 40)
+    let findings = try check().run([maker.program]).findings
+    #expect(findings.map(\.function) == ["example.com/app.F[go.shape.string]", "example.com/app.else"])
+    #expect(
+      findings[0].siblings.map(\.function) == ["example.com/app.F[go.shape.int]", "example.com/app.other"])
+  }
+
+  @Test func overridesAndLists() throws {
+    var maker = Maker()
+    maker.addDefers("example.com/app.drain", [(12, true), (14, true), (15, false)])
+    maker.addDefers("example.com/app.legacy", [(12, true)])
+    let text = """
+      rules: {looping-defer: error}
+      overrides:
+        - symbol: "*.legacy"
+          rules: {looping-defer: note}
+        - path: nowhere
+          rules: {looping-defer: off}
+      allow:
+        - {rule: looping-defer, path: b.go, reason: no such file}
+      """
+    let result = try check(text).run([maker.program])
+    #expect(
+      lines(result) == [
+        "error looping-defer a.go:12 example.com/app.drain",
+        "error looping-defer a.go:14 example.com/app.drain",
+        "note looping-defer a.go:12 example.com/app.legacy",
+      ])
+    #expect(
+      result.warnings == [
+        "f.yml:5:5: this override matches no function that was judged",
+        "f.yml:8:5: this entry of allow excuses nothing",
+      ])
+    let allowed = try check("allow: [{rule: looping-defer, symbol: \"*\", reason: because}]").run([
+      maker.program
+    ])
+    #expect(allowed.findings.isEmpty && allowed.allowed.count == 3 && allowed.warnings.isEmpty)
+    #expect(allowed.allowed[0].reason == "because" && allowed.allowed[0].place == "f.yml:1:9")
+  }
+
+  @Test func comments() throws {
+    var maker = Maker()
+    maker.addDefers("example.com/app.drain", [(2, true), (3, true), (4, true)])
+    let text = """
+      func drain() {
+      \tdefer a() //fathom:allow looping-defer few
+      \tdefer a() //fathom:allow looping-defer
+      \tdefer a() //fathom:allow looping-defers x
+      """
+    let sources = SourceTree(root: "/src/app") { $0 == "/src/app/a.go" ? text : nil }
+    let result = try check(sources: sources).run([maker.program])
+    #expect(
+      lines(result) == [
+        "warning looping-defer a.go:3 example.com/app.drain",
+        "warning looping-defer a.go:4 example.com/app.drain",
+      ])
+    #expect(result.allowed.map(\.place) == ["a.go:2"])
+    #expect(
+      result.warnings == [
+        "a.go:3: //fathom:allow looping-defer wants a reason behind it; not taken",
+        "a.go:4: //fathom:allow names no rule: «looping-defers»",
+      ])
+  }
+
+  /// Moving functions, renaming closures and editing comments change no verdict.
+  @Test func aBaselineGoesByKeys() throws {
+    var before = Maker()
+    before.add("example.com/app.serve", frame: 9000)
+    before.add("example.com/app.serve.func1", frame: 5000)
+    before.add("example.com/app.G[go.shape.int]", frame: 300)
+    before.addDefers("example.com/app.drain.func1", [(12, true)])
+    let accepted = try check().baseline(of: [before.program])
+    let read = try Baseline(accepted.text, file: "b")
+
+    var moved = Maker()
+    moved.addDefers("example.com/app.drain.func2.1", [(90, true)])
+    moved.add("example.com/app.serve.func1", frame: 100, line: 50)
+    moved.add("example.com/app.serve.func2", frame: 5000, line: 60)
+    moved.add("example.com/app.G[go.shape.string]", frame: 310, line: 5)
+    moved.add("example.com/app.serve", frame: 9100, line: 70)
+    let same = try check(baseline: read).run([moved.program])
+    #expect(same.findings.isEmpty && same.accepted == 3 && same.stale.isEmpty && !same.fails)
+
+    var grown = Maker()
+    grown.add("example.com/app.serve", frame: 12000)
+    grown.add("example.com/app.G[go.shape.int]", frame: 900)
+    grown.addDefers("example.com/app.drain.func1", [(12, true), (13, true)])
+    let worse = try check(baseline: read).run([grown.program])
+    #expect(
+      Set(lines(worse)) == [
+        "warning large-frame a.go:10 example.com/app.serve",
+        "warning frame-growth a.go:10 example.com/app.serve",
+        "warning frame-growth a.go:10 example.com/app.G[go.shape.int]",
+        "warning looping-defer a.go:13 example.com/app.drain.func1",
+      ])
+    #expect(worse.findings.first { $0.rule == .largeFrame }?.accepted == 9000)
+    #expect(worse.stale.map(\.measures) == [[5000]] && worse.stale[0].line > 5)
+  }
+
+  @Test func nothingIsStaleOfWhatWasNotLookedAt() throws {
+    var maker = Maker()
+    maker.add("example.com/app/lib.a", frame: 200)
+    let key = FindingKey(rule: .largeFrame, package: "example.com/app", function: "gone")
+    let baseline = Baseline(
+      build: .init(os: "linux", arch: "amd64", go: "go1.27.3", tags: []), rows: [key: [5000]])
+    #expect(try check(baseline: baseline).run([maker.program]).stale.isEmpty)
+    maker.add("example.com/app.b")
+    #expect(try check(baseline: baseline).run([maker.program]).stale.map(\.key) == [key])
+  }
+
+  @Test func anotherBuildIsAnError() throws {
+    var maker = Maker(tags: ["netgo"])
+    maker.add("example.com/app.a")
+    let baseline = Baseline(build: .init(os: "linux", arch: "arm64", go: "go1.26.0", tags: []), rows: [:])
+    #expect {
+      try check(baseline: baseline).run([maker.program])
+    } throws: {
+      "\($0)".contains(
+        "arch: arm64 there, amd64 here; go: go1.26.0 there, go1.27.3 here; tags: none there, netgo here")
+    }
+  }
+
+  @Test func oneFunctionOfSeveralProgramsIsJudgedOnce() throws {
+    var one = Maker()
+    one.add("example.com/app/lib.a", frame: 9000)
+    one.add("example.com/app/lib.b")
+    #expect(try check().run([one.program, one.program]).judged == 2)
+    #expect(try check().run([one.program, one.program]).findings.count == 1)
+  }
+
+  @Test func nothingSaysWhoseCodeItIs() throws {
+    var maker = Maker(own: [])
+    maker.add("undotted/app.a", frame: 9000)
+    maker.add("fmt.a", frame: 9000, file: "/go/src/fmt/a.go")
+    #expect(try check().run([maker.program]).findings.map(\.function) == ["undotted/app.a"])
+  }
+
+  @Test func theSameInTheSameOrder() throws {
+    var random = Seeded(state: 3)
+    var maker = Maker()
+    for i in 0..<200 {
+      maker.add(
+        "example.com/app.f\(i % 50)", frame: Int.random(in: 0...20000, using: &random), line: Int32(i + 1))
+    }
+    let first = try check().run([maker.program])
+    for _ in 0..<5 { #expect(try check().run([maker.program]).findings == first.findings) }
+    #expect(first.findings.map(\.severity) == first.findings.map(\.severity).sorted(by: >))
+  }
+}
