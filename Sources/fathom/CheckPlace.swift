@@ -47,7 +47,7 @@ struct CheckPlace {
     if let path {
       file = FilePath(platformString: ArgumentBytes.path(path))
     } else {
-      guard let found = findConfiguration() else { return (Configuration(), moduleRoot ?? folder) }
+      guard let found = findConfiguration() else { return (Configuration(), folder) }
       file = found
     }
     let name = path ?? shown(file)
