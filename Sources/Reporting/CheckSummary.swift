@@ -1,0 +1,45 @@
+import Findings
+
+/// A check in a sentence or two, as every report for people says it.
+struct CheckSummary {
+  let counts: [Severity: Int]
+  private let result: CheckResult
+
+  init(_ result: CheckResult) {
+    self.result = result
+    counts = result.findings.reduce(into: [:]) { $0[$1.severity, default: 0] += 1 }
+  }
+
+  /// `2 errors, 1 warning, 3 notes`.
+  var findings: String {
+    let parts = Severity.allCases.reversed().compactMap { severity in
+      counts[severity].map { Figures.count($0, severity.rawValue) }
+    }
+    return parts.isEmpty ? "no findings" : parts.joined(separator: ", ")
+  }
+
+  /// `2 errors, 1 warning, 3 notes in 4,812 functions judged`.
+  var verdict: String { "\(findings) in \(Figures.count(result.judged, "function")) judged" }
+
+  /// `12 accepted by the baseline, 3 allowed`; nil without either.
+  var excused: String? {
+    var parts: [String] = []
+    if let accepted = result.accepted { parts.append("\(Figures.count(accepted)) accepted by the baseline") }
+    if !result.allowed.isEmpty { parts.append("\(Figures.count(result.allowed.count)) allowed") }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// What is there of a baseline that nothing answers to, and what to do; nil without.
+  var stale: String? {
+    guard !result.stale.isEmpty else { return nil }
+    let entries = Figures.count(
+      result.stale.count, "entry of the baseline answers", "entries of the baseline answer")
+    return "\(entries) to nothing any more: write it anew with fathom baseline"
+  }
+
+  /// The rules of what is named, in their usual order.
+  var rules: [Rule] {
+    let named = Set(result.findings.map(\.rule))
+    return Rule.all.filter { named.contains($0.id) }
+  }
+}

@@ -1,0 +1,72 @@
+import Findings
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite("Golden: the reports of a check") struct CheckGoldenTests {
+  private static func text(
+    _ result: CheckResult, _ format: CheckFormat, _ options: TextOptions = TextOptions()
+  ) throws -> String {
+    let output = Output()
+    try CheckReports.write(result, format, version: "0.1.0", options: options, to: output)
+    return String(decoding: output.contents, as: UTF8.self)
+  }
+
+  @Test(arguments: CheckFormat.allCases) func full(format: CheckFormat) throws {
+    try Golden.check(Self.text(CheckSample.full(), format), "check.\(format.fileExtension)")
+  }
+
+  @Test(arguments: CheckFormat.allCases) func hostile(format: CheckFormat) throws {
+    let text = try Self.text(CheckSample.hostile(), format, TextOptions(top: 100))
+    #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !UnsafeScalars.contains($0) })
+    try Golden.check(text, "check-hostile.\(format.fileExtension)")
+  }
+
+  @Test(arguments: CheckFormat.allCases) func clean(format: CheckFormat) throws {
+    try Golden.check(Self.text(CheckSample.clean(), format), "check-clean.\(format.fileExtension)")
+  }
+
+  @Test func excused() throws {
+    let text = try Self.text(CheckSample.excusedOnly(), .text)
+    #expect(text == "no findings in 4,812 functions judged; 12 accepted by the baseline, 2 allowed\n")
+  }
+
+  @Test func narrowAndColoured() throws {
+    let options = TextOptions(width: 50, isColored: true, top: 1)
+    try Golden.check(Self.text(CheckSample.full(), .text, options), "check-color.txt")
+  }
+
+  @Test func quiet() throws {
+    try Golden.check(Self.text(CheckSample.full(), .text, TextOptions(detail: .quiet)), "check-quiet.txt")
+  }
+
+  @Test func notesAreCutAndVerboseListsThem() throws {
+    let cut = try Self.text(CheckSample.many(30), .text)
+    #expect(cut.contains("… 19 more: --verbose lists all"))
+    let all = try Self.text(CheckSample.many(30), .text, TextOptions(detail: .verbose))
+    #expect(!all.contains("more: ") && all.contains("function29"))
+  }
+
+  @Test(arguments: [50, 80, 120]) func everyLineFits(width: Int) throws {
+    let text = try Self.text(CheckSample.full(), .text, TextOptions(width: width))
+    for line in text.split(separator: "\n") where !line.contains(".go:") {
+      #expect(TerminalText.width(String(line)) <= width, "\(line)")
+    }
+  }
+
+  @Test(arguments: CheckFormat.allCases) func theSameBytesAgain(format: CheckFormat) throws {
+    let once = try Self.text(CheckSample.hostile(), format)
+    #expect(try once == Self.text(CheckSample.hostile(), format))
+  }
+}
+
+extension CheckFormat {
+  /// Goldens are named by it.
+  fileprivate var fileExtension: String {
+    switch self {
+    case .text: "txt"
+    case .json, .ndjson: rawValue
+    }
+  }
+}
