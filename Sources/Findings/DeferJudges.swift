@@ -8,8 +8,8 @@ enum LoopingDeferJudge: Judge {
     subject.function.deferSites.filter(\.looping).map { site in
       let what =
         site.kind == .range
-        ? "defers in the body of a range-over-func loop: the chain grows with every turn"
-        : "defers in a loop: the chain grows with every turn that comes through here"
+        ? "defers in a range-over-func body: every turn adds to the chain"
+        : "defers in a loop: every turn adds to the chain"
       return draft(severity, subject.place(of: site.location), what)
     }
   }

@@ -45,7 +45,7 @@ import Testing
     ]
     process.currentDirectoryURL = folder.appendingPathComponent("../../..").standardized
     process.environment = [
-      "FATHOM": try executable().path, "SCRATCH": scratch.path, "LC_ALL": "C", "HOME": scratch.path,
+      "FATHOM": try Executable.path().path, "SCRATCH": scratch.path, "LC_ALL": "C", "HOME": scratch.path,
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
     ]
     process.standardInput = FileHandle.nullDevice
@@ -58,20 +58,6 @@ import Testing
         .replacingOccurrences(of: scratch.path, with: "$SCRATCH")
     }
     return (try text(out), try text(errors), process.terminationStatus)
-  }
-
-  /// Beside the test bundle, wherever the build went.
-  private static func executable() throws -> URL {
-    for argument in CommandLine.arguments + Bundle.allBundles.map(\.bundlePath) {
-      var folder = URL(fileURLWithPath: argument)
-      for _ in 0..<4 {
-        folder.deleteLastPathComponent()
-        let candidate = folder.appendingPathComponent("fathom")
-        let isFile = (try? candidate.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
-        if isFile, FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
-      }
-    }
-    throw CocoaError(.fileNoSuchFile)
   }
 
   /// Empty is no file.

@@ -4,6 +4,6 @@
 TEXT ·addAssembly(SB), NOSPLIT, $0-16
 	MOVQ p+0(FP), AX
 	MOVQ v+8(FP), CX
-	LOCK
-	XADDQ CX, (AX) // want atomic-outside-sync warning
+	LOCK // want atomic-outside-sync warning
+	XADDQ CX, (AX)
 	RET

@@ -1,8 +1,8 @@
 #include "textflag.h"
 
 // func onOtherStack(stack *byte)
-TEXT ·onOtherStack(SB), NOSPLIT, $0-8 // want uncertain-frame warning
-	MOVQ stack+0(FP), AX
+TEXT ·onOtherStack(SB), NOSPLIT, $0-8
+	MOVQ stack+0(FP), AX // want uncertain-frame warning
 	MOVQ SP, BX
 	MOVQ AX, SP
 	SUBQ $64, SP

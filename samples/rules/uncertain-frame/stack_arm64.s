@@ -1,8 +1,8 @@
 #include "textflag.h"
 
 // func onOtherStack(stack *byte)
-TEXT ·onOtherStack(SB), NOSPLIT, $0-8 // want uncertain-frame warning
-	MOVD stack+0(FP), R0
+TEXT ·onOtherStack(SB), NOSPLIT, $0-8
+	MOVD stack+0(FP), R0 // want uncertain-frame warning
 	MOVD RSP, R1
 	MOVD R0, RSP
 	SUB $64, RSP
