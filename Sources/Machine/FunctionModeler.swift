@@ -233,8 +233,8 @@ public struct FunctionModeler {
       let target = GoStatementTarget.find(text, function, dialect, call: Int(call.line))
       model.goStatements.append(
         GoStatement(
-          address: instruction.address, target: target.map { names.intern(text.extracting($0)) },
-          line: line(text, instruction), inLoop: isInLoop(call.step)))
+          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step),
+          callee: Callee(target: target.map { names.intern(text.extracting($0)) }, entry: nil)))
     }
     addDefers(&model, text, function)
   }

@@ -133,6 +133,7 @@ extension DeferSite: Archivable {
     pass.pass(&location)
     pass.pass(&looping)
     pass.pass(&needless)
+    pass.pass(&callee)
   }
 }
 
@@ -172,17 +173,29 @@ extension IndirectCall: Archivable {
     pass.pass(&address)
     pass.pass(&line)
     pass.pass(&inLoop)
+    pass.pass(&callee)
   }
 }
 
 extension GoStatement: Archivable {
-  static var blank: GoStatement { GoStatement(address: 0, target: nil, line: nil) }
+  static var blank: GoStatement { GoStatement(address: 0, line: nil) }
 
   mutating func pass(through pass: inout some ArchivePass) {
     pass.pass(&address)
-    pass.pass(&target)
     pass.pass(&line)
     pass.pass(&inLoop)
+    pass.pass(&callee)
+  }
+}
+
+extension Callee: Archivable {
+  static var blank: Callee { .open }
+
+  mutating func pass(through pass: inout some ArchivePass) {
+    var (target, entry) = (target, entry)
+    pass.pass(&target)
+    pass.pass(&entry)
+    self = Callee(target: target, entry: entry)
   }
 }
 

@@ -24,6 +24,9 @@ extension Function {
     for i in atomics.indices { atomics[i].address &+= base }
     for i in indirectCalls.indices { indirectCalls[i].address &+= base }
     for i in goStatements.indices { goStatements[i].address &+= base }
+    changeCallees { callee in
+      callee = Callee(target: callee.target, entry: callee.entry.map { $0 &+ base })
+    }
     for i in calls.indices {
       calls[i].address &+= base
       calls[i].resolve(target: calls[i].target, entry: calls[i].targetEntry.map { $0 &+ base })

@@ -23,8 +23,8 @@ extension Function {
     for i in calls.indices {
       calls[i].resolve(target: map[Int(calls[i].target.index)], entry: calls[i].targetEntry)
     }
-    for i in goStatements.indices {
-      goStatements[i].target = goStatements[i].target.map { map[Int($0.index)] }
+    changeCallees { callee in
+      callee = Callee(target: callee.target.map { map[Int($0.index)] }, entry: callee.entry)
     }
     for i in deferSites.indices { deferSites[i].location?.rename(map) }
     for i in atomics.indices {

@@ -22,16 +22,20 @@ public struct DeferSite: Hashable, Sendable {
   public var looping: Bool
   /// A heap record though it can be registered once only: it need not be on the heap.
   public var needless: Bool
+  /// What the deferred call runs: the closure, wrapper or function.
+  public var callee: Callee
 
   /// A site with all that is known of it.
   public init(
-    kind: Kind, address: UInt64, location: SourceLocation?, looping: Bool = false, needless: Bool = false
+    kind: Kind, address: UInt64, location: SourceLocation?, looping: Bool = false, needless: Bool = false,
+    callee: Callee = .open
   ) {
     self.kind = kind
     self.address = address
     self.location = location
     self.looping = looping
     self.needless = needless
+    self.callee = callee
   }
 }
 
@@ -116,12 +120,15 @@ public struct IndirectCall: Hashable, Sendable {
   public var line: Int32?
   /// Whether it lies on a cycle of its function's control flow.
   public var inLoop: Bool
+  /// The one function that it certainly leads to.
+  public var callee: Callee
 
   /// A site with all that is known of it.
-  public init(address: UInt64, line: Int32?, inLoop: Bool = false) {
+  public init(address: UInt64, line: Int32?, inLoop: Bool = false, callee: Callee = .open) {
     self.address = address
     self.line = line
     self.inLoop = inLoop
+    self.callee = callee
   }
 }
 
@@ -129,18 +136,18 @@ public struct IndirectCall: Hashable, Sendable {
 public struct GoStatement: Hashable, Sendable {
   /// The instruction.
   public var address: UInt64
-  /// The function that the goroutine starts in; nil when the text does not settle it.
-  public var target: NameID?
   /// Its source line; nil when the listing has none.
   public var line: Int32?
   /// Whether it lies on a cycle of its function's control flow.
   public var inLoop: Bool
+  /// The function that the goroutine starts in.
+  public var callee: Callee
 
   /// A site with all that is known of it.
-  public init(address: UInt64, target: NameID?, line: Int32?, inLoop: Bool = false) {
+  public init(address: UInt64, line: Int32?, inLoop: Bool = false, callee: Callee = .open) {
     self.address = address
-    self.target = target
     self.line = line
     self.inLoop = inLoop
+    self.callee = callee
   }
 }

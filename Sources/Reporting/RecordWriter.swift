@@ -136,7 +136,9 @@ final class RecordWriter: Sendable {
     bool(site.looping, &out)
     out.put(",\"needless\":")
     bool(site.needless, &out)
-    out.put(UInt8(ascii: "}"))
+    out.put(",\"target\":")
+    name(site.target, &out)
+    targetEntry(site.callee, &out)
   }
 
   private func atomic(_ site: AtomicSite, _ out: inout ByteWriter) {
@@ -186,7 +188,9 @@ final class RecordWriter: Sendable {
     address(site.address, &out)
     out.put(",\"line\":")
     number(site.line, &out)
-    inLoop(site.inLoop, &out)
+    out.put(site.inLoop ? ",\"inLoop\":true,\"target\":" : ",\"inLoop\":false,\"target\":")
+    name(site.target, &out)
+    targetEntry(site.callee, &out)
   }
 
   private func goStatement(_ site: GoStatement, _ out: inout ByteWriter) {
@@ -196,7 +200,8 @@ final class RecordWriter: Sendable {
     name(site.target, &out)
     out.put(",\"line\":")
     number(site.line, &out)
-    inLoop(site.inLoop, &out)
+    out.put(site.inLoop ? ",\"inLoop\":true" : ",\"inLoop\":false")
+    targetEntry(site.callee, &out)
   }
 
   // MARK: The end
@@ -260,6 +265,14 @@ final class RecordWriter: Sendable {
   }
 
   private func bool(_ value: Bool, _ out: inout ByteWriter) { out.put(value ? "true" : "false") }
+
+  /// The last key of its object.
+  private func targetEntry(_ callee: Callee, _ out: inout ByteWriter) {
+    guard let entry = callee.entry else { return out.put(",\"targetEntry\":null}") }
+    out.put(",\"targetEntry\":")
+    address(entry, &out)
+    out.put(UInt8(ascii: "}"))
+  }
 
   private func inLoop(_ value: Bool, _ out: inout ByteWriter) {
     out.put(value ? ",\"inLoop\":true}" : ",\"inLoop\":false}")

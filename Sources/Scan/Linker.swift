@@ -81,6 +81,9 @@ struct Linker: Sendable {
           function.calls[i].resolve(target: name, entry: entry)
         }
       }
+      function.changeCallees { callee in
+        if let entry = callee.entry, let name = names[entry] { callee = Callee(target: name, entry: entry) }
+      }
       guard table.functions[index].isGo else {
         if function.frame.bytes > 0 { function.frame.uncertain = .foreign }
         return

@@ -94,6 +94,11 @@ enum Resolution {
           if entry != Self.unknown { function.calls[c].resolve(target: call.target, entry: entry) }
         }
       }
+      function.changeCallees { callee in
+        guard let target = callee.target else { return }
+        let entry = entries[Int(target.index)]
+        callee = Callee(target: target, entry: callee.entry ?? (entry == Self.unknown ? nil : entry))
+      }
     }
 
     private func holder(of address: UInt64) -> (entry: UInt64, name: NameID)? {

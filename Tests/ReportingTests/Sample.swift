@@ -26,7 +26,9 @@ enum Sample {
       frame: StackFrame(bytes: 8504, savesFramePointer: true, splitCheck: .huge))
     dispatch.aliases = [id("main.dispatchAlias")]
     dispatch.deferSites = [
-      DeferSite(kind: .open, address: 0x49a940, location: at("server.go", 90)),
+      DeferSite(
+        kind: .open, address: 0x49a940, location: at("server.go", 90),
+        callee: Callee(target: id("main.drain"), entry: 0x49b800)),
       DeferSite(kind: .open, address: 0x49a950, location: at("server.go", 91)),
     ]
     dispatch.calls = [
@@ -35,10 +37,15 @@ enum Sample {
       CallSite(address: 0x49a980, target: id("runtime.convT64"), targetEntry: nil, kind: .call, line: 96),
       CallSite(address: 0x49a990, target: id("main.drain"), targetEntry: 0x49b800, kind: .tail, line: 99),
     ]
-    dispatch.indirectCalls = [IndirectCall(address: 0x49a9a0, line: 97, inLoop: true)]
+    dispatch.indirectCalls = [
+      IndirectCall(address: 0x49a9a0, line: 97, inLoop: true),
+      IndirectCall(
+        address: 0x49a9a8, line: 98, callee: Callee(target: id("main.(*Server).dispatch.func1"), entry: nil)),
+    ]
     dispatch.goStatements = [
-      GoStatement(address: 0x49a9b0, target: id("main.drain"), line: 98, inLoop: true),
-      GoStatement(address: 0x49a9c0, target: nil, line: nil),
+      GoStatement(
+        address: 0x49a9b0, line: 98, inLoop: true, callee: Callee(target: id("main.drain"), entry: 0x49b800)),
+      GoStatement(address: 0x49a9c0, line: nil),
     ]
     dispatch.atomics = [
       AtomicSite(

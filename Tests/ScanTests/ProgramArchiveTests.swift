@@ -131,11 +131,12 @@ import Testing
       frame: StackFrame(
         bytes: 24, source: .table, savesFramePointer: true, uncertain: .tooLarge, splitCheck: .huge))
     function.aliases = [file, name]
+    let callee = Callee(target: name, entry: 0x40_1000)
     function.file = file
     function.line = 1
     function.endLine = .max
     function.deferSites = [
-      DeferSite(kind: .range, address: 1, location: place, looping: true, needless: true),
+      DeferSite(kind: .range, address: 1, location: place, looping: true, needless: true, callee: callee),
       DeferSite(kind: .open, address: 2, location: nil),
     ]
     function.atomics = [
@@ -148,11 +149,11 @@ import Testing
       CallSite(address: 6, target: name, targetEntry: nil, kind: .call, line: nil),
     ]
     function.indirectCalls = [
-      IndirectCall(address: 7, line: 5, inLoop: true), IndirectCall(address: 8, line: nil),
+      IndirectCall(address: 7, line: 5, inLoop: true, callee: callee),
+      IndirectCall(address: 8, line: nil, callee: Callee(target: file, entry: nil)),
     ]
     function.goStatements = [
-      GoStatement(address: 9, target: name, line: 5, inLoop: true),
-      GoStatement(address: 10, target: nil, line: nil),
+      GoStatement(address: 9, line: 5, inLoop: true, callee: callee), GoStatement(address: 10, line: nil),
     ]
     function.undecoded = 11
     var diagnostics = Diagnostics()

@@ -47,12 +47,14 @@ struct Facts {
       "\(hex($0.address)) \(name($0.instruction)) \($0.implicit) \(place($0.location)) \($0.inLoop)"
     }
     let defers = f.deferSites.map {
-      "\($0.kind) \(hex($0.address)) \(place($0.location)) \($0.looping) \($0.needless)"
+      "\($0.kind) \(hex($0.address)) \(place($0.location)) \($0.looping) \($0.needless) \(callee($0.callee))"
     }
     let calls = f.calls.map { "\(hex($0.address)) \($0.kind) \(name($0.target)) \($0.line ?? 0)" }
     let entries = f.calls.map { $0.targetEntry.map(hex) ?? "-" }
-    let indirect = f.indirectCalls.map { "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop)" }
-    let go = f.goStatements.map { "\(hex($0.address)) \(name($0.target)) \($0.line ?? 0) \($0.inLoop)" }
+    let indirect = f.indirectCalls.map {
+      "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop) \(callee($0.callee))"
+    }
+    let go = f.goStatements.map { "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop) \(callee($0.callee))" }
     return
       "\(hex(f.entry)) \(name(f.name)) \(aliases) \(f.size) \(places) | \(frame) | \(defers) | \(atomics)"
       + " | \(calls) | \(entries) | \(indirect) | \(go) | \(f.undecoded)"
@@ -73,6 +75,8 @@ struct Facts {
   }
 
   func name(_ id: NameID?) -> String { id.map(program.names.string) ?? "-" }
+
+  private func callee(_ callee: Callee) -> String { "\(name(callee.target)) \(callee.entry.map(hex) ?? "-")" }
 
   private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
 
