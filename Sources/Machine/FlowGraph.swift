@@ -16,8 +16,8 @@ struct FlowGraph {
   private var pending: [(step: Int32, state: State)] = []
   private(set) var hasLoops = false
   private(set) var indirectJumpsOut: [Int32] = []
-  private var tableTargets: [Int32] = []
-  private var tableJumps: [Int32] = []
+  private(set) var tableTargets: [Int32] = []
+  private(set) var tableJumps: [Int32] = []
 
   // Tarjan's algorithm.
   private var order: [Int32] = []

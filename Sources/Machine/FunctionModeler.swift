@@ -45,7 +45,7 @@ public struct FunctionModeler {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
     }
-    if function.isFiltered, isOpenCoded || !sketch.goCalls.isEmpty {
+    if function.isFiltered, isOpenCoded || !sketch.goCalls.isEmpty || sketch.mayLeakLock {
       // What is stored to the frame, and what is loaded before a call, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
@@ -66,6 +66,7 @@ public struct FunctionModeler {
     model.undecoded = sketch.undecoded
     locate(&model, text, function)
     addCalls(&model, text, function)
+    if !sketch.lockCalls.isEmpty { addLocks(&model, text, function) }
     guard needsLoops else { return model }
     if graph.hasLoops { graph.findLoops(sketch.steps) }
     addSites(&model, text, function)

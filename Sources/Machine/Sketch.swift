@@ -78,6 +78,7 @@ struct Sketch {
   var deferCalls: [(kind: DeferCall, line: Int32, step: Int32)] = []
   var indirectCalls: [(line: Int32, step: Int32)] = []
   var goCalls: [(line: Int32, step: Int32)] = []
+  var lockCalls: [(line: Int32, call: LockCall)] = []
   var undecoded = 0
   var undecodedLines: [Int32] = []
   /// The first line where Go's disassembler loses step; -1 when it does not.
@@ -108,6 +109,7 @@ struct Sketch {
     deferCalls.removeAll(keepingCapacity: true)
     indirectCalls.removeAll(keepingCapacity: true)
     goCalls.removeAll(keepingCapacity: true)
+    lockCalls.removeAll(keepingCapacity: true)
     undecodedLines.removeAll(keepingCapacity: true)
     undecoded = 0
     lostStep = -1
@@ -150,6 +152,7 @@ struct Sketch {
     calls.append(
       Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol)
     )
+    addLock(target.symbol, line: line, text: text)
     switch RuntimeCall(text, target.symbol) {
     case .none: break
     case .morestack:
@@ -159,6 +162,26 @@ struct Sketch {
     case .newproc: goCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
     case .deferred(let kind):
       deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
+    }
+  }
+
+  /// Adds a call or jump to what locks or unlocks a mutex.
+  @inline(__always)
+  private mutating func addLock(_ symbol: Range<Int>, line: Int, text: borrowing Span<UInt8>) {
+    guard symbol.count > 10 else { return }
+    // `sync.` or `internal/sync.`: a look at one letter, for most symbols have others.
+    switch text[symbol.lowerBound] {
+    case UInt8(ascii: "s"), UInt8(ascii: "i"):
+      if let call = LockCall(text, symbol) { lockCalls.append((Int32(truncatingIfNeeded: line), call)) }
+    default: break
+    }
+  }
+
+  /// Whether it locks a mutex and unlocks one of the same kind, and leaves neither to a deferred call.
+  var mayLeakLock: Bool {
+    guard !lockCalls.isEmpty, deferCalls.isEmpty else { return false }
+    return lockCalls.contains { lock in
+      !lock.call.isUnlock && lockCalls.contains { $0.call.isUnlock && $0.call.mutex == lock.call.mutex }
     }
   }
 
@@ -201,6 +224,7 @@ struct Sketch {
       if lostStep < 0 || !target.symbol.isEmpty {
         calls.append(
           Call(line: Int32(truncatingIfNeeded: line), kind: .tail, address: address, symbol: target.symbol))
+        addLock(target.symbol, line: line, text: text)
       }
       if !conditional { add(.stop, line: line) }
     }

@@ -99,6 +99,8 @@ extension Function: Archivable {
     pass.pass(&calls)
     pass.pass(&indirectCalls)
     pass.pass(&goStatements)
+    pass.pass(&lockLeaks)
+    pass.pass(&lockUse)
     pass.pass(&undecoded)
   }
 }
@@ -196,6 +198,35 @@ extension Callee: Archivable {
     pass.pass(&target)
     pass.pass(&entry)
     self = Callee(target: target, entry: entry)
+  }
+}
+
+extension LockLeak: Archivable {
+  static var blank: LockLeak { LockLeak(lock: .blank, isRead: false, wayOut: .blank, unlock: .blank) }
+
+  mutating func pass(through pass: inout some ArchivePass) {
+    pass.pass(&lock)
+    pass.pass(&isRead)
+    pass.pass(&wayOut)
+    pass.pass(&unlock)
+  }
+}
+
+extension LockLeak.Place: Archivable {
+  static var blank: LockLeak.Place { LockLeak.Place(address: 0, location: nil) }
+
+  mutating func pass(through pass: inout some ArchivePass) {
+    pass.pass(&address)
+    pass.pass(&location)
+  }
+}
+
+extension LockUse: Archivable {
+  static var blank: LockUse { LockUse() }
+
+  mutating func pass(through pass: inout some ArchivePass) {
+    pass.pass(&locks)
+    pass.pass(&releases)
   }
 }
 

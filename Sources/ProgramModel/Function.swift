@@ -26,6 +26,10 @@ public struct Function: Sendable {
   public var indirectCalls: [IndirectCall] = []
   /// The goroutines that it starts.
   public var goStatements: [GoStatement] = []
+  /// The ways out that keep a mutex locked, by the address of the return.
+  public var lockLeaks: [LockLeak] = []
+  /// What it does with mutexes.
+  public var lockUse = LockUse()
   /// Instructions that the disassembler did not decode.
   public var undecoded = 0
 

@@ -27,6 +27,11 @@ extension Function {
     changeCallees { callee in
       callee = Callee(target: callee.target, entry: callee.entry.map { $0 &+ base })
     }
+    for i in lockLeaks.indices {
+      lockLeaks[i].lock.address &+= base
+      lockLeaks[i].wayOut.address &+= base
+      lockLeaks[i].unlock.address &+= base
+    }
     for i in calls.indices {
       calls[i].address &+= base
       calls[i].resolve(target: calls[i].target, entry: calls[i].targetEntry.map { $0 &+ base })

@@ -26,6 +26,11 @@ extension Function {
     changeCallees { callee in
       callee = Callee(target: callee.target.map { map[Int($0.index)] }, entry: callee.entry)
     }
+    for i in lockLeaks.indices {
+      lockLeaks[i].lock.location?.rename(map)
+      lockLeaks[i].wayOut.location?.rename(map)
+      lockLeaks[i].unlock.location?.rename(map)
+    }
     for i in deferSites.indices { deferSites[i].location?.rename(map) }
     for i in atomics.indices {
       atomics[i].instruction = map[Int(atomics[i].instruction.index)]

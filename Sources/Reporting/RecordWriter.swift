@@ -68,6 +68,8 @@ final class RecordWriter: Sendable {
     list(function.goStatements, &out, goStatement)
     out.put(",\"undecoded\":")
     out.put(decimal: function.undecoded)
+    out.put(",\"lockLeaks\":")
+    list(function.lockLeaks, &out, lockLeak)
     out.put(UInt8(ascii: "}"))
   }
 
@@ -202,6 +204,26 @@ final class RecordWriter: Sendable {
     number(site.line, &out)
     out.put(site.inLoop ? ",\"inLoop\":true" : ",\"inLoop\":false")
     targetEntry(site.callee, &out)
+  }
+
+  private func lockLeak(_ leak: LockLeak, _ out: inout ByteWriter) {
+    out.put("{\"address\":")
+    place(leak.lock, &out)
+    out.put(",\"read\":")
+    bool(leak.isRead, &out)
+    out.put(",\"wayOut\":{\"address\":")
+    place(leak.wayOut, &out)
+    out.put("},\"unlock\":{\"address\":")
+    place(leak.unlock, &out)
+    out.put("}}")
+  }
+
+  private func place(_ place: LockLeak.Place, _ out: inout ByteWriter) {
+    address(place.address, &out)
+    out.put(",\"file\":")
+    name(place.location?.file, &out)
+    out.put(",\"line\":")
+    number(place.location?.line, &out)
   }
 
   // MARK: The end

@@ -107,6 +107,11 @@ struct Linker: Sendable {
         if site.kind == .open, function.calls.contains(where: { $0.address == site.address }) { continue }
         function.deferSites[i].location = location(site.address, &cursor)
       }
+      for i in function.lockLeaks.indices {
+        ownLine(&function.lockLeaks[i].lock, &cursor)
+        ownLine(&function.lockLeaks[i].wayOut, &cursor)
+        ownLine(&function.lockLeaks[i].unlock, &cursor)
+      }
       for i in function.atomics.indices {
         function.atomics[i].location = location(function.atomics[i].address, &cursor)
         // The first is the text's own place.
@@ -116,6 +121,17 @@ struct Linker: Sendable {
           return SourceLocation(file: place.element, line: caller.line)
         }
       }
+    }
+
+    /// The function's own line, whatever was inlined there.
+    private func ownLine(_ place: inout LockLeak.Place, _ cursor: inout LineCursor) {
+      guard let caller = cursor.callers(at: place.address).last, caller.line > 0,
+        let file = caller.file, let known = places[file]
+      else {
+        place.location = nil
+        return
+      }
+      place.location = SourceLocation(file: known.element, line: caller.line)
     }
 
     private func line(_ address: UInt64, _ cursor: inout LineCursor) -> Int32? {

@@ -249,6 +249,7 @@ private func read(
     isPartial: isPartial)
   functions = []
   Resolution.resolveCalls(&program, jobs: options.jobs)
+  LockHelpers.judge(&program)
   linker?.join(&program, jobs: options.jobs)
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > sources.count {

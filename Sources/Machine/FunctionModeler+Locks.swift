@@ -1,0 +1,57 @@
+import Listing
+import ProgramModel
+
+extension FunctionModeler {
+  /// Adds what the function does with mutexes; only functions that lock or unlock one pay for it.
+  mutating func addLocks(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
+    // What package sync does to its own mutexes is what its callers are judged by.
+    if text.has("sync.", at: function.name.lowerBound) || text.has("internal/sync.", at: function.name.lowerBound)
+    {
+      return
+    }
+    guard let code = CodeGraph(text, function, sketch, graph), let flow = LockFlow(code, sketch) else {
+      model.lockUse.locks = sketch.lockCalls.contains { !$0.call.isUnlock }
+      model.lockUse.releases = sketch.lockCalls.contains { $0.call.isUnlock }
+      return
+    }
+    model.lockUse = flow.use
+    guard sketch.mayLeakLock, !CallNature.namesLock(text, function.name) else { return }
+    let isARM = dialect.architecture == .arm64
+    let operations =
+      isARM
+      ? ARM64.valueOperations(text, function, dialect, sketch.codeLines)
+      : AMD64.valueOperations(text, function, dialect, sketch.codeLines)
+    guard let values = ValueFlow(code, operations, isARM: isARM) else { return }
+    for leak in LockLeaks(flow, values, text, sketch).find() {
+      model.lockLeaks.append(
+        LockLeak(
+          lock: place(leak.lock, text, function), isRead: leak.isRead,
+          wayOut: place(leak.wayOut, text, function), unlock: place(leak.unlock, text, function)))
+    }
+  }
+
+  /// An instruction's place. Go's listing has the line of what was inlined there; the function's own stands at an
+  /// instruction before it, which belongs to the same call.
+  private mutating func place(
+    _ line: Int, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) -> LockLeak.Place {
+    let own = stride(from: line, through: max(0, line - 40), by: -1).first { i in
+      isOwn(text, function.lines[i], function)
+    }
+    return LockLeak.Place(
+      address: function.lines[line].address, location: own.flatMap { location(text, function.lines[$0]) })
+  }
+
+  /// Whether an instruction's line is of the file that the function stands in.
+  private func isOwn(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ function: FunctionText
+  ) -> Bool {
+    guard line.source >= 0, !function.file.isEmpty else { return false }
+    let start = text.lastOffset(of: "/", in: function.file).map { $0 + 1 } ?? function.file.lowerBound
+    let name = start..<function.file.upperBound
+    let source = Int(line.source)
+    return sameBytes(text, name, source..<source + name.count) && text[source + name.count] == UInt8(ascii: ":")
+  }
+}

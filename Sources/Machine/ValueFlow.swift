@@ -1,0 +1,250 @@
+import Listing
+
+/// What registers and slots hold before each node of a function: an identity for each, not a number.
+///
+/// The slots that the compiler spills registers to are written by nobody else. A slot whose address was taken, and
+/// all that stand above it, are forgotten at each call.
+struct ValueFlow {
+  struct State {
+    fileprivate(set) var registers: [Value]
+    fileprivate(set) var slots: [Int64: Value] = [:]
+
+    fileprivate func slot(_ offset: Int64) -> Value? {
+      // What the caller left above the return address; below it, nothing.
+      slots[offset] ?? (offset >= 0 ? .entrySlot(offset) : nil)
+    }
+
+    func register(_ number: UInt8) -> Value {
+      switch number {
+      case stackPointer: registers[31]
+      case zeroRegister: .constant(0)
+      case ..<31: registers[Int(number)]
+      default: .unknown
+      }
+    }
+
+    fileprivate mutating func set(_ number: UInt8, _ value: Value) {
+      if number == stackPointer { registers[31] = value } else if number < 31 { registers[Int(number)] = value }
+    }
+  }
+
+  /// A function that takes longer to settle is given up.
+  private static let limit = 4_000_000
+
+  let graph: CodeGraph
+  private let operations: [ValueOperation]
+  /// Of each node, in ``operations``.
+  private var ranges: [Range<Int>] = []
+  /// Registers that a call leaves as they are: SP, the frame pointer, the goroutine.
+  private let kept: [Int]
+  /// Where the first results are returned (Go ABIInternal).
+  let resultRegisters: [UInt8]
+  private(set) var before: [State?]
+  /// The lowest slot below the entry's SP, and the lowest above it, whose address is taken.
+  private var taken: (own: Int64, caller: Int64) = (0, .max)
+
+  /// Nil where it does not settle.
+  init?(_ graph: CodeGraph, _ operations: ValueOperations, isARM: Bool) {
+    self.graph = graph
+    self.operations = operations.all
+    kept = isARM ? [28, 29, 31] : [5, 14, 31]
+    resultRegisters = isARM ? [0, 1, 2, 3] : [0, 3, 1, 7]
+    before = []
+    var i = 0
+    for node in graph.nodes {
+      let start = i
+      while i < self.operations.count, self.operations[i].line < node.lines.upperBound { i += 1 }
+      ranges.append(start..<i)
+    }
+    // Once to see which addresses are taken, once to know it from the beginning.
+    for _ in 0..<2 { guard settle() else { return nil } }
+  }
+
+  private mutating func settle() -> Bool {
+    before = Array(repeating: nil, count: graph.nodes.count)
+    var entry = State(registers: (0..<32).map { .entry(UInt8($0)) })
+    entry.registers[31] = .stack(0)
+    before[0] = entry
+    var behind: [State?] = Array(repeating: nil, count: graph.nodes.count)
+    var isPending = Array(repeating: false, count: graph.nodes.count)
+    var pending: [Int] = [0]
+    var work = 0
+    while let n = pending.popLast() {
+      isPending[n] = false
+      guard let merged = merge(n, entry, behind) else { continue }
+      let isAgain = behind[n] != nil
+      if isAgain, let old = before[n], Self.areSame(old, merged) { continue }
+      before[n] = merged
+      work += ranges[n].count + merged.slots.count + 32
+      guard work < Self.limit else { return false }
+      var state = merged
+      for i in ranges[n] { apply(operations[i], &state, isAgain: isAgain) }
+      behind[n] = state
+      graph.successors(n) { next in
+        if !isPending[Int(next)] {
+          isPending[Int(next)] = true
+          pending.append(Int(next))
+        }
+      }
+    }
+    return true
+  }
+
+  private static func areSame(_ a: State, _ b: State) -> Bool {
+    func same(_ a: Value, _ b: Value) -> Bool { a.root == b.root && a.offset == b.offset }
+    guard a.slots.count == b.slots.count else { return false }
+    for r in 0..<32 where !same(a.registers[r], b.registers[r]) { return false }
+    for (offset, value) in a.slots {
+      guard let other = b.slots[offset], same(value, other) else { return false }
+    }
+    return true
+  }
+
+  /// What holds where the ways into a node come together.
+  private func merge(_ n: Int, _ entry: State, _ behind: [State?]) -> State? {
+    var states = graph.predecessors[n].compactMap { behind[Int($0)] }
+    if n == 0 { states.append(entry) }
+    guard var merged = states.first else { return nil }
+    guard states.count > 1 || graph.predecessors[n].count > 1 else { return merged }
+    let old = before[n]
+    /// Once a place was given an identity of its own here, it keeps it: so it settles.
+    func join(_ values: [Value?], _ place: Int64, _ old: Value?) -> Value {
+      let own = Value.joined(n, place)
+      if old?.root == own.root { return own }
+      guard let first = values[0] else { return own }
+      for value in values.dropFirst() {
+        guard let value, value.root == first.root, value.offset == first.offset else { return own }
+      }
+      return first
+    }
+    for r in 0..<32 {
+      merged.registers[r] = join(states.map { $0.registers[r] }, Int64(r), old?.registers[r])
+    }
+    var offsets: Set<Int64> = []
+    for state in states { offsets.formUnion(state.slots.keys) }
+    for offset in offsets {
+      merged.slots[offset] = join(
+        states.map { $0.slot(offset) }, 1 << 31 | offset & 0x7fff_ffff, old?.slots[offset])
+    }
+    return merged
+  }
+
+  /// What holds behind a node's operations, those of its last line left out if asked for.
+  func state(in n: Int, beforeLastLine: Bool) -> State? {
+    guard var state = before[n] else { return nil }
+    let last = graph.nodes[n].lines.upperBound - 1
+    var copy = self
+    for i in ranges[n] where !beforeLastLine || operations[i].line < last {
+      copy.apply(operations[i], &state, isAgain: false)
+    }
+    return state
+  }
+
+  private mutating func apply(_ operation: ValueOperation, _ state: inout State, isAgain: Bool) {
+    let line = Int(operation.line)
+    let place = state.register(operation.base).plus(operation.amount)
+    switch operation.kind {
+    case .copy: state.set(operation.register, state.register(operation.base))
+    case .constant: state.set(operation.register, .constant(operation.amount))
+    case .address:
+      let target = operation.register
+      if place.isStack, target != stackPointer, target != operation.base, !isFrameSetup(operation) {
+        take(place.offset)
+      }
+      state.set(target, place)
+    case .sum:
+      let other = state.register(operation.other)
+      let base = state.register(operation.base)
+      if let amount = other.number {
+        state.set(operation.register, base.plus(amount &* operation.amount))
+      } else {
+        state.set(operation.register, .unknown)
+      }
+    case .globalAddress: state.set(operation.register, .global(UInt64(bitPattern: operation.amount)))
+    case .globalSymbol: state.set(operation.register, .global(symbol: Int(operation.amount)))
+    case .load:
+      if place.isStack, place.offset & 7 == 0, let value = state.slot(place.offset) {
+        state.set(operation.register, value)
+      } else {
+        define(operation.register, line, &state, isAgain)
+      }
+    case .store:
+      guard place.isStack else { break }
+      if place.offset & 7 == 0 {
+        state.slots[place.offset] = state.register(operation.register)
+      } else {
+        overwrite(place.offset, 8, &state)
+      }
+    case .overwrite, .atomic:
+      guard place.isStack else { break }
+      overwrite(place.offset, operation.other == 255 ? nil : Int64(operation.other), &state)
+    case .clobber: define(operation.register, line, &state, isAgain)
+    case .call:
+      for r in 0..<32 where !kept.contains(r) { define(UInt8(r), line, &state, isAgain) }
+      for offset in state.slots.keys
+      where offset < 0 && offset >= taken.own || offset >= 0 && offset >= taken.caller {
+        state.slots[offset] = .unknown
+      }
+    }
+  }
+
+  /// What an instruction gives a register; what held its last such value is nothing that can be told any more.
+  private func define(_ register: UInt8, _ line: Int, _ state: inout State, _ isAgain: Bool) {
+    let value = Value.defined(line, register)
+    if isAgain {
+      for r in 0..<32 where state.registers[r].root == value.root { state.registers[r] = .unknown }
+      for (offset, held) in state.slots where held.root == value.root { state.slots[offset] = .unknown }
+    }
+    state.set(register, value)
+  }
+
+  private func overwrite(_ offset: Int64, _ bytes: Int64?, _ state: inout State) {
+    // Of unknown length: up to the end of the frame.
+    let end = bytes.map { offset &+ $0 } ?? (offset < 0 ? 0 : Int64.max)
+    for held in state.slots.keys where held > offset &- 8 && held < end { state.slots[held] = .unknown }
+    if offset >= 0, let bytes {
+      for held in stride(from: offset & ~7, to: offset &+ bytes, by: 8) { state.slots[held] = .unknown }
+    }
+  }
+
+  private mutating func take(_ offset: Int64) {
+    if offset < 0 { taken.own = min(taken.own, offset) } else { taken.caller = min(taken.caller, offset) }
+  }
+
+  /// The prologue's test for room and its frame pointer take no address.
+  private func isFrameSetup(_ operation: ValueOperation) -> Bool {
+    operation.line < 16 && [5, 12, 16, 17, 20, 29].contains(operation.register)
+  }
+
+  /// Whether a node writes memory that is not the frame's.
+  func writesMemory(_ n: Int) -> Bool {
+    guard var state = before[n] else { return false }
+    var copy = self
+    for i in ranges[n] {
+      let operation = operations[i]
+      if operation.kind == .store || operation.kind == .overwrite,
+        !state.register(operation.base).plus(operation.amount).isStack
+      {
+        return true
+      }
+      copy.apply(operation, &state, isAgain: false)
+    }
+    return false
+  }
+
+  /// Whether a node gives a value to memory that is not the frame's.
+  func stores(_ value: Value, in n: Int) -> Bool {
+    guard var state = before[n] else { return false }
+    var copy = self
+    for i in ranges[n] {
+      let operation = operations[i]
+      if operation.kind == .store, state.register(operation.register).isSame(as: value),
+        !state.register(operation.base).plus(operation.amount).isStack
+      {
+        return true
+      }
+      copy.apply(operation, &state, isAgain: false)
+    }
+    return false
+  }
+}

@@ -1,0 +1,74 @@
+import ProgramModel
+
+/// Takes back the leaks of functions that leave the unlock to others: a helper, a closure, a goroutine.
+///
+/// A function's own text cannot rule that out; the program can. A function unlocks for its callers where its model
+/// says that it unlocks what it has not locked, where one of its closures does and it locks nothing itself, and
+/// where it calls one of its own package that does.
+struct LockHelpers {
+  private let program: Program
+  /// Of each function.
+  private var packages: [String?]
+  private var isHelper: [Bool]
+  /// Functions with closures that unlock what they have not locked.
+  private var withClosures: Set<String> = []
+
+  /// Judges the leaks of a program whose calls are resolved.
+  static func judge(_ program: inout Program) {
+    let leaking = program.functions.indices.filter { !program.functions[$0].lockLeaks.isEmpty }
+    guard !leaking.isEmpty else { return }
+    let helpers = LockHelpers(program)
+    let withHelpers = leaking.filter { helpers.hasHelper($0) }
+    for i in withHelpers { program.functions[i].lockLeaks = [] }
+  }
+
+  private init(_ program: Program) {
+    self.program = program
+    packages = program.functions.map { SymbolName(program.names.string($0.name)).package }
+    isHelper = program.functions.map(\.lockUse.releases)
+    for i in isHelper.indices where isHelper[i] {
+      // `main.f.g.func1.2` may be a closure of `main.f`, into which `g` was inlined.
+      let name = program.names.string(program.functions[i].name).utf8
+      let start = name.lastIndex(of: UInt8(ascii: "/")) ?? name.startIndex
+      for i in name[start...].indices where name[i] == UInt8(ascii: ".") {
+        withClosures.insert(String(decoding: name[..<i], as: UTF8.self))
+      }
+    }
+    for i in isHelper.indices where !program.functions[i].lockUse.locks && isWithClosures(i) {
+      isHelper[i] = true
+    }
+    spread()
+  }
+
+  /// Whoever calls a helper of the own package is one.
+  private mutating func spread() {
+    var callers: [Int: [Int]] = [:]
+    for i in program.functions.indices {
+      for call in program.functions[i].calls {
+        guard let callee = call.targetEntry.flatMap(program.index(ofEntry:)), packages[callee] == packages[i]
+        else { continue }
+        callers[callee, default: []].append(i)
+      }
+    }
+    var pending = isHelper.indices.filter { isHelper[$0] }
+    while let i = pending.popLast() {
+      for caller in callers[i] ?? [] where !isHelper[caller] {
+        isHelper[caller] = true
+        pending.append(caller)
+      }
+    }
+  }
+
+  private func isWithClosures(_ i: Int) -> Bool {
+    withClosures.contains(program.names.string(program.functions[i].name))
+  }
+
+  private func hasHelper(_ i: Int) -> Bool {
+    isWithClosures(i)
+      || program.functions[i].calls.contains { call in
+        if let callee = call.targetEntry.flatMap(program.index(ofEntry:)) { return isHelper[callee] }
+        // It is not in the text.
+        return SymbolName(program.names.string(call.target)).package == packages[i]
+      }
+  }
+}
