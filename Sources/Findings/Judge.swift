@@ -21,6 +21,7 @@ extension Judge {
 enum Judges {
   static let all: [any Judge.Type] = [
     LargeFrameJudge.self, LoopingDeferJudge.self, NeedlessHeapDeferJudge.self, ManyDefersJudge.self,
-    AtomicInLoopJudge.self, AtomicOutsideSyncJudge.self, ForbiddenCallJudge.self, UncertainFrameJudge.self,
+    AtomicInLoopJudge.self, AtomicOutsideSyncJudge.self, ForbiddenCallJudge.self, LockWithoutUnlockJudge.self,
+    UncertainFrameJudge.self,
   ]
 }
