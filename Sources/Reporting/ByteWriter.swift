@@ -33,6 +33,9 @@
   /// Forgets what was put and keeps the memory.
   mutating func clear() { count = 0 }
 
+  /// Forgets what was put behind so many bytes.
+  mutating func truncate(to length: Int) { count = min(count, length) }
+
   @inline(__always) mutating func put(_ byte: UInt8) {
     reserve(1)
     unsafe base[count] = byte

@@ -2,7 +2,7 @@ public import Findings
 
 /// The reports of a check.
 public enum CheckFormat: String, CaseIterable, Sendable {
-  case text, json, ndjson
+  case text, json, ndjson, sarif, github, codeclimate, markdown
 }
 
 /// Writes a check in the format that is asked for.
@@ -17,6 +17,10 @@ public enum CheckReports {
     case .text: try CheckTextReporter(result, options: options).write(to: output)
     case .json: try CheckJSONReporter(result, version: version).write(to: output)
     case .ndjson: try CheckNDJSONReporter(result, version: version).write(to: output)
+    case .sarif: try CheckSARIFReporter(result, version: version).write(to: output)
+    case .github: try CheckGitHubReporter(result).write(to: output)
+    case .codeclimate: try CheckCodeClimateReporter(result).write(to: output)
+    case .markdown: try CheckMarkdownReporter(result).write(to: output)
     }
   }
 }

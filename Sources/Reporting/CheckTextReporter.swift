@@ -27,7 +27,8 @@ public struct CheckTextReporter: Sendable {
     out += "\n"
     for severity in Severity.allCases.reversed() { out += section(severity) }
     if options.detail != .quiet { out += advice(summary.rules) }
-    return out + stale(summary)
+    // Most of these reports are read in a CI job's log.
+    return WorkflowCommand.defused(out + stale(summary))
   }
 
   // MARK: Findings

@@ -48,11 +48,28 @@ import Testing
     #expect(!all.contains("more: ") && all.contains("function29"))
   }
 
-  @Test(arguments: [50, 80, 120]) func everyLineFits(width: Int) throws {
+  @Test(arguments: [60, 80, 120]) func everyLineFits(width: Int) throws {
     let text = try Self.text(CheckSample.full(), .text, TextOptions(width: width))
     for line in text.split(separator: "\n") where !line.contains(".go:") {
       #expect(TerminalText.width(String(line)) <= width, "\(line)")
     }
+  }
+
+  /// In debug this is a second or two; what grows with the square of something would take minutes.
+  @Test(.timeLimit(.minutes(1)), arguments: CheckFormat.allCases) func manyFindings(format: CheckFormat)
+    throws
+  {
+    var result = CheckSample.many(25_000)
+    result.findings[0].siblings = result.findings.map {
+      .init(function: $0.function, place: $0.place, measure: $0.measure)
+    }
+    result.stale = result.findings.map { .init(key: $0.key, measures: [$0.measure], line: 1) }
+    var text = ""
+    let time = try ContinuousClock().measure {
+      text = try Self.text(result, format, TextOptions(detail: .verbose))
+    }
+    print("25,000 findings as \(format): \(text.utf8.count) bytes in \(time)")
+    #expect(text.contains("function24999") || ![.text, .json, .ndjson, .codeclimate].contains(format))
   }
 
   @Test(arguments: CheckFormat.allCases) func theSameBytesAgain(format: CheckFormat) throws {
@@ -66,7 +83,10 @@ extension CheckFormat {
   fileprivate var fileExtension: String {
     switch self {
     case .text: "txt"
-    case .json, .ndjson: rawValue
+    case .json, .ndjson, .sarif: rawValue
+    case .github: "github.txt"
+    case .codeclimate: "codeclimate.json"
+    case .markdown: "md"
     }
   }
 }

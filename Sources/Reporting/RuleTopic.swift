@@ -1,0 +1,34 @@
+import Findings
+
+/// What a rule is about, as pages that sort findings of many tools want it.
+enum RuleTopic: String {
+  case stack, `defer`, atomics, locks, policy
+
+  init(_ rule: RuleID) {
+    switch rule {
+    case .largeFrame, .frameGrowth, .uncertainFrame: self = .stack
+    case .loopingDefer, .needlessHeapDefer, .manyDefers: self = .defer
+    case .atomicInLoop, .atomicOutsideSync: self = .atomics
+    case .lockWithoutUnlock: self = .locks
+    case .forbiddenCall: self = .policy
+    }
+  }
+
+  /// For SARIF.
+  var tags: [String] {
+    switch self {
+    case .stack, .defer, .atomics: ["performance", rawValue]
+    case .locks: ["correctness", rawValue]
+    case .policy: ["maintainability", rawValue]
+    }
+  }
+
+  /// One of Code Climate's (its analyzers' specification, «Categories»).
+  var category: String {
+    switch self {
+    case .stack, .defer, .atomics: "Performance"
+    case .locks: "Bug Risk"
+    case .policy: "Style"
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Findings
+
+/// Where something is, as SARIF says it.
+enum SARIFLocation {
+  /// What relative paths start from; its value is for whoever reads the file to say.
+  static let root = "%SRCROOT%"
+
+  /// `"physicalLocation":{…}`.
+  ///
+  /// - Parameter place: nil is the module's own file, see ``Finding/moduleFile``.
+  static func put(_ place: Finding.Place?, _ out: inout ByteWriter) {
+    let place = place ?? Finding.Place(file: Finding.moduleFile, line: 1, isRelative: true)
+    out.put("\"physicalLocation\":{\"artifactLocation\":{\"uri\":")
+    out.put(json: uri(place))
+    if place.isRelative {
+      out.put(",\"uriBaseId\":")
+      out.put(json: root)
+    }
+    out.put("},\"region\":{\"startLine\":")
+    out.put(decimal: max(1, Int(place.line)))
+    out.put("}}")
+  }
+
+  /// `"logicalLocations":[{…}]`.
+  static func put(function: String, _ out: inout ByteWriter) {
+    out.put("\"logicalLocations\":[{\"fullyQualifiedName\":")
+    out.put(json: function)
+    out.put(",\"kind\":\"function\"}]")
+  }
+
+  /// The path as a URI reference (RFC 3986, 3.3 and 4.2; RFC 8089 for `file:`).
+  static func uri(_ place: Finding.Place) -> String {
+    let path = place.file
+    if place.isRelative { return encoded(path.utf8.drop { $0 == UInt8(ascii: "/") }) }
+    if path.utf8.first == UInt8(ascii: "/") {
+      return "file:///" + encoded(path.utf8.drop { $0 == UInt8(ascii: "/") })
+    }
+    // C:/src/a.go, as Go's compiler writes it on Windows; a backslash stands there too in old binaries.
+    let bytes = Array(path.utf8)
+    let isLetter = bytes.first.map { ("a"..."z").contains(Unicode.Scalar($0 | 0x20)) } ?? false
+    if isLetter, bytes.count > 2, bytes[1] == UInt8(ascii: ":"),
+      bytes[2] == UInt8(ascii: "/") || bytes[2] == UInt8(ascii: "\\")
+    {
+      let slashes = bytes[2...].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
+      return "file:///\(Unicode.Scalar(bytes[0])):" + encoded(slashes)
+    }
+    // With -trimpath: a path of a module, of which nobody says where it lies.
+    return encoded(bytes)
+  }
+
+  /// Unreserved characters stay, slashes, and what stands in paths of Go modules; all else is a percent and two digits.
+  private static func encoded(_ bytes: some Sequence<UInt8>) -> String {
+    var out: [UInt8] = []
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "!"):
+        out.append(byte)
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        out += ("%" + (digits.utf8.count < 2 ? "0" : "") + digits).utf8
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}

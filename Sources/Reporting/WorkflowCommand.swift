@@ -1,0 +1,58 @@
+/// A command that GitHub's runner reads from the log of a step: `::error file=a.go,line=88::message`.
+///
+/// What escapes what is the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in properties the
+/// colon and the comma too.
+struct WorkflowCommand {
+  enum Name: String {
+    case error, warning, notice
+  }
+
+  var name: Name
+  var properties: [(key: String, value: String)]
+  var message: String
+
+  /// The command, without the line feed that ends it.
+  var text: String {
+    var out = "::" + name.rawValue
+    for (i, property) in properties.enumerated() {
+      out += (i == 0 ? " " : ",") + property.key + "=" + Self.escaped(property.value, isProperty: true)
+    }
+    return out + "::" + Self.escaped(message, isProperty: false)
+  }
+
+  private static func escaped(_ text: String, isProperty: Bool) -> String {
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "%": out += "%25".unicodeScalars
+      case "\r": out += "%0D".unicodeScalars
+      case "\n": out += "%0A".unicodeScalars
+      case ":" where isProperty: out += "%3A".unicodeScalars
+      case "," where isProperty: out += "%2C".unicodeScalars
+      default: out.append(scalar)
+      }
+    }
+    return String(out)
+  }
+
+  /// Text for people in which the runner finds no command: it takes `::` in front of a line, behind blanks too, and
+  /// the older `##[` anywhere.
+  static func defused(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: ":")) || text.utf8.contains(UInt8(ascii: "#")) else { return text }
+    var out: [UInt8] = []
+    let bytes = Array(text.utf8)
+    var isFront = true
+    for (i, byte) in bytes.enumerated() {
+      let rest = bytes[i...]
+      if isFront, rest.starts(with: "::".utf8) {
+        out += "\\x3a".utf8
+      } else if byte == UInt8(ascii: "["), out.suffix(2).elementsEqual("##".utf8) {
+        out += "\\x5b".utf8
+      } else {
+        out.append(byte)
+      }
+      isFront = byte == UInt8(ascii: "\n") || isFront && byte == UInt8(ascii: " ")
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
