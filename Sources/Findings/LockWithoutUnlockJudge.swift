@@ -11,7 +11,8 @@ enum LockWithoutUnlockJudge: Judge {
       let what = leak.isRead ? "read lock" : "lock"
       return draft(
         severity, subject.place(of: leak.lock.location),
-        "keeps this \(what) where it returns\(line(leak.wayOut)); another way out unlocks it\(line(leak.unlock))")
+        "keeps this \(what) where it returns\(line(leak.wayOut)); another way out unlocks it\(line(leak.unlock))"
+      )
     }
   }
 

@@ -8,13 +8,15 @@ struct Fathom: AsyncParsableCommand {
     usage: """
       fathom [scan] INPUT… [--format F[=FILE]] [--top N] [--sort KEY] [-- GO-FLAGS]
       fathom show NAME INPUT
+      fathom check [INPUT…] [--baseline FILE] [--format F[=FILE]] [-- GO-FLAGS]
+      fathom baseline [INPUT…] [--output FILE]
       fathom verify BINARY [LISTING]
       fathom doctor [BINARY]
       """,
     discussion: """
       INPUT is a Go binary, an archive or object file, what objdump printed of one, - for standard input, \
       or Go code (./cmd/app, main.go), which is built first with the flags behind --.
-      Exit codes: 0 clean, 1 verify found a disagreement, 2 an error, wrong usage included.
+      Exit codes: 0 clean, 1 check or verify found something, 2 an error, wrong usage included.
       """,
     version: "fathom " + Version.text,
     subcommands: [
@@ -31,7 +33,7 @@ struct Fathom: AsyncParsableCommand {
     Try
       fathom ./app                        every function, the costly ones first
       fathom show main.main ./app         one function, line by line
-      fathom doctor                       which disassemblers are here
+      fathom check                        what is proved and new, for hooks and CI
 
     It reads binaries, Go code and what objdump printed. fathom --help says more.
 
