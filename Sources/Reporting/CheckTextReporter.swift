@@ -28,7 +28,7 @@ public struct CheckTextReporter: Sendable {
     for severity in Severity.allCases.reversed() { out += section(severity) }
     if options.detail != .quiet { out += advice(summary.rules) }
     // Most of these reports are read in a CI job's log.
-    return WorkflowCommand.defused(out + stale(summary))
+    return WorkflowCommand.defused(out + stale(summary) + allowed)
   }
 
   // MARK: Findings
@@ -85,6 +85,18 @@ public struct CheckTextReporter: Sendable {
     return rules.reduce("\n" + page.paint("What to do", .strong) + "\n") { out, rule in
       let gap = String(repeating: " ", count: width - rule.id.rawValue.utf8.count + 2)
       return out + "  " + rule.id.rawValue + gap + page.wrapped(rule.advice, indentation: width + 4) + "\n"
+    }
+  }
+
+  /// What is excused, by whom: for those who want to see all of it.
+  private var allowed: String {
+    guard options.detail == .verbose, !result.allowed.isEmpty else { return "" }
+    return result.allowed.reduce("\n" + page.paint("Allowed", .strong) + "\n") { out, allowed in
+      let place = TerminalText.keepingEnd(of: TerminalText.safe(allowed.place), width: 240)
+      let name = TextPage.shortened(allowed.finding.safeFunction, page.width - 4)
+      return out + "  " + place + "  " + page.paint(allowed.finding.rule.rawValue, .quiet) + "\n    "
+        + page.paint(name, .name) + "\n      "
+        + page.wrapped(TerminalText.safe(allowed.reason), indentation: 6) + "\n"
     }
   }
 

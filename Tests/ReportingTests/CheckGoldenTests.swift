@@ -41,6 +41,10 @@ import Testing
     try Golden.check(Self.text(CheckSample.full(), .text, TextOptions(detail: .quiet)), "check-quiet.txt")
   }
 
+  @Test func verbose() throws {
+    try Golden.check(Self.text(CheckSample.full(), .text, TextOptions(detail: .verbose)), "check-verbose.txt")
+  }
+
   @Test func notesAreCutAndVerboseListsThem() throws {
     let cut = try Self.text(CheckSample.many(30), .text)
     #expect(cut.contains("… 19 more: --verbose lists all"))
