@@ -26,12 +26,6 @@ public struct Check: Sendable {
     self.sources = sources
   }
 
-  /// A finding on its way: what the baseline and the comments say of it comes later.
-  private struct Candidate {
-    var finding: Finding
-    var file: String?
-  }
-
   /// Judges everything.
   ///
   /// - Parameter programs: what was read; a function that stands in several is judged once.
@@ -44,14 +38,14 @@ public struct Check: Sendable {
       inputs: programs.map(\.header.input), goVersion: programs.first?.header.goVersion,
       os: programs.first?.header.os, arch: programs.first?.header.arch ?? .amd64,
       tags: programs.first?.header.tags ?? [], judged: survey.judged, functions: survey.functions,
-      rules: survey.policy.rules, findings: [], accepted: nil, allowed: survey.allowed, stale: [])
-    var candidates = survey.candidates
+      rules: survey.policy.rules, findings: [], accepted: nil, allowed: [], stale: [])
     if let baseline {
-      let accepted = accept(&candidates, baseline, survey)
+      let accepted = accept(baseline, &survey)
       result.accepted = accepted.count
       result.stale = accepted.stale
     }
-    result.findings = Self.grouped(candidates)
+    result.allowed = survey.allowed
+    result.findings = Self.grouped(survey.candidates)
     survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
     result.warnings = survey.warnings
     return result
@@ -62,7 +56,7 @@ public struct Check: Sendable {
     let survey = survey(programs)
     var rows: [FindingKey: [Int]] = [:]
     for candidate in survey.candidates {
-      rows[candidate.finding.key, default: []].append(candidate.finding.measure)
+      rows[candidate.key, default: []].append(candidate.measure)
     }
     for (key, frames) in survey.frames { rows[key] = frames.map(\.bytes) }
     return Baseline(build: Self.build(programs), rows: rows)
@@ -70,11 +64,11 @@ public struct Check: Sendable {
 
   // MARK: Judging
 
-  private typealias Frame = (bytes: Int, finding: Finding)
+  private typealias Frame = (bytes: Int, finding: Finding, subject: Subject)
 
   private struct Survey {
     var policy: Policy
-    var candidates: [Candidate] = []
+    var candidates: [Finding] = []
     var allowed: [CheckResult.Allowed] = []
     var frames: [FindingKey: [Frame]] = [:]
     var packages: Set<String> = []
@@ -128,7 +122,7 @@ public struct Check: Sendable {
       message: "",
       measure: frame.bytes, unit: .bytes)
     let finding = finding(draft, subject, stable)
-    survey.frames[finding.key, default: []].append((frame.bytes, finding))
+    survey.frames[finding.key, default: []].append((frame.bytes, finding, subject))
   }
 
   private func finding(_ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String))
@@ -157,7 +151,7 @@ public struct Check: Sendable {
       survey.allowed.append(
         CheckResult.Allowed(finding: finding, reason: allow.reason, place: allow.place.description))
     } else {
-      survey.candidates.append(Candidate(finding: finding, file: subject.file))
+      survey.candidates.append(finding)
     }
   }
 
@@ -186,19 +180,19 @@ public struct Check: Sendable {
   // MARK: What is accepted
 
   private func accept(
-    _ candidates: inout [Candidate], _ baseline: Baseline, _ survey: Survey
+    _ baseline: Baseline, _ survey: inout Survey
   ) -> (count: Int, stale: [CheckResult.Stale]) {
     let tolerance = survey.policy.tolerance
-    var left: [Candidate] = []
+    var left: [Finding] = []
     var count = 0
     var gone: [FindingKey: [Int]] = baseline.rows.filter {
       // Of a package that was not looked at nothing is known; frames come and go.
       $0.key.rule != .frameGrowth && survey.packages.contains($0.key.package)
     }
-    for (key, group) in Dictionary(grouping: candidates, by: \.finding.key) {
-      let sorted = group.sorted { Self.isBefore($0.finding, $1.finding) }
+    for (key, group) in Dictionary(grouping: survey.candidates, by: \.key) {
+      let sorted = group.sorted { Self.isBefore($0, $1) }
       let match = tolerance.match(
-        sorted.map(\.finding.measure), baseline.rows[key] ?? [], sorted[0].finding.unit)
+        sorted.map(\.measure), baseline.rows[key] ?? [], sorted[0].unit)
       gone[key] = match.gone
       for (var candidate, verdict) in zip(sorted, match.verdicts) {
         switch verdict {
@@ -207,13 +201,14 @@ public struct Check: Sendable {
           continue
         case .new: break
         case .worse(let than):
-          candidate.finding.accepted = than
-          candidate.finding.message += "; the baseline has \(Spelled.figure(than))"
+          candidate.accepted = than
+          candidate.message += "; the baseline has \(Spelled.figure(than))"
         }
         left.append(candidate)
       }
     }
-    for (key, frames) in survey.frames {
+    survey.candidates = left
+    for (key, frames) in survey.frames.sorted(by: { $0.key < $1.key }) {
       guard let rows = baseline.rows[key] else { continue }
       let sorted = frames.sorted { $0.bytes > $1.bytes }
       let match = tolerance.match(sorted.map(\.bytes), rows, .bytes)
@@ -224,10 +219,9 @@ public struct Check: Sendable {
         let percent = than == 0 ? "" : ", \((frame.bytes - than) * 100 / than) % more"
         finding.message =
           "reserves \(Spelled.bytes(frame.bytes)) of stack; the baseline has \(Spelled.figure(than))\(percent)"
-        left.append(Candidate(finding: finding, file: nil))
+        excuse(finding, frame.subject, &survey)
       }
     }
-    candidates = left
     let stale = gone.filter { !$0.value.isEmpty }.map {
       CheckResult.Stale(key: $0.key, measures: $0.value, line: baseline.line(of: $0.key))
     }
@@ -255,11 +249,10 @@ public struct Check: Sendable {
 
   /// Frames of one cause stand together: instances of a generic function, closures of one function, and functions
   /// of one file that have the very same size, which an inlined buffer or a type of theirs has.
-  private static func grouped(_ candidates: [Candidate]) -> [Finding] {
+  private static func grouped(_ candidates: [Finding]) -> [Finding] {
     var groups: [[Finding]] = []
     var places: [String: Int] = [:]
-    for candidate in candidates.sorted(by: { isBefore($0.finding, $1.finding) }) {
-      let finding = candidate.finding
+    for finding in candidates.sorted(by: isBefore) {
       guard finding.unit == .bytes else {
         groups.append([finding])
         continue

@@ -194,6 +194,19 @@ private struct Maker {
     #expect(worse.stale.map(\.measures) == [[5000]] && worse.stale[0].line > 5)
   }
 
+  /// Also what only the baseline knows of.
+  @Test func growthIsAllowedByAComment() throws {
+    var before = Maker()
+    before.add("example.com/app.a", frame: 300)
+    var after = Maker()
+    after.add("example.com/app.a", frame: 900, line: 2)
+    let accepted = try check().baseline(of: [before.program])
+    let text = "//fathom:allow frame-growth a larger buffer\nfunc a() {\n"
+    let sources = SourceTree(root: "/src/app") { $0 == "/src/app/a.go" ? text : nil }
+    let result = try check(baseline: accepted, sources: sources).run([after.program])
+    #expect(result.findings.isEmpty && result.allowed.map(\.reason) == ["a larger buffer"])
+  }
+
   @Test func nothingIsStaleOfWhatWasNotLookedAt() throws {
     var maker = Maker()
     maker.add("example.com/app/lib.a", frame: 200)
