@@ -1,5 +1,6 @@
 public import GoBinary
 public import ProgramModel
+import Synchronization
 public import SystemPackage
 
 #if canImport(Glibc)
@@ -13,30 +14,54 @@ public import SystemPackage
 /// The disassemblers of this machine. Only PATH says where to look, and of that only absolute
 /// folders: nothing in the folder that fathom happens to run in is ever started.
 public struct Toolbox: Sendable {
-  /// What may be a disassembler, the fastest first; whether it is one, it says itself when asked.
-  let candidates: [FilePath]
-  /// The go command.
-  public let go: FilePath?
   let environment: ChildEnvironment
+  private let programs: Programs
   private let probes = Probes()
 
-  /// Looks for programs; starts none.
+  /// Starts no programs, and looks for none yet: saved text needs none.
   ///
   /// - Parameter environment: whose PATH is meant, and what the tools get.
   public init(environment: ChildEnvironment = .current) {
     self.environment = environment
+    programs = Programs(environment)
+  }
+
+  /// What may be a disassembler, the fastest first; whether it is one, it says itself when asked.
+  var candidates: [FilePath] { programs.found.candidates }
+
+  /// The go command.
+  public var go: FilePath? { programs.found.go }
+
+  /// The programs on PATH, looked for once, when they are asked for.
+  private final class Programs: Sendable {
+    typealias Found = (candidates: [FilePath], go: FilePath?)
+    private let environment: ChildEnvironment
+    private let known = Mutex<Found?>(nil)
+
+    init(_ environment: ChildEnvironment) { self.environment = environment }
+
+    var found: Found {
+      known.withLock { known in
+        let found = known ?? Toolbox.find(environment)
+        known = found
+        return found
+      }
+    }
+  }
+
+  private static func find(_ environment: ChildEnvironment) -> Programs.Found {
     let folders = (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }.map {
       FilePath(String($0))
     }
-    func find(_ name: String) -> [FilePath] { folders.map { $0.appending(name) }.filter(Self.isProgram) }
+    func find(_ name: String) -> [FilePath] { folders.map { $0.appending(name) }.filter(isProgram) }
 
     // A toolchain often brings its own llvm-objdump, beside the swift that a link on PATH leads to.
-    let toolchain = ["swift", "swiftc"].flatMap(find).compactMap(Self.resolved)
-      .map { $0.removingLastComponent().appending("llvm-objdump") }.filter(Self.isProgram)
+    let toolchain = ["swift", "swiftc"].flatMap(find).compactMap(resolved)
+      .map { $0.removingLastComponent().appending("llvm-objdump") }.filter(isProgram)
     let gnu = ["objdump", "gobjdump", "x86_64-linux-gnu-objdump", "aarch64-linux-gnu-objdump"].flatMap(find)
     let llvm = find("llvm-objdump") + (11...40).reversed().flatMap { find("llvm-objdump-\($0)") } + toolchain
-    go = find("go").first
-    candidates = Self.distinct(gnu + llvm) + [go].compactMap(\.self)
+    let go = find("go").first
+    return (distinct(gnu + llvm) + [go].compactMap(\.self), go)
   }
 
   /// Every disassembler, each asked what it is. Starts each once or twice: for `doctor`.

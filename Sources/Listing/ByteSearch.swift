@@ -85,17 +85,10 @@ extension Span where Element == UInt8 {
     var value: UInt64 = 0
     var i = start
     while true {
-      let c = self[i]
-      let digit: UInt8
-      if c &- 0x30 < 10 {
-        digit = c &- 0x30
-      } else {
-        let lower = (c | 0x20) &- 0x61
-        if lower >= 6 { return (value, i) }
-        digit = lower &+ 10
-      }
-      value = value &<< 4 | UInt64(digit)
-      i &+= 1
+      let (part, count) = hexDigits(in: word(at: i))
+      value = value &<< (4 &* UInt64(truncatingIfNeeded: count)) | part
+      i &+= count
+      if count < 8 { return (value, i) }
     }
   }
 
@@ -118,3 +111,23 @@ public let textPadding = 384
 
 @inlinable @inline(__always)
 func isHexDigit(_ c: UInt8) -> Bool { c &- 0x30 < 10 || (c | 0x20) &- 0x61 < 6 }
+
+/// The hexadecimal digits that eight bytes begin with, all at once: their value, and how many they are.
+@inlinable @inline(__always)
+func hexDigits(in word: UInt64) -> (value: UInt64, count: Int) {
+  let tops: UInt64 = 0x8080_8080_8080_8080
+  // A byte's highest bit says whether it is at least `0`, `:`; in lower case, `a`, `g`.
+  let plain = word | tops
+  let lower = plain | 0x2020_2020_2020_2020
+  let isDigit = (plain &- 0x3030_3030_3030_3030) & ~(plain &- 0x3a3a_3a3a_3a3a_3a3a)
+  let isLetter = (lower &- 0x6161_6161_6161_6161) & ~(lower &- 0x6767_6767_6767_6767)
+  let others = ~((isDigit | isLetter) & ~word) & tops
+  let count = others.trailingZeroBitCount &>> 3
+  guard count > 0 else { return (0, 0) }
+  // Moved up behind leading zeros, each byte made a nibble, nibbles packed in pairs.
+  let text = word &<< (64 &- 8 &* UInt64(truncatingIfNeeded: count))
+  let nibbles = (text & 0x0f0f_0f0f_0f0f_0f0f) &+ ((text &>> 6) & 0x0101_0101_0101_0101) &* 9
+  let pairs = (nibbles &<< 4 | nibbles &>> 8) & 0x00ff_00ff_00ff_00ff
+  let quads = (pairs &<< 8 | pairs &>> 16) & 0x0000_ffff_0000_ffff
+  return ((quads &<< 16 | quads &>> 32) & 0xffff_ffff, count)
+}

@@ -82,13 +82,16 @@ enum GoDialect {
       unsafe text.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return }
         let first = position
-        while count < 128, position < end {
-          start = position
+        // Moved along in a register.
+        var next = position
+        defer { position = next }
+        while count < 128, next < end {
+          start = next
           // A header, perhaps: whoever calls looks at it.
           if start > first, unsafe base.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "T") {
             break
           }
-          kind = unsafe reader.read(base, &position, filter)
+          kind = unsafe reader.read(base, &next, filter)
           if kind == .passed { continue }
           guard kind == .instruction else { break }
           unsafe lines.initializeElement(at: count, to: reader.line)

@@ -19,8 +19,11 @@ struct GoLineReader {
   /// How many instructions are kept whatever they are: a prologue is among the first.
   private static let keptFirst = 16
   /// Columns further to the right are not remembered. With the address and its TABs that is less than the padding.
-  private static let rememberedOffset = textPadding - 64
+  private static let rememberedOffset = textPadding - 128
   private var instructions = 0
+
+  /// Its digits as they stand in the text, read as one number; what is not above is no later line.
+  private var lastSourceKey: UInt64 = 0
 
   /// The line before: how far its address stood from its beginning, its first bytes, those before the address.
   private var addressOffset = 0
@@ -80,44 +83,52 @@ struct GoLineReader {
     }
     let hasAddress = tabs > 0
     if digits > 16 || tabs > 8 { digits = 0 }
-    let rawEnd = unsafe Self.control(base, raw)
+    let mask = unsafe ByteMask(base, raw)
+    let rawEnd =
+      unsafe mask.controls != 0 ? raw &+ mask.controls.trailingZeroBitCount : Self.control(base, raw &+ 64)
     let mnemonic = unsafe Self.behindTabs(base, rawEnd)
     guard hasAddress, mnemonic > rawEnd, unsafe Self.byte(base, mnemonic) > 0x20 else {
       position = unsafe Self.newline(base, start) &+ 1
       return .unknown
     }
+    let rest = mnemonic &- raw < 64 ? mask.controls &>> UInt64(truncatingIfNeeded: mnemonic &- raw) : 0
+    let end =
+      unsafe rest != 0
+      ? mnemonic &+ rest.trailingZeroBitCount : Self.control(base, max(mnemonic, raw &+ 64))
+    let lineEnd =
+      unsafe mask.newlines != 0 ? raw &+ mask.newlines.trailingZeroBitCount : Self.newline(base, end)
     instructions &+= 1
     if filter.isActive {
-      let (rule, code, length) = unsafe filter.find(
-        Self.word(base, mnemonic), Self.word(base, mnemonic &+ 8))
+      let (rule, code, length) = unsafe filter.find(Self.word(base, mnemonic))
+      // Not in turn, but all at once: which one lets a line through no processor foresees.
+      let isKept =
+        unsafe Self.bit(rule == .always) | Self.bit(rule == .ifStackPointer)
+        & Self.namesSP(base, mnemonic &+ length, end) | Self.isVectorPrefix(base, raw)
+        | Self.bit(instructions <= Self.keptFirst)
+      if isKept == 0 {
+        position = lineEnd &+ 1
+        // Cheap to make whole again: only the last one of a function is.
+        if unsafe Self.isLast(base, position) {
+          guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic, end) else { return .unknown }
+          line.code = code
+          line.mnemonicLength = UInt8(truncatingIfNeeded: length)
+          passed = line
+        }
+        return .passed
+      }
       line.code = code
       line.mnemonicLength = UInt8(truncatingIfNeeded: length)
-      if rule != .always, instructions > Self.keptFirst, unsafe !Self.isVectorPrefix(base, raw) {
-        let end = unsafe Self.control(base, mnemonic &+ length)
-        if unsafe rule == .never || !Self.namesSP(base, mnemonic &+ length, end) {
-          position = unsafe Self.newline(base, end) &+ 1
-          // Cheap to make whole again: only the last one of a function is.
-          if unsafe Self.isLast(base, position) {
-            guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic) else { return .unknown }
-            passed = line
-          }
-          return .passed
-        }
-      }
     }
-    guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic) else {
+    guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic, end) else {
       position = unsafe Self.newline(base, start) &+ 1
       return .unknown
     }
+    position = lineEnd &+ 1
     passed = nil
-    i = unsafe Self.behindTabs(base, Int(line.end))
-    if unsafe Self.byte(base, i) == 0x0a {
-      position = i &+ 1
-      return .instruction
-    }
-    position = unsafe Self.newline(base, i) &+ 1
-    // A carriage return, or the relocations of an object file.
-    return unsafe Self.byte(base, i) == 0x0d || Self.byte(base, i) == 0x5b ? .instruction : .unknown
+    i = unsafe Self.behindTabs(base, end)
+    // A line's end, a carriage return, or the relocations of an object file.
+    let behind = unsafe Self.byte(base, i)
+    return behind == 0x0a || behind == 0x0d || behind == 0x5b ? .instruction : .unknown
   }
 
   /// Whether what comes next is no instruction.
@@ -130,16 +141,16 @@ struct GoLineReader {
   @inline(__always)
   private mutating func cut(
     _ base: UnsafeRawPointer, _ start: Int, _ address: Int, _ addressEnd: Int, _ raw: Int, _ rawEnd: Int,
-    _ mnemonic: Int
+    _ mnemonic: Int, _ end: Int
   ) -> Bool {
-    let (value, end) = unsafe Self.hexadecimal(base, address &+ 2)
-    guard end == addressEnd else { return false }
+    let (value, valueEnd) = unsafe Self.hexadecimal(base, address &+ 2)
+    guard valueEnd == addressEnd else { return false }
     line.address = value
     line.source = addressOffset == 2 ? -1 : Int32(truncatingIfNeeded: start &+ 2)
     line.raw = Int32(truncatingIfNeeded: raw)
     line.length = UInt8(truncatingIfNeeded: (rawEnd &- raw) >> 1)
     line.mnemonic = Int32(truncatingIfNeeded: mnemonic)
-    line.end = unsafe Int32(truncatingIfNeeded: Self.control(base, mnemonic))
+    line.end = Int32(truncatingIfNeeded: end)
     return true
   }
 
@@ -163,9 +174,21 @@ struct GoLineReader {
     return true
   }
 
-  /// Notes a source line, `main.go:12`, of the function's own file.
+  /// Notes a source line, `main.go:12`, where it may be the last one of the function's own file.
   @inline(__always)
   private mutating func noteSource(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
+    // Numbers without leading zeros are in order as their digits are: the highest first, shorter ones smaller.
+    let tail = unsafe end >= 8 ? Self.word(base, end &- 8) : 0
+    let others = tail ^ 0x3a3a_3a3a_3a3a_3a3a
+    let low7: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+    let colons = ~(((others & low7) &+ low7) | others | low7)
+    let bits = UInt64(truncatingIfNeeded: colons.leadingZeroBitCount)
+    let key = tail.byteSwapped & ((1 &<< bits) &- 1)
+    if colons == 0 || key > lastSourceKey { unsafe noteLater(base, start, end, key) }
+  }
+
+  /// Notes a source line if it is of the function's own file.
+  private mutating func noteLater(_ base: UnsafeRawPointer, _ start: Int, _ end: Int, _ key: UInt64) {
     let colon = start &+ file.count
     guard end > colon, unsafe Self.byte(base, colon) == 0x3a else { return }
     var k = 0
@@ -181,22 +204,27 @@ struct GoLineReader {
       guard digit < 10, value < 100_000_000 else { return }
       value = value &* 10 &+ Int32(digit)
     }
-    lastSourceLine = max(lastSourceLine, value)
+    guard value > lastSourceLine else { return }
+    lastSourceLine = value
+    lastSourceKey = unsafe Self.byte(base, colon &+ 1) == 0x30 ? 0 : key
   }
 
-  /// Whether SP is the first or the last operand.
+  /// Whether SP is the first or the last operand: 1 or 0.
   @inline(__always)
-  private static func namesSP(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
-    unsafe word(base, start) & 0xffff_ffff == 0x2c50_5320  // " SP,"
-      || word(base, end &- 3) & 0xffffff == 0x50_5320  // " SP"
+  private static func namesSP(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> UInt8 {
+    unsafe bit(word(base, start) & 0xffff_ffff == 0x2c50_5320)  // " SP,"
+      | bit(word(base, end &- 3) & 0xffffff == 0x50_5320)  // " SP"
   }
 
-  /// As ``AMD64``'s: the first byte of VEX or EVEX, `c4`, `c5`, `62`.
+  /// As ``AMD64``'s: the first byte of VEX or EVEX, `c4`, `c5`, `62`: 1 or 0.
   @inline(__always)
-  private static func isVectorPrefix(_ base: UnsafeRawPointer, _ raw: Int) -> Bool {
+  private static func isVectorPrefix(_ base: UnsafeRawPointer, _ raw: Int) -> UInt8 {
     let pair = unsafe word(base, raw) & 0xffff
-    return pair == 0x3463 || pair == 0x3563 || pair == 0x3236
+    return bit(pair == 0x3463) | bit(pair == 0x3563) | bit(pair == 0x3236)
   }
+
+  @inline(__always)
+  private static func bit(_ value: Bool) -> UInt8 { value ? 1 : 0 }
 
   // MARK: Words
 
@@ -244,36 +272,16 @@ struct GoLineReader {
     }
   }
 
-  /// A hexadecimal number in lower case, and where it ends.
+  /// As ``Swift/Span/hexadecimal(from:)``.
   @inline(__always)
   private static func hexadecimal(_ base: UnsafeRawPointer, _ start: Int) -> (value: UInt64, end: Int) {
-    let w = unsafe word(base, start)
-    let marks = (w &- 0x0e0e_0e0e_0e0e_0e0e) & ~w & 0x8080_8080_8080_8080
-    let digits = UInt64(marks.trailingZeroBitCount &>> 3)
-    if marks != 0, digits > 0 {
-      // All digits at once: moved up behind leading zeros, each byte made a nibble, nibbles packed in pairs.
-      let bits = 8 &* (8 &- digits)
-      let text = w &<< bits | (bits == 0 ? 0 : 0x3030_3030_3030_3030 &>> (64 &- bits))
-      let letters = (text &>> 6) & 0x0101_0101_0101_0101
-      let nibbles = (text & 0x0f0f_0f0f_0f0f_0f0f) &+ letters &* 9
-      let highs = (text &>> 4) & 0x0f0f_0f0f_0f0f_0f0f
-      let isHex =
-        nibbles & 0xf0f0_f0f0_f0f0_f0f0 == 0 && highs == 0x0303_0303_0303_0303 &+ letters &* 3
-        && ((nibbles &+ 0x0606_0606_0606_0606) &>> 4) & 0x0101_0101_0101_0101 == letters
-      if isHex {
-        let pairs = (nibbles &<< 4 | nibbles &>> 8) & 0x00ff_00ff_00ff_00ff
-        let quads = (pairs &<< 8 | pairs &>> 16) & 0x0000_ffff_0000_ffff
-        return ((quads &<< 16 | quads &>> 32) & 0xffff_ffff, start &+ Int(digits))
-      }
-    }
     var value: UInt64 = 0
     var i = start
     while true {
-      let c = unsafe byte(base, i)
-      let digit = c &- 0x30 < 10 ? c &- 0x30 : (c | 0x20) &- 0x61 < 6 ? (c | 0x20) &- 0x57 : 255
-      if digit == 255 { return (value, i) }
-      value = value &<< 4 | UInt64(digit)
-      i &+= 1
+      let (part, count) = unsafe hexDigits(in: word(base, i))
+      value = value &<< (4 &* UInt64(truncatingIfNeeded: count)) | part
+      i &+= count
+      if count < 8 { return (value, i) }
     }
   }
 }

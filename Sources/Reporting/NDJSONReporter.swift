@@ -20,8 +20,11 @@ public struct NDJSONReporter: Sendable {
     let batches = OrderedBatches(count: indices.count, jobs: report.jobs)
     try batches.write(to: output) { range, out in
       var classifier = NameClassifier(records.program)
+      // Through a span: an element that is copied counts references.
+      let functions = records.program.functions
+      let all = functions.span
       for i in range {
-        records.function(records.program.functions[indices[i]], &classifier, into: &out)
+        records.function(all[indices[i]], &classifier, into: &out)
         out.put("\n")
       }
     }
