@@ -171,7 +171,9 @@ extension AMD64 {
     _ text: borrowing Span<UInt8>, _ mnemonic: Int, _ found: Operands, _ i: Int, _ all: inout ValueOperations
   ) {
     // A NOP.
-    if found.first.kind == .register, found.last.kind == .register, found.first.register == found.last.register {
+    if found.first.kind == .register, found.last.kind == .register,
+      found.first.register == found.last.register
+    {
       return
     }
     for operand in [found.first, found.last] {
@@ -187,8 +189,9 @@ extension AMD64 {
   }
 
   /// What `LEAQ main.mu+8(SB), AX` takes the address of, or the relocation behind `LEAQ 0(IP), AX`.
-  private static func symbol(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ from: Operand) -> Range<Int>?
-  {
+  private static func symbol(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ from: Operand) -> Range<
+    Int
+  >? {
     if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_PCREL:"]) { return symbol }
     guard from.kind == .place, !from.symbol.isEmpty,
       let end = text.lastOffset(of: "(SB)", in: range), end >= from.symbol.upperBound

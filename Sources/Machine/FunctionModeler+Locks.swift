@@ -7,7 +7,8 @@ extension FunctionModeler {
     _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) {
     // What package sync does to its own mutexes is what its callers are judged by.
-    if text.has("sync.", at: function.name.lowerBound) || text.has("internal/sync.", at: function.name.lowerBound)
+    if text.has("sync.", at: function.name.lowerBound)
+      || text.has("internal/sync.", at: function.name.lowerBound)
     {
       return
     }
@@ -52,6 +53,7 @@ extension FunctionModeler {
     let start = text.lastOffset(of: "/", in: function.file).map { $0 + 1 } ?? function.file.lowerBound
     let name = start..<function.file.upperBound
     let source = Int(line.source)
-    return sameBytes(text, name, source..<source + name.count) && text[source + name.count] == UInt8(ascii: ":")
+    return sameBytes(text, name, source..<source + name.count)
+      && text[source + name.count] == UInt8(ascii: ":")
   }
 }

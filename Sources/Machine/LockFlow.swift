@@ -61,7 +61,11 @@ struct LockFlow {
         effects[event.node] = event.call.isUnlock ? .unlock : .lock
       }
       guard effects.values.contains(.unlock) else { continue }
-      let reach = reach { effects[$0] ?? .none } loses: { _ in false }
+      let reach = reach {
+        effects[$0] ?? .none
+      } loses: { _ in
+        false
+      }
       if effects.contains(where: { $0.value == .unlock && reach.free[$0.key] }) { use.releases = true }
     }
     return use

@@ -50,12 +50,16 @@ struct LockLeaks {
       guard let state = values.state(in: n, beforeLastLine: true) else { return .unknown }
       let value = state.register(0).plus(0 &- event.call.offset)
       // What only the slow way knows is nothing that the fast one is proved to have locked.
-      if event.call.isSlow, let line = value.definingLine, graph.nodes[n].lines.contains(line) { return .unknown }
+      if event.call.isSlow, let line = value.definingLine, graph.nodes[n].lines.contains(line) {
+        return .unknown
+      }
       if event.call.isSlow, value.joiningNode == n { return .unknown }
       return value
     }
     var natures: [Int: CallNature] = [:]
-    for call in sketch.calls { natures[Int(graph.nodeOfLine[Int(call.line)])] = CallNature(text, call.symbol) }
+    for call in sketch.calls {
+      natures[Int(graph.nodeOfLine[Int(call.line)])] = CallNature(text, call.symbol)
+    }
     self.natures = natures
     var handsOver: Set<Int> = []
     for call in sketch.indirectCalls { handsOver.insert(Int(graph.nodeOfLine[Int(call.line)])) }
@@ -67,7 +71,8 @@ struct LockLeaks {
   func find() -> [Leak] {
     var found: [Leak] = []
     var seen: [Held] = []
-    for (i, event) in flow.events.enumerated() where !event.call.isUnlock && mutexes[i].isSame(as: mutexes[i]) {
+    for (i, event) in flow.events.enumerated() where !event.call.isUnlock && mutexes[i].isSame(as: mutexes[i])
+    {
       let held = Held(value: mutexes[i], kind: event.call.mutex)
       if seen.contains(where: { $0.kind == held.kind && $0.value.isSame(as: held.value) }) { continue }
       seen.append(held)
@@ -93,7 +98,11 @@ struct LockLeaks {
     }
     guard !unlocks.isEmpty, !isStored(held.value) else { return [] }
     let lost = held.value.definingLine.map { Int(graph.nodeOfLine[$0]) } ?? held.value.joiningNode
-    let reach = flow.reach { effects[$0] ?? .none } loses: { $0 == lost }
+    let reach = flow.reach {
+      effects[$0] ?? .none
+    } loses: {
+      $0 == lost
+    }
     var ends = effects.filter { $0.value == .unlock }.map(\.key)
     ends += lost.map { [$0] } ?? []
     ends += graph.nodes.indices.filter { graph.nodes[$0].isTail }
@@ -101,7 +110,9 @@ struct LockLeaks {
     var found: [Int: Leak] = [:]
     for b in graph.nodes.indices
     where graph.isBranch(b) && reach.held[b] && !reach.free[b] && effects[b] == nil && b != lost {
-      let sides = [(graph.nodes[b].target, graph.nodes[b].next), (graph.nodes[b].next, graph.nodes[b].target)]
+      let sides = [
+        (graph.nodes[b].target, graph.nodes[b].next), (graph.nodes[b].next, graph.nodes[b].target),
+      ]
       for (leaking, other) in sides.map({ (Int($0), Int($1)) })
       where !unlocking[leaking] && unlocking[other] {
         let kept = flow.nodes(from: other) { effects[$0] != .unlock && $0 != lost }
@@ -156,7 +167,8 @@ struct LockLeaks {
   ) -> Bool {
     var best: Verdict?
     for unlock in unlocks {
-      for end in flow.nodes(from: unlock, { _ in true }) where graph.nodes[end].isReturn && end != wayOut.node {
+      for end in flow.nodes(from: unlock, { _ in true }) where graph.nodes[end].isReturn && end != wayOut.node
+      {
         switch verdict(wayOut.node, end) {
         case .meant: return false
         case .certain: best = .certain
@@ -175,24 +187,42 @@ struct LockLeaks {
     }
   }
 
+  /// What is known of a result.
+  private enum Result {
+    case zero, set, unclear
+  }
+
   /// What the results say, as far as they are known at both returns.
   ///
   /// An error is two words, both zero where there is none, and the last result.
   private func verdict(_ leaking: Int, _ unlocking: Int) -> Verdict {
-    guard let kept = results(leaking), let freed = results(unlocking) else { return .meant }
+    let kept = results(leaking)
+    let freed = results(unlocking)
     for i in stride(from: kept.count - 2, through: 0, by: -1) {
-      let (a, b, c, d) = (kept[i], kept[i + 1], freed[i], freed[i + 1])
-      if a.isSet, b.isSet, c.isZero, d.isZero { return .certain }
-      if a.isZero, b.isZero, c.isSet, d.isSet { return .meant }
+      let (kept, freed) = (kept[i...i + 1], freed[i...i + 1])
+      if kept.allSatisfy({ $0 == .set }), freed.allSatisfy({ $0 == .zero }) { return .certain }
+      if kept.allSatisfy({ $0 == .zero }), freed.allSatisfy({ $0 == .set }) { return .meant }
     }
     // A flag or a pointer: nothing is what failure returns.
-    for i in kept.indices where kept[i].isSet && freed[i].isZero { return .meant }
+    for i in kept.indices where kept[i] == .set && freed[i] == .zero { return .meant }
     return .likely
   }
 
-  /// The first four result registers: AX, BX, CX, DI; R0 to R3.
-  private func results(_ n: Int) -> [Value]? {
-    guard let state = values.state(in: n, beforeLastLine: true) else { return nil }
-    return values.resultRegisters.map { state.register($0) }
+  /// The first four results.
+  private func results(_ n: Int) -> [Result] {
+    let state = values.state(in: n, beforeLastLine: true)
+    return values.resultRegisters.map { register in
+      var seen: Set<UInt64> = []
+      return state.map { result($0.register(register), &seen) } ?? .unclear
+    }
+  }
+
+  private func result(_ value: Value, _ seen: inout Set<UInt64>) -> Result {
+    if value.isZero { return .zero }
+    if value.isSet { return .set }
+    let parts = values.parts(of: value)
+    guard let first = parts.first, seen.insert(value.root).inserted else { return .unclear }
+    let known = result(first, &seen)
+    return parts.dropFirst().allSatisfy { result($0, &seen) == known } ? known : .unclear
   }
 }

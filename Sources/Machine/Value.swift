@@ -63,6 +63,8 @@ struct Value {
 
   /// The instruction that makes it anew each time it is executed.
   var definingLine: Int? { kind == 6 ? Int((root << 4) >> 12) : nil }
+  /// The register, below 32, or slot of ``joined(_:_:)``.
+  var joinedPlace: Int64 { Int64(root & 0xffff_ffff) }
   /// The node that makes it anew each time it is entered.
   var joiningNode: Int? { kind == 7 ? Int((root << 4) >> 36) : nil }
 }

@@ -24,7 +24,11 @@ struct ValueFlow {
     }
 
     fileprivate mutating func set(_ number: UInt8, _ value: Value) {
-      if number == stackPointer { registers[31] = value } else if number < 31 { registers[Int(number)] = value }
+      if number == stackPointer {
+        registers[31] = value
+      } else if number < 31 {
+        registers[Int(number)] = value
+      }
     }
   }
 
@@ -214,6 +218,17 @@ struct ValueFlow {
   /// The prologue's test for room and its frame pointer take no address.
   private func isFrameSetup(_ operation: ValueOperation) -> Bool {
     operation.line < 16 && [5, 12, 16, 17, 20, 29].contains(operation.register)
+  }
+
+  /// What came together in a value of ``Value/joined(_:_:)``: one value for each way into its node.
+  func parts(of value: Value) -> [Value] {
+    guard let node = value.joiningNode, value.offset == 0 else { return [] }
+    return graph.predecessors[node].compactMap { before in
+      guard let state = state(in: Int(before), beforeLastLine: false) else { return nil }
+      let place = value.joinedPlace
+      if place < 32 { return state.registers[Int(place)] }
+      return state.slot(Int64(Int32(truncatingIfNeeded: place << 1) >> 1)) ?? .unknown
+    }
   }
 
   /// Whether a node writes memory that is not the frame's.

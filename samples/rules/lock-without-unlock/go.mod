@@ -1,0 +1,3 @@
+module example.com/rules/lock-without-unlock
+
+go 1.21
