@@ -12,7 +12,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Models every function of an input: a Go binary, a saved listing, `-` for a listing on stdin, or Go code.
+/// Models every function of an input: a Go binary, a saved listing, the records of an earlier scan (NDJSON), `-` for
+/// one of these two on stdin, or Go code.
 ///
 /// - Parameters:
 ///   - input: as the user gave it; a path's bytes need not be UTF-8.
@@ -46,14 +47,19 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
   }
 }
 
-/// A saved listing, or one that comes through a pipe.
+/// A saved listing or the records of a scan, or one of these that comes through a pipe.
 ///
 /// - Parameter shown: what errors call it.
 private func scanText(
   _ descriptor: CInt, _ name: String, shown: String, _ options: ScanOptions
 ) async throws(ScanError) -> ScanResult {
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
-  let dialect = try detect(source, shown)
+  let (beginning, end) = source.beginning()
+  if RecordReader.isMine(beginning[..<end]) {
+    var reader = RecordReader(descriptor, beginning: beginning[..<end], input: shown)
+    return try reader.read(module: options.modulePrefix)
+  }
+  let dialect = try detect(source, (beginning, end), shown)
   let header = Program.Header(
     input: name, inputKind: .text, arch: dialect.architecture,
     ownFrom: options.modulePrefix == nil ? nil : .flag,
@@ -157,7 +163,7 @@ private func scanFile(
       readSize: options.readSize)
   }
   let dialect: Dialect
-  do { dialect = try detect(sources[0], name, isNamedLater: names != nil) } catch {
+  do { dialect = try detect(sources[0], sources[0].beginning(), name, isNamedLater: names != nil) } catch {
     // What the disassembler says of it is worth more than that its text is none.
     do { _ = try await listings[0].finish() } catch { throw .disassembly(error.naming(name)) }
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
@@ -203,9 +209,10 @@ private func contentHash(_ binary: BinaryFile) async -> Result<String, ScanError
 }
 
 private func detect(
-  _ source: ListingSource, _ name: String, isNamedLater: Bool = false
+  _ source: ListingSource, _ beginning: (bytes: [UInt8], end: Int), _ name: String,
+  isNamedLater: Bool = false
 ) throws(ScanError) -> Dialect {
-  let (bytes, end) = source.beginning()
+  let (bytes, end) = beginning
   let ending = source.ending
   if ending.error != 0 { throw .unreadable(name, reason: "\(Errno(rawValue: ending.error))") }
   guard end > 0 else { throw .isEmpty(name) }

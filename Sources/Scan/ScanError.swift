@@ -24,6 +24,8 @@ public enum ScanError: Error, CustomStringConvertible {
   case noTable(String)
   /// Compiled, not linked, and not by Go's compiler.
   case object(String)
+  /// A stream of records (NDJSON) that is damaged, or of another kind: the line, and what is wrong with it.
+  case record(String, line: Int, String)
   case binary(BinaryError)
   case disassembly(DisassemblyError)
 
@@ -61,6 +63,7 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): it has no pclntab, so there is nothing to hold the text against; name a binary as Go's linker wrote it"
     case .object(let input):
       "\(input): an object file that is not Go's; name a Go binary or archive, or save «objdump -dr» of it"
+    case .record(let input, let line, let problem): "\(input):\(line): \(problem)"
     case .binary(let error): error.description
     case .disassembly(let error): error.description
     }

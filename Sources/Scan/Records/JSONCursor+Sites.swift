@@ -1,0 +1,167 @@
+import ProgramModel
+
+// The sites of a function as `RecordWriter` puts them. A key that the model has no place for is passed over; a new one
+// is one line here.
+
+extension JSONCursor {
+  /// A list, each of its elements read by `element`.
+  @inline(__always) mutating func list<Element>(
+    _ element: (inout JSONCursor) throws(Problem) -> Element
+  ) throws(Problem) -> [Element] {
+    var all: [Element] = []
+    try beginList()
+    while try nextElement() { all.append(try element(&self)) }
+    return all
+  }
+
+  mutating func nameOrNull(_ names: inout NameTable) throws(Problem) -> NameID? {
+    isNull() ? nil : try name(&names)
+  }
+
+  mutating func deferSite(_ names: inout NameTable) throws(Problem) -> DeferSite {
+    var kind: DeferSite.Kind?
+    var file: NameID?
+    var line: Int32?
+    var site = DeferSite(kind: .open, address: 0, location: nil)
+    try beginObject()
+    while try nextKey() {
+      if isKey("kind") {
+        kind = try word(DeferSite.Kind.self)
+      } else if isKey("address") {
+        site.address = try address()
+      } else if isKey("file") {
+        file = try nameOrNull(&names)
+      } else if isKey("line") {
+        line = try self.line()
+      } else if isKey("looping") {
+        site.looping = try bool()
+      } else if isKey("needless") {
+        site.needless = try bool()
+      } else {
+        try skip()
+      }
+    }
+    guard let kind else { throw Problem("a defer site without its kind") }
+    site.kind = kind
+    site.location = Self.location(file, line)
+    return site
+  }
+
+  mutating func atomicSite(_ names: inout NameTable) throws(Problem) -> AtomicSite {
+    var instruction: NameID?
+    var file: NameID?
+    var line: Int32?
+    var site = AtomicSite(address: 0, instruction: NameID(index: 0), implicit: false, location: nil)
+    try beginObject()
+    while try nextKey() {
+      if isKey("address") {
+        site.address = try address()
+      } else if isKey("instruction") {
+        instruction = try name(&names)
+      } else if isKey("implicit") {
+        site.implicit = try bool()
+      } else if isKey("file") {
+        file = try nameOrNull(&names)
+      } else if isKey("line") {
+        line = try self.line()
+      } else if isKey("callers") {
+        site.callers = try list { cursor throws(Problem) in try cursor.location(&names) }
+      } else if isKey("inLoop") {
+        site.inLoop = try bool()
+      } else {
+        try skip()
+      }
+    }
+    guard let instruction else { throw Problem("an atomic without its instruction") }
+    site.instruction = instruction
+    site.location = Self.location(file, line)
+    return site
+  }
+
+  mutating func callSite(_ names: inout NameTable) throws(Problem) -> CallSite {
+    var address: UInt64 = 0
+    var target: NameID?
+    var entry: UInt64?
+    var kind = CallSite.Kind.call
+    var line: Int32?
+    try beginObject()
+    while try nextKey() {
+      if isKey("address") {
+        address = try self.address()
+      } else if isKey("target") {
+        target = try name(&names)
+      } else if isKey("targetEntry") {
+        entry = isNull() ? nil : try self.address()
+      } else if isKey("kind") {
+        kind = try word(CallSite.Kind.self)
+      } else if isKey("line") {
+        line = try self.line()
+      } else {
+        try skip()
+      }
+    }
+    guard let target else { throw Problem("a call without its target") }
+    return CallSite(address: address, target: target, targetEntry: entry, kind: kind, line: line)
+  }
+
+  mutating func indirectCall() throws(Problem) -> IndirectCall {
+    var site = IndirectCall(address: 0, line: nil)
+    try beginObject()
+    while try nextKey() {
+      if isKey("address") {
+        site.address = try address()
+      } else if isKey("line") {
+        site.line = try line()
+      } else if isKey("inLoop") {
+        site.inLoop = try bool()
+      } else {
+        try skip()
+      }
+    }
+    return site
+  }
+
+  mutating func goStatement(_ names: inout NameTable) throws(Problem) -> GoStatement {
+    var site = GoStatement(address: 0, target: nil, line: nil)
+    try beginObject()
+    while try nextKey() {
+      if isKey("address") {
+        site.address = try address()
+      } else if isKey("target") {
+        site.target = try nameOrNull(&names)
+      } else if isKey("line") {
+        site.line = try line()
+      } else if isKey("inLoop") {
+        site.inLoop = try bool()
+      } else {
+        try skip()
+      }
+    }
+    return site
+  }
+
+  /// One of an atomic's callers.
+  private mutating func location(_ names: inout NameTable) throws(Problem) -> SourceLocation {
+    var file: NameID?
+    var line: Int32?
+    try beginObject()
+    while try nextKey() {
+      if isKey("file") {
+        file = try nameOrNull(&names)
+      } else if isKey("line") {
+        line = try self.line()
+      } else {
+        try skip()
+      }
+    }
+    guard let location = Self.location(file, line) else {
+      throw Problem("a caller without its file and line")
+    }
+    return location
+  }
+
+  private static func location(_ file: NameID?, _ line: Int32?) -> SourceLocation? {
+    guard let file, let line else { return nil }
+    return SourceLocation(file: file, line: line)
+  }
+}

@@ -1,0 +1,289 @@
+import ProgramModel
+
+/// Reads JSON values one after the other out of a line's bytes, and makes nothing of what nobody asks for.
+///
+/// 40 MB of records have two million values; a decoder that makes a String of each key takes ten times as long.
+struct JSONCursor {
+  /// What is wrong with a value.
+  struct Problem: Error {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+  }
+
+  /// Objects in objects that nobody asked for.
+  private static let depthLimit = 64
+  /// Counts and sizes above this are none: sums of a million of them still fit.
+  private static let numberLimit = 1 << 40
+
+  /// The line lies somewhere in it.
+  var bytes: [UInt8] = []
+  /// What comes next.
+  var at = 0
+  /// Where the line ends.
+  var end = 0
+  private var key = 0..<0
+  /// Nothing of an object or list was read yet.
+  private var isFirst = false
+  private var unescaped: [UInt8] = []
+
+  // MARK: Objects and lists
+
+  /// Steps to the next key of an object whose brace was read by ``beginObject()``; false behind the last one.
+  mutating func nextKey() throws(Problem) -> Bool {
+    guard try isNext(before: "}") else { return false }
+    key = try plainString()
+    try expect(":")
+    return true
+  }
+
+  /// Whether the key that ``nextKey()`` found is this one.
+  @inline(__always) func isKey(_ name: StaticString) -> Bool {
+    guard key.count == name.utf8CodeUnitCount else { return false }
+    for i in 0..<key.count where unsafe bytes[key.lowerBound + i] != name.utf8Start[i] { return false }
+    return true
+  }
+
+  mutating func beginObject() throws(Problem) {
+    try expect("{")
+    isFirst = true
+  }
+
+  /// Whether there is one more element of a list whose bracket was read by ``beginList()``.
+  mutating func nextElement() throws(Problem) -> Bool {
+    try isNext(before: "]")
+  }
+
+  mutating func beginList() throws(Problem) {
+    try expect("[")
+    isFirst = true
+  }
+
+  private mutating func isNext(before close: Unicode.Scalar) throws(Problem) -> Bool {
+    let wasFirst = isFirst
+    isFirst = false
+    if take(close) { return false }
+    if !wasFirst { try expect(",") }
+    return true
+  }
+
+  /// Nothing may stand behind a record.
+  func expectEnd() throws(Problem) {
+    var i = at
+    while i < end, Self.isBlank(bytes[i]) { i += 1 }
+    if i < end { throw Problem("something stands behind the record") }
+  }
+
+  // MARK: Values
+
+  mutating func isNull() -> Bool { takeWord("null") }
+
+  mutating func bool() throws(Problem) -> Bool {
+    if takeWord("true") { return true }
+    if takeWord("false") { return false }
+    throw wrong("true or false")
+  }
+
+  /// A count or a size.
+  mutating func number() throws(Problem) -> Int {
+    skipBlanks()
+    let start = at
+    var value = 0
+    while at < end, case let digit = bytes[at] &- UInt8(ascii: "0"), digit < 10, value <= Self.numberLimit {
+      value = value * 10 + Int(digit)
+      at += 1
+    }
+    guard at > start, value <= Self.numberLimit, at == end || !Self.isOfNumber(bytes[at]) else {
+      throw wrong("a whole number")
+    }
+    return value
+  }
+
+  /// A line of source code, or null.
+  mutating func line() throws(Problem) -> Int32? {
+    if isNull() { return nil }
+    guard let line = Int32(exactly: try number()), line > 0 else { throw wrong("a line") }
+    return line
+  }
+
+  /// `"0x000000000049a900"`.
+  mutating func address() throws(Problem) -> UInt64 {
+    let range = try plainString()
+    guard 3...18 ~= range.count, bytes[range.lowerBound] == UInt8(ascii: "0"),
+      bytes[range.lowerBound + 1] == UInt8(ascii: "x")
+    else { throw wrong("an address") }
+    var value: UInt64 = 0
+    for i in range.dropFirst(2) {
+      let byte = bytes[i]
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- UInt8(ascii: "a") &+ 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte &- UInt8(ascii: "A") &+ 10
+      default: throw wrong("an address")
+      }
+      value = value << 4 | UInt64(digit)
+    }
+    return value
+  }
+
+  /// A string that goes into a table.
+  mutating func name(_ names: inout NameTable) throws(Problem) -> NameID {
+    if let range = try rawString() { return names.intern(bytes.span.extracting(range)) }
+    return names.intern(unescaped.span)
+  }
+
+  mutating func string() throws(Problem) -> String {
+    if let range = try rawString() { return String(decoding: bytes[range], as: UTF8.self) }
+    return String(decoding: unescaped, as: UTF8.self)
+  }
+
+  /// One word of a closed list.
+  mutating func word<Word: RawRepresentable<String>>(_: Word.Type) throws(Problem) -> Word {
+    let text = try string()
+    guard let word = Word(rawValue: text) else { throw Problem("an unknown word: «\(text.prefix(100))»") }
+    return word
+  }
+
+  /// Passes over a value, whatever it is.
+  mutating func skip(depth: Int = 0) throws(Problem) {
+    guard depth < Self.depthLimit else { throw Problem("objects stand too deep in each other") }
+    skipBlanks()
+    guard at < end else { throw wrong("a value") }
+    switch bytes[at] {
+    case UInt8(ascii: "{"):
+      try beginObject()
+      while try nextKey() { try skip(depth: depth + 1) }
+    case UInt8(ascii: "["):
+      try beginList()
+      while try nextElement() { try skip(depth: depth + 1) }
+    case UInt8(ascii: "\""): _ = try rawString()
+    default:
+      if takeWord("null") || takeWord("true") || takeWord("false") { return }
+      let start = at
+      while at < end, Self.isOfNumber(bytes[at]) { at += 1 }
+      guard at > start else { throw wrong("a value") }
+    }
+  }
+
+  // MARK: Strings
+
+  /// A string without escapes: keys and addresses have none.
+  private mutating func plainString() throws(Problem) -> Range<Int> {
+    guard let range = try rawString() else { throw wrong("a plain string") }
+    return range
+  }
+
+  /// Where a string's bytes are; nil where they had escapes and are in `unescaped`.
+  private mutating func rawString() throws(Problem) -> Range<Int>? {
+    try expect("\"")
+    let start = at
+    while at < end {
+      let byte = bytes[at]
+      if byte == UInt8(ascii: "\"") {
+        at += 1
+        return start..<at - 1
+      }
+      if byte == UInt8(ascii: "\\") {
+        try unescape(from: start)
+        return nil
+      }
+      at += 1
+    }
+    throw Problem("it ends inside of a string")
+  }
+
+  private mutating func unescape(from start: Int) throws(Problem) {
+    unescaped = Array(bytes[start..<at])
+    while at < end {
+      let byte = bytes[at]
+      at += 1
+      if byte == UInt8(ascii: "\"") { return }
+      guard byte == UInt8(ascii: "\\"), at < end else {
+        unescaped.append(byte)
+        continue
+      }
+      let escape = bytes[at]
+      at += 1
+      switch escape {
+      case UInt8(ascii: "n"): unescaped.append(0x0a)
+      case UInt8(ascii: "r"): unescaped.append(0x0d)
+      case UInt8(ascii: "t"): unescaped.append(0x09)
+      case UInt8(ascii: "b"): unescaped.append(0x08)
+      case UInt8(ascii: "f"): unescaped.append(0x0c)
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(escape)
+      case UInt8(ascii: "u"): unescaped += Array(String(try scalar()).utf8)
+      default: throw Problem("an escape that JSON does not have")
+      }
+    }
+    throw Problem("it ends inside of a string")
+  }
+
+  /// What `\u` spells; half a pair alone is U+FFFD.
+  private mutating func scalar() throws(Problem) -> Unicode.Scalar {
+    let first = try codeUnit()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    guard first < 0xdc00, at + 1 < end, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u")
+    else { return "\u{fffd}" }
+    at += 2
+    let second = try codeUnit()
+    guard 0xdc00...0xdfff ~= second else { return Unicode.Scalar(second) ?? "\u{fffd}" }
+    return Unicode.Scalar(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00)) ?? "\u{fffd}"
+  }
+
+  private mutating func codeUnit() throws(Problem) -> UInt32 {
+    guard at + 4 <= end,
+      let value = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)
+    else { throw Problem("four hex digits were expected behind \\u") }
+    at += 4
+    return value
+  }
+
+  // MARK: Bytes
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
+  }
+
+  private static func isOfNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+      UInt8(ascii: "e"), UInt8(ascii: "E"):
+      true
+    default: false
+    }
+  }
+
+  @inline(__always) private mutating func skipBlanks() {
+    while at < end, Self.isBlank(bytes[at]) { at += 1 }
+  }
+
+  @inline(__always) private mutating func take(_ sign: Unicode.Scalar) -> Bool {
+    skipBlanks()
+    guard at < end, bytes[at] == UInt8(ascii: sign) else { return false }
+    at += 1
+    return true
+  }
+
+  @inline(__always) private mutating func expect(_ sign: Unicode.Scalar) throws(Problem) {
+    if !take(sign) { throw wrong("«\(sign)»") }
+  }
+
+  private mutating func takeWord(_ word: StaticString) -> Bool {
+    skipBlanks()
+    let count = word.utf8CodeUnitCount
+    guard at + count <= end else { return false }
+    for i in 0..<count where unsafe bytes[at + i] != word.utf8Start[i] { return false }
+    at += count
+    return true
+  }
+
+  private func wrong(_ expected: String) -> Problem {
+    at < end
+      ? Problem("\(expected) was expected at column \(column)")
+      : Problem("it ends where \(expected) was expected")
+  }
+
+  /// Counted in bytes from 1; the line's start is behind the last newline.
+  private var column: Int { at - (bytes[..<at].lastIndex(of: 0x0a).map { $0 + 1 } ?? 0) + 1 }
+}
