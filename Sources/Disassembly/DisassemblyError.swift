@@ -18,6 +18,10 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   case nothingThere(String)
   /// The go command failed; its own words.
   case goFailed(FilePath, what: String, in: FilePath?, reason: String, errors: String)
+  /// There is no git command to ask.
+  case noGit
+  /// The git command failed; its own words.
+  case gitFailed(what: String, reason: String, errors: String)
   /// Nothing to build a program from: the packages that were given.
   case noMain([String])
   /// Several programs: the import paths.
@@ -51,6 +55,10 @@ public enum DisassemblyError: Error, CustomStringConvertible {
       // Go's own words stay as they are: editors look for `./main.go:2:15: …` at the start of a line.
       "\(what) (\(path)) failed" + (folder.map { " in \($0)" } ?? "") + ": \(reason)"
         + Self.lines(errors).map { "\n\($0)" }.joined() + Self.hint(errors)
+    case .noGit:
+      "no git command on PATH: install git, or give a built binary or a saved scan in place of the revision"
+    case .gitFailed(let what, let reason, let errors):
+      "\(what) failed: \(reason)" + Self.lines(errors).map { "\n\($0)" }.joined()
     case .noMain(let packages):
       "\(packages.joined(separator: " ")): nothing to compile in it; name a program or a package, as ./cmd/app"
     case .severalMains(let mains):
@@ -101,6 +109,12 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     guard isOutside else { return "" }
     return
       "\nit is outside of any module: name a file of it (main.go), or run «go mod init example.com/app» there"
+  }
+
+  /// The same of what lay in a temporary folder, whose name tells nobody anything.
+  public var withoutFolder: DisassemblyError {
+    guard case .goFailed(let path, let what, _, let reason, let errors) = self else { return self }
+    return .goFailed(path, what: what, in: nil, reason: reason, errors: errors)
   }
 
   /// The same of a file by the name that the user gave it: what is built from code stands in a cache folder.

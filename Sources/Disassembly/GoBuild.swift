@@ -61,15 +61,19 @@ public struct GoBuild: Sendable {
   ///   - packages: as the go command takes them: `./cmd/app`, `main.go`, `.`, `./...`.
   ///   - flags: for `go build`, as `-tags=netgo`.
   ///   - directory: what relative paths start from; nil is where we are.
+  ///   - output: a folder to build to; nil is the user's cache.
   /// - Returns: nil when none of them is a program.
   /// - Throws: ``DisassemblyError``: what the go command said, or that there is more than one.
   public func run(
-    packages: [String], flags: [String] = [], directory: FilePath? = nil
+    packages: [String], flags: [String] = [], directory: FilePath? = nil, output folder: FilePath? = nil
   ) async throws(DisassemblyError) -> Program? {
     let place = try BuildPlace(packages, in: directory)
     guard let main = try await findMain(place, flags) else { return nil }
     let version = try await ask(["version"], in: place.directory)
-    let path = try output(place, main, flags)
+    let name = place.programName(main.package == Self.files ? nil : main.package)
+    let home: FilePath
+    if let folder { home = folder } else { home = try output(place, main, flags) }
+    let path = home.appending(name)
     let started = ContinuousClock.now
     // The go command leaves its work folder behind when a signal ends it, so it gets one that we know
     // of. From there it renames what it linked to its place: nobody sees that half written.
@@ -88,6 +92,15 @@ public struct GoBuild: Sendable {
       // `go version go1.27.3 linux/amd64`.
       goVersion: version.split(separator: " ").dropFirst(2).first.map(String.init) ?? "Go",
       seconds: (ContinuousClock.now - started) / .seconds(1))
+  }
+
+  /// The import paths of the programs among these packages.
+  ///
+  /// - Throws: ``DisassemblyError``: what the go command said.
+  public func mains(
+    packages: [String], flags: [String] = [], directory: FilePath? = nil
+  ) async throws(DisassemblyError) -> [String] {
+    try await findMains(BuildPlace(packages, in: directory), flags).map(\.package)
   }
 
   /// Compiles packages, and gives their archives (`go list -export`); nothing is linked.
@@ -115,13 +128,17 @@ public struct GoBuild: Sendable {
   /// The go command's name for the package that files on its command line make.
   private static let files = "command-line-arguments"
 
-  private func findMain(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> Main? {
+  private func findMains(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> [Main] {
     let format = #"{{if eq .Name "main"}}{{.ImportPath}}{{with .Module}} {{.Path}}{{end}}{{end}}"#
     let list = try await ask(["list", "-f", format] + flags + place.packages, in: place.directory)
-    let mains = list.split(separator: "\n").map { line -> Main in
+    return list.split(separator: "\n").map { line -> Main in
       let words = line.split(separator: " ").map(String.init)
       return (words[0], words.count > 1 ? words[1] : nil)
     }
+  }
+
+  private func findMain(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> Main? {
+    let mains = try await findMains(place, flags)
     guard let main = mains.first else { return nil }
     guard mains.count == 1 else { throw .severalMains(mains.map(\.package)) }
     if main.package == Self.files { return (main.package, await module(of: place)) }
@@ -160,7 +177,7 @@ public struct GoBuild: Sendable {
     return answer.output.text
   }
 
-  /// A path that is the same for the same build, in a folder that only the user can read.
+  /// A folder that is the same for the same build, and that only the user can read.
   private func output(_ place: BuildPlace, _ main: Main, _ flags: [String]) throws(DisassemblyError)
     -> FilePath
   {
@@ -169,7 +186,6 @@ public struct GoBuild: Sendable {
       [place.absolute.string, main.package] + place.packages + flags
       + settings.map { "\($0)=\(environment[$0] ?? "")" }
     let hash = SHA256.hex(of: identity.joined(separator: "\0").utf8).prefix(24)
-    let folder = try CacheFolder.make(["builds", String(hash)], environment)
-    return folder.appending(place.programName(main.package == Self.files ? nil : main.package))
+    return try CacheFolder.make(["builds", String(hash)], environment)
   }
 }

@@ -84,7 +84,8 @@ public enum Interruption {
     }
   }
 
-  private static func remove(_ path: FilePath) {
+  /// Removes a file, or a folder with all that is in it.
+  static func remove(_ path: FilePath) {
     if unsafe path.withPlatformString({ unsafe unlink($0) }) == 0 || errno == ENOENT { return }
     // A folder: with all that is in it.
     var pid: pid_t = 0

@@ -32,9 +32,12 @@ public struct Toolbox: Sendable {
   /// The go command.
   public var go: FilePath? { programs.found.go }
 
+  /// The git command.
+  var git: FilePath? { programs.found.git }
+
   /// The programs on PATH, looked for once, when they are asked for.
   private final class Programs: Sendable {
-    typealias Found = (candidates: [FilePath], go: FilePath?)
+    typealias Found = (candidates: [FilePath], go: FilePath?, git: FilePath?)
     private let environment: ChildEnvironment
     private let known = Mutex<Found?>(nil)
 
@@ -61,7 +64,7 @@ public struct Toolbox: Sendable {
     let gnu = ["objdump", "gobjdump", "x86_64-linux-gnu-objdump", "aarch64-linux-gnu-objdump"].flatMap(find)
     let llvm = find("llvm-objdump") + (11...40).reversed().flatMap { find("llvm-objdump-\($0)") } + toolchain
     let go = find("go").first
-    return (distinct(gnu + llvm) + [go].compactMap(\.self), go)
+    return (distinct(gnu + llvm) + [go].compactMap(\.self), go, find("git").first)
   }
 
   /// Every disassembler, each asked what it is. Starts each once or twice: for `doctor`.

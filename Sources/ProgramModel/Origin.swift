@@ -31,9 +31,11 @@ extension Program {
 
   /// Whose code a function is whose name has no package: Go's own assembly has such names (`cmpbody`, `gogo`), so
   /// the folder of its file says it. What comes from no file of Go's is C.
-  public func origin(ofFile file: NameID?) -> Origin {
-    guard let file else { return .c }
-    let path = names.string(file)
+  public func origin(ofFile file: NameID?) -> Origin { origin(ofPath: file.map { names.string($0) }) }
+
+  /// The same by the file's path.
+  public func origin(ofPath path: String?) -> Origin {
+    guard let path else { return .c }
     guard path.hasSuffix(".s") || path.hasSuffix(".go"), let end = path.lastIndex(of: "/") else { return .c }
     // Below GOROOT or a GOPATH; with -trimpath the path is the package's.
     let parts = path[..<end].split(separator: "/")

@@ -70,7 +70,7 @@ public func scan(
 }
 
 /// The archive of each package, one behind the other.
-private func scanArchives(
+func scanArchives(
   _ build: GoBuild, _ patterns: [String], in directory: FilePath? = nil, shown name: String,
   _ options: ScanOptions
 ) async throws -> PackageScan {

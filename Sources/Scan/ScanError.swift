@@ -6,6 +6,10 @@ public import GoBinary
 public enum ScanError: Error, CustomStringConvertible {
   case noSuchFile(String)
   case unreadable(String, reason: String)
+  /// Neither a file nor a revision: the argument, and why it is no revision.
+  case noSide(String, String)
+  /// What went wrong with a revision: its name.
+  case revision(String, String)
   case isEmpty(String)
   case notAListing(String)
   case unknownArchitecture(String, machine: String)
@@ -34,6 +38,8 @@ public enum ScanError: Error, CustomStringConvertible {
     switch self {
     case .noSuchFile(let input):
       "\(input): no such file; give a Go binary, a saved listing, - for stdin, or Go code (./cmd/app, main.go)"
+    case .noSide(let argument, let reason): "\(argument): no such file, and \(reason)"
+    case .revision(let name, let problem): "\(name): \(problem)"
     case .unreadable(let input, let reason): "\(input): cannot be read: \(reason)"
     case .isEmpty(let input):
       "\(input): empty; save a listing with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"

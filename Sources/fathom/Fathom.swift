@@ -10,17 +10,19 @@ struct Fathom: AsyncParsableCommand {
       fathom show NAME INPUT
       fathom check [INPUT…] [--baseline FILE] [--format F[=FILE]] [-- GO-FLAGS]
       fathom baseline [INPUT…] [--output FILE]
+      fathom diff OLD NEW
       fathom verify BINARY [LISTING]
       fathom doctor [BINARY]
       """,
     discussion: """
-      INPUT is a Go binary, an archive or object file, what objdump printed of one, - for standard input, \
-      or Go code (./cmd/app, main.go), which is built first with the flags behind --.
+      INPUT is a Go binary, an archive or object file, what objdump printed of one, what scan --format ndjson wrote, \
+      - for standard input, or Go code (./cmd/app, main.go), which is built first with the flags behind --.
       Exit codes: 0 clean, 1 check or verify found something, 2 an error, wrong usage included.
       """,
     version: "fathom " + Version.text,
     subcommands: [
-      ScanCommand.self, ShowCommand.self, CheckCommand.self, BaselineCommand.self, VerifyCommand.self,
+      ScanCommand.self, ShowCommand.self, CheckCommand.self, BaselineCommand.self, DiffCommand.self,
+      VerifyCommand.self,
       DoctorCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)

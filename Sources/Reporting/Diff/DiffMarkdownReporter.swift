@@ -1,0 +1,120 @@
+import Findings
+import ProgramModel
+
+/// A comparison as a comment on a pull request: the sums, the largest changes, and what else there is folded up.
+public struct DiffMarkdownReporter: Sendable {
+  /// GitHub takes no longer comment; counted in bytes here, of which there are no fewer than characters.
+  static let limit = 65_536
+  /// Room for what stands behind the last table.
+  private static let reserve = 1024
+
+  private let report: DiffReport
+  private let top: Int
+  private var words: DiffWords { DiffWords(report) }
+
+  /// - Parameters:
+  ///   - report: what to print.
+  ///   - top: rows that are not folded up.
+  public init(_ report: DiffReport, top: Int) {
+    self.report = report
+    self.top = top
+  }
+
+  /// Writes all of it.
+  public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
+
+  /// All of it.
+  var text: String {
+    let shown = report.diff.shown
+    let tally = report.diff.tally
+    var out = head(tally)
+    let tables: [(title: String, head: String, pairs: [DiffPair], row: (DiffPair) -> String)] = [
+      (
+        "looping defers that came", "| | function | where |\n|---|---|---|",
+        shown.filter { DiffWords.newLoopingDefers($0) > 0 },
+        { row(["+\(DiffWords.newLoopingDefers($0)) looping"], $0) }
+      ),
+      (
+        "frames", "| growth | old | new | function | where |\n|---:|---:|---:|---|---|",
+        shown.filter { $0.change != .same },
+        { pair in
+          row(
+            [
+              DiffWords.signed(pair.growth), pair.before.map(DiffWords.frame) ?? "came",
+              pair.after.map(DiffWords.frame) ?? "went",
+            ], pair)
+        }
+      ),
+      (
+        "defers", "| change | function | where |\n|---|---|---|",
+        shown.filter { !DiffWords.deferChanges($0).isEmpty }, { row([DiffWords.deferChanges($0)], $0) }
+      ),
+      (
+        "atomics", "| change | function | where |\n|---|---|---|",
+        shown.filter { !DiffWords.atomicChanges($0).isEmpty }, { row([DiffWords.atomicChanges($0)], $0) }
+      ),
+    ]
+    for table in tables where !table.pairs.isEmpty {
+      append(
+        "\n\(table.pairs.count == 1 ? "" : "")**\(table.title)**\n\n", table.head, table.pairs.prefix(top),
+        table.row, to: &out)
+    }
+    // Folded up, as far as there is room.
+    for table in tables where table.pairs.count > top {
+      let rest = table.pairs.dropFirst(top)
+      let summary = "\n<details><summary>\(table.title): \(Figures.count(rest.count)) more</summary>\n\n"
+      append(summary, table.head, rest, table.row, to: &out, ending: "\n</details>\n")
+    }
+    let elsewhere = words.elsewhere
+    if !elsewhere.isEmpty { out += "\nIn code that is not shown: \(elsewhere.joined(separator: " · "))\n" }
+    return out
+  }
+
+  private func head(_ tally: DiffTally) -> String {
+    func code(_ text: String) -> String {
+      MarkdownText.code(text == "-" ? "standard input" : text, width: 120)
+    }
+    var out = "### fathom diff: \(words.changes(tally))\n\n"
+    out += "\(code(report.names.before)) → \(code(report.names.after))"
+    out += " · " + words.build.map { MarkdownText.text($0, width: 200) }.joined(separator: " · ") + "  \n"
+    out += MarkdownText.text(words.scope) + "\n"
+    for note in words.notes { out += "\n> " + MarkdownText.text(note, width: 400) + "\n" }
+    let sums = [
+      words.shared(tally), words.defers(tally).map { "defers: \($0)" },
+      words.atomics(tally).map { "atomics: \($0)" },
+    ].compactMap(\.self)
+    if !sums.isEmpty { out += "\n" + sums.map { "- " + MarkdownText.text($0, width: 400) + "\n" }.joined() }
+    return out
+  }
+
+  private func row(_ cells: [String], _ pair: DiffPair) -> String {
+    let name = MarkdownText.code(DiffWords.name(pair), inTable: true, width: 160)
+    let place = MarkdownText.code(DiffWords.place(pair), inTable: true, width: 60)
+    return "| " + (cells.map { MarkdownText.text($0, width: 120) } + [name, place]).joined(separator: " | ")
+      + " |\n"
+  }
+
+  /// As many rows as there is room for; says how many are left out.
+  private func append(
+    _ title: String, _ head: String, _ pairs: ArraySlice<DiffPair>, _ row: (DiffPair) -> String,
+    to out: inout String, ending: String = ""
+  ) {
+    var rows = ""
+    var count = out.utf8.count + title.utf8.count + head.utf8.count + ending.utf8.count + Self.reserve
+    var written = 0
+    for pair in pairs {
+      let line = row(pair)
+      count += line.utf8.count
+      guard count <= Self.limit else { break }
+      rows += line
+      written += 1
+    }
+    guard count - Self.reserve < Self.limit else {
+      if written == 0 { return }
+      out +=
+        "\(title)\(head)\n\(rows)\n… \(Figures.count(pairs.count - written)) more left out: a comment has no room for them\n\(ending)"
+      return
+    }
+    out += "\(title)\(head)\n\(rows)\(ending)"
+  }
+}

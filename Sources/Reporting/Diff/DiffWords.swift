@@ -1,0 +1,209 @@
+import Findings
+import ProgramModel
+
+/// A comparison in words, which text and Markdown share. Names in it are not escaped.
+struct DiffWords {
+  let report: DiffReport
+  var diff: ProgramDiff { report.diff }
+
+  init(_ report: DiffReport) { self.report = report }
+
+  /// `go1.24.11 → go1.27.3`, or one where both are the same.
+  func twice(_ before: String?, _ after: String?) -> String? {
+    guard before != after else { return after }
+    return "\(before ?? "unknown") → \(after ?? "unknown")"
+  }
+
+  /// What the two were made by and for, and how many functions they have.
+  var build: [String] {
+    let (old, new) = (diff.before, diff.after)
+    let all = diff.sum { _ in true }
+    let os = twice(old.os, new.os)
+    return [
+      twice(old.goVersion, new.goVersion),
+      os.map { "\($0)/\(new.arch.rawValue)" } ?? new.arch.rawValue,
+      twice(old.tags.joined(separator: ","), new.tags.joined(separator: ",")).flatMap {
+        $0.isEmpty ? nil : "tags \($0)"
+      },
+      "\(counts(all.before.functions, all.after.functions)) functions",
+      twice(old.disassembler.label, new.disassembler.label),
+    ].compactMap(\.self)
+  }
+
+  /// What a reader has to know before the figures, a sentence each.
+  var notes: [String] {
+    let (old, new) = (diff.before, diff.after)
+    func differ(_ old: String?, _ new: String?) -> Bool { old != nil && new != nil && old != new }
+    var notes: [String] = []
+    if differ(old.goVersion, new.goVersion) {
+      notes.append("two Go versions: the compiler accounts for part of what differs")
+    }
+    if differ(old.os, new.os) { notes.append("two systems: files of one of them alone come and go") }
+    if old.tags != new.tags, old.inputKind == new.inputKind {
+      notes.append("two sets of build tags: files of one of them alone come and go")
+    }
+    if (old.inputKind == .archive) != (new.inputKind == .archive) {
+      notes.append("one is compiled and the other linked: what the linker drops looks as if it came or went")
+    }
+    return notes
+  }
+
+  /// Whose functions are shown, and why.
+  var scope: String {
+    let tally = diff.tally
+    let count = counts(tally.before.functions, tally.after.functions)
+    return switch diff.scope {
+    case .own(let from): "your own: \(count), settled \(from.label); --origin all compares every one"
+    case .notLibrary where diff.after.ownFrom == nil && diff.before.ownFrom == nil:
+      "nothing says whose code is your own (--module PREFIX does): all but std and runtime is shown, \(count)"
+    case .notLibrary: "none is your own: all but std and runtime is shown, \(count)"
+    case .everything: "std and runtime only: every one is shown"
+    case .asked:
+      "shown: \(tally.before.functions + tally.after.functions == 0 ? "none" : count), as asked for"
+    }
+  }
+
+  /// `5 grew, 3 shrank, 6 came, 3 went`, with what stayed.
+  func changes(_ tally: DiffTally) -> String {
+    let words = [DiffPair.Change.grew, .shrank, .came, .went].compactMap { change in
+      tally.changes[change].map { "\(Figures.count($0)) \(change.rawValue)" }
+    }
+    let same = tally.changes[.same] ?? 0
+    guard !words.isEmpty else { return same == 0 ? "no function" : "all \(Figures.count(same)) as they were" }
+    return words.joined(separator: ", ") + (same > 0 ? ", \(Figures.count(same)) as they were" : "")
+  }
+
+  /// The frames of functions that are on both sides: what a compiler, PGO or a refactoring did to all of it.
+  func shared(_ tally: DiffTally) -> String? {
+    let (old, new) = (tally.before.shared, tally.after.shared)
+    guard old > 0, new > 0 else { return nil }
+    let sum =
+      old == new ? "\(Figures.bytes(new)), as before" : "\(bytes(old, new)), \(Self.percent(old, new))"
+    return
+      "frames of those on both sides, added up: \(sum); the largest \(bytes(tally.before.largest, tally.after.largest))"
+  }
+
+  /// Defers by kind; nil where there are none.
+  func defers(_ tally: DiffTally) -> String? {
+    let kinds = DeferSite.Kind.allCases.compactMap { kind -> String? in
+      let (old, new) = (tally.before.defers[kind] ?? 0, tally.after.defers[kind] ?? 0)
+      return old + new == 0 ? nil : "\(counts(old, new)) \(kind.label)"
+    }
+    guard !kinds.isEmpty else { return nil }
+    let looping = counts(tally.before.loopingDefers, tally.after.loopingDefers)
+    let isNone = tally.before.loopingDefers + tally.after.loopingDefers == 0
+    return kinds.joined(separator: ", ") + (isNone ? "" : "; \(looping) looping")
+  }
+
+  /// Atomics by instruction; nil where there are none.
+  func atomics(_ tally: DiffTally) -> String? {
+    let all = tally.before.atomics.merging(tally.after.atomics, uniquingKeysWith: +)
+    guard !all.isEmpty else { return nil }
+    let ranked = all.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var words = ranked.prefix(4).map { name, _ in
+      "\(counts(tally.before.atomics[name] ?? 0, tally.after.atomics[name] ?? 0)) \(name)"
+    }
+    let rest = ranked.dropFirst(4).map(\.key)
+    if !rest.isEmpty {
+      let (old, new) = (rest.map { tally.before.atomics[$0] ?? 0 }, rest.map { tally.after.atomics[$0] ?? 0 })
+      words.append("\(counts(old.reduce(0, +), new.reduce(0, +))) others")
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// `std: 210 grew, 100 shrank`: origins that are not shown and that differ.
+  var elsewhere: [String] {
+    Origin.allCases.compactMap { origin in
+      guard !diff.origins.contains(origin), let tally = diff.tallies[origin] else { return nil }
+      let words = [DiffPair.Change.grew, .shrank, .came, .went].compactMap { change in
+        tally.changes[change].map { "\(Figures.count($0)) \(change.rawValue)" }
+      }
+      return words.isEmpty ? nil : "\(origin.rawValue) \(words.joined(separator: ", "))"
+    }
+  }
+
+  // MARK: Of one function
+
+  /// `+320 B`, `-1.2 KiB`.
+  static func signed(_ bytes: Int) -> String { (bytes < 0 ? "-" : "+") + Figures.bytes(abs(bytes)) }
+
+  /// `≥ 72 B`: a lower bound says that it is one.
+  static func frame(_ function: DiffFunction) -> String {
+    (function.cost.isUncertain ? "≥ " : "") + Figures.bytes(function.cost.frameBytes)
+  }
+
+  /// `1.1 KiB → 1.4 KiB`; of one that came or went what it has.
+  static func frames(_ pair: DiffPair) -> String {
+    guard let before = pair.before, let after = pair.after else { return frame(pair.function) }
+    return "\(frame(before)) → \(frame(after))"
+  }
+
+  /// `+1 heap`, `-2 open-coded`; empty where the same defers are there.
+  static func deferChanges(_ pair: DiffPair) -> String {
+    let (old, new) = (pair.before?.cost.defers ?? [:], pair.after?.cost.defers ?? [:])
+    return DeferSite.Kind.allCases.compactMap { kind in
+      difference(old[kind], new[kind]).map { "\($0) \(kind.label)" }
+    }.joined(separator: ", ")
+  }
+
+  /// `+2 LOCK XADDL`; empty where the same atomics are there.
+  static func atomicChanges(_ pair: DiffPair) -> String {
+    let (old, new) = (pair.before?.cost.atomics ?? [:], pair.after?.cost.atomics ?? [:])
+    return Set(old.keys).union(new.keys).sorted().compactMap { name in
+      difference(old[name], new[name]).map { "\($0) \(name)" }
+    }.joined(separator: ", ")
+  }
+
+  /// How many more looping defers it has.
+  static func newLoopingDefers(_ pair: DiffPair) -> Int {
+    max(0, (pair.after?.cost.loopingDefers ?? 0) - (pair.before?.cost.loopingDefers ?? 0))
+  }
+
+  /// `small → big`; nil where the class is the same, or one side has none.
+  static func checkChange(_ pair: DiffPair) -> String? {
+    guard let before = pair.before?.cost.splitCheck, let after = pair.after?.cost.splitCheck, before != after
+    else {
+      return nil
+    }
+    return "\(before.rawValue) → \(after.rawValue)"
+  }
+
+  /// The name, and where it is matched with another one that too.
+  static func name(_ pair: DiffPair) -> String {
+    let name = pair.function.name
+    guard let former = pair.formerName else { return name }
+    // What both begin with tells nothing.
+    let start = pair.package.map { $0 + "." } ?? ""
+    return "\(name) (was \(former.hasPrefix(start) ? String(former.dropFirst(start.count)) : former))"
+  }
+
+  /// `server.go:88`: the last element of the file's path.
+  static func place(_ pair: DiffPair) -> String {
+    guard let file = pair.function.file else { return "" }
+    let base = file.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? file
+    if base.hasPrefix("<") { return base }
+    return pair.function.line.map { "\(base):\($0)" } ?? base
+  }
+
+  // MARK: Numbers
+
+  private static func difference(_ old: Int?, _ new: Int?) -> String? {
+    let change = (new ?? 0) - (old ?? 0)
+    return change == 0 ? nil : (change > 0 ? "+" : "-") + Figures.count(abs(change))
+  }
+
+  private func counts(_ old: Int, _ new: Int) -> String {
+    old == new ? Figures.count(new) : "\(Figures.count(old)) → \(Figures.count(new))"
+  }
+
+  private func bytes(_ old: Int, _ new: Int) -> String {
+    old == new ? Figures.bytes(new) : "\(Figures.bytes(old)) → \(Figures.bytes(new))"
+  }
+
+  /// `+3.2 %`, to a tenth.
+  private static func percent(_ old: Int, _ new: Int) -> String {
+    let change = new - old
+    let tenths = (abs(change) * 1000 + old / 2) / old
+    return (change < 0 ? "-" : "+") + "\(Figures.count(tenths / 10)).\(tenths % 10) %"
+  }
+}

@@ -1,0 +1,179 @@
+import Disassembly
+import GoBinary
+import ProgramModel
+import SystemPackage
+
+/// Reads the two sides of a comparison. Where one is a revision, that one and Go code on the other are built alike: with
+/// `-trimpath`, so that it does not matter where they lie, and without a version control stamp.
+///
+/// - Parameters:
+///   - package: what is built of revisions that do not say it themselves; nil is the other side where that is Go code,
+///     the one program below the folder that we are in, or else every package below it, compiled and not linked.
+/// - Throws: ``ScanError``, of revisions with their names.
+public func scan(
+  _ before: Side, _ after: Side, package: String? = nil, options: ScanOptions
+) async throws(ScanError) -> (before: ScanResult, after: ScanResult) {
+  do {
+    let builder = SideBuilder(before, after, package, options)
+    return try await builder.withTree(before) { old in
+      try await builder.withTree(after) { new in
+        let plan = try await builder.plan(old, new)
+        let first = try await builder.scan(before, old, plan)
+        return (first, try await builder.scan(after, new, plan))
+      }
+    }
+  } catch let error as ScanError {
+    throw error
+  } catch let error as DisassemblyError {
+    throw .disassembly(error)
+  } catch {
+    throw .unreadable("the comparison", reason: "\(error)")
+  }
+}
+
+/// Builds and reads sides.
+private struct SideBuilder {
+  /// What is built of a revision.
+  enum Plan {
+    case package(String)
+    /// Everything, compiled and not linked.
+    case archives
+  }
+
+  private let sides: [Side]
+  private let package: String?
+  private var options: ScanOptions
+
+  init(_ before: Side, _ after: Side, _ package: String?, _ options: ScanOptions) {
+    sides = [before, after]
+    self.package = package
+    self.options = options
+    // The last one counts, so the user's word stands.
+    if sides.contains(where: \.isRevision) { self.options.goFlags = ["-trimpath"] + options.goFlags }
+  }
+
+  /// Lends the files of a revision; nil for what is none.
+  func withTree<Result>(_ side: Side, _ body: (GitWorktree?) async throws -> Result) async throws -> Result {
+    guard case .revision(let revision) = side else { return try await body(nil) }
+    options.progress?(Progress(text: "checking out \(revision.name)"))
+    return try await revision.repository.withWorktree(of: revision.commit) { try await body($0) }
+  }
+
+  /// What is built of revisions that do not say it.
+  func plan(_ old: GitWorktree?, _ new: GitWorktree?) async throws -> Plan {
+    let open = zip(sides, [old, new]).filter { side, _ in
+      if case .revision(let revision) = side { revision.package == nil } else { false }
+    }
+    guard !open.isEmpty else { return .archives }
+    if let package { return .package(package) }
+    for side in sides {
+      switch side {
+      case .revision(let revision): if let package = revision.package { return .package(package) }
+      case .input(let path): if let code = Self.code(path) { return .package(code) }
+      }
+    }
+    // Where both have the same one program, that is meant.
+    var mains: Set<[String]> = []
+    for (side, tree) in open {
+      guard case .revision(let revision) = side, let tree else { continue }
+      mains.insert(
+        try await named(revision) {
+          try await GoBuild(options.toolbox).mains(
+            packages: ["./..."], flags: options.goFlags, directory: folder(of: revision, in: tree))
+        })
+    }
+    if mains.count == 1, let only = mains.first, only.count == 1 { return .package(only[0]) }
+    if open.count < sides.count {
+      let all = Set(mains.joined()).sorted()
+      throw all.isEmpty ? DisassemblyError.noMain(["./..."]) : DisassemblyError.severalMains(all)
+    }
+    return .archives
+  }
+
+  func scan(_ side: Side, _ tree: GitWorktree?, _ plan: Plan) async throws -> ScanResult {
+    switch side {
+    case .input(let path): return try await Scan.scan(path, options: options)
+    case .revision(let revision):
+      guard let tree else { throw ScanError.noSuchFile(revision.name) }
+      return try await named(revision) { try await build(revision, tree, plan) }
+    }
+  }
+
+  private func build(_ revision: Side.Revision, _ tree: GitWorktree, _ plan: Plan) async throws -> ScanResult
+  {
+    let directory = folder(of: revision, in: tree)
+    let build = try GoBuild(options.toolbox)
+    var result: ScanResult
+    if case .package(let package) = plan.of(revision) {
+      let name = Self.below(revision, package)
+      options.progress?(Progress(text: "building \(package) of \(revision.name)"))
+      if let program = try await build.run(
+        packages: [name], flags: options.goFlags, directory: directory, output: tree.output)
+      {
+        let binary = try BinaryFile(path: program.path)
+        let own = Own(prefixes: [program.modulePath].compactMap(\.self), from: .list)
+        result = try await scanBinary(binary, package, options, own: own)
+      } else {
+        result = try await scanArchives(build, [name], in: directory, shown: package, options).result
+      }
+    } else {
+      options.progress?(Progress(text: "compiling \(revision.name)"))
+      result = try await scanArchives(build, ["./..."], in: directory, shown: "./...", options).result
+    }
+    result.program.header.input = revision.name
+    return result
+  }
+
+  /// The folder that answers to where we are.
+  private func folder(of revision: Side.Revision, in tree: GitWorktree) -> FilePath {
+    tree.folder.appending(revision.repository.prefix)
+  }
+
+  /// What a package is called there: an absolute path is one of the repository's own folder.
+  private static func below(_ revision: Side.Revision, _ package: String) -> String {
+    var path = FilePath(package)
+    guard path.isAbsolute, path.removePrefix(revision.repository.root) else { return package }
+    let up = revision.repository.prefix.split(separator: "/").map { _ in "../" }.joined()
+    return "./" + up + path.string
+  }
+
+  /// What is Go code, as the go command takes it.
+  private static func code(_ input: [CChar]) -> String? {
+    let name = String(platformString: input)
+    if name.hasSuffix("...") { return name }
+    let path = unsafe input.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
+    switch InputKindOnDisk(path) {
+    case .folder, .goFile: return name
+    default: return nil
+    }
+  }
+
+  /// Says of an error which revision it is of.
+  private func named<Result>(
+    _ revision: Side.Revision, _ body: () async throws -> Result
+  ) async throws -> Result {
+    do { return try await body() } catch let error as DisassemblyError {
+      throw ScanError.revision(revision.name, error.withoutFolder.description)
+    } catch let error as BinaryError {
+      throw ScanError.revision(revision.name, error.description)
+    } catch let error as ScanError {
+      if case .disassembly(let error) = error {
+        throw ScanError.revision(revision.name, error.withoutFolder.description)
+      }
+      throw ScanError.revision(revision.name, error.description)
+    }
+  }
+}
+
+extension SideBuilder.Plan {
+  /// What a revision says itself goes first.
+  fileprivate func of(_ revision: Side.Revision) -> SideBuilder.Plan {
+    revision.package.map { .package($0) } ?? self
+  }
+}
+
+extension Side {
+  fileprivate var isRevision: Bool {
+    if case .revision = self { true } else { false }
+  }
+}
