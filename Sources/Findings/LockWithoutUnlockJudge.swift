@@ -1,22 +1,21 @@
 import ProgramModel
 
-/// `lock-without-unlock`: one finding for each lock that a way out keeps.
+/// `lock-without-unlock`: one finding for each way out that keeps a lock.
 enum LockWithoutUnlockJudge: Judge {
   static let rule = RuleID.lockWithoutUnlock
 
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
     var seen: Set<UInt64> = []
     return subject.function.lockLeaks.compactMap { leak in
-      guard seen.insert(leak.lock.address).inserted else { return nil }
-      let what = leak.isRead ? "read lock" : "lock"
+      guard seen.insert(leak.wayOut.address).inserted else { return nil }
+      let what = leak.isRead ? "the read lock" : "the lock"
       return draft(
-        severity, subject.place(of: leak.lock.location),
-        "keeps this \(what) where it returns\(line(leak.wayOut)); another way out unlocks it\(line(leak.unlock))"
-      )
+        severity, subject.place(of: leak.wayOut.location),
+        "returns with \(what) that it took\(line(leak.lock)); another way out unlocks it\(line(leak.unlock))")
     }
   }
 
   private static func line(_ place: LockLeak.Place) -> String {
-    place.location.map { " (line \($0.line))" } ?? ""
+    place.location.map { " at line \($0.line)" } ?? ""
   }
 }

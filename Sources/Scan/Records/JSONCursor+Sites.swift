@@ -38,7 +38,7 @@ extension JSONCursor {
       } else if isKey("needless") {
         site.needless = try bool()
       } else {
-        try skip()
+        try callee(&site.callee, &names)
       }
     }
     guard let kind else { throw Problem("a defer site without its kind") }
@@ -104,7 +104,7 @@ extension JSONCursor {
     return CallSite(address: address, target: target, targetEntry: entry, kind: kind, line: line)
   }
 
-  mutating func indirectCall() throws(Problem) -> IndirectCall {
+  mutating func indirectCall(_ names: inout NameTable) throws(Problem) -> IndirectCall {
     var site = IndirectCall(address: 0, line: nil)
     try beginObject()
     while try nextKey() {
@@ -115,29 +115,85 @@ extension JSONCursor {
       } else if isKey("inLoop") {
         site.inLoop = try bool()
       } else {
-        try skip()
+        try callee(&site.callee, &names)
       }
     }
     return site
   }
 
   mutating func goStatement(_ names: inout NameTable) throws(Problem) -> GoStatement {
-    var site = GoStatement(address: 0, target: nil, line: nil)
+    var site = GoStatement(address: 0, line: nil)
     try beginObject()
     while try nextKey() {
       if isKey("address") {
         site.address = try address()
-      } else if isKey("target") {
-        site.target = try nameOrNull(&names)
       } else if isKey("line") {
         site.line = try line()
       } else if isKey("inLoop") {
         site.inLoop = try bool()
       } else {
-        try skip()
+        try callee(&site.callee, &names)
       }
     }
     return site
+  }
+
+  mutating func lockLeak(_ names: inout NameTable) throws(Problem) -> LockLeak {
+    let nowhere = LockLeak.Place(address: 0, location: nil)
+    var leak = LockLeak(lock: nowhere, isRead: false, wayOut: nowhere, unlock: nowhere)
+    var file: NameID?
+    var line: Int32?
+    try beginObject()
+    while try nextKey() {
+      if isKey("address") {
+        leak.lock.address = try address()
+      } else if isKey("file") {
+        file = try nameOrNull(&names)
+      } else if isKey("line") {
+        line = try self.line()
+      } else if isKey("read") {
+        leak.isRead = try bool()
+      } else if isKey("wayOut") {
+        leak.wayOut = try lockPlace(&names)
+      } else if isKey("unlock") {
+        leak.unlock = try lockPlace(&names)
+      } else {
+        try skip()
+      }
+    }
+    leak.lock.location = Self.location(file, line)
+    return leak
+  }
+
+  private mutating func lockPlace(_ names: inout NameTable) throws(Problem) -> LockLeak.Place {
+    var place = LockLeak.Place(address: 0, location: nil)
+    var file: NameID?
+    var line: Int32?
+    try beginObject()
+    while try nextKey() {
+      if isKey("address") {
+        place.address = try address()
+      } else if isKey("file") {
+        file = try nameOrNull(&names)
+      } else if isKey("line") {
+        line = try self.line()
+      } else {
+        try skip()
+      }
+    }
+    place.location = Self.location(file, line)
+    return place
+  }
+
+  /// The keys of what a site leads to; any other is passed over.
+  private mutating func callee(_ callee: inout Callee, _ names: inout NameTable) throws(Problem) {
+    if isKey("target") {
+      callee = Callee(target: try nameOrNull(&names), entry: callee.entry)
+    } else if isKey("targetEntry") {
+      callee = Callee(target: callee.target, entry: isNull() ? nil : try address())
+    } else {
+      try skip()
+    }
   }
 
   /// One of an atomic's callers.

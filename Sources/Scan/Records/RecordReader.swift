@@ -201,11 +201,15 @@ struct RecordReader {
         function.calls = try cursor.list { cursor throws(JSONCursor.Problem) in try cursor.callSite(&names) }
       } else if cursor.isKey("indirectCalls") {
         function.indirectCalls = try cursor.list { cursor throws(JSONCursor.Problem) in
-          try cursor.indirectCall()
+          try cursor.indirectCall(&names)
         }
       } else if cursor.isKey("goStatements") {
         function.goStatements = try cursor.list { cursor throws(JSONCursor.Problem) in
           try cursor.goStatement(&names)
+        }
+      } else if cursor.isKey("lockLeaks") {
+        function.lockLeaks = try cursor.list { cursor throws(JSONCursor.Problem) in
+          try cursor.lockLeak(&names)
         }
       } else if cursor.isKey("undecoded") {
         function.undecoded = try cursor.number()
