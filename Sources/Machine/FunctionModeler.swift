@@ -45,8 +45,9 @@ public struct FunctionModeler {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
     }
-    if function.isFiltered, isOpenCoded || !sketch.goCalls.isEmpty || sketch.mayLeakLock {
-      // What is stored to the frame, and what is loaded before a call, matters here.
+    let mayLoop = sketch.deferCalls.contains { $0.kind == .heap }
+    if function.isFiltered, isOpenCoded || mayLoop || !sketch.goCalls.isEmpty || sketch.mayLeakLock {
+      // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
       return model(text, whole)
@@ -243,6 +244,10 @@ public struct FunctionModeler {
   private mutating func addDefers(
     _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) {
+    var loops: CountedLoops?
+    if sketch.deferCalls.contains(where: { $0.kind == .heap && isInLoop($0.step) }) {
+      loops = CountedLoops(text, function, dialect, sketch, graph)
+    }
     for call in sketch.deferCalls {
       let instruction = function.lines[Int(call.line)]
       let kind: DeferSite.Kind
@@ -256,7 +261,8 @@ public struct FunctionModeler {
       model.deferSites.append(
         DeferSite(
           kind: kind, address: instruction.address, location: location(text, instruction), looping: looping,
-          needless: kind == .heap && !looping))
+          needless: kind == .heap && !looping,
+          bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
     }
     guard isOpenCoded else { return }
     let operations =

@@ -135,6 +135,7 @@ extension DeferSite: Archivable {
     pass.pass(&location)
     pass.pass(&looping)
     pass.pass(&needless)
+    pass.pass(&bound)
     pass.pass(&callee)
   }
 }

@@ -22,19 +22,23 @@ public struct DeferSite: Hashable, Sendable {
   public var looping: Bool
   /// A heap record though it can be registered once only: it need not be on the heap.
   public var needless: Bool
+  /// The most times that a looping one can be registered before the function returns, where the code proves a
+  /// constant; nil where it does not.
+  public var bound: Int32?
   /// What the deferred call runs: the closure, wrapper or function.
   public var callee: Callee
 
   /// A site with all that is known of it.
   public init(
     kind: Kind, address: UInt64, location: SourceLocation?, looping: Bool = false, needless: Bool = false,
-    callee: Callee = .open
+    bound: Int32? = nil, callee: Callee = .open
   ) {
     self.kind = kind
     self.address = address
     self.location = location
     self.looping = looping
     self.needless = needless
+    self.bound = bound
     self.callee = callee
   }
 }

@@ -138,6 +138,8 @@ final class RecordWriter: Sendable {
     bool(site.looping, &out)
     out.put(",\"needless\":")
     bool(site.needless, &out)
+    out.put(",\"bound\":")
+    number(site.bound, &out)
     out.put(",\"target\":")
     name(site.target, &out)
     targetEntry(site.callee, &out)

@@ -106,7 +106,8 @@ public struct ShowReporter: Sendable {
       function.deferSites.map { site in
         let what =
           site.looping
-          ? "looping: the chain grows with every turn"
+          ? site.bound.map { "looping: at most \(Figures.count(Int($0))) times" }
+            ?? "looping: the chain grows with every turn"
           : site.needless ? "needless: registered once at most" : ""
         return [site.kind.label, line(site.location), Figures.address(site.address), what]
       }, withoutLines: function.deferSites.allSatisfy { $0.location == nil })
