@@ -2,8 +2,10 @@ import Listing
 
 extension AMD64 {
   private enum Verb: Sendable {
-    case other, nothing, move, zeroExtend, signExtend, add, subtract, increment, decrement, and, or, xor, address
-    case compare, test, exchange, prefix, call, branch(Condition)
+    case other, nothing, move, zeroExtend, signExtend, add, subtract, increment, decrement, and, or, xor,
+      address
+    case compare, test, exchange, prefix, vector, call
+    case branch(Condition)
   }
 
   private static let verbs = MnemonicTable<Verb>(
@@ -17,6 +19,7 @@ extension AMD64 {
       (.address, "LEAQ LEAL lea leaq leal"), (.compare, "CMPQ CMPL CMPW CMPB cmp cmpq cmpl cmpw cmpb"),
       (.test, "TESTQ TESTL TESTW TESTB test testq testl testw testb"), (.call, "CALL call callq"),
       (.exchange, "XCHGL XCHGW XCHGQ xchg"), (.prefix, "cs data16"),
+      (.vector, "MOVUPS MOVUPD MOVAPS MOVAPD MOVDQU MOVDQA movups movupd movaps movapd movdqu movdqa"),
       (.branch(.equal), "JE JZ je jz"), (.branch(.notEqual), "JNE JNZ jne jnz"),
       (.branch(.less), "JL JNGE jl jnge"), (.branch(.greaterOrEqual), "JGE JNL jge jnl"),
       (.branch(.lessOrEqual), "JLE JNG jle jng"), (.branch(.greater), "JG JNLE jg jnle"),
@@ -85,15 +88,19 @@ extension AMD64 {
       operation.target = Operand()
     case .exchange:
       // `xchg %ax,%ax` is a NOP.
-      guard found.count == 2, found.first.kind == .register, found.first.register == found.second.register else { break }
+      guard found.count == 2, found.first.kind == .register, found.first.register == found.second.register
+      else { break }
       operation.kind = .nothing
+    case .vector:
+      guard found.count == 2 else { break }
+      operation.kind = .vector
+      operation.reach = 16
+      operation.setsFlags = false
+      if found.second.kind == .register { operation.target = Operand() }
     case .prefix:
       if text.firstOffset(of: "nop", in: end..<Int(line.end)) != nil { operation.kind = .nothing }
     case .call:
       operation.kind = .call
-      operation.symbol = found.first.symbol
-      // Go's objdump names no middle of a function: duffzero and duffcopy.
-      operation.keepsNothing = dialect.syntax == .go && found.first.kind == .place && found.first.symbol.isEmpty
       operation.target = Operand()
     case .branch(let condition):
       operation.kind = .nothing

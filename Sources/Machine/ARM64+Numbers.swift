@@ -2,17 +2,27 @@ import Listing
 
 extension ARM64 {
   private enum Verb: Sendable {
-    case other, nothing, move(UInt8), load(UInt8), store(UInt8), keep, add, subtract, and, or, xor, compare, test
-    case increment, storePair, loadPair, page, call, branch(Condition), onZero(Condition), onSign(Condition)
+    case other, nothing
+    case move(UInt8)
+    case load(UInt8)
+    case store(UInt8)
+    case keep, add, subtract, and, or, xor, compare, test
+    case increment, storePair, loadPair, loadVector, moveVector, page, call
+    case branch(Condition)
+    case onZero(Condition)
+    case onSign(Condition)
   }
 
   /// Go's mnemonics say how many bits; GNU's registers do.
   private static let goVerbs = MnemonicTable<Verb>(
     [
-      (.nothing, "NOOP NOP JMP RET"), (.move(64), "MOVD"), (.move(32), "MOVW MOVWU"), (.move(8), "MOVB MOVBU"),
+      (.nothing, "NOOP NOP JMP RET"), (.move(64), "MOVD"), (.move(32), "MOVW MOVWU"),
+      (.move(8), "MOVB MOVBU"),
       (.keep, "MOVK"), (.add, "ADD ADDW"), (.subtract, "SUB SUBW"), (.and, "AND ANDW"), (.or, "ORR ORRW"),
       (.xor, "EOR EORW"), (.compare, "CMP CMPW"), (.test, "TST TSTW"), (.increment, "CINC CINCW"),
-      (.storePair, "STP"), (.loadPair, "LDP"), (.page, "ADRP ADR"), (.call, "CALL BL"),
+      (.storePair, "STP"), (.loadPair, "LDP"),
+      (.loadVector, "FLDPQ FLDPD"), (.moveVector, "FMOVQ FMOVD FMOVS FSTPQ FSTPD"), (.page, "ADRP ADR"),
+      (.call, "CALL BL"),
       (.branch(.equal), "BEQ"), (.branch(.notEqual), "BNE"), (.branch(.less), "BLT"),
       (.branch(.greaterOrEqual), "BGE"), (.branch(.lessOrEqual), "BLE"), (.branch(.greater), "BGT"),
       (.branch(.below), "BCC BLO"), (.branch(.aboveOrEqual), "BCS BHS"), (.branch(.belowOrEqual), "BLS"),
@@ -24,9 +34,11 @@ extension ARM64 {
   private static let verbs = MnemonicTable<Verb>(
     [
       (.nothing, "nop b ret"), (.move(64), "mov"), (.load(0), "ldr ldur"), (.load(32), "ldrsw ldursw"),
-      (.load(8), "ldrb ldurb"), (.store(0), "str stur"), (.store(8), "strb sturb"), (.store(16), "strh sturh"),
+      (.load(8), "ldrb ldurb"), (.store(0), "str stur"), (.store(8), "strb sturb"),
+      (.store(16), "strh sturh"),
       (.keep, "movk"), (.add, "add"), (.subtract, "sub"), (.and, "and"), (.or, "orr"), (.xor, "eor"),
-      (.compare, "cmp"), (.test, "tst"), (.increment, "cinc"), (.storePair, "stp"), (.loadPair, "ldp"), (.page, "adrp adr"),
+      (.compare, "cmp"), (.test, "tst"), (.increment, "cinc"), (.storePair, "stp"), (.loadPair, "ldp"),
+      (.page, "adrp adr"),
       (.call, "bl blr"),
       (.branch(.equal), "b.eq"), (.branch(.notEqual), "b.ne"), (.branch(.less), "b.lt"),
       (.branch(.greaterOrEqual), "b.ge"), (.branch(.lessOrEqual), "b.le"), (.branch(.greater), "b.gt"),
@@ -49,8 +61,20 @@ extension ARM64 {
     operation.width = isGo ? 64 : registerWidth(found)
     if isGo, text[end - 1] == UInt8(ascii: "W") { operation.width = 32 }
     if found.first.writeback != .none || found.last.writeback != .none { return operation }
+    let isVector = [found.first, found.second, found.third].contains {
+      $0.kind == .register && $0.register == vectorRegister
+    }
     switch verb {
     case .other: operation.setsFlags = true
+    case .load where isVector, .loadPair where isVector, .loadVector:
+      operation.kind = .vector
+      operation.target = Operand()
+    case .store where isVector, .storePair where isVector, .moveVector:
+      operation.kind = .vector
+      operation.reach = 32
+      // GNU's stores come out of the reader as address, register.
+      if !isGo { operation.target = found.first }
+      if operation.target.kind == .register { operation.target = Operand() }
     case .nothing: operation.kind = .nothing
     case .move(let width), .load(let width), .store(let width):
       guard found.count == 2 else { break }
@@ -107,7 +131,9 @@ extension ARM64 {
         operation.target = found.first
         (operation.source, operation.second) = (found.third, found.second)
       }
-      if operation.source.kind == .register, operation.second.kind == .register { operation.kind = .storePair }
+      if operation.source.kind == .register, operation.second.kind == .register {
+        operation.kind = .storePair
+      }
     case .loadPair:
       guard operation.width == 64 else { break }
       if isGo {
@@ -127,8 +153,6 @@ extension ARM64 {
     case .call:
       operation.kind = .call
       operation.setsFlags = true
-      operation.symbol = found.first.symbol
-      operation.keepsNothing = isGo && found.first.kind == .place && found.first.symbol.isEmpty
       operation.target = Operand()
     case .branch(let condition):
       operation.kind = .nothing
@@ -155,7 +179,8 @@ extension ARM64 {
 
   private static func registerWidth(_ found: Operands) -> UInt8 {
     var width: UInt8 = 64
-    for operand in [found.first, found.second, found.third] where operand.kind == .register && operand.width > 0 {
+    for operand in [found.first, found.second, found.third]
+    where operand.kind == .register && operand.width > 0 {
       width = min(width, operand.width)
     }
     return width
@@ -163,14 +188,17 @@ extension ARM64 {
 
   /// Whether a register is shifted or extended: `R1<<3`, `R1.UXTW`, `x1, lsl #3`, `w1, uxtw`.
   private static func isShifted(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
-    for mark in ["<<R", ">>", "->", "@>", ".UXT", ".SXT", "lsl", "lsr", "asr", "ror", "uxt", "sxt"] as [StaticString]
+    for mark in ["<<R", ">>", "->", "@>", ".UXT", ".SXT", "lsl", "lsr", "asr", "ror", "uxt", "sxt"]
+      as [StaticString]
     where text.firstOffset(of: mark, in: range) != nil { return true }
     guard let shift = text.firstOffset(of: "<<", in: range) else { return false }
     // `$(16<<12)` is a constant.
     return text.firstOffset(of: UInt8(ascii: "$"), in: range.lowerBound..<shift) == nil
   }
 
-  private static func condition(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool) -> Condition? {
+  private static func condition(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool)
+    -> Condition?
+  {
     var start = range.lowerBound
     if !isGo {
       // `cinc x3, x0, eq  // eq = none`

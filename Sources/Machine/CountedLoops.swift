@@ -27,20 +27,21 @@ struct CountedLoops {
 
   /// Reads a function in full; nil where it is no plain one.
   init?(
-    _ text: borrowing Span<UInt8>, _ function: FunctionText, _ dialect: Dialect, _ sketch: Sketch, _ steps: FlowGraph
+    _ text: borrowing Span<UInt8>, _ function: FunctionText, _ dialect: Dialect, _ sketch: Sketch,
+    _ steps: FlowGraph
   ) {
-    guard sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0, !function.isTooLarge, !function.isFiltered else {
+    guard sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0, !function.isTooLarge, !function.isFiltered
+    else {
       return nil
     }
     var operations: [NumberOperation] = []
     for line in function.lines[..<sketch.codeLines] {
-      var operation =
-        switch dialect.architecture {
-        case .amd64: AMD64.numberOperation(text, line, dialect)
-        case .arm64: ARM64.numberOperation(text, line, dialect)
-        }
-      if operation.kind == .call { Self.settle(&operation, text, dialect) }
-      operations.append(operation)
+      operations.append(
+        dialect.architecture == .amd64
+          ? AMD64.numberOperation(text, line, dialect) : ARM64.numberOperation(text, line, dialect))
+    }
+    for call in sketch.calls {
+      operations[Int(call.line)].keepsNothing = Self.keepsNothing(call, text, dialect)
     }
     self.operations = operations
     graph = LineGraph(sketch, steps, function)
@@ -64,13 +65,14 @@ struct CountedLoops {
 
   /// `duffzero` and `duffcopy` write to the frame and keep nothing; nor does the runtime with a record of a
   /// defer. The others here take no address: morestack, the way out, what does not come back.
-  private static func settle(_ operation: inout NumberOperation, _ text: borrowing Span<UInt8>, _ dialect: Dialect) {
-    let symbol = dialect.plain(operation.symbol, text)
-    guard !symbol.isEmpty else { return }
-    if text.has("runtime.duff", at: symbol.lowerBound) { operation.keepsNothing = true }
-    switch RuntimeCall(text, symbol) {
-    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): operation.keepsNothing = true
-    default: break
+  private static func keepsNothing(_ call: Sketch.Call, _ text: borrowing Span<UInt8>, _ dialect: Dialect)
+    -> Bool
+  {
+    // Go's objdump names no middle of a function, where duffzero and duffcopy are called.
+    if call.symbol.isEmpty { return dialect.syntax == .go }
+    switch RuntimeCall(text, call.symbol) {
+    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): return true
+    default: return text.has("runtime.duff", at: call.symbol.lowerBound)
     }
   }
 
@@ -91,7 +93,8 @@ struct CountedLoops {
       guard !test.lines.contains(line), let passes = passes(test, in: loop, entries) else { continue }
       let rest = loop.subtracting(test.lines)
       // The line may run once more before the first test.
-      let first = graph.reach(from: entries.map(\.line), graph.successors, rest).contains(line) ? 1 : 0 as Int64
+      let first =
+        graph.reach(from: entries.map(\.line), graph.successors, rest).contains(line) ? 1 : 0 as Int64
       guard let inner = turns(of: line, in: rest) else { continue }
       let (product, overflows) = (passes + first).multipliedReportingOverflow(by: inner)
       if !overflows, product <= best ?? .max { best = product }
@@ -138,7 +141,8 @@ struct CountedLoops {
       where operation.source.kind == .register && operation.second.kind == .register
         && operation.source.register == operation.second.register:
         return Test(
-          lines: line...branch, counter: operation.source, limit: .constant(0), width: operation.width, stays: stays)
+          lines: line...branch, counter: operation.source, limit: .constant(0), width: operation.width,
+          stays: stays)
       default: return nil
       }
     }

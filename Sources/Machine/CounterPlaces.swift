@@ -15,7 +15,8 @@ struct CounterPlaces {
       values.registers[$0].constant == constant && values.registers[$0].width >= width
     }
     slots = values.slots.filter {
-      $0.value.value.constant == constant && $0.value.value.width >= width && $0.value.size * 8 >= Int64(width)
+      $0.value.value.constant == constant && $0.value.value.width >= width
+        && $0.value.size * 8 >= Int64(width)
     }.map { ($0.key, $0.value.size) }
   }
 

@@ -39,7 +39,9 @@ struct NumberFlow {
   /// - Parameters:
   ///   - region: the lines that are walked; nil for all.
   ///   - stop: where each way ends.
-  mutating func walk(from seeds: [(line: Int, values: Numbers)], in region: Set<Int>? = nil, until stop: Int? = nil)
+  mutating func walk(
+    from seeds: [(line: Int, values: Numbers)], in region: Set<Int>? = nil, until stop: Int? = nil
+  )
     -> Result
   {
     var result = Result()
@@ -50,7 +52,9 @@ struct NumberFlow {
         if result.blocks[start] == nil {
           result.blocks[start] = values
         } else {
-          guard result.blocks[start]?.join(values) == true, let joined = result.blocks[start] else { continue }
+          guard result.blocks[start]?.join(values) == true, let joined = result.blocks[start] else {
+            continue
+          }
           values = joined
         }
       }
@@ -100,7 +104,9 @@ struct NumberFlow {
     let operation = operations[line]
     apply(operation, line, &values)
     let next = graph.successors[line]
-    guard graph.targets[line] != nil, let condition = operation.condition, next.count == 2 else { return next }
+    guard graph.targets[line] != nil, let condition = operation.condition, next.count == 2 else {
+      return next
+    }
     var flags = values.flags
     if operation.kind == .branchOnZero {
       let zero = Number(known: .constant(0))
@@ -125,6 +131,7 @@ struct NumberFlow {
     let width = operation.width
     switch operation.kind {
     case .nothing, .branchOnZero, .branchOnBit: return
+    case .vector: return forgetTarget(operation.target, operation.reach, &values)
     case .call: return call(operation, &values)
     case .clobber: return clobber(operation, &values)
     case .compare:
@@ -173,7 +180,9 @@ struct NumberFlow {
   }
 
   private func arithmetic(_ operation: NumberOperation, _ values: Numbers) -> Number {
-    let (a, b) = (values.read(operation.second, operation.width), values.read(operation.source, operation.width))
+    let (a, b) = (
+      values.read(operation.second, operation.width), values.read(operation.source, operation.width)
+    )
     var result = Number(width: min(a.width, b.width), address: min(a.address, b.address))
     if operation.kind == .xor, operation.source.kind == .register, operation.second.kind == .register,
       operation.source.register == operation.second.register
@@ -194,7 +203,9 @@ struct NumberFlow {
   }
 
   private func test(_ operation: NumberOperation, _ values: Numbers) -> Numbers.Flags? {
-    let (a, b) = (values.read(operation.source, operation.width), values.read(operation.second, operation.width))
+    let (a, b) = (
+      values.read(operation.source, operation.width), values.read(operation.second, operation.width)
+    )
     let zero = Number(known: .constant(0))
     if operation.source.kind == .register, operation.second.kind == .register,
       operation.source.register == operation.second.register
@@ -252,16 +263,18 @@ struct NumberFlow {
       if value.address != .max, !loaded.contains(offset) { escaped = min(escaped, value.address) }
       return
     }
-    forgetTarget(target, &values)
+    forgetTarget(target, Int64(width) / 8, &values)
     escaped = min(escaped, value.address)
   }
 
   /// A store to where nothing plain is known of.
-  private func forgetTarget(_ target: Operand, _ values: inout Numbers) {
+  private func forgetTarget(_ target: Operand, _ reach: Int64, _ values: inout Numbers) {
     guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
-    if let offset = values.slot(target) { return values.forget(offset..<offset &+ 64) }
+    if let offset = values.slot(target) { return values.forget(offset..<offset &+ reach) }
     let base = target.register < 32 ? values.registers[Int(target.register)].address : .max
-    if target.register == stackPointer || base != .max || target.kind == .other && target.register == noRegister {
+    if target.register == stackPointer || base != .max
+      || target.kind == .other && target.register == noRegister
+    {
       values.slots.removeAll()
     }
   }
@@ -283,10 +296,12 @@ struct NumberFlow {
       if operand.kind == .register, operand.register < 32 {
         escaped = min(escaped, values.registers[Int(operand.register)].address)
       }
-      forgetTarget(operand, &values)
+      forgetTarget(operand, operation.reach, &values)
     }
     // What is not understood may store through any address that a register holds.
-    if values.registers.enumerated().contains(where: { !reserved.contains($0.offset) && $0.element.address != .max }) {
+    if values.registers.enumerated().contains(where: {
+      !reserved.contains($0.offset) && $0.element.address != .max
+    }) {
       values.slots.removeAll()
     }
     values.forgetRegisters()

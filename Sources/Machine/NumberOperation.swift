@@ -27,6 +27,8 @@ struct NumberOperation {
     case storePair
     /// target, second = source (memory).
     case loadPair
+    /// target (memory, or none) = a vector.
+    case vector
     /// All registers are lost, and what it writes to.
     case call
     /// Anything else: all registers are lost, and the place in the frame that it names.
@@ -42,8 +44,8 @@ struct NumberOperation {
   /// Of a branch, or of ``Kind/increment``.
   var condition: Condition?
   var setsFlags = false
-  /// The symbol of a call's target; empty where none is printed.
-  var symbol = 0..<0
+  /// How much a store to the frame overwrites at most, in bytes.
+  var reach: Int64 = 64
   /// Of a call: SP-relative addresses that are passed to it are not kept.
   var keepsNothing = false
 }

@@ -15,7 +15,8 @@ struct Numbers: Equatable {
 
     /// Whether a condition holds, where both sides are known.
     func decide(_ condition: Condition?) -> Bool? {
-      guard let condition, let l = left.constant, let r = right.constant, left.width >= width, right.width >= width
+      guard let condition, let l = left.constant, let r = right.constant, left.width >= width,
+        right.width >= width
       else { return nil }
       return condition.holds(l, r, width: width)
     }

@@ -85,7 +85,7 @@ import Testing
   }
 
   private func facts(_ f: Function, _ facts: Facts) -> String {
-    let defers = f.deferSites.map { "\($0.kind) \($0.looping) \($0.needless)" }
+    let defers = f.deferSites.map { "\($0.kind) \($0.looping) \($0.needless) \($0.bound ?? -1)" }
     let atomics = f.atomics.map {
       "\(String($0.address, radix: 16)) \(facts.name($0.instruction)) \($0.inLoop)"
     }

@@ -136,7 +136,8 @@ import Testing
     function.line = 1
     function.endLine = .max
     function.deferSites = [
-      DeferSite(kind: .range, address: 1, location: place, looping: true, needless: true, callee: callee),
+      DeferSite(
+        kind: .range, address: 1, location: place, looping: true, needless: true, bound: 10, callee: callee),
       DeferSite(kind: .open, address: 2, location: nil),
     ]
     function.atomics = [

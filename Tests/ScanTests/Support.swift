@@ -47,7 +47,7 @@ struct Facts {
       "\(hex($0.address)) \(name($0.instruction)) \($0.implicit) \(place($0.location)) \($0.inLoop)"
     }
     let defers = f.deferSites.map {
-      "\($0.kind) \(hex($0.address)) \(place($0.location)) \($0.looping) \($0.needless) \(callee($0.callee))"
+      "\($0.kind) \(hex($0.address)) \(place($0.location)) \($0.looping) \($0.needless) \($0.bound ?? -1) \(callee($0.callee))"
     }
     let calls = f.calls.map { "\(hex($0.address)) \($0.kind) \(name($0.target)) \($0.line ?? 0)" }
     let entries = f.calls.map { $0.targetEntry.map(hex) ?? "-" }
@@ -67,7 +67,7 @@ struct Facts {
 
   /// What every dialect tells of a function.
   func shared(_ f: Function) -> String {
-    let defers = f.deferSites.map { "\($0.kind) \($0.looping) \($0.needless)" }
+    let defers = f.deferSites.map { "\($0.kind) \($0.looping) \($0.needless) \($0.bound ?? -1)" }
     let atomics = f.atomics.map { "\(hex($0.address)) \(name($0.instruction)) \($0.inLoop)" }
     let indirect = f.indirectCalls.map { "\(hex($0.address)) \($0.inLoop)" }
     let frame = "\(f.frame.bytes) \(f.frame.splitCheck) \(f.frame.savesFramePointer)"

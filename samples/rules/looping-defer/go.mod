@@ -1,0 +1,3 @@
+module example.com/rules/looping-defer
+
+go 1.21
