@@ -2,12 +2,17 @@ import Listing
 
 extension AMD64 {
   private enum ValueClass: Sendable {
-    case other, ignored, move, narrowMove, address, add, sub, xor, push, pop, call, lock, exchange, wide, all
+    case other, ignored, vector, move, narrowMove, address, add, sub, xor, push, pop, call, lock, exchange,
+      wide, all
   }
 
   private static let valueClasses = MnemonicTable<ValueClass>(
     [
       (.move, "MOVQ mov movq movabs movabsq"),
+      (
+        .vector,
+        "MOVUPS MOVUPD MOVAPS MOVDQU MOVDQA MOVSD MOVSS movups movupd movaps movdqu movdqa movsd movss"
+      ),
       (.narrowMove, "MOVL MOVW MOVB movl movw movb"), (.address, "LEAQ lea leaq"), (.add, "ADDQ add addq"),
       (.sub, "SUBQ sub subq"), (.xor, "XORL XORQ xor xorl xorq"), (.push, "PUSHQ push pushq"),
       (.pop, "POPQ pop popq"), (.call, "CALL call callq"), (.lock, "LOCK lock"),
@@ -74,9 +79,10 @@ extension AMD64 {
     let to = found.last
     switch kind {
     case .move: move(found, i, &all)
+    case .vector: if to.isMemory { all.overwrite(to, bytes: 16, i) }
     case .narrowMove:
       if to.isMemory {
-        all.overwrite(to, bytes: 8, i)
+        all.overwrite(to, bytes: bytes(text[range.lowerBound - 1]), i)
       } else if from.kind == .immediate, from.hasValue, to.kind == .register {
         all.add(.constant, i, register: to.register, amount: from.value)
       } else {
@@ -107,13 +113,13 @@ extension AMD64 {
           .address, i, register: to.register, base: to.register,
           amount: kind == .add ? from.value : 0 &- from.value)
       } else {
-        other(found, i, &all)
+        other(found, text[Int(function.lines[i].mnemonic)], i, &all)
       }
     case .xor:
       if from.kind == .register, to.kind == .register, from.register == to.register {
         all.add(.constant, i, register: to.register)
       } else {
-        other(found, i, &all)
+        other(found, text[Int(function.lines[i].mnemonic)], i, &all)
       }
     case .push:
       all.add(.address, i, register: stackPointer, base: stackPointer, amount: -8)
@@ -132,7 +138,16 @@ extension AMD64 {
       } else {
         all.clobber(to, i)
       }
-    default: other(found, i, &all)
+    default: other(found, text[Int(function.lines[i].mnemonic)], i, &all)
+    }
+  }
+
+  /// By a mnemonic's last letter.
+  private static func bytes(_ suffix: UInt8) -> UInt8 {
+    switch suffix | 0x20 {
+    case UInt8(ascii: "b"): 1
+    case UInt8(ascii: "w"): 2
+    default: 4
     }
   }
 
@@ -145,7 +160,7 @@ extension AMD64 {
       if from.kind == .register, from.register != vectorRegister, isWord, to.isPlain {
         all.add(.store, i, register: from.register, base: to.register, amount: to.value)
       } else {
-        all.overwrite(to, bytes: 16, i)
+        all.overwrite(to, bytes: from.width == 0 ? 16 : from.width / 8, i)
       }
     } else if to.kind == .register, to.register != vectorRegister {
       if from.kind == .immediate, from.hasValue {
@@ -160,10 +175,13 @@ extension AMD64 {
     }
   }
 
-  /// Any instruction: its last operand is written.
-  private static func other(_ found: Operands, _ i: Int, _ all: inout ValueOperations) {
+  /// Any instruction: its last operand is written. Of more than 16 bytes only AVX's, which begin with V.
+  private static func other(
+    _ found: Operands, _ letter: UInt8, _ i: Int, _ all: inout ValueOperations
+  ) {
     let to = found.last
-    if to.isMemory { all.overwrite(to, bytes: 64, i) } else { all.clobber(to, i) }
+    let isAVX = letter | 0x20 == UInt8(ascii: "v")
+    if to.isMemory { all.overwrite(to, bytes: isAVX ? 64 : 16, i) } else { all.clobber(to, i) }
   }
 
   /// XCHG, XADD, CMPXCHG and what LOCK stands before: every register that is named is written.

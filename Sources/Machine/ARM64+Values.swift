@@ -8,11 +8,11 @@ extension ARM64 {
 
   private static let valueClasses = MnemonicTable<ValueClass>(
     [
-      (.move, "MOVD mov movz movn"), (.moveBefore, "MOVD.W"), (.moveAfter, "MOVD.P"),
+      (.move, "MOVD mov movz movn FMOVD FMOVS FMOVQ"), (.moveBefore, "MOVD.W"), (.moveAfter, "MOVD.P"),
       (.narrowMove, "MOVW MOVWU MOVB MOVBU MOVH MOVHU"), (.add, "ADD add"), (.sub, "SUB sub"),
       (.or, "ORR orr"), (.page, "ADRP adrp"), (.pair, "STP LDP"), (.pairBefore, "STP.W LDP.W"),
       (.pairAfter, "STP.P LDP.P"), (.storePair, "stp"), (.loadPair, "ldp"), (.store, "str stur"),
-      (.load, "ldr ldur"), (.narrowStore, "strb strh sturb sturh stlr stlrb stlrh st1"),
+      (.load, "ldr ldur"), (.narrowStore, "strb strh sturb sturh stlr stlrb stlrh STLR STLRW STLRB STLRH"),
       (.call, "CALL BL bl blr"), (.undecoded, "? <unknown> .inst .word"), (.all, "SVC svc"),
       (
         .ignored,
@@ -87,7 +87,8 @@ extension ARM64 {
       }
     case .narrowMove:
       if to.isMemory {
-        all.overwrite(to, bytes: 8, i)
+        let isWord = text[Int(line.mnemonic) + 3] == UInt8(ascii: "W")
+        all.overwrite(to, bytes: isWord ? 4 : 2, i)
       } else if to.kind == .register, from.kind == .register, from.register == zeroRegister {
         all.add(.constant, i, register: to.register)
       } else if to.kind == .register, from.kind == .immediate, from.hasValue {
@@ -122,10 +123,14 @@ extension ARM64 {
         if to.kind == .register, to.width == 64, memory.isPlain {
           all.add(.store, i, register: to.register, base: memory.register, amount: memory.value)
         } else {
-          all.overwrite(memory, bytes: 16, i)
+          all.overwrite(memory, bytes: to.width == 32 ? 4 : 16, i)
         }
       }
-    case .narrowStore: memory(from, i, &all) { memory, all in all.overwrite(memory, bytes: 64, i) }
+    case .narrowStore:
+      let isOrdered = text[Int(line.mnemonic) + 2] | 0x20 == UInt8(ascii: "l")
+      memory(from.isMemory ? from : to, i, &all) { memory, all in
+        all.overwrite(memory, bytes: isOrdered ? 8 : 2, i)
+      }
     case .load:
       memory(from, i, &all) { memory, all in
         if to.kind == .register, to.width == 64 { all.load(to, from: memory, i) } else { all.clobber(to, i) }
@@ -211,7 +216,7 @@ extension ARM64 {
   ) {
     guard memory.isPlain, first.kind == .register, second.kind == .register, first.width == 64,
       first.register != vectorRegister
-    else { return all.overwrite(memory, bytes: 32, i) }
+    else { return all.overwrite(memory, bytes: 64, i) }
     all.add(.store, i, register: first.register, base: memory.register, amount: memory.value)
     all.add(.store, i, register: second.register, base: memory.register, amount: memory.value &+ 8)
   }

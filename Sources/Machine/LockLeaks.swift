@@ -57,7 +57,9 @@ struct LockLeaks {
       return value
     }
     var natures: [Int: CallNature] = [:]
-    for call in sketch.calls {
+    // What locks and unlocks is no work.
+    let locking = Set(sketch.lockCalls.map(\.line))
+    for call in sketch.calls where !locking.contains(call.line) {
       natures[Int(graph.nodeOfLine[Int(call.line)])] = CallNature(text, call.symbol)
     }
     self.natures = natures
@@ -201,7 +203,7 @@ struct LockLeaks {
     for i in stride(from: kept.count - 2, through: 0, by: -1) {
       let (kept, freed) = (kept[i...i + 1], freed[i...i + 1])
       if kept.allSatisfy({ $0 == .set }), freed.allSatisfy({ $0 == .zero }) { return .certain }
-      if kept.allSatisfy({ $0 == .zero }), freed.allSatisfy({ $0 == .set }) { return .meant }
+      if kept.allSatisfy({ $0 == .zero }), !freed.contains(.zero), freed.contains(.set) { return .meant }
     }
     // A flag or a pointer: nothing is what failure returns.
     for i in kept.indices where kept[i] == .set && freed[i] == .zero { return .meant }

@@ -47,6 +47,12 @@ enum Sample {
         address: 0x49a9b0, line: 98, inLoop: true, callee: Callee(target: id("main.drain"), entry: 0x49b800)),
       GoStatement(address: 0x49a9c0, line: nil),
     ]
+    dispatch.lockLeaks = [
+      LockLeak(
+        lock: .init(address: 0x49a9e0, location: at("server.go", 101)), isRead: false,
+        wayOut: .init(address: 0x49a9f0, location: nil),
+        unlock: .init(address: 0x49aa00, location: at("server.go", 106)))
+    ]
     dispatch.atomics = [
       AtomicSite(
         address: 0x49a9d0, instruction: id("LOCK CMPXCHGL"), implicit: false, location: at("mutex.go", 63),

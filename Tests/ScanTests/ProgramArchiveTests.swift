@@ -68,6 +68,9 @@ import Testing
     try differ(function.calls[0], .blank)
     try differ(function.indirectCalls[0], .blank)
     try differ(function.goStatements[0], .blank)
+    try differ(function.lockLeaks[0], .blank)
+    try differ(function.lockLeaks[0].lock, .blank)
+    try differ(function.lockUse, .blank)
     #expect(
       Mirror(reflecting: full).children.compactMap(\.label)
         == ["header", "names", "functions", "diagnostics", "isPartial"],
@@ -156,6 +159,13 @@ import Testing
     function.goStatements = [
       GoStatement(address: 9, line: 5, inLoop: true, callee: callee), GoStatement(address: 10, line: nil),
     ]
+    function.lockLeaks = [
+      LockLeak(
+        lock: .init(address: 11, location: place), isRead: true, wayOut: .init(address: 12, location: place),
+        unlock: .init(address: 13, location: place))
+    ]
+    function.lockUse.locks = true
+    function.lockUse.releases = true
     function.undecoded = 11
     var diagnostics = Diagnostics()
     for field in [

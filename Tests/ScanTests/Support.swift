@@ -55,9 +55,12 @@ struct Facts {
       "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop) \(callee($0.callee))"
     }
     let go = f.goStatements.map { "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop) \(callee($0.callee))" }
+    let leaks = f.lockLeaks.map {
+      "\([$0.lock, $0.wayOut, $0.unlock].map { "\(hex($0.address)) \(place($0.location))" }) \($0.isRead)"
+    }
     return
       "\(hex(f.entry)) \(name(f.name)) \(aliases) \(f.size) \(places) | \(frame) | \(defers) | \(atomics)"
-      + " | \(calls) | \(entries) | \(indirect) | \(go) | \(f.undecoded)"
+      + " | \(calls) | \(entries) | \(indirect) | \(go) | \(leaks) \(f.lockUse) | \(f.undecoded)"
   }
 
   /// All functions, and what else the listing held.
