@@ -36,7 +36,7 @@ extension Configuration {
       case .largeFrame:
         add(key + ".own", settings.own.words)
         add(key + ".dependencies", settings.dependencies.words)
-      case .manyDefers: add(key + ".more-than", "\(settings.moreThan)")
+      case .manyDefers, .loopingDefer: add(key + ".more-than", "\(settings.moreThan)")
       case .frameGrowth:
         add(key + ".percent", "\(settings.percent)")
         add(key + ".bytes", "\(settings.bytes)")

@@ -157,7 +157,7 @@ struct ConfigurationReader {
     let own =
       switch rule {
       case .largeFrame: ["own", "dependencies"]
-      case .manyDefers: ["more-than"]
+      case .manyDefers, .loopingDefer: ["more-than"]
       case .frameGrowth: ["percent", "bytes"]
       case .forbiddenCall: ["calls"]
       case .atomicOutsideSync: ["packages"]

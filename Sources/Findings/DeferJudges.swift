@@ -1,15 +1,16 @@
 import ProgramModel
 
-/// `looping-defer`: control flow can register it again before the function returns.
+/// `looping-defer`: control flow can register it again before the function returns, and nothing bounds how often.
 enum LoopingDeferJudge: Judge {
   static let rule = RuleID.loopingDefer
 
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
-    subject.function.deferSites.filter(\.looping).map { site in
+    subject.function.deferSites.filter { $0.looping && $0.bound ?? .max > settings.moreThan }.map { site in
       let what =
-        site.kind == .range
-        ? "defers in a range-over-func body: every turn adds to the chain"
-        : "defers in a loop: every turn adds to the chain"
+        site.bound.map { "defers in a loop of \($0) turns" }
+        ?? (site.kind == .range
+          ? "defers in a range-over-func body: every turn adds to the chain"
+          : "defers in a loop: every turn adds to the chain")
       return draft(severity, subject.place(of: site.location), what)
     }
   }

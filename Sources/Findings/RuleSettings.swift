@@ -63,7 +63,7 @@ public struct RuleSettings: Hashable, Sendable {
   public var own = Ladder(note: 4096, warning: 8192, error: 65536)
   /// `large-frame`: other modules.
   public var dependencies = Ladder(warning: 65536)
-  /// `many-defers`: from one more on.
+  /// `many-defers`: from one more on. `looping-defer`: loops that count to a constant, from one turn more on.
   public var moreThan = 8
   /// `frame-growth`: at least so many percent …
   public var percent = 25
@@ -75,7 +75,11 @@ public struct RuleSettings: Hashable, Sendable {
   public var packages: [PlacedPattern]?
 
   /// What holds where nothing is configured.
-  public init(of rule: RuleID) { severity = Rule.of(rule).severity }
+  public init(of rule: RuleID) {
+    severity = Rule.of(rule).severity
+    // A chain that long is no leak; what it holds open may be.
+    if rule == .loopingDefer { moreThan = 64 }
+  }
 }
 
 /// What a configuration says of a rule; what it leaves out stays as it is.

@@ -102,6 +102,18 @@ private struct Maker {
       findings[0].siblings.map(\.function) == ["example.com/app.F[go.shape.int]", "example.com/app.other"])
   }
 
+  @Test func aSmallConstantBoundIsNone() throws {
+    var maker = Maker()
+    maker.addDefers("example.com/app.a", [(12, true), (13, true), (14, true)])
+    for (i, bound) in [64, 65, nil as Int32?].enumerated() {
+      maker.program.functions[0].deferSites[i].bound = bound
+    }
+    #expect(try check().run([maker.program]).findings.map(\.place?.line) == [13, 14])
+    #expect(
+      try check("rules: {looping-defer: {more-than: 100}}").run([maker.program]).findings.map(\.place?.line)
+        == [14])
+  }
+
   @Test func overridesAndLists() throws {
     var maker = Maker()
     maker.addDefers("example.com/app.drain", [(12, true), (14, true), (15, false)])

@@ -76,7 +76,7 @@ import Testing
     ("rules:\n  looping-defers: off\n", "f.yml:2:3: unknown key «looping-defers»"),
     ("rules:\n  large-frame: {own: {warning: big}}\n", "f.yml:2:32: warning has to be a size"),
     ("rules:\n  many-defers: {more-than: -1}\n", "f.yml:2:28: more-than has to be a number"),
-    ("rules:\n  looping-defer: {more-than: 3}\n", "f.yml:2:19: unknown key «more-than»"),
+    ("rules:\n  atomic-in-loop: {more-than: 3}\n", "f.yml:2:20: unknown key «more-than»"),
     ("rules:\n  looping-defer: fatal\n", "f.yml:2:18: no such severity: «fatal»"),
     ("rules: [large-frame]\n", "f.yml:1:8: rules has to be a mapping"),
     ("origin: [mine]\n", "f.yml:1:10: no such origin: «mine»"),
