@@ -12,8 +12,8 @@ import Synchronization
 
 /// Cuts the text that comes out of a descriptor into pieces that end where a function ends.
 ///
-/// Workers ask for pieces in turn, so no more of the text is in memory than they work on. A pipe, a file and
-/// a terminal are alike to it.
+/// Workers ask for pieces in turn, so no more of the text is in memory than they work on. Pieces of a file are
+/// handed out as ranges where that is possible, and each worker reads its own.
 final class ListingSource: Sendable {
   /// Some whole functions.
   struct Piece: ~Copyable {
@@ -30,7 +30,7 @@ final class ListingSource: Sendable {
     var nextEntry: UInt64?
   }
 
-  private struct State {
+  struct State: ~Copyable {
     var carry: [UInt8] = []
     var nextIndex = 0
     var atEnd = false
@@ -40,6 +40,14 @@ final class ListingSource: Sendable {
     var bytesRead = 0
     /// Inside a line that is too long to keep.
     var isSkipping = false
+    /// What comes next in a file; nil where text can only be read on.
+    var position: Int?
+    /// A line was cut: what is held of the text is not what the file holds.
+    var isAltered = false
+    /// The file became shorter while it was read.
+    var isTruncated = false
+    /// The text around a cut.
+    var window = Piece()
   }
 
   /// Longer lines are cut.
@@ -49,12 +57,12 @@ final class ListingSource: Sendable {
   /// A function whose text is longer is cut.
   static let functionLimit = 16 << 20
 
-  private let descriptor: CInt
+  let descriptor: CInt
   private let names: FunctionNames?
   private let stop: UInt64?
-  private let pieceSize: Int
+  let pieceSize: Int
   private let readSize: Int
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
   /// - Parameters:
   ///   - descriptor: to read from.
@@ -71,7 +79,7 @@ final class ListingSource: Sendable {
     self.stop = stop
     self.pieceSize = pieceSize
     self.readSize = readSize
-    state = Mutex(State())
+    state = Mutex(State(position: Self.position(of: descriptor)))
   }
 
   /// Reads the beginning, which a dialect is found from; it is handed out again in the first piece.
@@ -79,7 +87,7 @@ final class ListingSource: Sendable {
     state.withLock { state in
       var piece = Piece()
       while piece.end < Self.beginningSize, !state.atEnd { read(into: &piece, &state) }
-      state.carry = Array(piece.bytes[..<piece.end])
+      keep(piece, from: 0, &state)
       pad(&piece)
       return (piece.bytes, piece.end)
     }
@@ -87,8 +95,13 @@ final class ListingSource: Sendable {
 
   /// The next piece; false when there is none.
   func next(_ piece: inout Piece, dialect: Dialect) -> Bool {
-    state.withLock { state in
+    if let range = claim(&piece, dialect) {
+      read(range, into: &piece)
+      return true
+    }
+    return state.withLock { state in
       piece.end = 0
+      state.isAltered = !state.carry.isEmpty || state.isSkipping
       append(state.carry, to: &piece)
       state.carry.removeAll(keepingCapacity: true)
       piece.breaksFunction = false
@@ -117,16 +130,28 @@ final class ListingSource: Sendable {
 
   /// What was found besides text: lines that were cut, whether the last one is whole, an errno.
   var ending: (overlongLines: Int, endsInNewline: Bool, error: CInt, bytes: Int) {
-    state.withLock { ($0.overlongLines, $0.endsInNewline, $0.error, $0.bytesRead) }
+    state.withLock { ($0.overlongLines, $0.endsInNewline && !$0.isTruncated, $0.error, $0.bytesRead) }
   }
 
   private func finish(_ piece: inout Piece, at cut: Int, _ state: inout State) -> Bool {
-    if cut < piece.end { state.carry.append(contentsOf: piece.bytes[cut..<piece.end]) }
+    keep(piece, from: cut, &state)
     piece.end = cut
     pad(&piece)
     piece.index = state.nextIndex
     state.nextIndex += 1
     return true
+  }
+
+  /// Keeps what comes behind a cut for the next piece; of a file it is read once more.
+  private func keep(_ piece: borrowing Piece, from cut: Int, _ state: inout State) {
+    guard cut < piece.end else { return }
+    if let position = state.position, !state.isAltered {
+      state.position = position - (piece.end - cut)
+      state.bytesRead -= piece.end - cut
+      state.atEnd = false
+    } else {
+      state.carry.append(contentsOf: piece.bytes[cut..<piece.end])
+    }
   }
 
   private func append(_ bytes: [UInt8], to piece: inout Piece) {
@@ -135,14 +160,14 @@ final class ListingSource: Sendable {
     piece.end += bytes.count
   }
 
-  private func pad(_ piece: inout Piece) {
+  func pad(_ piece: inout Piece) {
     reserve(piece.end + textPadding, &piece)
     for i in piece.end..<piece.end + textPadding { piece.bytes[i] = 0x0a }
   }
 
   /// Makes room: for a piece, or at once for the longest function. Memory that is not touched costs nothing,
   /// so none of it is cleared.
-  private func reserve(_ size: Int, _ piece: inout Piece) {
+  func reserve(_ size: Int, _ piece: inout Piece) {
     if size <= piece.bytes.count { return }
     let usual = min(pieceSize * 2, 1 << 20)
     let room = max(size, size <= usual ? usual : Self.functionLimit + usual)
@@ -158,7 +183,7 @@ final class ListingSource: Sendable {
   }
 
   /// The last place where a function's first line begins, searched from the end.
-  private func boundary(_ piece: inout Piece, from searched: inout Int, _ dialect: Dialect) -> Int? {
+  func boundary(_ piece: inout Piece, from searched: inout Int, _ dialect: Dialect) -> Int? {
     guard let end = lastNewline(piece.bytes.span, below: piece.end, from: searched) else { return nil }
     var lineEnd = end
     while lineEnd > searched {
@@ -217,27 +242,21 @@ final class ListingSource: Sendable {
     let old = piece.end
     let room = old < pieceSize ? min(readSize, max(pieceSize - old, 1 << 16)) : readSize
     reserve(old + room + textPadding, &piece)
-    var count = 0
-    repeat {
-      count = unsafe piece.bytes.withUnsafeMutableBytes { buffer in
-        #if canImport(Darwin)
-          unsafe Darwin.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, room)
-        #elseif canImport(Musl)
-          unsafe Musl.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, room)
-        #else
-          unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + old }, room)
-        #endif
-      }
-    } while count < 0 && errno == EINTR
+    let count = read(at: state.position, into: &piece, old, room)
     if count <= 0 {
       if count < 0 { state.error = errno }
       state.atEnd = true
       return
     }
     state.bytesRead += count
-    // llvm-objdump writes line by line: given a moment it fills the pipe, and needs a third fewer turns.
-    if count < 1 << 15, room >= 1 << 16 { usleep(100) }
+    if let position = state.position {
+      state.position = position + count
+    } else if count < 1 << 15, room >= 1 << 16 {
+      // llvm-objdump writes line by line: given a moment it fills the pipe, and needs a third fewer turns.
+      usleep(100)
+    }
     if state.isSkipping {
+      state.isAltered = true
       guard let newline = piece.bytes[old..<old + count].firstIndex(of: 0x0a) else { return }
       piece.bytes.replaceSubrange(old..<old + count, with: Array(piece.bytes[newline..<old + count]))
       piece.end = old + (old + count - newline)
@@ -253,6 +272,7 @@ final class ListingSource: Sendable {
     let rest = newline.map { Array(piece.bytes[$0..<piece.end]) } ?? []
     state.isSkipping = newline == nil
     state.overlongLines += 1
+    state.isAltered = true
     // Its beginning tells what it was; a header stays one, so that no code joins the function before.
     piece.end = lineStart + Self.lineLimit / 16
     let isHeader = piece.bytes.span.has("TEXT ", at: lineStart)
