@@ -72,19 +72,23 @@
 
   @inline(never) private mutating func put(long value: Int) {
     if value < 0 { put(UInt8(ascii: "-")) }
-    reserve(20)
-    // From the right into room of twenty digits, then moved to where they belong.
     var rest = value.magnitude
-    var first = count + 20
+    var length = 1
+    var limit: UInt = 10
+    while rest >= limit, length < 20 {
+      length += 1
+      limit = limit &* 10
+    }
+    reserve(length)
+    count += length
+    // From the right.
+    var place = count
     repeat {
-      first -= 1
+      place -= 1
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      unsafe base[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      unsafe base[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
       rest = quotient
     } while rest > 0
-    let length = count + 20 - first
-    unsafe (base + count).update(from: base + first, count: length)
-    count += length
   }
 
   /// Sixteen hex digits.

@@ -3,7 +3,7 @@ import ProgramModel
 /// Every name of a program as a JSON string, made once: a name stands in a report up to 10,000 times.
 @safe final class QuotedNames: @unchecked Sendable {
   // Pointers, not arrays: the workers of a report would count references to one array against each other.
-  private let text: UnsafeMutablePointer<UInt8>
+  private let text: ByteWriter
   private let ends: UnsafeMutablePointer<Int>
   private let count: Int
 
@@ -23,20 +23,10 @@ import ProgramModel
       }
       unsafe ends[index + 1] = writer.count
     }
-    unsafe text = .allocate(capacity: max(1, writer.count))
-    let text = unsafe text
-    writer.withSpan { span in
-      unsafe span.withUnsafeBufferPointer { source in
-        guard let start = source.baseAddress else { return }
-        unsafe text.initialize(from: start, count: source.count)
-      }
-    }
+    text = writer
   }
 
-  deinit {
-    unsafe text.deallocate()
-    unsafe ends.deallocate()
-  }
+  deinit { unsafe ends.deallocate() }
 
   /// Puts the name with its quotes.
   @inline(__always) func put(_ name: NameID, into writer: inout ByteWriter) {
@@ -44,7 +34,6 @@ import ProgramModel
     precondition(index < count)
     let start = unsafe ends[index]
     let end = unsafe ends[index + 1]
-    let span = unsafe Span(_unsafeStart: UnsafePointer(text + start), count: end - start)
-    writer.put(span)
+    text.withSpan { writer.put($0.extracting(start..<end)) }
   }
 }

@@ -11,6 +11,11 @@ import Reporting
 
 /// From arguments to an exit code. ArgumentParser's own codes (64 for usage, 1 for errors) become 2.
 enum Runner {
+  /// Ends the process where the command ended: the way back to the main thread would take another one.
+  static func runToTheEnd(_ arguments: [String]) async -> Never {
+    exit(await run(arguments))
+  }
+
   static func run(_ arguments: [String]) async -> Int32 {
     guard !arguments.isEmpty else {
       Errors.write(Fathom.invitation)

@@ -19,4 +19,4 @@ _ = signal(SIGPIPE, SIG_IGN)
 _ = signal(SIGXFSZ, SIG_IGN)
 
 Interruption.install()
-exit(await Runner.run(ArgumentBytes.ofProcess()))
+await Runner.runToTheEnd(ArgumentBytes.ofProcess())
