@@ -8,6 +8,8 @@ struct ValueFlow {
   struct State {
     fileprivate(set) var registers: [Value]
     fileprivate(set) var slots: [Int64: Value] = [:]
+    /// The lowest slot below the entry's SP, and the lowest above it, whose address was taken.
+    fileprivate var taken: (own: Int64, caller: Int64) = (0, .max)
 
     fileprivate func slot(_ offset: Int64) -> Value? {
       // What the caller left above the return address; below it, nothing.
@@ -44,8 +46,6 @@ struct ValueFlow {
   /// Where the first results are returned (Go ABIInternal).
   let resultRegisters: [UInt8]
   private(set) var before: [State?]
-  /// The lowest slot below the entry's SP, and the lowest above it, whose address is taken.
-  private var taken: (own: Int64, caller: Int64) = (0, .max)
 
   /// Nil where it does not settle.
   init?(_ graph: CodeGraph, _ operations: ValueOperations, isARM: Bool) {
@@ -60,8 +60,7 @@ struct ValueFlow {
       while i < self.operations.count, self.operations[i].line < node.lines.upperBound { i += 1 }
       ranges.append(start..<i)
     }
-    // Once to see which addresses are taken, once to know it from the beginning.
-    for _ in 0..<2 { guard settle() else { return nil } }
+    guard settle() else { return nil }
   }
 
   private mutating func settle() -> Bool {
@@ -96,7 +95,7 @@ struct ValueFlow {
 
   private static func areSame(_ a: State, _ b: State) -> Bool {
     func same(_ a: Value, _ b: Value) -> Bool { a.root == b.root && a.offset == b.offset }
-    guard a.slots.count == b.slots.count else { return false }
+    guard a.slots.count == b.slots.count, a.taken == b.taken else { return false }
     for r in 0..<32 where !same(a.registers[r], b.registers[r]) { return false }
     for (offset, value) in a.slots {
       guard let other = b.slots[offset], same(value, other) else { return false }
@@ -130,6 +129,10 @@ struct ValueFlow {
       merged.slots[offset] = join(
         states.map { $0.slot(offset) }, 1 << 31 | offset & 0x7fff_ffff, old?.slots[offset])
     }
+    for state in states {
+      merged.taken.own = min(merged.taken.own, state.taken.own)
+      merged.taken.caller = min(merged.taken.caller, state.taken.caller)
+    }
     return merged
   }
 
@@ -137,14 +140,13 @@ struct ValueFlow {
   func state(in n: Int, beforeLastLine: Bool) -> State? {
     guard var state = before[n] else { return nil }
     let last = graph.nodes[n].lines.upperBound - 1
-    var copy = self
     for i in ranges[n] where !beforeLastLine || operations[i].line < last {
-      copy.apply(operations[i], &state, isAgain: false)
+      apply(operations[i], &state, isAgain: false)
     }
     return state
   }
 
-  private mutating func apply(_ operation: ValueOperation, _ state: inout State, isAgain: Bool) {
+  private func apply(_ operation: ValueOperation, _ state: inout State, isAgain: Bool) {
     let line = Int(operation.line)
     let place = state.register(operation.base).plus(operation.amount)
     switch operation.kind {
@@ -153,7 +155,7 @@ struct ValueFlow {
     case .address:
       let target = operation.register
       if place.isStack, target != stackPointer, target != operation.base, !isFrameSetup(operation) {
-        take(place.offset)
+        take(place.offset, &state)
       }
       state.set(target, place)
     case .sum:
@@ -186,7 +188,7 @@ struct ValueFlow {
     case .call:
       for r in 0..<32 where !kept.contains(r) { define(UInt8(r), line, &state, isAgain) }
       for offset in state.slots.keys
-      where offset < 0 && offset >= taken.own || offset >= 0 && offset >= taken.caller {
+      where offset < 0 && offset >= state.taken.own || offset >= 0 && offset >= state.taken.caller {
         state.slots[offset] = .unknown
       }
     }
@@ -211,8 +213,12 @@ struct ValueFlow {
     }
   }
 
-  private mutating func take(_ offset: Int64) {
-    if offset < 0 { taken.own = min(taken.own, offset) } else { taken.caller = min(taken.caller, offset) }
+  private func take(_ offset: Int64, _ state: inout State) {
+    if offset < 0 {
+      state.taken.own = min(state.taken.own, offset)
+    } else {
+      state.taken.caller = min(state.taken.caller, offset)
+    }
   }
 
   /// The prologue's test for room and its frame pointer take no address.
@@ -234,7 +240,6 @@ struct ValueFlow {
   /// Whether a node writes memory that is not the frame's.
   func writesMemory(_ n: Int) -> Bool {
     guard var state = before[n] else { return false }
-    var copy = self
     for i in ranges[n] {
       let operation = operations[i]
       if operation.kind == .store || operation.kind == .overwrite,
@@ -242,7 +247,7 @@ struct ValueFlow {
       {
         return true
       }
-      copy.apply(operation, &state, isAgain: false)
+      apply(operation, &state, isAgain: false)
     }
     return false
   }
@@ -250,7 +255,6 @@ struct ValueFlow {
   /// Whether a node gives a value to memory that is not the frame's.
   func stores(_ value: Value, in n: Int) -> Bool {
     guard var state = before[n] else { return false }
-    var copy = self
     for i in ranges[n] {
       let operation = operations[i]
       if operation.kind == .store, state.register(operation.register).isSame(as: value),
@@ -258,7 +262,7 @@ struct ValueFlow {
       {
         return true
       }
-      copy.apply(operation, &state, isAgain: false)
+      apply(operation, &state, isAgain: false)
     }
     return false
   }

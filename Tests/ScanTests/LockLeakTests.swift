@@ -73,10 +73,10 @@ import Testing
     }
   }
 
-  /// Nothing is inlined: the methods are called.
-  @Test(arguments: [Architecture.amd64, .arm64])
-  func withoutInlining(arch: Architecture) async throws {
-    let path = try build(arch, "-l")
+  /// Nothing is inlined: the methods are called. Without optimization every value goes through the frame.
+  @Test(arguments: [Architecture.amd64, .arm64], ["-l", "-N -l"])
+  func withoutInlining(arch: Architecture, flags: String) async throws {
+    let path = try build(arch, flags)
     defer { try? FileManager.default.removeItem(at: folder) }
     let program = try await program(path)
     #expect(try leaks(program).map { place($0.leak.wayOut, Facts(program)) }.sorted() == wanted())
