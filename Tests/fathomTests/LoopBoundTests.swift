@@ -44,7 +44,7 @@ import Testing
       }
       let isOld = go.path.contains("/1.21.")
       let expected = wants.filter { !isOld || !$0.key.contains("_go1.23") }
-      #expect(found.count >= 30 && found == expected, "\(go.path)")
+      #expect(found.count > 30 && found == expected, "\(go.path)")
     }
   }
 
@@ -65,16 +65,18 @@ import Testing
       let functions = lines.filter { $0.hasPrefix("func ") }.compactMap { line in
         line.dropFirst(5).split(separator: "(").first
       }
-      // The linker keeps what an init function refers to.
-      let uses = "\n\nfunc init() { kept = append(kept, \(functions.joined(separator: ", "))) }\n"
+      // The linker leaves out what nothing refers to.
+      let uses = "\n\nfunc init() { keep(\(functions.joined(separator: ", "))) }\n"
       let program = text.replacingOccurrences(of: "package rules", with: "package main") + uses
       try program.write(to: folder.appendingPathComponent(file), atomically: true, encoding: .utf8)
     }
 
     try "module example.com/loops\n\ngo 1.21\n".write(
       to: folder.appendingPathComponent("go.mod"), atomically: true, encoding: .utf8)
-    try "package main\n\nvar kept []any\n\nfunc main() { println(len(kept)) }\n".write(
-      to: folder.appendingPathComponent("main.go"), atomically: true, encoding: .utf8)
+    try
+      "package main\n\nvar kept [][]any\n\n//go:noinline\nfunc keep(f ...any) { kept = append(kept, f) }\n\nfunc main() {}\n"
+      .write(
+        to: folder.appendingPathComponent("main.go"), atomically: true, encoding: .utf8)
     return wants
   }
 
