@@ -37,6 +37,8 @@ extension JSONCursor {
         site.looping = try bool()
       } else if isKey("needless") {
         site.needless = try bool()
+      } else if isKey("bound") {
+        site.bound = isNull() ? nil : Int32(clamping: try number())
       } else {
         try callee(&site.callee, &names)
       }
