@@ -82,7 +82,11 @@ let package = Package(
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
     .testTarget(
-      name: "ScanTests", dependencies: ["Scan", "GoBinary", "Listing", "ProgramModel"], swiftSettings: strict),
+      name: "ScanTests",
+      dependencies: [
+        "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "Findings", "Reporting",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Findings", "CallGraph", "ProgramModel"],
       exclude: ["Goldens"],

@@ -130,7 +130,9 @@ public struct GoBuild: Sendable {
 
   private func findMains(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> [Main] {
     let format = #"{{if eq .Name "main"}}{{.ImportPath}}{{with .Module}} {{.Path}}{{end}}{{end}}"#
-    let list = try await ask(["list", "-f", format] + flags + place.packages, in: place.directory)
+    // For a stamp it would run «git status», and with that what the repository's configuration names.
+    let list = try await ask(
+      ["list", "-buildvcs=false", "-f", format] + flags + place.packages, in: place.directory)
     return list.split(separator: "\n").map { line -> Main in
       let words = line.split(separator: " ").map(String.init)
       return (words[0], words.count > 1 ? words[1] : nil)

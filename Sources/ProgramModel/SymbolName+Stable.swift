@@ -27,6 +27,19 @@ extension SymbolName {
     return Self.closures(parts).contains { !parts[$0].elementsEqual("-fm".utf8) }
   }
 
+  /// A stub of `reflect.Call` or of the debugger (`runtime.call1073741824`): in every binary, with a frame as large as
+  /// its name says, and called by no one's choice.
+  public static func isStub(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+    let isWrapped = name.reversed().starts(with: ".abi0".utf8.reversed())
+    let end = isWrapped ? name.index(name.endIndex, offsetBy: -5) : name.endIndex
+    // `debugCall32<>` is local to its file, and has no package in its symbol.
+    for prefix in ["runtime.call", "runtime.debugCall", "debugCall"] where name.starts(with: prefix.utf8) {
+      let digits = name[..<end].dropFirst(prefix.utf8.count)
+      return !digits.isEmpty && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+    return false
+  }
+
   /// The outermost function of a name without its package.
   private static func stable(_ name: ArraySlice<UInt8>) -> String {
     let parts = parts(starred(name))

@@ -32,16 +32,7 @@ struct Labels: Sendable {
 
   /// A stub of `reflect.Call` or of the debugger (`runtime.call1073741824`): in every binary, with a frame
   /// as large as its name says, and called by no one's choice.
-  func isStub(_ function: Function) -> Bool {
-    var name = program.names.bytes(of: function.name)
-    if name.reversed().starts(with: ".abi0".utf8.reversed()) { name = name.dropLast(5) }
-    // `debugCall32<>` is local to its file, and has no package in its symbol.
-    for prefix in ["runtime.call", "runtime.debugCall", "debugCall"] where name.starts(with: prefix.utf8) {
-      let digits = name.dropFirst(prefix.utf8.count)
-      return !digits.isEmpty && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-    }
-    return false
-  }
+  func isStub(_ function: Function) -> Bool { SymbolName.isStub(program.names.bytes(of: function.name)) }
 }
 
 extension Disassembler {

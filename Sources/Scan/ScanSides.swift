@@ -77,7 +77,7 @@ private struct SideBuilder {
     for (side, tree) in open {
       guard case .revision(let revision) = side, let tree else { continue }
       mains.insert(
-        try await named(revision) {
+        try await named(revision, tree) {
           try await GoBuild(options.toolbox).mains(
             packages: ["./..."], flags: options.goFlags, directory: folder(of: revision, in: tree))
         })
@@ -85,7 +85,13 @@ private struct SideBuilder {
     if mains.count == 1, let only = mains.first, only.count == 1 { return .package(only[0]) }
     if open.count < sides.count {
       let all = Set(mains.joined()).sorted()
-      throw all.isEmpty ? DisassemblyError.noMain(["./..."]) : DisassemblyError.severalMains(all)
+      let problem =
+        all.isEmpty ? "no program below this folder" : "\(all.count) programs are below this folder"
+      let list = all.map { "\n  \($0)" }.joined()
+      throw ScanError.revision(
+        sides.lazy.compactMap(\.revisionName).first ?? "",
+        "\(problem), and the other side is one that is built; name one with --package\(all.isEmpty ? "" : ":")\(list)"
+      )
     }
     return .archives
   }
@@ -95,7 +101,7 @@ private struct SideBuilder {
     case .input(let path): return try await Scan.scan(path, options: options)
     case .revision(let revision):
       guard let tree else { throw ScanError.noSuchFile(revision.name) }
-      return try await named(revision) { try await build(revision, tree, plan) }
+      return try await named(revision, tree) { try await build(revision, tree, plan) }
     }
   }
 
@@ -148,19 +154,20 @@ private struct SideBuilder {
     }
   }
 
-  /// Says of an error which revision it is of.
+  /// Says of an error which revision it is of, and nothing of the folder that is gone by then.
   private func named<Result>(
-    _ revision: Side.Revision, _ body: () async throws -> Result
+    _ revision: Side.Revision, _ tree: GitWorktree, _ body: () async throws -> Result
   ) async throws -> Result {
+    func failure(_ text: String) -> ScanError {
+      .revision(revision.name, text.replacing(tree.folder.string, with: revision.name))
+    }
     do { return try await body() } catch let error as DisassemblyError {
-      throw ScanError.revision(revision.name, error.withoutFolder.description)
+      throw failure(error.withoutFolder.description)
     } catch let error as BinaryError {
-      throw ScanError.revision(revision.name, error.description)
+      throw failure(error.description)
     } catch let error as ScanError {
-      if case .disassembly(let error) = error {
-        throw ScanError.revision(revision.name, error.withoutFolder.description)
-      }
-      throw ScanError.revision(revision.name, error.description)
+      guard case .disassembly(let error) = error else { throw failure(error.description) }
+      throw failure(error.withoutFolder.description)
     }
   }
 }
@@ -173,7 +180,9 @@ extension SideBuilder.Plan {
 }
 
 extension Side {
-  fileprivate var isRevision: Bool {
-    if case .revision = self { true } else { false }
+  fileprivate var isRevision: Bool { revisionName != nil }
+
+  fileprivate var revisionName: String? {
+    if case .revision(let revision) = self { revision.name } else { nil }
   }
 }

@@ -1,6 +1,6 @@
 public import Disassembly
 import ProgramModel
-import SystemPackage
+public import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -34,25 +34,31 @@ public enum Side: Sendable {
   ///     v1.2.0  HEAD~3  main                        a revision
   ///     main:./cmd/app  main:                       a revision, also where a file has its name
   ///
+  /// - Parameter directory: whose repository is meant; nil is where we are.
   /// - Throws: ``ScanError/noSide(_:_:)`` where it is neither.
-  public init(_ argument: [CChar], toolbox: Toolbox = Toolbox()) async throws(ScanError) {
+  public init(_ argument: [CChar], toolbox: Toolbox = Toolbox(), in directory: FilePath? = nil)
+    async throws(ScanError)
+  {
     let name = String(platformString: argument)
     let path = unsafe argument.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
-    if case .missing = InputKindOnDisk(path), name != "-", !name.hasSuffix("...") {
-      self = .revision(try await Self.revision(name, toolbox))
+    let isPath = name == "-" || name.hasSuffix("...") || ["/", "./", "../"].contains(where: name.hasPrefix)
+    if !isPath, case .missing = InputKindOnDisk(path) {
+      self = .revision(try await Self.revision(name, toolbox, directory))
     } else {
       self = .input(argument)
     }
   }
 
-  private static func revision(_ name: String, _ toolbox: Toolbox) async throws(ScanError) -> Revision {
+  private static func revision(
+    _ name: String, _ toolbox: Toolbox, _ directory: FilePath?
+  ) async throws(ScanError) -> Revision {
     // Git allows no colon in a name (git-check-ref-format(1)).
     let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let package = parts.count > 1 && !parts[1].isEmpty ? parts[1] : nil
     let repository: GitRepository
     let commit: String?
     do {
-      repository = try await GitRepository(toolbox)
+      repository = try await GitRepository(around: directory, toolbox)
       commit = try await repository.commit(of: parts[0])
     } catch {
       throw .noSide(name, "it cannot be a revision: \(error)")

@@ -75,7 +75,8 @@ public struct ProgramDiff: Sendable {
   }
 
   private static func functions(_ program: Program) -> [DiffFunction] {
-    program.functions.map { DiffFunction($0, in: program.names) }
+    program.functions.lazy.filter { !SymbolName.isStub(program.names.bytes(of: $0.name)) }
+      .map { DiffFunction($0, in: program.names) }
   }
 
   private static func scope(

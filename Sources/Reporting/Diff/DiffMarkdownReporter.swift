@@ -56,7 +56,7 @@ public struct DiffMarkdownReporter: Sendable {
     ]
     for table in tables where !table.pairs.isEmpty {
       append(
-        "\n\(table.pairs.count == 1 ? "" : "")**\(table.title)**\n\n", table.head, table.pairs.prefix(top),
+        "\n**\(table.title)**\n\n", table.head, table.pairs.prefix(top),
         table.row, to: &out)
     }
     // Folded up, as far as there is room.
@@ -66,7 +66,9 @@ public struct DiffMarkdownReporter: Sendable {
       append(summary, table.head, rest, table.row, to: &out, ending: "\n</details>\n")
     }
     let elsewhere = words.elsewhere
-    if !elsewhere.isEmpty { out += "\nIn code that is not shown: \(elsewhere.joined(separator: " · "))\n" }
+    if !elsewhere.isEmpty {
+      out += "\nCode that is not shown:\n\n" + elsewhere.map { "- \(MarkdownText.text($0))\n" }.joined()
+    }
     return out
   }
 
@@ -94,27 +96,23 @@ public struct DiffMarkdownReporter: Sendable {
       + " |\n"
   }
 
-  /// As many rows as there is room for; says how many are left out.
+  /// A table of as many rows as there is room for; says how many are left out.
   private func append(
     _ title: String, _ head: String, _ pairs: ArraySlice<DiffPair>, _ row: (DiffPair) -> String,
     to out: inout String, ending: String = ""
   ) {
-    var rows = ""
-    var count = out.utf8.count + title.utf8.count + head.utf8.count + ending.utf8.count + Self.reserve
-    var written = 0
+    var room = Self.limit - Self.reserve - [out, title, head, ending].reduce(0) { $0 + $1.utf8.count }
+    var rows: [String] = []
     for pair in pairs {
       let line = row(pair)
-      count += line.utf8.count
-      guard count <= Self.limit else { break }
-      rows += line
-      written += 1
+      room -= line.utf8.count
+      if room < 0 { break }
+      rows.append(line)
     }
-    guard count - Self.reserve < Self.limit else {
-      if written == 0 { return }
-      out +=
-        "\(title)\(head)\n\(rows)\n… \(Figures.count(pairs.count - written)) more left out: a comment has no room for them\n\(ending)"
-      return
-    }
-    out += "\(title)\(head)\n\(rows)\(ending)"
+    let left = pairs.count - rows.count
+    if rows.isEmpty { return }
+    out += "\(title)\(head)\n\(rows.joined())"
+    if left > 0 { out += "\n… \(Figures.count(left)) more: a comment has no room for them\n" }
+    out += ending
   }
 }

@@ -57,25 +57,50 @@ public struct DiffTextReporter: Sendable {
   // MARK: Sections
 
   private func stack(_ shown: [DiffPair], _ tally: DiffTally) -> TextSection {
-    var lead = words.changes(tally)
-    if let shared = words.shared(tally) { lead += "; \(shared)" }
-    let changed = shown.filter { $0.change == .grew || $0.change == .shrank }
-    let came = shown.filter { $0.change == .came }
-    let went = shown.filter { $0.change == .went }
-    return TextSection(
-      title: "Stack", lead: lead,
-      groups: [
-        group(nil, changed, figure),
-        group(came.isEmpty ? nil : "came, by their frames:", came, figure),
-        group(went.isEmpty ? nil : "went:", went, figure),
-      ])
+    let lists = [[.grew, .shrank], [.came], [.went]].map { (changes: [DiffPair.Change]) in
+      shown.filter { changes.contains($0.change) }
+    }
+    let columns = Columns(lists.flatMap { $0.prefix(options.top) })
+    let notes = ["frames in bytes, the largest change first:", "came:", "went:"]
+    var groups = [TextSection.Group(note: words.shared(tally), rows: [])]
+    for (note, pairs) in zip(notes, lists) where !pairs.isEmpty {
+      groups.append(group(note, pairs) { (columns.figure($0), $0.growth > 0 ? .warning : .good) })
+    }
+    return TextSection(title: "Stack", lead: words.changes(tally), groups: groups)
   }
 
-  private func figure(_ pair: DiffPair) -> (String, Paint.Style?) {
-    let growth = DiffWords.signed(pair.growth)
-    let gap = String(repeating: " ", count: max(0, 9 - TerminalText.width(growth)))
-    let frames = pair.change == .came || pair.change == .went ? "" : "  " + DiffWords.frames(pair)
-    return (gap + growth + frames, pair.growth > 0 ? .warning : .good)
+  /// `+48  248 → 296`: figures of frames below each other.
+  private struct Columns {
+    private let growth: Int
+    private let before: Int
+    private let after: Int
+
+    init(_ pairs: [DiffPair]) {
+      func widest(_ text: (DiffPair) -> String) -> Int { pairs.map { text($0).count }.max() ?? 0 }
+      growth = widest(Self.growth)
+      before = widest { Self.frame($0.before) }
+      after = widest { Self.frame($0.after) }
+    }
+
+    func figure(_ pair: DiffPair) -> String {
+      let change = Self.right(Self.growth(pair), growth)
+      guard pair.before != nil, pair.after != nil else { return change }
+      return
+        "\(change)  \(Self.right(Self.frame(pair.before), before)) → \(Self.right(Self.frame(pair.after), after))"
+    }
+
+    private static func growth(_ pair: DiffPair) -> String {
+      (pair.growth == 0 ? "" : pair.growth < 0 ? "-" : "+") + Figures.count(abs(pair.growth))
+    }
+
+    private static func frame(_ function: DiffFunction?) -> String {
+      guard let cost = function?.cost else { return "" }
+      return (cost.isUncertain ? "≥ " : "") + Figures.count(cost.frameBytes)
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
   }
 
   private func checks(_ shown: [DiffPair]) -> TextSection? {
@@ -83,8 +108,8 @@ public struct DiffTextReporter: Sendable {
     for change in shown.compactMap(DiffWords.checkChange) { counts[change, default: 0] += 1 }
     guard !counts.isEmpty else { return nil }
     let ranked = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    return TextSection(
-      title: "Checks", lead: ranked.map { "\(Figures.count($0.value)) \($0.key)" }.joined(separator: ", "))
+    let list = ranked.map { "\(Figures.count($0.value)) \($0.key)" }.joined(separator: ", ")
+    return TextSection(title: "Checks", lead: "of another class: \(list)")
   }
 
   private func defers(_ shown: [DiffPair], _ tally: DiffTally) -> TextSection? {
@@ -115,7 +140,8 @@ public struct DiffTextReporter: Sendable {
     let elsewhere = words.elsewhere
     guard !elsewhere.isEmpty else { return nil }
     return TextSection(
-      title: "Others", lead: "in code that is not shown: " + elsewhere.joined(separator: " · "))
+      title: "Others", lead: "code that is not shown",
+      groups: elsewhere.map { TextSection.Group(note: $0, rows: []) })
   }
 
   private func group(
@@ -125,7 +151,7 @@ public struct DiffTextReporter: Sendable {
     let rows = pairs.prefix(options.top).map { pair in
       let (text, style) = figure(pair)
       return TextSection.Row(
-        figure: TerminalText.keepingStart(of: text, width: max(30, options.width / 3)), style: style,
+        figure: TerminalText.keepingStart(of: text, width: max(26, options.width / 3)), style: style,
         name: TerminalText.safe(DiffWords.name(pair)), place: TerminalText.safe(DiffWords.place(pair)))
     }
     return TextSection.Group(

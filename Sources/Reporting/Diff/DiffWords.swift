@@ -25,7 +25,8 @@ struct DiffWords {
       twice(old.tags.joined(separator: ","), new.tags.joined(separator: ",")).flatMap {
         $0.isEmpty ? nil : "tags \($0)"
       },
-      "\(counts(all.before.functions, all.after.functions)) functions",
+      counts(all.before.functions, all.after.functions)
+        + (all.after.functions == 1 ? " function" : " functions"),
       twice(old.disassembler.label, new.disassembler.label),
     ].compactMap(\.self)
   }
@@ -65,9 +66,7 @@ struct DiffWords {
 
   /// `5 grew, 3 shrank, 6 came, 3 went`, with what stayed.
   func changes(_ tally: DiffTally) -> String {
-    let words = [DiffPair.Change.grew, .shrank, .came, .went].compactMap { change in
-      tally.changes[change].map { "\(Figures.count($0)) \(change.rawValue)" }
-    }
+    let words = changes(of: tally)
     let same = tally.changes[.same] ?? 0
     guard !words.isEmpty else { return same == 0 ? "no function" : "all \(Figures.count(same)) as they were" }
     return words.joined(separator: ", ") + (same > 0 ? ", \(Figures.count(same)) as they were" : "")
@@ -75,12 +74,16 @@ struct DiffWords {
 
   /// The frames of functions that are on both sides: what a compiler, PGO or a refactoring did to all of it.
   func shared(_ tally: DiffTally) -> String? {
+    guard let growth = growth(tally) else { return nil }
+    let largest = bytes(tally.before.largest, tally.after.largest)
+    return "\(growth) in the frames of those on both sides, added up; the largest \(largest)"
+  }
+
+  /// `5.2 KiB → 5.0 KiB (-4.5 %)`; nil where no frame is on both sides.
+  private func growth(_ tally: DiffTally) -> String? {
     let (old, new) = (tally.before.shared, tally.after.shared)
     guard old > 0, new > 0 else { return nil }
-    let sum =
-      old == new ? "\(Figures.bytes(new)), as before" : "\(bytes(old, new)), \(Self.percent(old, new))"
-    return
-      "frames of those on both sides, added up: \(sum); the largest \(bytes(tally.before.largest, tally.after.largest))"
+    return old == new ? "\(Figures.bytes(new)) as before" : "\(bytes(old, new)) (\(Self.percent(old, new)))"
   }
 
   /// Defers by kind; nil where there are none.
@@ -92,7 +95,10 @@ struct DiffWords {
     guard !kinds.isEmpty else { return nil }
     let looping = counts(tally.before.loopingDefers, tally.after.loopingDefers)
     let isNone = tally.before.loopingDefers + tally.after.loopingDefers == 0
+    let isSame =
+      tally.before.defers == tally.after.defers && tally.before.loopingDefers == tally.after.loopingDefers
     return kinds.joined(separator: ", ") + (isNone ? "" : "; \(looping) looping")
+      + (isSame ? ", as before" : "")
   }
 
   /// Atomics by instruction; nil where there are none.
@@ -108,17 +114,22 @@ struct DiffWords {
       let (old, new) = (rest.map { tally.before.atomics[$0] ?? 0 }, rest.map { tally.after.atomics[$0] ?? 0 })
       words.append("\(counts(old.reduce(0, +), new.reduce(0, +))) others")
     }
-    return words.joined(separator: ", ")
+    return words.joined(separator: ", ") + (tally.before.atomics == tally.after.atomics ? ", as before" : "")
   }
 
-  /// `std: 210 grew, 100 shrank`: origins that are not shown and that differ.
+  /// `std: 210 grew, 100 shrank; 5.2 KiB → 5.3 KiB (+1.2 %)`: origins that are not shown and that differ.
   var elsewhere: [String] {
     Origin.allCases.compactMap { origin in
       guard !diff.origins.contains(origin), let tally = diff.tallies[origin] else { return nil }
-      let words = [DiffPair.Change.grew, .shrank, .came, .went].compactMap { change in
-        tally.changes[change].map { "\(Figures.count($0)) \(change.rawValue)" }
-      }
-      return words.isEmpty ? nil : "\(origin.rawValue) \(words.joined(separator: ", "))"
+      let words = changes(of: tally)
+      guard !words.isEmpty else { return nil }
+      return "\(origin.rawValue): \(words.joined(separator: ", "))" + (growth(tally).map { "; \($0)" } ?? "")
+    }
+  }
+
+  private func changes(of tally: DiffTally) -> [String] {
+    [DiffPair.Change.grew, .shrank, .came, .went].compactMap { change in
+      tally.changes[change].map { "\(Figures.count($0)) \(change.rawValue)" }
     }
   }
 

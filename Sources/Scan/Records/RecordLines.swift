@@ -36,6 +36,7 @@ struct RecordLines {
       }
       searched = end
       if isAtEnd {
+        guard start < end else { return false }
         let line = start..<end
         start = end
         number += 1
