@@ -99,7 +99,7 @@ struct DiffCommand: AsyncParsableCommand {
           "\(CommonOptions.shown(argument)): the listing was cut, so that what is missing would look as if it went; make it again"
         )
       }
-      if common.verbose { for warning in result.warnings { Errors.say(warning) } }
+      if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
     }
     let diff = try ProgramDiff(
       results.before.program, results.after.program, pattern: filter.map { NamePattern($0) },

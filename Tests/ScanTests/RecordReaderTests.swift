@@ -134,7 +134,7 @@ import Testing
         .utf8)
     _ = try await program(of: bytes)
     var random = Seeded(state: 3)
-    for _ in 0..<300 {
+    for _ in 0..<60 {
       var damaged = bytes
       damaged[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       if Bool.random(using: &random) {

@@ -44,7 +44,7 @@ public struct DiffTally: Sendable {
   public var before = Side()
   /// As it is.
   public var after = Side()
-  /// What became of frames, and how many functions it became of; `same` are those that cost what they did.
+  /// What became of frames, and how many functions it became of.
   public var changes: [DiffPair.Change: Int] = [:]
 
   /// Nothing.

@@ -53,14 +53,14 @@ struct DiffWords {
   var scope: String {
     let tally = diff.tally
     let count = counts(tally.before.functions, tally.after.functions)
+    if tally.before.functions + tally.after.functions == 0 { return "nothing is shown: no function matches" }
     return switch diff.scope {
     case .own(let from): "your own: \(count), settled \(from.label); --origin all compares every one"
     case .notLibrary where diff.after.ownFrom == nil && diff.before.ownFrom == nil:
       "nothing says whose code is your own (--module PREFIX does): all but std and runtime is shown, \(count)"
     case .notLibrary: "none is your own: all but std and runtime is shown, \(count)"
     case .everything: "std and runtime only: every one is shown"
-    case .asked:
-      "shown: \(tally.before.functions + tally.after.functions == 0 ? "none" : count), as asked for"
+    case .asked: "shown: \(count), as asked for"
     }
   }
 
@@ -68,8 +68,10 @@ struct DiffWords {
   func changes(_ tally: DiffTally) -> String {
     let words = changes(of: tally)
     let same = tally.changes[.same] ?? 0
-    guard !words.isEmpty else { return same == 0 ? "no function" : "all \(Figures.count(same)) as they were" }
-    return words.joined(separator: ", ") + (same > 0 ? ", \(Figures.count(same)) as they were" : "")
+    guard !words.isEmpty else {
+      return same == 0 ? "no function matches" : "all \(Figures.count(same)) as large as before"
+    }
+    return words.joined(separator: ", ") + (same > 0 ? ", \(Figures.count(same)) as large as before" : "")
   }
 
   /// The frames of functions that are on both sides: what a compiler, PGO or a refactoring did to all of it.
