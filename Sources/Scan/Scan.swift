@@ -56,7 +56,9 @@ private func scanText(
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
   let (beginning, end) = source.beginning()
   if RecordReader.isMine(beginning[..<end]) {
-    var reader = RecordReader(descriptor, beginning: beginning[..<end], input: shown)
+    // The source looks into a file without moving in it.
+    let isFile = ListingSource.position(of: descriptor) != nil
+    var reader = RecordReader(descriptor, beginning: isFile ? [] : beginning[..<end], input: shown)
     return try reader.read(module: options.modulePrefix)
   }
   let dialect = try detect(source, (beginning, end), shown)
