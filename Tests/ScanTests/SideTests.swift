@@ -119,7 +119,7 @@ import Testing
     return try ProgramDiff(results.before.program, results.after.program)
   }
 
-  private func failure(_ body: () async throws -> ProgramDiff) async -> String {
+  private func failure<Result>(_ body: () async throws -> Result) async -> String {
     do {
       _ = try await body()
       return "nothing"
@@ -169,7 +169,7 @@ import Testing
     #expect(absent.hasPrefix("nosuch: no such file, and no revision of \(repository.path)"))
     #expect(await failure { try await diff(repository, "-x", "new") }.hasPrefix("-x: no such file"))
     let outside = await failure {
-      ProgramDiff.nothing(try await Side(Array("main".utf8CString), in: FilePath(repository.folder.path)))
+      try await Side(Array("main".utf8CString), in: FilePath(repository.folder.path))
     }
     #expect(outside.contains("it cannot be a revision: git rev-parse failed"))
     try repository.expectNothingLeft()
@@ -181,7 +181,7 @@ import Testing
     try repository.git("clone", "-q", "--no-checkout", "--depth=1", "file://\(repository.path)", "../shallow")
     let clone = FilePath(repository.folder.appendingPathComponent("shallow").path)
     let message = await failure {
-      ProgramDiff.nothing(try await Side(Array("old~1".utf8CString), in: clone))
+      try await Side(Array("old~1".utf8CString), in: clone)
     }
     #expect(message.contains("this clone is shallow"))
   }
@@ -226,18 +226,5 @@ import Testing
     kill(getpid(), SIGTERM)
     await work.value
     exit(99)
-  }
-}
-
-extension ProgramDiff {
-  /// For a body that is to throw before.
-  fileprivate static func nothing(_ side: Side) -> ProgramDiff {
-    Issue.record("\(side) is a side")
-    var program = Program(
-      header: Program.Header(input: "", inputKind: .text, arch: .amd64, disassembler: .go),
-      names: NameTable(),
-      functions: [], diagnostics: Diagnostics(), isPartial: false)
-    program.isPartial = false
-    return try! ProgramDiff(program, program)
   }
 }
