@@ -21,7 +21,9 @@ struct CodeGraph {
   private(set) var tableNodes: [Int32] = []
   /// The node of each line.
   private(set) var nodeOfLine: [Int32] = []
-  private(set) var predecessors: [[Int32]] = []
+  // All nodes' predecessors in one list, and where each node's begin.
+  private var sources: [Int32] = []
+  private var starts: [Int] = []
 
   /// Nil where the text does not settle the flow.
   init?(
@@ -32,17 +34,18 @@ struct CodeGraph {
     }
     var ends = Array(repeating: false, count: sketch.codeLines)
     var begins = Array(repeating: false, count: sketch.codeLines + 1)
-    var ending: [Int: Step] = [:]
-    for step in sketch.steps {
+    /// The step that ends a node, by its line.
+    var ending = Array(repeating: Int32(-1), count: sketch.codeLines)
+    for (i, step) in sketch.steps.enumerated() {
       let line = Int(step.line)
       switch step.operation {
       case .branch, .jump:
         ends[line] = true
-        ending[line] = step
+        ending[line] = Int32(i)
         begins[Self.line(of: UInt64(bitPattern: step.value), function, sketch.codeLines)] = true
       case .indirectJump, .stop:
         ends[line] = true
-        if ending[line] == nil { ending[line] = step }
+        if ending[line] < 0 { ending[line] = Int32(i) }
       default: break
       }
     }
@@ -50,6 +53,7 @@ struct CodeGraph {
     for call in sketch.indirectCalls { ends[Int(call.line)] = true }
     for step in flow.tableTargets { begins[Self.firstLine(behind: step, sketch)] = true }
     var first = 0
+    nodeOfLine.reserveCapacity(sketch.codeLines)
     for line in 0..<sketch.codeLines {
       nodeOfLine.append(Int32(nodes.count))
       guard ends[line] || begins[line + 1] || line + 1 == sketch.codeLines else { continue }
@@ -62,12 +66,13 @@ struct CodeGraph {
     for n in nodes.indices {
       let last = nodes[n].lines.upperBound - 1
       let following = n + 1 < nodes.count ? Int32(n + 1) : -1
-      guard let step = ending[last] else {
+      guard ending[last] >= 0 else {
         // A branch out of the function is no step.
         if tails.contains(Int32(last)) { return nil }
         nodes[n].next = following
         continue
       }
+      let step = sketch.steps[Int(ending[last])]
       switch step.operation {
       case .branch, .jump:
         let line = Self.line(of: UInt64(bitPattern: step.value), function, sketch.codeLines)
@@ -83,9 +88,26 @@ struct CodeGraph {
         nodes[n].isTail = tails.contains(Int32(last))
       }
     }
-    predecessors = Array(repeating: [], count: nodes.count)
-    for n in nodes.indices { successors(n) { predecessors[Int($0)].append(Int32(n)) } }
+    findPredecessors()
   }
+
+  private mutating func findPredecessors() {
+    var counts = Array(repeating: 0, count: nodes.count + 1)
+    for n in nodes.indices { successors(n) { counts[Int($0) + 1] += 1 } }
+    for n in nodes.indices { counts[n + 1] += counts[n] }
+    starts = counts
+    var list = Array(repeating: Int32(0), count: counts[nodes.count])
+    for n in nodes.indices {
+      successors(n) {
+        list[counts[Int($0)]] = Int32(n)
+        counts[Int($0)] += 1
+      }
+    }
+    sources = list
+  }
+
+  /// The nodes that go on at one.
+  func predecessors(_ n: Int) -> ArraySlice<Int32> { sources[starts[n]..<starts[n + 1]] }
 
   /// The first line that stands at an address or behind it.
   private static func line(of address: UInt64, _ function: borrowing FunctionText, _ count: Int) -> Int {

@@ -18,7 +18,7 @@ extension FunctionModeler {
       return
     }
     model.lockUse = flow.use
-    guard sketch.mayLeakLock, !CallNature.namesLock(text, function.name) else { return }
+    guard sketch.mayLeakLock, flow.mayLeak, !CallNature.namesLock(text, function.name) else { return }
     let isARM = dialect.architecture == .arm64
     let operations =
       isARM
@@ -31,6 +31,14 @@ extension FunctionModeler {
           lock: place(leak.lock, text, function), isRead: leak.isRead,
           wayOut: place(leak.wayOut, text, function), unlock: place(leak.unlock, text, function)))
     }
+  }
+
+  /// Whether the values of a function's registers matter, for which all its lines are needed.
+  func mayLeakLock(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
+    guard sketch.mayLeakLock, !CallNature.namesLock(text, function.name),
+      let code = CodeGraph(text, function, sketch, graph), let flow = LockFlow(code, sketch)
+    else { return false }
+    return flow.mayLeak
   }
 
   /// An instruction's place. Go's listing has the line of what was inlined there; the function's own stands at an

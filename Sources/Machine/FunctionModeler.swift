@@ -46,13 +46,18 @@ public struct FunctionModeler {
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
     }
     let mayLoop = sketch.deferCalls.contains { $0.kind == .heap }
-    if function.isFiltered, isOpenCoded || mayLoop || !sketch.goCalls.isEmpty || sketch.mayLeakLock {
+    if function.isFiltered, isOpenCoded || mayLoop || !sketch.goCalls.isEmpty {
       // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
       return model(text, whole)
     }
     let walk = graph.walk(sketch, function)
+    if function.isFiltered, mayLeakLock(text, function) {
+      dialect.readAll(text, function, into: &whole)
+      defer { readWhole = true }
+      return model(text, whole)
+    }
     for jump in graph.indirectJumpsOut {
       sketch.indirectCalls.append((sketch.steps[Int(jump)].line, jump))
     }

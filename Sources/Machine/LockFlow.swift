@@ -40,7 +40,7 @@ struct LockFlow {
       let n = Int(graph.nodeOfLine[Int(line)])
       var event = Event(call: call, line: Int(line), node: n)
       if call.isSlow {
-        guard graph.predecessors[n].count == 1, let before = graph.predecessors[n].first,
+        guard graph.predecessors(n).count == 1, let before = graph.predecessors(n).first,
           graph.isBranch(Int(before))
         else { return nil }
         event.node = Int(before)
@@ -55,20 +55,51 @@ struct LockFlow {
   var use: LockUse {
     var use = LockUse()
     use.locks = events.contains { !$0.call.isUnlock }
-    for kind in LockCall.Mutex.allCases {
-      var effects: [Int: Effect] = [:]
-      for event in events where event.call.mutex == kind {
-        effects[event.node] = event.call.isUnlock ? .unlock : .lock
-      }
-      guard effects.values.contains(.unlock) else { continue }
+    for kind in LockCall.Mutex.allCases
+    where events.contains(where: { $0.call.isUnlock && $0.call.mutex == kind }) {
+      let effects = effects(on: kind)
       let reach = reach {
-        effects[$0] ?? .none
+        effects[$0]
       } loses: { _ in
         false
       }
-      if effects.contains(where: { $0.value == .unlock && reach.free[$0.key] }) { use.releases = true }
+      if effects.indices.contains(where: { effects[$0] == .unlock && reach.free[$0] }) { use.releases = true }
     }
     return use
+  }
+
+  /// What each node does to mutexes of a kind.
+  private func effects(on kind: LockCall.Mutex) -> [Effect] {
+    var effects = Array(repeating: Effect.none, count: graph.nodes.count)
+    for event in events where event.call.mutex == kind {
+      effects[event.node] = event.call.isUnlock ? .unlock : .lock
+    }
+    return effects
+  }
+
+  /// Whether there is a way out on which more is locked than unlocked: without one, nothing is worth a closer look.
+  var mayLeak: Bool {
+    let most = 3
+    for kind in LockCall.Mutex.allCases {
+      let isLocked = events.contains { !$0.call.isUnlock && $0.call.mutex == kind }
+      guard isLocked, events.contains(where: { $0.call.isUnlock && $0.call.mutex == kind }) else { continue }
+      let effects = effects(on: kind)
+      var seen = Array(repeating: false, count: graph.nodes.count * (most + 1))
+      var pending = [(0, 0)]
+      while let (n, held) = pending.popLast() {
+        if seen[n * (most + 1) + held] { continue }
+        seen[n * (most + 1) + held] = true
+        if graph.nodes[n].isReturn, held > 0 { return true }
+        let behind =
+          switch effects[n] {
+          case .none: held
+          case .lock: min(held + 1, most)
+          case .unlock: max(held - 1, 0)
+          }
+        graph.successors(n) { pending.append((Int($0), behind)) }
+      }
+    }
+    return false
   }
 
   /// Follows a mutex from the entry on, where it is free.
@@ -113,7 +144,7 @@ struct LockFlow {
     while let n = pending.popLast() {
       if reaches[n] { continue }
       reaches[n] = true
-      pending += graph.predecessors[n].map(Int.init)
+      pending += graph.predecessors(n).map(Int.init)
     }
     return reaches
   }

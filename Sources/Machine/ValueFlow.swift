@@ -105,10 +105,10 @@ struct ValueFlow {
 
   /// What holds where the ways into a node come together.
   private func merge(_ n: Int, _ entry: State, _ behind: [State?]) -> State? {
-    var states = graph.predecessors[n].compactMap { behind[Int($0)] }
+    var states = graph.predecessors(n).compactMap { behind[Int($0)] }
     if n == 0 { states.append(entry) }
     guard var merged = states.first else { return nil }
-    guard states.count > 1 || graph.predecessors[n].count > 1 else { return merged }
+    guard states.count > 1 || graph.predecessors(n).count > 1 else { return merged }
     let old = before[n]
     /// Once a place was given an identity of its own here, it keeps it: so it settles.
     func join(_ values: [Value?], _ place: Int64, _ old: Value?) -> Value {
@@ -229,7 +229,7 @@ struct ValueFlow {
   /// What came together in a value of ``Value/joined(_:_:)``: one value for each way into its node.
   func parts(of value: Value) -> [Value] {
     guard let node = value.joiningNode, value.offset == 0 else { return [] }
-    return graph.predecessors[node].compactMap { before in
+    return graph.predecessors(node).compactMap { before in
       guard let state = state(in: Int(before), beforeLastLine: false) else { return nil }
       let place = value.joinedPlace
       if place < 32 { return state.registers[Int(place)] }
