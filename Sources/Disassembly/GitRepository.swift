@@ -95,6 +95,41 @@ public struct GitRepository: Sendable {
     }
   }
 
+  /// What a working tree has that a commit has not: lines that changed or came, by the path from ``root`` on. A place
+  /// where lines were taken out is the two lines around it; all of a file that git does not track is new.
+  ///
+  /// - Parameter isMeant: which files are asked for.
+  public func changedLines(
+    since commit: String, where isMeant: (String) -> Bool
+  ) async throws(DisassemblyError) -> [String: [ClosedRange<Int>]] {
+    let plain = [
+      "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative", commit, "--",
+    ]
+    var changes: [String: [ClosedRange<Int>]] = [:]
+    // A file at a time: what is kept of a child's output is bounded.
+    for path in Self.paths(try await ask(["diff", "--name-only", "-z"] + plain)) where isMeant(path) {
+      let text = try await ask(["diff", "--unified=0"] + plain + [":(top,literal)" + path])
+      changes[path] = text.split(separator: "\n").compactMap(Self.hunk)
+    }
+    let new = try await ask(["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
+    for path in Self.paths(new) where isMeant(path) { changes[path] = [1...Int.max] }
+    return changes
+  }
+
+  private static func paths(_ text: String) -> [String] { text.split(separator: "\0").map(String.init) }
+
+  /// The lines of `@@ -88,2 +90,3 @@ func …`, as they are now.
+  private static func hunk(_ line: Substring) -> ClosedRange<Int>? {
+    guard line.hasPrefix("@@ "), let now = line.split(separator: " ").first(where: { $0.hasPrefix("+") })
+    else {
+      return nil
+    }
+    let numbers = now.dropFirst().split(separator: ",").compactMap { Int($0) }
+    guard let first = numbers.first, first >= 0, first < Int.max / 2 else { return nil }
+    let count = numbers.count > 1 ? numbers[1] : 1
+    return count == 0 ? first...first + 1 : first...first + count - 1
+  }
+
   /// Twice `--force`: a worktree that was not finished is locked. Never `prune`: that would also take away worktrees of
   /// the user's whose disk is not there just now.
   private func remove(_ tree: GitWorktree) async {

@@ -68,7 +68,9 @@ public struct GoBuild: Sendable {
     packages: [String], flags: [String] = [], directory: FilePath? = nil, output folder: FilePath? = nil
   ) async throws(DisassemblyError) -> Program? {
     let place = try BuildPlace(packages, in: directory)
-    guard let main = try await findMain(place, flags) else { return nil }
+    let mains = try await findMains(place, flags)
+    guard let main = mains.first else { return nil }
+    guard mains.count == 1 else { throw .severalMains(mains.map(\.package)) }
     let version = try await ask(["version"], in: place.directory)
     let name = place.programName(main.package == Self.files ? nil : main.package)
     let home: FilePath
@@ -137,14 +139,6 @@ public struct GoBuild: Sendable {
       let words = line.split(separator: " ").map(String.init)
       return (words[0], words.count > 1 ? words[1] : nil)
     }
-  }
-
-  private func findMain(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> Main? {
-    let mains = try await findMains(place, flags)
-    guard let main = mains.first else { return nil }
-    guard mains.count == 1 else { throw .severalMains(mains.map(\.package)) }
-    if main.package == Self.files { return (main.package, await module(of: place)) }
-    return main
   }
 
   /// The module that files lie in: of `command-line-arguments` the go command does not say it.

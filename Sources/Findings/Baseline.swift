@@ -73,6 +73,7 @@ public struct Baseline: Sendable {
   /// - Parameter file: what messages call it.
   /// - Throws: ``BaselineError`` with the line that is wrong.
   public init(_ text: String, file: String) throws(BaselineError) {
+    if let line = TextLines.conflict(in: text) { throw .conflict(file, line) }
     var header: [String: String] = [:]
     rows = [:]
     build = Build(os: "", arch: "", go: "", tags: [])
@@ -135,6 +136,8 @@ public struct Baseline: Sendable {
 /// Why a baseline cannot be used.
 public enum BaselineError: Error, CustomStringConvertible {
   case notABaseline(String)
+  /// A merge conflict that is not resolved.
+  case conflict(String, Int)
   case badLine(String, Int, String)
   case twice(String, Int, String)
   case noHeader(String, String)
@@ -146,6 +149,8 @@ public enum BaselineError: Error, CustomStringConvertible {
     switch self {
     case .notABaseline(let file):
       "\(file): not a baseline that this fathom reads: the first line says «# fathom baseline 1»; write it anew with fathom baseline"
+    case .conflict(let file, let line):
+      "\(file):\(line): a merge conflict that is not resolved; resolve it, or write the baseline anew with fathom baseline"
     case .badLine(let file, let line, let text):
       "\(file):\(line): not a row of a baseline (rule, package, function, measures, with tabs between): «\(text.prefix(200))»"
     case .twice(let file, let line, let text):

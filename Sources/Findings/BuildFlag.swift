@@ -25,6 +25,20 @@ enum BuildFlag {
     }
   }
 
+  /// A flag as it may be shown: values of `-X` are often secrets.
+  static func shown(_ flag: String) -> String {
+    var isDefinition = false
+    let words = flag.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
+      defer { isDefinition = word.hasSuffix("-X") }
+      guard isDefinition || word.contains("-X=") || word.contains("-X'") else { return String(word) }
+      let name = word.hasPrefix("-") ? word.drop { $0 != "X" }.dropFirst() : word
+      let prefix = word.prefix(word.count - name.count)
+      let key = name.drop { $0 == "=" || $0 == "'" || $0 == "\"" }.prefix { $0 != "=" }
+      return prefix + (prefix.isEmpty ? "" : "=") + key + "=…"
+    }
+    return words.joined(separator: " ")
+  }
+
   /// The linker's own flags. A pattern in front (`all=-s`) and quotes are not taken.
   private static func linkerProblem(_ value: String) -> String? {
     var words = value.split(separator: " ").map(String.init)[...]
@@ -37,7 +51,11 @@ enum BuildFlag {
         }
       default:
         if word.hasPrefix("-X="), isDefinition(String(word.dropFirst(3))) { continue }
-        return "-ldflags: \(word.prefix(200)) is refused here: only -s, -w and -X are let through"
+        // What is no flag may be part of a value, which may be a secret.
+        let shown =
+          word.hasPrefix("-") && !word.hasPrefix("-X")
+          ? String(word.prefix { $0 != "=" }.prefix(200)) : "a word"
+        return "-ldflags: \(shown) is refused here: only -s, -w and -X importpath.name=value are let through"
       }
     }
     return nil

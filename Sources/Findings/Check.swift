@@ -12,6 +12,9 @@ public struct Check: Sendable {
   public var baselineName: String
   /// The source files.
   public var sources: SourceTree
+  /// Lines that changed, by the path from the root on: findings are kept in functions that hold one of them. nil keeps
+  /// all.
+  public var changes: [String: [ClosedRange<Int>]]?
 
   /// A check with all that it needs.
   public init(
@@ -45,6 +48,7 @@ public struct Check: Sendable {
       result.stale = accepted.stale
     }
     result.allowed = survey.allowed
+    if changes != nil { survey.candidates.removeAll { !survey.changed.contains($0.function) } }
     result.findings = Self.grouped(survey.candidates)
     survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
     result.warnings = survey.warnings
@@ -72,6 +76,8 @@ public struct Check: Sendable {
     var allowed: [CheckResult.Allowed] = []
     var frames: [FindingKey: [Frame]] = [:]
     var packages: Set<String> = []
+    /// Functions whose source changed.
+    var changed: Set<String> = []
     var warnings: [String] = []
     var judged = 0
     var functions = 0
@@ -103,6 +109,7 @@ public struct Check: Sendable {
     survey.judged += 1
     let stable = SymbolName(subject.name).outermost
     survey.packages.insert(stable.package)
+    if isChanged(subject) { survey.changed.insert(subject.name) }
     for judge in Judges.all where isWhole || judge.rule == .largeFrame {
       guard let settings = settings[judge.rule], let severity = settings.severity else { continue }
       for draft in judge.judge(subject, settings, severity) {
@@ -123,6 +130,14 @@ public struct Check: Sendable {
       measure: frame.bytes, unit: .bytes)
     let finding = finding(draft, subject, stable)
     survey.frames[finding.key, default: []].append((frame.bytes, finding, subject))
+  }
+
+  /// Whether a line of its source changed; a function without lines counts as one that did.
+  private func isChanged(_ subject: Subject) -> Bool {
+    guard let changes else { return true }
+    guard let place = subject.place else { return true }
+    let lines = Int(place.line)...Int(max(place.line, subject.function.endLine ?? place.line))
+    return changes[place.file]?.contains { $0.overlaps(lines) } ?? false
   }
 
   private func finding(_ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String))

@@ -23,7 +23,7 @@ extension Configuration {
           ?? Row(key: key, value: value, source: place?.description ?? "default"))
     }
     add("packages", (packages ?? ["./..."]).joined(separator: " "))
-    add("build", buildFlags.isEmpty ? "none" : buildFlags.joined(separator: " "))
+    add("build", buildFlags.isEmpty ? "none" : buildFlags.map(BuildFlag.shown).joined(separator: " "))
     add("module", module ?? "what the build says")
     add("origin", origins.map { $0.map(\.rawValue).sorted().joined(separator: " ") } ?? "own")
     add("baseline", baseline ?? "none")
@@ -64,6 +64,9 @@ extension Configuration {
     }
     return rows
   }
+
+  /// Flags for `go build` as they may be shown: values of `-X` are often secrets.
+  public static func shown(_ flags: [String]) -> String { flags.map(BuildFlag.shown).joined(separator: " ") }
 
   /// Overrides what the file says of a rule's severity.
   public mutating func set(_ rule: RuleID, severity: Severity?) {

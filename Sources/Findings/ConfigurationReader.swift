@@ -11,6 +11,10 @@ extension Configuration {
   public init(_ text: String, file: String) throws(ConfigurationError) {
     self.init()
     self.file = file
+    if let line = TextLines.conflict(in: text) {
+      let place = ConfigurationPlace(file: file, line: line, column: 1)
+      throw ConfigurationError(problems: [.init(place: place, text: "a merge conflict that is not resolved")])
+    }
     var reader = ConfigurationReader(file: file)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch {

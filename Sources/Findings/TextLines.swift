@@ -6,4 +6,9 @@ enum TextLines {
       Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
   }
+
+  /// The line, counted from 1, where git left a conflict that nobody has resolved; nil where there is none.
+  static func conflict(in text: String) -> Int? {
+    of(text).firstIndex { $0.hasPrefix("<<<<<<< ") || $0.hasPrefix(">>>>>>> ") }.map { $0 + 1 }
+  }
 }

@@ -69,6 +69,58 @@ public func scan(
   }
 }
 
+/// Links every program among packages and models it.
+///
+/// - Parameters: as ``scan(packages:in:options:)``.
+/// - Throws: ``ScanError``: what the go command said, or that none of them is a program.
+public func scan(
+  programsOf packages: [String], in directory: FilePath? = nil, options: ScanOptions
+) async throws(ScanError) -> [ScanResult] {
+  let name = packages.joined(separator: " ")
+  do {
+    let build = try GoBuild(options.toolbox)
+    let mains = try await build.mains(packages: packages, flags: options.goFlags, directory: directory)
+    guard !mains.isEmpty else { throw DisassemblyError.noMain(packages) }
+    var results: [ScanResult] = []
+    for main in mains {
+      options.progress?(Progress(text: "building \(main)"))
+      // Files have no import path of their own.
+      let target = main == "command-line-arguments" ? packages : [main]
+      let (built, spare) = try await link(build, target, directory, options)
+      guard let built else { continue }
+      let binary = try BinaryFile(path: built.path)
+      let own = Own(prefixes: [built.modulePath].compactMap(\.self), from: .list)
+      results.append(try await scanBinary(binary, main, options, own: own))
+      withExtendedLifetime(spare) {}
+    }
+    return results
+  } catch let error as DisassemblyError {
+    throw .disassembly(error.naming(name))
+  } catch let error as BinaryError {
+    throw .binary(error)
+  } catch let error as ScanError {
+    throw error
+  } catch {
+    throw .unreadable(name, reason: "\(error)")
+  }
+}
+
+/// Links a program in the user's cache; where nothing can be kept, for this once.
+private func link(
+  _ build: GoBuild, _ packages: [String], _ directory: FilePath?, _ options: ScanOptions
+) async throws -> (GoBuild.Program?, TemporaryFolder?) {
+  do {
+    return (try await build.run(packages: packages, flags: options.goFlags, directory: directory), nil)
+  } catch {
+    guard case .noCache = error else { throw error }
+    let spare = try TemporaryFolder()
+    return (
+      try await build.run(
+        packages: packages, flags: options.goFlags, directory: directory, output: spare.path), spare
+    )
+  }
+}
+
 /// The archive of each package, one behind the other.
 func scanArchives(
   _ build: GoBuild, _ patterns: [String], in directory: FilePath? = nil, shown name: String,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Disassembly
 import Findings
 import Reporting
 import SystemPackage
@@ -28,6 +29,11 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-baseline"), help: "Judge as if there were no baseline.")
   var noBaseline = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Only findings in functions whose source is not as in this git revision.", valueName: "revision"))
+  var changedSince: String?
+
   @Flag(help: "Print what is in force and where each value came from; judge nothing.")
   var showConfig = false
 
@@ -56,11 +62,13 @@ struct CheckCommand: AsyncParsableCommand {
     for request in requests {
       files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
     }
+    let changes = try await changes(place)
     let subjects = try await options.read(settings)
-    let check = Check(
+    var check = Check(
       configuration: settings.configuration, origins: settings.configuration.origins,
       baseline: accepted?.baseline,
       baselineName: accepted?.name ?? "", sources: place.sources(subjects.modules))
+    check.changes = changes
     let result = try check.run(subjects.programs)
     guard result.judged > 0 else { throw FathomError(nothingJudged(result)) }
     if !options.common.quiet { for warning in result.warnings { Errors.say(warning) } }
@@ -71,6 +79,19 @@ struct CheckCommand: AsyncParsableCommand {
     }
     for file in files { try file?.finish() }
     if result.fails { throw Unclean() }
+  }
+
+  private func changes(_ place: CheckPlace) async throws -> [String: [ClosedRange<Int>]]? {
+    guard let changedSince else { return nil }
+    let repository = try await GitRepository(Toolbox())
+    guard let commit = try await repository.commit(of: changedSince) else {
+      let hint =
+        repository.isShallow
+        ? "the clone is shallow: fetch more of its history (git fetch --unshallow)"
+        : "name a branch, a tag or a commit"
+      throw FathomError("--changed-since \(changedSince): no such revision here; \(hint)")
+    }
+    return try await repository.changedLines(since: commit) { $0.hasSuffix(".go") || $0.hasSuffix(".s") }
   }
 
   private func readBaseline(_ settings: CheckOptions.Settings) throws -> (baseline: Baseline, name: String)? {

@@ -26,6 +26,9 @@ struct CheckOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Whose code is judged; own by default.", valueName: "origins"))
   var origin: OriginChoice?
 
+  @Flag(help: "Link the programs among the packages and judge these: for CI, and before a push.")
+  var program = false
+
   @OptionGroup var common: CommonOptions
 
   @OptionGroup var goFlags: GoFlags
@@ -70,7 +73,7 @@ struct CheckOptions: ParsableArguments {
     if !inputs.isEmpty { settings.flags["packages"] = (inputs.joined(separator: " "), "the command line") }
     if !goFlags.list.isEmpty {
       settings.configuration.buildFlags = goFlags.list
-      settings.flags["build"] = (goFlags.list.joined(separator: " "), "behind --")
+      settings.flags["build"] = (Configuration.shown(goFlags.list), "behind --")
     }
     if let module = common.modulePrefix {
       settings.configuration.module = module
@@ -94,7 +97,21 @@ struct CheckOptions: ParsableArguments {
     var subjects = Subjects(programs: [])
     let configuration = settings.configuration
     let packages = inputs.isEmpty ? configuration.packages ?? ["./..."] : inputs.filter(Self.isCode)
-    if !packages.isEmpty {
+    if !packages.isEmpty, program {
+      let folder = inputs.isEmpty ? settings.folder : nil
+      subjects.programs += try await Pipeline.withProgress(common) { options in
+        var options = options
+        options.modulePrefix = configuration.module
+        options.goFlags = configuration.buildFlags
+        if !common.noCache { options.cache = { Pipeline.cache() } }
+        return try await Scan.scan(programsOf: packages, in: folder, options: options)
+      }.map(\.program)
+    } else if !packages.isEmpty {
+      if configuration.buildFlags.contains(where: { $0.hasPrefix("-pgo") || $0.hasPrefix("--pgo") }) {
+        Errors.say(
+          "with -pgo a linked program inlines more than its packages' archives show; --program judges that one"
+        )
+      }
       // The configuration's are relative to it, the command line's to where we are.
       let folder = inputs.isEmpty ? settings.folder : nil
       let scan = try await Pipeline.withProgress(common) { options in
@@ -102,7 +119,7 @@ struct CheckOptions: ParsableArguments {
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
         options.ownOnly = configuration.origins.map { $0 == [.own] } ?? true
-        if !common.noCache { options.cache = { ModelCache(version: Version.text) } }
+        if !common.noCache { options.cache = { Pipeline.cache() } }
         return try await Scan.scan(packages: packages, in: folder, options: options)
       }
       var program = scan.result.program

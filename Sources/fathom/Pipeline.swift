@@ -1,5 +1,6 @@
 import ProgramModel
 import Scan
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -22,11 +23,28 @@ enum Pipeline {
       var options = options
       options.goFlags = goFlags
       options.capture = capture
-      if !common.noCache { options.cache = { ModelCache(version: Version.text) } }
+      if !common.noCache { options.cache = { cache() } }
       return try await scan(ArgumentBytes.path(input), options: options)
     }
     if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
     return result
+  }
+
+  private static let hasWarned = Mutex(false)
+
+  /// Where models are kept; where nothing can be kept that is said once, and work goes on.
+  static func cache() -> ModelCache? {
+    if let cache = ModelCache(version: Version.text) { return cache }
+    let isFirst = hasWarned.withLock { warned in
+      defer { warned = true }
+      return !warned
+    }
+    if isFirst {
+      Errors.say(
+        "the cache folder cannot be written, so that everything is read anew; XDG_CACHE_HOME names another one"
+      )
+    }
+    return nil
   }
 
   /// Runs something long with the options that all commands share, and shows how far it is.
