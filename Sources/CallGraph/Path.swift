@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// A way along the stack, from its first function down.
 public struct Path: Hashable, Sendable {
   /// One level of it.
@@ -45,5 +47,22 @@ extension CallGraph {
     Path.Step(
       node: node, bytes: weight(node, kinds[edge]), kind: kinds[edge],
       line: lines[edge] == 0 ? nil : lines[edge])
+  }
+}
+
+extension Depth {
+  /// The edge that the way down of a node's worst case leaves it by; nil where it ends there.
+  public func nextEdge(of node: CallGraph.Node) -> Int? {
+    let edge = Int(worst.paths.next[Int(node)])
+    return edge < 0 ? nil : edge
+  }
+
+  /// What was written where the compiler made a wrapper for a `go` or `defer` statement: what the wrapper calls.
+  public func written(_ node: CallGraph.Node) -> CallGraph.Node {
+    guard graph.isFunction(node) else { return node }
+    let name = program.names.bytes(of: program.functions[Int(node)].name)
+    guard SymbolName.isWrapper(name.span) else { return node }
+    let called = graph.stackEdges(of: node).lazy.map { graph.targets[$0] }
+    return called.first { graph.isFunction($0) && graph.roles[Int($0)] == .none } ?? node
   }
 }
