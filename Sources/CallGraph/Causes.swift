@@ -54,6 +54,20 @@ extension CallGraph {
     return causes
   }
 
+  /// Whether a node stands in a function of the Go runtime, or is a symbol of it.
+  func isOfRuntime(_ node: Node) -> Bool {
+    let name: NameID
+    switch extra(node) {
+    case .missing(let symbol): name = symbol
+    default: name = program.functions[function(of: node) ?? 0].name
+    }
+    let bytes = program.names.bytes(of: name)
+    return bytes.starts(with: Self.runtime) || bytes.starts(with: Self.internalRuntime)
+  }
+
+  private static let runtime = Array("runtime.".utf8)
+  private static let internalRuntime = Array("internal/runtime/".utf8)
+
   /// What each node or any that it leads to has of some flags.
   func reaching(_ own: (Node) -> UInt8, _ components: Components) -> [UInt8] {
     var flags = [UInt8](repeating: 0, count: nodeCount)

@@ -22,14 +22,15 @@ public struct NosplitChains: Sendable {
     case splittable
     /// A call through a pointer.
     case indirectCall
-    /// It comes back to a function of the chain: no limit holds.
-    case cycle
   }
 
   /// The limit that the linker enforces, in bytes.
   public internal(set) var limit = 0
-  /// What the longest chain takes; nil where it goes in a circle, or there are none.
+  /// What the longest chain takes; nil where there is no function.
   public internal(set) var longest: Int?
+  /// Calls left out because a chain would go in a circle by them. The linker refuses such a program: what looks like
+  /// one is data in the midst of code (`crypto/internal/boring/sig.StandardCrypto`).
+  public internal(set) var circles = 0
   /// What is left of the limit.
   public var slack: Int? { longest.map { limit - $0 } }
   /// The longest chain.
@@ -60,10 +61,10 @@ public struct NosplitChains: Sendable {
     private let isSplit: [Bool]
     private let functionOfCall: (CallSite) -> Int?
     private let roles: [RuntimeRole]
+    private var circles = 0
 
     private static let unknown = -1
     private static let open = -2
-    private static let endless = 1 << 40
 
     init(_ program: Program, _ roles: [RuntimeRole], push: Int) {
       self.program = program
@@ -108,7 +109,7 @@ public struct NosplitChains: Sendable {
         switch heights[target] {
         case Self.unknown: enter(target, &path)
         case Self.open:
-          (usedAtCall[function], next[function], ends[function]) = (Self.endless, Int32(target), .cycle)
+          circles += 1
           path[path.count - 1].done += 1
         default:
           take(callees[done].used, target, of: function)
@@ -119,7 +120,7 @@ public struct NosplitChains: Sendable {
 
     /// Takes a way on where it is the highest so far. While a function is open, `usedAtCall` holds its height.
     private mutating func take(_ used: Int, _ target: Int, of function: Int) {
-      let height = min(Self.endless, used + heights[target])
+      let height = used + heights[target]
       guard height > usedAtCall[function] else { return }
       (usedAtCall[function], next[function], ends[function]) = (height, Int32(target), .leaf)
     }
@@ -160,20 +161,15 @@ public struct NosplitChains: Sendable {
         let first = heights.indices.max(by: { (heights[$0], $1) < (heights[$1], $0) }),
         heights[first] != Self.unknown
       else { return result }
-      result.longest = heights[first] >= Self.endless ? nil : heights[first]
-      var (at, seen): (Int, Set<Int>) = (first, [])
-      while seen.insert(at).inserted {
-        let on = next[at]
-        guard on >= 0 else {
-          result.chain.append(Step(function: at, used: heights[first]))
-          result.end = ends[at]
-          return result
-        }
-        let used = heights[first] - heights[Int(on)]
-        result.chain.append(Step(function: at, used: result.longest == nil ? 0 : used))
-        at = Int(on)
+      result.longest = heights[first]
+      result.circles = circles
+      var at = first
+      while next[at] >= 0 {
+        result.chain.append(Step(function: at, used: heights[first] - heights[Int(next[at])]))
+        at = Int(next[at])
       }
-      result.end = .cycle
+      result.chain.append(Step(function: at, used: heights[first]))
+      result.end = ends[at]
       return result
     }
   }

@@ -16,7 +16,8 @@ public enum RuntimeRole: UInt8, Sendable {
   /// Runs the deferred calls of its caller.
   case deferReturn
 
-  init(_ name: Span<UInt8>) {
+  /// - Parameter name: a symbol's, as the input has it.
+  public init(_ name: Span<UInt8>) {
     self = .none
     var end = name.count
     for suffix in [".abi0", ".abiinternal"] as [StaticString] where Self.has(name, suffix, endingAt: end) {
@@ -28,6 +29,8 @@ public enum RuntimeRole: UInt8, Sendable {
     if Self.has(name, "runtime.", at: 0) {
       start = 8
     } else if !isBare {
+      // Like the runtime's own clocks it calls the vDSO, on the system's stack.
+      if end == 8, Self.has(name, "time.now", at: 0) { self = .switchesStack }
       // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's.
       guard end >= 10, name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "i") else { return }
       for other in Self.linked where Self.has(name, other, at: 0) && end == other.utf8CodeUnitCount {
@@ -71,6 +74,8 @@ public enum RuntimeRole: UInt8, Sendable {
     case UInt8(ascii: "m"):
       if has(name, "morestack", at: start) { return .morestack }
       if isOne(of: ["mcall"]) { return .switchesStack }
+    case UInt8(ascii: "n"):
+      if isOne(of: ["nanotime1"]) { return .switchesStack }
     case UInt8(ascii: "p"):
       // panicCheck1 and panicCheck2 come back.
       if has(name, "panic", at: start), !has(name, "panicCheck", at: start) { return .fatal }
@@ -81,6 +86,10 @@ public enum RuntimeRole: UInt8, Sendable {
       if isOne(of: ["sigpanic", "sigpanic0"]) { return .fatal }
     case UInt8(ascii: "t"):
       if isOne(of: ["throw"]) { return .fatal }
+    case UInt8(ascii: "v"):
+      if isOne(of: ["vgetrandom1"]) { return .switchesStack }
+    case UInt8(ascii: "w"):
+      if isOne(of: ["walltime", "walltime1"]) { return .switchesStack }
     case UInt8(ascii: "u"):
       if isOne(of: ["unreachableMethod"]) { return .fatal }
     default: break

@@ -4,6 +4,9 @@ public struct WorstCases: Sendable {
   public var bytes: [Int] { paths.values }
   /// By node: why the bytes are a lower bound.
   public let causes: [Causes]
+  /// By node: those of the causes that lie outside of the Go runtime. What allocates reaches the runtime's garbage
+  /// collector, with cycles and calls through pointers of its own.
+  public let causesOutsideRuntime: [Causes]
   let paths: LongestPaths
 
   init(_ graph: CallGraph, _ components: Components) {

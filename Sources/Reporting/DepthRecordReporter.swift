@@ -30,7 +30,9 @@ public struct DepthRecordReporter: Sendable {
   private var cycles: [Cycle] {
     guard view == .summary || view == .cycles else { return [] }
     let listed = listed
-    return depth.cycles.filter { $0.members.contains { depth.graph.isFunction($0) && listed.contains(Int($0)) } }
+    return depth.cycles.filter {
+      $0.members.contains { depth.graph.isFunction($0) && listed.contains(Int($0)) }
+    }
   }
 
   private var goroutines: [Goroutine] {
@@ -42,7 +44,8 @@ public struct DepthRecordReporter: Sendable {
   private var open: [CallGraph.Node] {
     guard view == .summary else { return [] }
     let listed = listed
-    return (report.program.functions.count..<depth.graph.nodeCount).map { CallGraph.Node($0) }.filter { node in
+    return (report.program.functions.count..<depth.graph.nodeCount).map { CallGraph.Node($0) }.filter {
+      node in
       if case .deferReturn = depth.graph.extra(node) { return false }
       return depth.graph.function(of: node).map(listed.contains) ?? true
     }

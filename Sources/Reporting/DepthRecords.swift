@@ -20,7 +20,8 @@ struct DepthRecords: Sendable {
     out.put(json: version)
     for (key, value) in [
       (",\"input\":", header.input), (",\"inputKind\":", header.inputKind.rawValue),
-      (",\"contentHash\":", header.contentHash), (",\"goVersion\":", header.goVersion), (",\"os\":", header.os),
+      (",\"contentHash\":", header.contentHash), (",\"goVersion\":", header.goVersion),
+      (",\"os\":", header.os),
       (",\"arch\":", header.arch.rawValue), (",\"ownFrom\":", header.ownFrom?.rawValue),
     ] as [(StaticString, String?)] {
       out.put(key)
@@ -28,7 +29,8 @@ struct DepthRecords: Sendable {
     }
     flag(",\"throughPanics\":", graph.options.throughPanics, &out)
     for (key, value) in [
-      (",\"nodes\":", graph.nodeCount), (",\"edges\":", graph.targets.count), (",\"firstStack\":", depth.rules.first),
+      (",\"nodes\":", graph.nodeCount), (",\"edges\":", graph.targets.count),
+      (",\"firstStack\":", depth.rules.first),
       (",\"stackGuard\":", depth.rules.guardSize), (",\"stackCeiling\":", depth.rules.ceiling),
       (",\"nosplitLimit\":", depth.rules.nosplitLimit),
     ] as [(StaticString, Int)] {
@@ -81,11 +83,15 @@ struct DepthRecords: Sendable {
     let causes = depth.worst.causes[Int(node)]
     number(",\"worstBytes\":", depth.worst.bytes[Int(node)], &out)
     flag(",\"exact\":", causes == [], &out)
-    out.put(",\"causes\":")
-    out.put(list: Causes.all.filter { causes.contains($0) }) { cause, out in
-      out.put("\"")
-      out.put(cause.literal)
-      out.put("\"")
+    for (key, causes) in [
+      (",\"causes\":", causes), (",\"causesOutsideRuntime\":", depth.worst.causesOutsideRuntime[Int(node)]),
+    ] as [(StaticString, Causes)] {
+      out.put(key)
+      out.put(list: Causes.all.filter { causes.contains($0) }) { cause, out in
+        out.put("\"")
+        out.put(cause.literal)
+        out.put("\"")
+      }
     }
   }
 
@@ -114,9 +120,17 @@ struct DepthRecords: Sendable {
     out.put(",\"node\":\"")
     out.put(kind)
     out.put("\",\"name\":")
-    if case .deferReturn = graph.extra(node) { out.put("\"runtime.deferreturn\"") } else { records.name(name, &out) }
+    if case .deferReturn = graph.extra(node) {
+      out.put("\"runtime.deferreturn\"")
+    } else {
+      records.name(name, &out)
+    }
     out.put(",\"entry\":")
-    if graph.isFunction(node) { records.address(program.functions[Int(node)].entry, &out) } else { out.put("null") }
+    if graph.isFunction(node) {
+      records.address(program.functions[Int(node)].entry, &out)
+    } else {
+      out.put("null")
+    }
   }
 
   /// A node, and for a call or a defer where it stands.
@@ -127,7 +141,8 @@ struct DepthRecords: Sendable {
     records.name(function?.name, &out)
     let (address, line): (UInt64?, Int32?) =
       switch graph.extra(node) {
-      case .indirectCall(_, let site): (function?.indirectCalls[Int(site)].address, function?.indirectCalls[Int(site)].line)
+      case .indirectCall(_, let site):
+        (function?.indirectCalls[Int(site)].address, function?.indirectCalls[Int(site)].line)
       case .openDefer(_, let site):
         (function?.deferSites[Int(site)].address, function?.deferSites[Int(site)].location?.line)
       default: (function?.entry, function?.line)
@@ -164,7 +179,9 @@ struct DepthRecords: Sendable {
     records.name(program.functions[Int(start)].name, &out)
     out.put(",\"to\":")
     records.name(program.functions[Int(end)].name, &out)
-    guard let path = depth.path(from: start, to: end) else { return out.put(",\"bytes\":null,\"steps\":null}") }
+    guard let path = depth.path(from: start, to: end) else {
+      return out.put(",\"bytes\":null,\"steps\":null}")
+    }
     number(",\"bytes\":", path.bytes, &out)
     out.put(",\"steps\":")
     steps(path.steps, &out)
@@ -230,7 +247,11 @@ struct DepthRecords: Sendable {
     identity(entry, &out)
     out.put(",\"starts\":")
     let written = depth.written(entry)
-    if graph.isFunction(written) { records.name(program.functions[Int(written)].name, &out) } else { out.put("null") }
+    if graph.isFunction(written) {
+      records.name(program.functions[Int(written)].name, &out)
+    } else {
+      out.put("null")
+    }
     worst(entry, &out)
     out.put(",\"stack\":")
     self.growth(growth, &out)
@@ -269,6 +290,7 @@ struct DepthRecords: Sendable {
     out.put(json: chains.slack)
     out.put(",\"end\":")
     out.put(json: chains.end.rawValue)
+    number(",\"circles\":", chains.circles, &out)
     out.put(",\"chain\":")
     out.put(list: chains.chain) { step, out in
       number("{\"used\":", step.used, &out)

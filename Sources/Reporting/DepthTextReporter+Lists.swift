@@ -10,7 +10,10 @@ extension DepthTextReporter {
     var out = ""
     for cycle in listed.prefix(options.top) { out += "\n" + text(cycle, ranks) }
     if listed.count > options.top {
-      out += "\n" + page.paint("… \(Figures.count(listed.count - options.top)) more: --top \(listed.count)", .quiet) + "\n"
+      out +=
+        "\n"
+        + page.paint("… \(Figures.count(listed.count - options.top)) more: --top \(listed.count)", .quiet)
+        + "\n"
     }
     return out
   }
@@ -40,7 +43,8 @@ extension DepthTextReporter {
     var text = "\(Figures.count(lap.bytes, "byte")) a turn"
     if let turn = lap.overflowTurn { text += ", overflows at turn \(Figures.count(turn))" }
     if lap.pendingDefers > 0 {
-      text += "; \(Figures.count(lap.pendingDefers, "defer")) a turn \(lap.pendingDefers == 1 ? "stays" : "stay") pending"
+      text +=
+        "; \(Figures.count(lap.pendingDefers, "defer")) a turn \(lap.pendingDefers == 1 ? "stays" : "stay") pending"
     }
     return text
   }
@@ -49,7 +53,9 @@ extension DepthTextReporter {
 
   private func lap(_ lap: Cycle.Lap) -> String {
     let limit = max(8, options.top)
-    let rows = lap.steps.prefix(limit).map { [Figures.count($0.bytes), labels.name($0.node), labels.call($0)] }
+    let rows = lap.steps.prefix(limit).map {
+      [Figures.count($0.bytes), labels.name($0.node), labels.call($0)]
+    }
     let table = TextTable(width: options.width, paint: page.paint, flexible: 1, indent: "    ")
     let more = lap.steps.count > limit ? "    … \(Figures.count(lap.steps.count - limit)) more\n" : ""
     return table.render(Array(rows)) + more
@@ -85,11 +91,15 @@ extension DepthTextReporter {
       let isInLoop = program.functions[goroutine.function].goStatements[goroutine.site].inLoop
       out += "\n" + page.paint("go " + labels.entry(entry), .strong) + "  "
       out += page.paint(statement + (isInLoop ? ", in a loop" : ""), .quiet) + "\n"
-      out += line("deepest \(labels.bytes(entry)), \(Figures.count(depth.path(of: entry).steps.count, "level"))")
+      out += line(
+        "deepest \(labels.bytes(entry)), \(Figures.count(depth.path(of: entry).steps.count, "level"))")
       out += growthTable(growth)
     }
     if listed.count > options.top {
-      out += "\n" + page.paint("… \(Figures.count(listed.count - options.top)) more: --top \(listed.count)", .quiet) + "\n"
+      out +=
+        "\n"
+        + page.paint("… \(Figures.count(listed.count - options.top)) more: --top \(listed.count)", .quiet)
+        + "\n"
     }
     return out
   }
@@ -99,16 +109,14 @@ extension DepthTextReporter {
   var nosplitText: String {
     let chains = depth.nosplit
     guard !chains.chain.isEmpty else { return "no function, no chain\n" }
-    var lead: String
-    if let longest = chains.longest {
-      lead = "the longest chain without a look at the stack takes \(longest) of the linker's \(chains.limit) bytes: "
-      lead += longest <= chains.limit ? "\(chains.limit - longest) left" : "\(longest - chains.limit) too many"
-    } else {
-      lead = "a chain goes in a circle without a look at the stack: no limit holds"
-    }
+    let longest = chains.longest ?? 0
+    var lead =
+      "the longest chain without a look at the stack takes \(longest) of the linker's \(chains.limit) bytes: "
+    lead += longest <= chains.limit ? "\(chains.limit - longest) left" : "\(longest - chains.limit) too many"
     let rows = chains.chain.map { step in
       [
-        Figures.count(step.used), labels.name(CallGraph.Node(step.function)), labels.place(CallGraph.Node(step.function)),
+        Figures.count(step.used), labels.name(CallGraph.Node(step.function)),
+        labels.place(CallGraph.Node(step.function)),
       ]
     }
     let end =
@@ -116,9 +124,15 @@ extension DepthTextReporter {
       case .leaf: ""
       case .splittable: "  and there morestack is called\n"
       case .indirectCall: "  and there a call goes through a pointer\n"
-      case .cycle: "  and from there again\n"
       }
+    let circles =
+      chains.circles > 0
+      ? "\n"
+        + page.wrapped(
+          "left out: \(Figures.count(chains.circles, "call")) back into a chain, which the linker would refuse: data that "
+            + "looks like code", indentation: 0) + "\n" : ""
     return page.wrapped(lead, indentation: 0) + "\n\n"
-      + TextTable(width: options.width, paint: page.paint, flexible: 1).render([["used", "function", ""]] + rows) + end
+      + TextTable(width: options.width, paint: page.paint, flexible: 1).render(
+        [["used", "function", ""]] + rows) + end + circles
   }
 }

@@ -10,7 +10,9 @@ extension DepthTextReporter {
     let levels = Figures.count(path.steps.count, "level")
     var out = page.paint(labels.name(node), .strong) + "\n"
     let bytes = Figures.count(path.bytes, "byte")
-    out += page.wrapped("\(exact ? "" : "at least ")\(bytes) of stack, \(levels) deep\(panics)", indentation: 0) + "\n\n"
+    out +=
+      page.wrapped("\(exact ? "" : "at least ")\(bytes) of stack, \(levels) deep\(panics)", indentation: 0)
+      + "\n\n"
     out += table(path) + causesText(node) + growthText(node) + deferText(node)
     return out
   }
@@ -43,10 +45,15 @@ extension DepthTextReporter {
     }
     let table = TextTable(width: options.width, paint: page.paint, flexible: 2)
     var out = "\n" + page.paint("Not exact", .strong) + "  "
-    out += page.paint("\(Figures.count(causes.total, "cause")); how many calls down, the nearest first", .quiet) + "\n"
+    out +=
+      page.paint("\(Figures.count(causes.total, "cause")); how many calls down, the nearest first", .quiet)
+      + "\n"
     out += table.render(rows)
     if causes.total > causes.found.count {
-      out += "  " + page.paint("… \(Figures.count(causes.total - causes.found.count)) more: --top \(causes.total)", .quiet)
+      out +=
+        "  "
+        + page.paint(
+          "… \(Figures.count(causes.total - causes.found.count)) more: --top \(causes.total)", .quiet)
       out += "\n"
     }
     return out
@@ -69,11 +76,16 @@ extension DepthTextReporter {
       : "\(times), to \(Figures.bytes(growth.settled)): the size to begin with, where many are started"
     var out = "  " + indented.wrapped("begins with \(first), \(end)", indentation: 2) + "\n"
     let steps = growth.steps.map { step in
-      ["at \(Figures.count(step.used))", "→ \(Figures.bytes(step.size))", labels.name(step.node), labels.place(step.node)]
+      [
+        "at \(Figures.count(step.used))", "→ \(Figures.bytes(step.size))", labels.name(step.node),
+        labels.place(step.node),
+      ]
     }
     out += TextTable(width: options.width, paint: page.paint, right: [0], flexible: 2).render(steps)
     let savings = growth.largest.filter { $0.frame > 0 }.map { saving in
-      let what = saving.settled < growth.settled ? "without it \(Figures.bytes(saving.settled))" : "saves nothing alone"
+      let what =
+        saving.settled < growth.settled
+        ? "without it \(Figures.bytes(saving.settled))" : "saves nothing alone"
       return [Figures.bytes(saving.frame), labels.name(saving.node), what]
     }
     if !savings.isEmpty {
@@ -106,7 +118,8 @@ extension DepthTextReporter {
   func pathText(_ start: CallGraph.Node, _ end: CallGraph.Node) -> String {
     let (from, to) = (labels.name(start), labels.name(end))
     guard let path = depth.path(from: start, to: end) else {
-      let why = depth.worst.causes[Int(start)].contains(.indirectCall) ? "; calls through pointers are open" : ""
+      let why =
+        depth.worst.causes[Int(start)].contains(.indirectCall) ? "; calls through pointers are open" : ""
       return page.wrapped("no way leads from \(from) down to \(to)\(why)", indentation: 0) + "\n"
     }
     let isCertain = depth.components.isCycle.isEmpty || !crossesCycle(path)

@@ -15,9 +15,13 @@ extension DepthTextReporter {
       return TextSection(title: "Depth", lead: "no function is listed: nothing matches")
     }
     let exact = all.count { depth.worst.causes[$0] == [] }
+    let almost = all.count { depth.worst.causesOutsideRuntime[$0] == [] } - exact
     let largest = CallGraph.Node(all.max { depth.worst.bytes[$0] < depth.worst.bytes[$1] } ?? first)
     var lead = "deepest \(shown.ofThese) \(labels.bytes(largest)); \(Figures.count(exact)) exact"
-    if exact < all.count { lead += ", \(Figures.count(all.count - exact)) at least so much" }
+    if almost > 0 { lead += ", \(Figures.count(almost)) but for the runtime" }
+    if exact + almost < all.count {
+      lead += ", \(Figures.count(all.count - exact - almost)) at least so much"
+    }
     if !depth.graph.options.throughPanics { lead += "; panics left out" }
     let rows = all.prefix(options.top).map { i in
       TextSection.Row(
@@ -54,7 +58,8 @@ extension DepthTextReporter {
     let listed = listedCycles(ranks)
     let elsewhere = depth.cycles.count - listed.count
     guard !depth.cycles.isEmpty else { return TextSection(title: "Cycles", lead: "none: nothing recurses") }
-    var lead = listed.isEmpty ? "none \(ranks.shown.ofThese)" : "\(Figures.count(listed.count)) \(ranks.shown.ofThese)"
+    var lead =
+      listed.isEmpty ? "none \(ranks.shown.ofThese)" : "\(Figures.count(listed.count)) \(ranks.shown.ofThese)"
     if elsewhere > 0 { lead += ", \(Figures.count(elsewhere)) elsewhere" }
     if !listed.isEmpty { lead += "; bytes a turn, and the turn at which the stack overflows" }
     let rows = listed.prefix(options.top).map { cycle in
@@ -120,12 +125,12 @@ extension DepthTextReporter {
   var nosplit: TextSection {
     let chains = depth.nosplit
     guard let longest = chains.longest else {
-      let what = chains.chain.isEmpty ? "no functions" : "a chain goes in a circle: --nosplit shows it"
-      return TextSection(title: "Nosplit", lead: what)
+      return TextSection(title: "Nosplit", lead: "no functions")
     }
     return TextSection(
       title: "Nosplit",
-      lead: "the longest chain takes \(longest) of \(chains.limit) bytes: \(max(0, chains.limit - longest)) left")
+      lead:
+        "the longest chain takes \(longest) of \(chains.limit) bytes: \(max(0, chains.limit - longest)) left")
   }
 
   func defers(_ shown: Shown) -> TextSection {
@@ -160,7 +165,8 @@ extension DepthTextReporter {
     var parts: [String] = []
     if !calls.isEmpty {
       parts.append(
-        "\(Figures.count(calls.count, "call")) through pointers, \(Figures.count(own.count)) \(ranks.shown.ofThese)")
+        "\(Figures.count(calls.count, "call")) through pointers, \(Figures.count(own.count)) \(ranks.shown.ofThese)"
+      )
     }
     if missing > 0 { parts.append(Figures.count(missing, "symbol") + " without code") }
     if noEntry > 0 { parts.append("\(Figures.count(noEntry, "go statement")) whose entry is not known") }
@@ -176,8 +182,11 @@ extension DepthTextReporter {
     let rows = own.prefix(min(3, options.top)).map { node in
       TextSection.Row(
         figure: "pointer", style: nil,
-        name: depth.graph.function(of: node).map { labels.name(CallGraph.Node($0)) } ?? "", place: labels.place(node))
+        name: depth.graph.function(of: node).map { labels.name(CallGraph.Node($0)) } ?? "",
+        place: labels.place(node))
     }
-    return TextSection(title: "Open", lead: parts.joined(separator: "; "), groups: [.init(note: note, noteStyle: .quiet, rows: rows)])
+    return TextSection(
+      title: "Open", lead: parts.joined(separator: "; "),
+      groups: [.init(note: note, noteStyle: .quiet, rows: rows)])
   }
 }

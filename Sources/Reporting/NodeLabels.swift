@@ -56,7 +56,9 @@ struct NodeLabels {
       case .deferred: "deferred, "
       default: ""
       }
-    guard depth.graph.isFunction(step.node), let line = step.line else { return word.isEmpty ? "" : String(word.dropLast(2)) }
+    guard depth.graph.isFunction(step.node), let line = step.line else {
+      return word.isEmpty ? "" : String(word.dropLast(2))
+    }
     return word + place(Int(step.node), line: line)
   }
 

@@ -22,7 +22,8 @@ struct TextTable {
       let text = i == flexible ? TextPage.shortened(cell, widths[i]) : cell
       let gap = String(repeating: " ", count: max(0, widths[i] - TerminalText.width(text)))
       let isLast = i == cells.count - 1
-      parts.append(right.contains(i) ? gap + text : (isLast && i != flexible ? paint(text, .quiet) : text) + gap)
+      parts.append(
+        right.contains(i) ? gap + text : (isLast && i != flexible ? paint(text, .quiet) : text) + gap)
     }
     var line = indent + parts.joined(separator: "  ")
     while line.last == " " { line.removeLast() }

@@ -79,7 +79,8 @@ struct DepthCommand: AsyncParsableCommand {
     if (from == nil) != (to == nil) { throw ValidationError("--from and --to go together") }
     let views = [function != nil, goroutines, cycles, nosplit, from != nil]
     if views.count(where: \.self) > 1 {
-      throw ValidationError("--function, --goroutines, --cycles, --nosplit and --from with --to exclude each other")
+      throw ValidationError(
+        "--function, --goroutines, --cycles, --nosplit and --from with --to exclude each other")
     }
   }
 
@@ -87,7 +88,8 @@ struct DepthCommand: AsyncParsableCommand {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
     for file in requests.compactMap(\.file) where ReportFile.isSame(file, input) {
       throw FathomError(
-        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file")
+        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
+      )
     }
     let rules = try edges.map(readEdges)
     var files: [ReportFile?] = []
@@ -102,7 +104,8 @@ struct DepthCommand: AsyncParsableCommand {
     if common.verbose { Errors.say(measured(depth, .now - scanned)) }
     let report = DepthReport(
       Report(
-        program: program, selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+        program: program,
+        selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
         version: Version.text, jobs: common.cores), depth: depth, view: try view(program))
     for (request, file) in zip(requests, files) {
       let output = file?.output ?? Output(descriptor: 1, name: "standard output")
@@ -117,7 +120,8 @@ struct DepthCommand: AsyncParsableCommand {
     }
     for file in files { try file?.finish() }
     if program.isPartial {
-      throw FathomError("\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")
+      throw FathomError(
+        "\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")
     }
   }
 

@@ -23,8 +23,7 @@ struct Fathom: AsyncParsableCommand {
     version: "fathom " + Version.text,
     subcommands: [
       ScanCommand.self, ShowCommand.self, DepthCommand.self, CheckCommand.self, BaselineCommand.self,
-      DiffCommand.self, VerifyCommand.self,
-      DoctorCommand.self,
+      DiffCommand.self, VerifyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 
