@@ -38,7 +38,7 @@ struct CallGraphBuilder {
 
   mutating func build(_ graph: inout CallGraph) {
     let count = program.functions.count
-    graph.roles = program.functions.map { RuntimeRole(program.names.bytes(of: $0.name).span) }
+    graph.roles = program.functions.map { RuntimeRole(program.names.bytes(of: $0.name)) }
     graph.costs = program.functions.map { program.callCost(of: $0) }
     deferReturn = graph.roles.firstIndex(of: .deferReturn)
     findRangeDefers()
@@ -207,7 +207,7 @@ struct CallGraphBuilder {
     if Int(target) < graph.roles.count {
       role = graph.roles[Int(target)]
     } else if case .missing(let name) = graph.extras[Int(target) - graph.roles.count] {
-      role = RuntimeRole(program.names.bytes(of: name).span)
+      role = RuntimeRole(program.names.bytes(of: name))
     } else {
       return true
     }

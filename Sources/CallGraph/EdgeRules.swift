@@ -87,8 +87,8 @@ public struct EdgeRules: Hashable, Sendable {
   }
 
   private static func hasOpenCall(_ function: Function) -> Bool {
-    function.indirectCalls.contains { $0.callee == .open }
-      || function.deferSites.contains { $0.callee == .open }
+    function.indirectCalls.contains { $0.target == nil && $0.targetEntry == nil }
+      || function.deferSites.contains { $0.target == nil && $0.targetEntry == nil }
   }
 
   /// The functions that a whole name or a glob means.

@@ -80,7 +80,7 @@ public struct NosplitChains: Sendable {
         function.calls.contains { call in
           if let known = isMorestack[call.target.index] { return known }
           let name = program.names.bytes(of: call.target)
-          let found = RuntimeRole(name.span) == .morestack
+          let found = RuntimeRole(name) == .morestack
           isMorestack[call.target.index] = found
           return found
         }

@@ -16,15 +16,22 @@ public enum RuntimeRole: UInt8, Sendable {
   /// Runs the deferred calls of its caller.
   case deferReturn
 
-  /// - Parameter name: a symbol's, as the input has it.
-  public init(_ name: Span<UInt8>) {
+  /// - Parameter symbol: its name, as the input has it.
+  public init(_ symbol: ArraySlice<UInt8>) {
     self = .none
+    let name = symbol.span
+    if Self.has(name, "runtime.call", at: 0) || Self.has(name, "runtime.debugCall", at: 0)
+      || Self.has(name, "debugCall", at: 0), SymbolName.isStub(symbol)
+    {
+      self = .stub
+      return
+    }
     var end = name.count
     for suffix in [".abi0", ".abiinternal"] as [StaticString] where Self.has(name, suffix, endingAt: end) {
       end -= suffix.utf8CodeUnitCount
     }
     // Of GNU's and LLVM's symbols some of the assembly's have no package.
-    let isBare = Self.has(name, "debugCall", at: 0) || Self.has(name, "gogo", at: 0)
+    let isBare = Self.has(name, "gogo", at: 0)
     var start = 0
     if Self.has(name, "runtime.", at: 0) {
       start = 8
@@ -60,10 +67,8 @@ public enum RuntimeRole: UInt8, Sendable {
         return .fatal
       }
     case UInt8(ascii: "c"):
-      if isStub(name, "call", start, end) { return .stub }
       if isOne(of: ["cgocallback"]) { return .switchesStack }
     case UInt8(ascii: "d"):
-      if isStub(name, "debugCall", start, end) { return .stub }
       if isOne(of: ["deferreturn"]) { return .deferReturn }
       if isOne(of: ["dieFromSignal"]) { return .fatal }
     case UInt8(ascii: "f"):
@@ -95,14 +100,6 @@ public enum RuntimeRole: UInt8, Sendable {
     default: break
     }
     return .none
-  }
-
-  /// `call1024`: the word and digits.
-  private static func isStub(_ name: Span<UInt8>, _ word: StaticString, _ start: Int, _ end: Int) -> Bool {
-    let digits = start + word.utf8CodeUnitCount
-    guard digits < end, has(name, word, at: start) else { return false }
-    for i in digits..<end where !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= name[i]) { return false }
-    return true
   }
 
   private static func has(_ name: Span<UInt8>, _ word: StaticString, endingAt end: Int) -> Bool {

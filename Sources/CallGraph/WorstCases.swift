@@ -11,10 +11,12 @@ public struct WorstCases: Sendable {
 
   init(_ graph: CallGraph, _ components: Components) {
     paths = LongestPaths(graph, components, own: graph.costs) { graph.weight($0, $1) }
-    causes = graph.reaching(
-      { graph.causes(of: $0, isCycle: components.isCycle[Int(components.number[Int($0)])]).rawValue },
-      components
-    ).map { Causes(rawValue: $0) }
+    let own = { (node: CallGraph.Node) in
+      graph.causes(of: node, isCycle: components.isCycle[Int(components.number[Int(node)])]).rawValue
+    }
+    causes = graph.reaching(own, components).map { Causes(rawValue: $0) }
+    causesOutsideRuntime = graph.reaching({ graph.isOfRuntime($0) ? 0 : own($0) }, components)
+      .map { Causes(rawValue: $0) }
   }
 }
 
