@@ -8,6 +8,7 @@ struct Fathom: AsyncParsableCommand {
     usage: """
       fathom [scan] INPUT… [--format F[=FILE]] [--top N] [--sort KEY] [-- GO-FLAGS]
       fathom show NAME INPUT
+      fathom depth INPUT
       fathom check [INPUT…] [--baseline FILE] [--format F[=FILE]] [-- GO-FLAGS]
       fathom baseline [INPUT…] [--output FILE]
       fathom diff OLD NEW
@@ -21,9 +22,8 @@ struct Fathom: AsyncParsableCommand {
       """,
     version: "fathom " + Version.text,
     subcommands: [
-      ScanCommand.self, ShowCommand.self, CheckCommand.self, BaselineCommand.self, DiffCommand.self,
-      VerifyCommand.self,
-      DoctorCommand.self,
+      ScanCommand.self, ShowCommand.self, DepthCommand.self, CheckCommand.self, BaselineCommand.self,
+      DiffCommand.self, VerifyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 

@@ -47,7 +47,7 @@ struct ShowCommand: AsyncParsableCommand {
     guard let at else { return }
     if !stackMap { throw ValidationError("--at goes with --stack-map") }
     if Self.place(at) == nil {
-      throw ValidationError("--at takes an address (0x49a900) or a line (88), not \(Self.safe(at))")
+      throw ValidationError("--at takes an address (0x49a900) or a line (88), not \(FunctionChoice.safe(at))")
     }
   }
 
@@ -56,7 +56,7 @@ struct ShowCommand: AsyncParsableCommand {
     let query = NameQuery(name)
     let result = try await Pipeline.run(input, common, goFlags: goFlags.list) { query.mayMean($0, $1) }
     let program = result.program
-    let index = try match(query, program)
+    let index = try FunctionChoice.one(query, name, in: program, input: input)
     let report = ShowReport(
       program: program, index: index, listing: result.listings[program.functions[index].entry] ?? [])
     let output = Output(descriptor: 1, name: "standard output")
@@ -77,7 +77,7 @@ struct ShowCommand: AsyncParsableCommand {
       return try await StackMaps(ArgumentBytes.path(input), options: options)
     }
     let query = NameQuery(name)
-    let index = try match(query, maps.program)
+    let index = try FunctionChoice.one(query, name, in: maps.program, input: input)
     var place = at.flatMap(Self.place) ?? query.place
     // An entry names its function, as the list of several matches has it.
     if at == nil, place == .address(maps.program.functions[index].entry) { place = nil }
@@ -95,36 +95,5 @@ struct ShowCommand: AsyncParsableCommand {
   private static func place(_ text: String) -> StackMap.Place? {
     if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map { .address($0) } }
     return Int32(text).flatMap { $0 > 0 ? .line($0) : nil }
-  }
-
-  /// The one function that NAME means.
-  private func match(_ query: NameQuery, _ program: Program) throws -> Int {
-    let found = query.matches(in: program)
-    guard let index = found.first else { throw FathomError(noMatch(query, program)) }
-    guard found.count == 1 else {
-      throw FathomError(
-        "\(Self.safe(name)) may be one of \(found.count) functions; give more of the name, or an address:\n"
-          + ShowReporter.list(found, of: program))
-    }
-    return index
-  }
-
-  private func noMatch(_ query: NameQuery, _ program: Program) -> String {
-    if query.isPlace {
-      let hasLines = program.functions.contains { $0.line != nil }
-      return hasLines
-        ? "no function of \(CommonOptions.shown(input)) has code of \(Self.safe(name)): a blank line, a comment, or inlined elsewhere"
-        : "\(CommonOptions.shown(input)) was read without source lines, which only go tool objdump prints; give a name or an address"
-    }
-    let near = query.suggestions(in: program)
-    let hint =
-      near.isEmpty
-      ? "; fathom \(ShellWord.quoted(Self.safe(input))) --sort name --top 1000 lists what there is"
-      : "; did you mean\n" + near.map { "  " + $0 }.joined(separator: "\n")
-    return "no function of \(CommonOptions.shown(input)) is named \(Self.safe(name))" + hint
-  }
-
-  private static func safe(_ argument: String) -> String {
-    TerminalText.safe(ArgumentBytes.bytes(of: argument))
   }
 }

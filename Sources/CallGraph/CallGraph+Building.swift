@@ -1,0 +1,234 @@
+public import ProgramModel
+
+extension CallGraph {
+  /// The graph of a program.
+  public init(_ program: Program, options: Options = Options()) {
+    self.init(program: program, options: options)
+    var builder = CallGraphBuilder(program, options)
+    builder.build(&self)
+  }
+}
+
+/// Makes the graph in one pass over the functions; everything is linear in what they hold.
+struct CallGraphBuilder {
+  private let program: Program
+  private let options: CallGraph.Options
+  /// The function that each name means, or -1; names of several addresses mean the last.
+  private var functionOfName: [Int32]
+  /// The node that stands for each name without code, or -1.
+  private var missingOfName: [Int32]
+  /// The last function that each node was called from: a second call says nothing new.
+  private var calledFrom: [Int32]
+  /// The functions that run the defers of range-over-func bodies, by the node of the body.
+  private var rangeDefers: [Int32: [Int32]] = [:]
+  /// What waits to be written behind the edges of the stack.
+  private var offStack: [(target: Int32, kind: CallGraph.EdgeKind, line: Int32)] = []
+  private var deferReturn: Int?
+
+  init(_ program: Program, _ options: CallGraph.Options) {
+    self.program = program
+    self.options = options
+    functionOfName = Array(repeating: -1, count: program.names.count)
+    missingOfName = functionOfName
+    calledFrom = Array(repeating: -1, count: program.functions.count)
+    for (i, function) in program.functions.enumerated() {
+      functionOfName[Int(function.name.index)] = Int32(i)
+    }
+  }
+
+  mutating func build(_ graph: inout CallGraph) {
+    let count = program.functions.count
+    graph.roles = program.functions.map { RuntimeRole(program.names.bytes(of: $0.name)) }
+    graph.costs = program.functions.map { program.callCost(of: $0) }
+    deferReturn = graph.roles.firstIndex(of: .deferReturn)
+    findRangeDefers()
+    let calls = program.functions.reduce(0) { $0 + $1.calls.count }
+    graph.targets.reserveCapacity(calls)
+    graph.kinds.reserveCapacity(calls)
+    graph.lines.reserveCapacity(calls)
+    graph.starts.reserveCapacity(count)
+    for i in 0..<count { addFunction(i, &graph) }
+    // What was found on the way: only `deferreturn` leads on.
+    var i = 0
+    while i < graph.extras.count {
+      if case .deferReturn(let function) = graph.extras[i] { addDeferred(of: Int(function), &graph) }
+      close(&graph)
+      i += 1
+    }
+  }
+
+  // MARK: A function
+
+  private mutating func addFunction(_ i: Int, _ graph: inout CallGraph) {
+    let function = program.functions[i]
+    let role = graph.roles[i]
+    let isElsewhere = role == .switchesStack || role == .morestack
+    for call in function.calls {
+      let target = node(call.target, call.targetEntry, &graph)
+      let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
+      add(kind, to: target, line: call.line, from: i, &graph)
+    }
+    let closed = options.edges.callees(of: i)
+    // Its one call through a pointer runs what its caller deferred, which the caller's own node leads to.
+    if role != .deferReturn {
+      for (place, site) in function.indirectCalls.enumerated() {
+        let kind: CallGraph.EdgeKind = isElsewhere ? .switched : .call
+        if let target = node(site.callee, &graph) {
+          add(kind, to: target, line: site.line, from: i, &graph)
+        } else if !closed.isEmpty {
+          for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
+        } else {
+          let open = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
+          add(kind, to: open, line: site.line, from: i, &graph)
+        }
+      }
+    }
+    addDefers(i, &graph)
+    for site in function.goStatements {
+      guard let target = node(site.callee, &graph) else { continue }
+      add(.go, to: target, line: site.line, from: i, &graph)
+    }
+    close(&graph)
+  }
+
+  /// Open-coded defers are called by the function itself, all others by `deferreturn`.
+  private mutating func addDefers(_ i: Int, _ graph: inout CallGraph) {
+    let function = program.functions[i]
+    var needsReturn = rangeDefers[Int32(i)] != nil
+    for (place, site) in function.deferSites.enumerated() {
+      switch site.kind {
+      case .open: addDeferred(site, place, of: i, from: i, &graph)
+      case .stack, .heap: needsReturn = true
+      case .range: break
+      }
+    }
+    if needsReturn {
+      add(.deferred, to: extra(.deferReturn(of: Int32(i)), &graph), line: nil, from: i, &graph)
+    }
+  }
+
+  /// What `deferreturn` runs for a function.
+  private mutating func addDeferred(of i: Int, _ graph: inout CallGraph) {
+    for (place, site) in program.functions[i].deferSites.enumerated()
+    where site.kind == .stack || site.kind == .heap {
+      addDeferred(site, place, of: i, from: nil, &graph)
+    }
+    for body in rangeDefers[Int32(i)] ?? [] {
+      for (place, site) in program.functions[Int(body)].deferSites.enumerated() where site.kind == .range {
+        addDeferred(site, place, of: Int(body), from: nil, &graph)
+      }
+    }
+  }
+
+  private mutating func addDeferred(
+    _ site: DeferSite, _ place: Int, of i: Int, from caller: Int?, _ graph: inout CallGraph
+  ) {
+    let line = site.location?.line
+    if let target = node(site.callee, &graph) {
+      return add(.deferred, to: target, line: line, from: caller, &graph)
+    }
+    let closed = options.edges.callees(of: i)
+    guard closed.isEmpty else {
+      for callee in closed { add(.deferred, to: callee, line: line, from: caller, &graph) }
+      return
+    }
+    add(
+      .deferred, to: extra(.openDefer(of: Int32(i), site: Int32(place)), &graph), line: line, from: caller,
+      &graph)
+  }
+
+  /// Which function runs the defers of a range-over-func body: `main.f` those of `main.f-range1`.
+  private mutating func findRangeDefers() {
+    var byName: [ArraySlice<UInt8>: Int32]?
+    for (i, function) in program.functions.enumerated()
+    where function.deferSites.contains(where: { $0.kind == .range }) {
+      if byName == nil {
+        byName = [:]
+        for (i, function) in program.functions.enumerated() {
+          byName?[program.names.bytes(of: function.name)] = Int32(i)
+        }
+      }
+      let name = program.names.bytes(of: function.name)
+      let last = name.lastIndex(of: UInt8(ascii: ".")) ?? name.startIndex
+      let end = name[last...].firstRange(of: Array("-range".utf8))?.lowerBound
+      let parent = end.flatMap { byName?[name[..<$0]] } ?? Int32(i)
+      rangeDefers[parent, default: []].append(Int32(i))
+    }
+  }
+
+  // MARK: Nodes and edges
+
+  /// The function with a known callee, or the symbol without code; nil where nothing says which.
+  private mutating func node(_ callee: Callee, _ graph: inout CallGraph) -> Int32? {
+    if let name = callee.target { return node(name, callee.entry, &graph) }
+    return callee.entry.flatMap { program.index(ofEntry: $0) }.map { Int32($0) }
+  }
+
+  private mutating func node(_ name: NameID, _ entry: UInt64?, _ graph: inout CallGraph) -> Int32 {
+    let named = functionOfName[Int(name.index)]
+    if let entry {
+      if named >= 0, program.functions[Int(named)].entry == entry { return named }
+      if let found = program.index(ofEntry: entry) { return Int32(found) }
+    }
+    if missingOfName[Int(name.index)] < 0 {
+      missingOfName[Int(name.index)] = extra(.missing(name), &graph)
+    }
+    return missingOfName[Int(name.index)]
+  }
+
+  private mutating func extra(_ extra: CallGraph.Extra, _ graph: inout CallGraph) -> Int32 {
+    graph.extras.append(extra)
+    calledFrom.append(-1)
+    switch extra {
+    case .deferReturn: graph.costs.append(deferReturn.map { graph.costs[$0] } ?? program.header.arch.callPush)
+    case .indirectCall, .openDefer, .missing: graph.costs.append(program.header.arch.callPush)
+    }
+    return Int32(program.functions.count + graph.extras.count - 1)
+  }
+
+  private mutating func add(
+    _ kind: CallGraph.EdgeKind, to target: Int32, line: Int32?, from caller: Int?, _ graph: inout CallGraph
+  ) {
+    guard isFollowed(target, graph) else { return }
+    switch kind {
+    case .go, .switched: offStack.append((target, kind, line ?? 0))
+    case .tail, .deferred: append(target, kind, line ?? 0, &graph)
+    case .call:
+      if let caller {
+        guard calledFrom[Int(target)] != Int32(caller) else { return }
+        calledFrom[Int(target)] = Int32(caller)
+      }
+      append(target, kind, line ?? 0, &graph)
+    }
+  }
+
+  private func isFollowed(_ target: Int32, _ graph: CallGraph) -> Bool {
+    let role: RuntimeRole
+    if Int(target) < graph.roles.count {
+      role = graph.roles[Int(target)]
+    } else if case .missing(let name) = graph.extras[Int(target) - graph.roles.count] {
+      role = RuntimeRole(program.names.bytes(of: name))
+    } else {
+      return true
+    }
+    switch role {
+    case .stub, .morestack: return false
+    case .fatal: return options.throughPanics
+    case .none, .switchesStack, .deferReturn: return true
+    }
+  }
+
+  private func append(_ target: Int32, _ kind: CallGraph.EdgeKind, _ line: Int32, _ graph: inout CallGraph) {
+    graph.targets.append(target)
+    graph.kinds.append(kind)
+    graph.lines.append(line)
+  }
+
+  /// Ends the edges of a node.
+  private mutating func close(_ graph: inout CallGraph) {
+    graph.stackEnds.append(Int32(graph.targets.count))
+    for edge in offStack { append(edge.target, edge.kind, edge.line, &graph) }
+    offStack.removeAll(keepingCapacity: true)
+    graph.starts.append(Int32(graph.targets.count))
+  }
+}

@@ -1,0 +1,135 @@
+public import ProgramModel
+
+/// What a user says of calls that are open: `caller -> callee[, callee]` a line, with globs on either side.
+///
+/// Each open call and each open defer of such a caller leads to all of its callees.
+public struct EdgeRules: Hashable, Sendable {
+  /// A line that is no such rule, or names what is not there.
+  public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// As the user named it.
+    public var file: String
+    /// From 1.
+    public var line: Int
+    /// What is wrong, and what to do.
+    public var reason: String
+
+    /// `edges.txt:3: no function is named main.f`.
+    public var description: String { "\(file):\(line): \(reason)" }
+  }
+
+  /// No one writes a longer rule by hand.
+  private static let limit = 1 << 16
+  /// More edges than a large program's own say nothing.
+  private static let edgeLimit = 10_000_000
+
+  private var calleesOfFunction: [Int32: [CallGraph.Node]] = [:]
+  /// Lines whose callers have no open call.
+  public private(set) var idle: [Int] = []
+
+  /// No rules.
+  public init() {}
+
+  /// Whether there are none.
+  public var isEmpty: Bool { calleesOfFunction.isEmpty }
+
+  /// The functions that the open calls of one lead to; none where the rules do not say.
+  func callees(of function: Int) -> [CallGraph.Node] {
+    calleesOfFunction.isEmpty ? [] : calleesOfFunction[Int32(function)] ?? []
+  }
+
+  /// Reads rules.
+  ///
+  /// - Parameters:
+  ///   - text: lines; empty ones and those that begin with # say nothing.
+  ///   - file: what messages call it.
+  ///   - program: whose functions are named.
+  public init(_ text: [UInt8], file: String, program: Program) throws(Problem) {
+    var index: [ArraySlice<UInt8>: [Int32]] = [:]
+    for (i, function) in program.functions.enumerated() {
+      for name in [function.name] + function.aliases {
+        index[program.names.bytes(of: name), default: []].append(Int32(i))
+      }
+    }
+    var edges = 0
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() {
+      let line = Self.trimmed(line)
+      guard !line.isEmpty, line.first != UInt8(ascii: "#") else { continue }
+      func problem(_ reason: String) -> Problem { Problem(file: file, line: number + 1, reason: reason) }
+      guard line.count <= Self.limit else { throw problem("a line of \(line.count) bytes; write several") }
+      guard let arrow = line.firstRange(of: Array("->".utf8)) else {
+        throw problem("no «->»: a rule is «caller -> callee, callee»")
+      }
+      let caller = Self.trimmed(line[..<arrow.lowerBound])
+      let callees = Self.parts(line[arrow.upperBound...]).map(Self.trimmed)
+      guard !caller.isEmpty else { throw problem("nothing stands before «->»") }
+      guard callees.allSatisfy({ !$0.isEmpty }) else { throw problem("a callee's name is empty") }
+      var found: Set<Int32> = []
+      for callee in callees {
+        let functions = Self.functions(callee, program, index)
+        guard !functions.isEmpty else { throw problem("no function is named «\(Self.shown(callee))»") }
+        found.formUnion(functions)
+      }
+      let callers = Self.functions(caller, program, index)
+      guard !callers.isEmpty else { throw problem("no function is named «\(Self.shown(caller))»") }
+      let open = callers.filter { Self.hasOpenCall(program.functions[Int($0)]) }
+      if open.isEmpty { idle.append(number + 1) }
+      edges += open.count * found.count
+      guard edges <= Self.edgeLimit else {
+        throw problem("the rules make \(edges) edges; name fewer functions")
+      }
+      // Callers of one rule share what it says.
+      let all = found.sorted()
+      for function in open {
+        calleesOfFunction[function] = calleesOfFunction[function].map { Set($0).union(found).sorted() } ?? all
+      }
+    }
+  }
+
+  private static func hasOpenCall(_ function: Function) -> Bool {
+    function.indirectCalls.contains { $0.target == nil && $0.targetEntry == nil }
+      || function.deferSites.contains { $0.target == nil && $0.targetEntry == nil }
+  }
+
+  /// The functions that a whole name or a glob means.
+  private static func functions(
+    _ name: ArraySlice<UInt8>, _ program: Program, _ index: [ArraySlice<UInt8>: [Int32]]
+  ) -> [Int32] {
+    if let whole = index[name] { return whole }
+    guard name.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) else { return [] }
+    let pattern = NamePattern(String(decoding: name, as: UTF8.self))
+    return program.functions.indices.filter {
+      pattern.matches(program.names.bytes(of: program.functions[$0].name).span)
+    }
+    .map { Int32($0) }
+  }
+
+  /// Cut at the commas outside of brackets: type arguments have commas of their own.
+  private static func parts(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    var parts: [ArraySlice<UInt8>] = []
+    var start = line.startIndex
+    var depth = 0
+    for i in line.indices {
+      switch line[i] {
+      case UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: ")"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: ",") where depth <= 0:
+        parts.append(line[start..<i])
+        start = i + 1
+      default: break
+      }
+    }
+    return parts + [line[start...]]
+  }
+
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+    let end = bytes.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? bytes.startIndex
+    return bytes[..<end].drop(while: isBlank)
+  }
+
+  /// Printable: control characters and what is not ASCII stand as `?`.
+  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes.prefix(200).map { 0x20..<0x7f ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+  }
+}

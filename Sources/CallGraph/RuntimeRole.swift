@@ -1,0 +1,115 @@
+import ProgramModel
+
+/// What the call graph has to know of a function of the Go runtime, by its name.
+public enum RuntimeRole: UInt8, Sendable {
+  /// Nothing: a function like any other.
+  case none
+  /// A stub of reflection or of the debugger (`runtime.call1073741824`): in every binary, with a frame as large as
+  /// its name says, and called by no one's choice.
+  case stub
+  /// Grows the stack, and runs on the system's.
+  case morestack
+  /// Goes on elsewhere (`runtime.systemstack`): what it calls takes nothing of this stack.
+  case switchesStack
+  /// The way into a panic or a crash: does not come back.
+  case fatal
+  /// Runs the deferred calls of its caller.
+  case deferReturn
+
+  /// - Parameter symbol: its name, as the input has it.
+  public init(_ symbol: ArraySlice<UInt8>) {
+    self = .none
+    let name = symbol.span
+    if Self.has(name, "runtime.call", at: 0) || Self.has(name, "runtime.debugCall", at: 0)
+      || Self.has(name, "debugCall", at: 0), SymbolName.isStub(symbol)
+    {
+      self = .stub
+      return
+    }
+    var end = name.count
+    for suffix in [".abi0", ".abiinternal"] as [StaticString] where Self.has(name, suffix, endingAt: end) {
+      end -= suffix.utf8CodeUnitCount
+    }
+    // Of GNU's and LLVM's symbols some of the assembly's have no package.
+    let isBare = Self.has(name, "gogo", at: 0)
+    var start = 0
+    if Self.has(name, "runtime.", at: 0) {
+      start = 8
+    } else if !isBare {
+      // Like the runtime's own clocks it calls the vDSO, on the system's stack.
+      if end == 8, Self.has(name, "time.now", at: 0) { self = .switchesStack }
+      // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's.
+      guard end >= 10, name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "i") else { return }
+      for other in Self.linked where Self.has(name, other, at: 0) && end == other.utf8CodeUnitCount {
+        self = .fatal
+      }
+      return
+    }
+    self = Self.role(name, start, end)
+  }
+
+  private static let linked: [StaticString] = [
+    "sync.fatal", "sync.throw", "internal/sync.fatal", "internal/sync.throw", "internal/runtime/maps.fatal",
+  ]
+
+  private static func role(_ name: Span<UInt8>, _ start: Int, _ end: Int) -> RuntimeRole {
+    func isOne(of all: [StaticString]) -> Bool {
+      all.contains { end - start == $0.utf8CodeUnitCount && has(name, $0, at: start) }
+    }
+    switch start < end ? name[start] : 0 {
+    case UInt8(ascii: "a"):
+      if isOne(of: ["asmcgocall", "asmcgocall_no_g", "asmcgocall_landingpad"]) { return .switchesStack }
+      if isOne(of: ["abort"]) { return .fatal }
+    case UInt8(ascii: "b"):
+      if has(name, "badmorestack", at: start) || has(name, "badmcall", at: start)
+        || isOne(of: ["badctxt", "badsystemstack", "badreflectcall"])
+      {
+        return .fatal
+      }
+    case UInt8(ascii: "c"):
+      if isOne(of: ["cgocallback"]) { return .switchesStack }
+    case UInt8(ascii: "d"):
+      if isOne(of: ["deferreturn"]) { return .deferReturn }
+      if isOne(of: ["dieFromSignal"]) { return .fatal }
+    case UInt8(ascii: "f"):
+      if isOne(of: ["fatal", "fatalthrow", "fatalpanic"]) { return .fatal }
+    case UInt8(ascii: "g"):
+      if isOne(of: ["gogo"]) { return .switchesStack }
+      if isOne(of: ["gopanic"]) || has(name, "goPanic", at: start) { return .fatal }
+    case UInt8(ascii: "m"):
+      if has(name, "morestack", at: start) { return .morestack }
+      if isOne(of: ["mcall"]) { return .switchesStack }
+    case UInt8(ascii: "n"):
+      if isOne(of: ["nanotime1"]) { return .switchesStack }
+    case UInt8(ascii: "p"):
+      // panicCheck1 and panicCheck2 come back.
+      if has(name, "panic", at: start), !has(name, "panicCheck", at: start) { return .fatal }
+    case UInt8(ascii: "r"):
+      if isOne(of: ["racecall", "racecallbackthunk", "rt0_go"]) { return .switchesStack }
+    case UInt8(ascii: "s"):
+      if isOne(of: ["systemstack", "systemstack_switch", "switchToCrashStack0"]) { return .switchesStack }
+      if isOne(of: ["sigpanic", "sigpanic0"]) { return .fatal }
+    case UInt8(ascii: "t"):
+      if isOne(of: ["throw"]) { return .fatal }
+    case UInt8(ascii: "v"):
+      if isOne(of: ["vgetrandom1"]) { return .switchesStack }
+    case UInt8(ascii: "w"):
+      if isOne(of: ["walltime", "walltime1"]) { return .switchesStack }
+    case UInt8(ascii: "u"):
+      if isOne(of: ["unreachableMethod"]) { return .fatal }
+    default: break
+    }
+    return .none
+  }
+
+  private static func has(_ name: Span<UInt8>, _ word: StaticString, endingAt end: Int) -> Bool {
+    has(name, word, at: end - word.utf8CodeUnitCount)
+  }
+
+  private static func has(_ name: Span<UInt8>, _ word: StaticString, at start: Int) -> Bool {
+    let count = word.utf8CodeUnitCount
+    guard start >= 0, start + count <= name.count else { return false }
+    for i in 0..<count where unsafe name[start + i] != word.utf8Start[i] { return false }
+    return true
+  }
+}

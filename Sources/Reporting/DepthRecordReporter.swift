@@ -1,0 +1,146 @@
+import CallGraph
+import ProgramModel
+
+/// What is known of a program's call graph as records, schema `fathom.depth/1`: a stream of lines that an `end`
+/// closes, or one document.
+public struct DepthRecordReporter: Sendable {
+  private let report: Report
+  private let view: DepthReport.View
+  private let depth: Depth
+  private let records: DepthRecords
+
+  /// - Parameter report: what to print.
+  public init(_ report: DepthReport) {
+    self.report = report.report
+    view = report.view
+    depth = report.depth
+    records = DepthRecords(report.depth)
+  }
+
+  // What a view holds: all but paths, or the one thing that was asked for.
+
+  private var indices: [Int] {
+    switch view {
+    case .summary: report.selection.indices(in: report.program)
+    case .function(let index): [index]
+    default: []
+    }
+  }
+
+  private var cycles: [Cycle] {
+    guard view == .summary || view == .cycles else { return [] }
+    let listed = listed
+    return depth.cycles.filter {
+      $0.members.contains { depth.graph.isFunction($0) && listed.contains(Int($0)) }
+    }
+  }
+
+  private var goroutines: [Goroutine] {
+    guard view == .summary || view == .goroutines else { return [] }
+    let listed = listed
+    return depth.goroutines.filter { listed.contains($0.function) }
+  }
+
+  private var open: [CallGraph.Node] {
+    guard view == .summary else { return [] }
+    let listed = listed
+    return (report.program.functions.count..<depth.graph.nodeCount).map { CallGraph.Node($0) }.filter {
+      node in
+      if case .deferReturn = depth.graph.extra(node) { return false }
+      return depth.graph.function(of: node).map(listed.contains) ?? true
+    }
+  }
+
+  private var listed: Set<Int> { Set(report.selection.indices(in: report.program)) }
+
+  private var path: (start: CallGraph.Node, end: CallGraph.Node)? {
+    guard case .path(let start, let end) = view else { return nil }
+    return (CallGraph.Node(start), CallGraph.Node(end))
+  }
+
+  private var hasNosplit: Bool { view == .summary || view == .nosplit }
+
+  private var isWhole: Bool { if case .function = view { true } else { false } }
+
+  // MARK: Writing
+
+  /// Writes the whole stream.
+  public func writeNDJSON(to output: Output) throws(OutputError) {
+    var out = ByteWriter()
+    records.header(version: report.version, &out)
+    out.put("\n")
+    try out.withSpan(output.write)
+    let (indices, cycles, goroutines, open) = (indices, cycles, goroutines, open)
+    try functions(indices, separator: "", end: "\n", output)
+    out.clear()
+    for cycle in cycles { line(&out) { records.cycle(cycle, &$0) } }
+    for goroutine in goroutines { line(&out) { records.goroutine(goroutine, &$0) } }
+    for node in open { line(&out) { records.open(node, &$0) } }
+    if hasNosplit { line(&out, records.nosplit) }
+    if let path { line(&out) { records.path(path.start, path.end, &$0) } }
+    out.put("{\"record\":\"end\",")
+    counts(indices.count, cycles.count, goroutines.count, open.count, &out)
+    out.put("}\n")
+    try out.withSpan(output.write)
+  }
+
+  /// Writes one document.
+  public func writeJSON(to output: Output) throws(OutputError) {
+    var out = ByteWriter()
+    out.put("{\"schema\":\"fathom.depth/1\",\n\"header\":")
+    records.header(version: report.version, &out)
+    out.put(",\n\"functions\":[")
+    try out.withSpan(output.write)
+    let (indices, cycles, goroutines, open) = (indices, cycles, goroutines, open)
+    try functions(indices, separator: ",", end: "", output)
+    out.clear()
+    out.put("],\n\"cycles\":")
+    out.put(list: cycles, isLong: true, records.cycle)
+    out.put(",\n\"goroutines\":")
+    out.put(list: goroutines, isLong: true, records.goroutine)
+    out.put(",\n\"open\":")
+    out.put(list: open, isLong: true, records.open)
+    out.put(",\n\"nosplit\":")
+    if hasNosplit { records.nosplit(&out) } else { out.put("null") }
+    out.put(",\n\"path\":")
+    if let path { records.path(path.start, path.end, &out) } else { out.put("null") }
+    out.put(",\n")
+    counts(indices.count, cycles.count, goroutines.count, open.count, &out)
+    out.put("}\n")
+    try out.withSpan(output.write)
+  }
+
+  private func functions(
+    _ indices: [Int], separator: StaticString, end: StaticString, _ output: Output
+  ) throws(OutputError) {
+    let (records, program, isWhole) = (records, report.program, isWhole)
+    try OrderedBatches(count: indices.count, jobs: report.jobs).write(to: output) { range, out in
+      var classifier = NameClassifier(program)
+      for i in range {
+        if i > 0 { out.put(separator) }
+        if end.utf8CodeUnitCount == 0 { out.put("\n") }
+        records.function(indices[i], &classifier, isWhole: isWhole, &out)
+        out.put(end)
+      }
+    }
+  }
+
+  private func line(_ out: inout ByteWriter, _ put: (inout ByteWriter) -> Void) {
+    put(&out)
+    out.put("\n")
+  }
+
+  private func counts(
+    _ functions: Int, _ cycles: Int, _ goroutines: Int, _ open: Int, _ out: inout ByteWriter
+  ) {
+    out.put("\"functionCount\":")
+    out.put(decimal: functions)
+    out.put(",\"cycleCount\":")
+    out.put(decimal: cycles)
+    out.put(",\"goroutineCount\":")
+    out.put(decimal: goroutines)
+    out.put(",\"openCount\":")
+    out.put(decimal: open)
+    out.put(report.program.isPartial ? ",\"status\":\"partial\"" : ",\"status\":\"complete\"")
+  }
+}

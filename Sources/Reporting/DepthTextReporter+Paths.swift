@@ -1,0 +1,135 @@
+import CallGraph
+import ProgramModel
+
+extension DepthTextReporter {
+  // MARK: One function
+
+  func functionText(_ node: CallGraph.Node) -> String {
+    let path = depth.path(of: node)
+    let exact = depth.worst.causes[Int(node)] == []
+    let levels = Figures.count(path.steps.count, "level")
+    var out = page.paint(labels.name(node), .strong) + "\n"
+    let bytes = Figures.count(path.bytes, "byte")
+    out +=
+      page.wrapped("\(exact ? "" : "at least ")\(bytes) of stack, \(levels) deep\(panics)", indentation: 0)
+      + "\n\n"
+    out += table(path) + causesText(node) + growthText(node) + deferText(node)
+    return out
+  }
+
+  private var panics: String {
+    depth.graph.options.throughPanics ? "; panics and crashes included" : "; panics and crashes left out"
+  }
+
+  /// The levels of a path: what each takes, what all take so far, and where it goes on.
+  func table(_ path: Path) -> String {
+    var total = 0
+    let rows = path.steps.map { step in
+      total += step.bytes
+      return [Figures.count(step.bytes), Figures.count(total), labels.name(step.node), labels.call(step)]
+    }
+    let table = TextTable(width: options.width, paint: page.paint, right: [0, 1], flexible: 2)
+    return table.render([["bytes", "total", "function", "calls on at"]] + rows)
+  }
+
+  /// Why a figure is a lower bound, the nearest first.
+  private func causesText(_ node: CallGraph.Node) -> String {
+    let causes = depth.causes(of: node, limit: options.top)
+    guard causes.total > 0 else { return "" }
+    let rows = causes.found.map { cause in
+      let function = depth.graph.function(of: cause.node).map { CallGraph.Node($0) } ?? cause.node
+      return [
+        Figures.count(cause.distance), cause.kind.explanation, labels.name(function),
+        labels.place(cause.node),
+      ]
+    }
+    let table = TextTable(width: options.width, paint: page.paint, flexible: 2)
+    var out = "\n" + page.paint("Not exact", .strong) + "  "
+    out +=
+      page.paint("\(Figures.count(causes.total, "cause")); how many calls down, the nearest first", .quiet)
+      + "\n"
+    out += table.render(rows)
+    if causes.total > causes.found.count {
+      out +=
+        "  "
+        + page.paint(
+          "… \(Figures.count(causes.total - causes.found.count)) more: --top \(causes.total)", .quiet)
+      out += "\n"
+    }
+    return out
+  }
+
+  private func growthText(_ node: CallGraph.Node) -> String {
+    "\n" + page.paint("Stack", .strong) + "  " + page.paint("of a goroutine that begins here", .quiet) + "\n"
+      + growthTable(depth.growth(of: node))
+  }
+
+  /// The growth of a stack in words and rows.
+  func growthTable(_ growth: StackGrowth.Outcome) -> String {
+    let indented = TextPage(width: options.width, paint: page.paint)
+    let first = Figures.bytes(growth.first)
+    guard !growth.steps.isEmpty else { return "  stays at \(first)\n" }
+    let times = growth.steps.count == 1 ? "grows once" : "grows \(growth.steps.count) times"
+    let end =
+      growth.settled > depth.rules.ceiling
+      ? "overflows: \(Figures.bytes(depth.rules.ceiling)) is the most there is"
+      : "\(times), to \(Figures.bytes(growth.settled)): the size to begin with, where many are started"
+    var out = "  " + indented.wrapped("begins with \(first), \(end)", indentation: 2) + "\n"
+    let steps = growth.steps.map { step in
+      [
+        "at \(Figures.count(step.used))", "→ \(Figures.bytes(step.size))", labels.name(step.node),
+        labels.place(step.node),
+      ]
+    }
+    out += TextTable(width: options.width, paint: page.paint, right: [0], flexible: 2).render(steps)
+    let savings = growth.largest.filter { $0.frame > 0 }.map { saving in
+      let what =
+        saving.settled < growth.settled
+        ? "without it \(Figures.bytes(saving.settled))" : "saves nothing alone"
+      return [Figures.bytes(saving.frame), labels.name(saving.node), what]
+    }
+    if !savings.isEmpty {
+      out += "  largest frames on the way\n"
+      out += TextTable(width: options.width, paint: page.paint, right: [0], flexible: 1).render(savings)
+    }
+    return out
+  }
+
+  private func deferText(_ node: CallGraph.Node) -> String {
+    let count = depth.defers.depths[Int(node)]
+    guard count > 0 else { return "" }
+    let atLeast = depth.defers.isLowerBound[Int(node)] ? "at least " : ""
+    let path = depth.defers.path(of: node, in: depth.graph).steps.filter { step in
+      depth.graph.isFunction(step.node) && !program.functions[Int(step.node)].deferSites.isEmpty
+    }
+    let rows = path.prefix(options.top).map { step in
+      [
+        Figures.count(program.functions[Int(step.node)].deferSites.count), labels.name(step.node),
+        labels.place(step.node),
+      ]
+    }
+    return "\n" + page.paint("Defers", .strong) + "  "
+      + page.paint("\(atLeast)\(Figures.count(count)) pending at once; by function", .quiet) + "\n"
+      + TextTable(width: options.width, paint: page.paint, flexible: 1).render(Array(rows))
+  }
+
+  // MARK: Between two
+
+  func pathText(_ start: CallGraph.Node, _ end: CallGraph.Node) -> String {
+    let (from, to) = (labels.name(start), labels.name(end))
+    guard let path = depth.path(from: start, to: end) else {
+      let why =
+        depth.worst.causes[Int(start)].contains(.indirectCall) ? "; calls through pointers are open" : ""
+      return page.wrapped("no way leads from \(from) down to \(to)\(why)", indentation: 0) + "\n"
+    }
+    let isCertain = depth.components.isCycle.isEmpty || !crossesCycle(path)
+    let what = isCertain ? "the dearest way" : "the dearest certain way: a cycle lies on it"
+    return page.wrapped(
+      "\(what) from \(from) to \(to): \(Figures.count(path.bytes, "byte")), "
+        + "\(Figures.count(path.steps.count, "level"))", indentation: 0) + "\n\n" + table(path)
+  }
+
+  private func crossesCycle(_ path: Path) -> Bool {
+    path.steps.contains { depth.components.isCycle[Int(depth.components.number[Int($0.node)])] }
+  }
+}

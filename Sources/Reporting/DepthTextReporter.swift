@@ -1,0 +1,79 @@
+import CallGraph
+import ProgramModel
+
+/// How deep a program can go, as text.
+public struct DepthTextReporter: Sendable {
+  let report: Report
+  let depth: Depth
+  let view: DepthReport.View
+  let options: TextOptions
+  var program: Program { report.program }
+  var labels: NodeLabels { NodeLabels(depth) }
+  var page: TextPage { TextPage(width: options.width, paint: Paint(isOn: options.isColored)) }
+
+  /// - Parameters:
+  ///   - report: what to print.
+  ///   - options: how it looks.
+  public init(_ report: DepthReport, options: TextOptions) {
+    self.report = report.report
+    depth = report.depth
+    view = report.view
+    self.options = options
+  }
+
+  /// Writes all of it.
+  public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
+
+  /// All of it.
+  var text: String {
+    switch view {
+    case .function(let index): return functionText(CallGraph.Node(index))
+    case .path(let start, let end): return pathText(CallGraph.Node(start), CallGraph.Node(end))
+    case .nosplit: return nosplitText
+    case .summary, .goroutines, .cycles: break
+    }
+    let shown = Shown(report)
+    let head = TextHead(program: program, options: options)
+    let top = head.title(page) + head.scope(shown, page)
+    let ranks = Ranks(shown, program)
+    switch view {
+    case .cycles: return top + cyclesText(ranks)
+    case .goroutines: return top + goroutinesText(ranks)
+    default:
+      let sections = [worst(shown), cycles(ranks), goroutines(ranks)]
+      guard options.detail != .quiet else { return head.title(page) + page.render([worst(shown)]) }
+      return top + page.render(sections + [nosplit, defers(shown), open(ranks)]) + hint(shown)
+    }
+  }
+
+  /// Which functions are listed, for what is found by its functions.
+  struct Ranks {
+    let isShown: [Bool]
+    let shown: Shown
+
+    init(_ shown: Shown, _ program: Program) {
+      self.shown = shown
+      var all = [Bool](repeating: false, count: program.functions.count)
+      for i in shown.indices { all[i] = true }
+      isShown = all
+    }
+
+    func contains(_ node: CallGraph.Node, _ graph: CallGraph) -> Bool {
+      graph.isFunction(node) && isShown[Int(node)]
+    }
+  }
+
+  private func hint(_ shown: Shown) -> String {
+    guard let first = deepest(shown).first else { return "" }
+    let bytes = program.names.bytes(of: program.functions[first].name)
+    // A name that cannot be typed is given by its address.
+    let isTypable = TerminalText.safe(bytes).utf8.elementsEqual(bytes)
+    let name = isTypable ? NameQuery.spelling(of: bytes) : Figures.address(program.functions[first].entry)
+    let input = program.header.input == "-" ? "INPUT" : TerminalText.safe(program.header.input)
+    let commands = [
+      "fathom depth --function \(ShellWord.quoted(name)) \(ShellWord.quoted(input))",
+      "fathom depth --cycles \(ShellWord.quoted(input))   also --goroutines, --nosplit",
+    ]
+    return "\n" + commands.map { page.paint($0, .name) + "\n" }.joined()
+  }
+}

@@ -1,0 +1,42 @@
+import ProgramModel
+import Reporting
+
+/// The one function that a NAME of the command line means.
+enum FunctionChoice {
+  /// The place of the function in the program.
+  ///
+  /// - Throws: `FathomError` that lists what else it may be, or what may have been meant.
+  static func one(_ name: String, in program: Program, input: String) throws -> Int {
+    try one(NameQuery(name), name, in: program, input: input)
+  }
+
+  static func one(_ query: NameQuery, _ name: String, in program: Program, input: String) throws -> Int {
+    let found = query.matches(in: program)
+    guard let index = found.first else { throw FathomError(noMatch(query, name, program, input)) }
+    guard found.count == 1 else {
+      throw FathomError(
+        "\(safe(name)) may be one of \(found.count) functions; give more of the name, or an address:\n"
+          + ShowReporter.list(found, of: program))
+    }
+    return index
+  }
+
+  private static func noMatch(
+    _ query: NameQuery, _ name: String, _ program: Program, _ input: String
+  ) -> String {
+    if query.isPlace {
+      let hasLines = program.functions.contains { $0.line != nil }
+      return hasLines
+        ? "no function of \(CommonOptions.shown(input)) has code of \(safe(name)): a blank line, a comment, or inlined elsewhere"
+        : "\(CommonOptions.shown(input)) was read without source lines, which only go tool objdump prints; give a name or an address"
+    }
+    let near = query.suggestions(in: program)
+    let hint =
+      near.isEmpty
+      ? "; fathom \(ShellWord.quoted(safe(input))) --sort name --top 1000 lists what there is"
+      : "; did you mean\n" + near.map { "  " + $0 }.joined(separator: "\n")
+    return "no function of \(CommonOptions.shown(input)) is named \(safe(name))" + hint
+  }
+
+  static func safe(_ argument: String) -> String { TerminalText.safe(ArgumentBytes.bytes(of: argument)) }
+}
