@@ -24,6 +24,9 @@ public struct Dialect: Sendable {
   public var hasGNUComments = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
+  /// What every indirect call leads to is looked for, which takes reading in full what a filter would cut.
+  /// Without it only functions that defer or start a goroutine are looked at.
+  public var followsIndirectCalls = false
 
   /// A dialect with what is known of it.
   public init(

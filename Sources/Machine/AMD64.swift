@@ -349,7 +349,7 @@ enum AMD64 {
 
   /// Where a call or jump goes; nil when a register or memory says it.
   @inline(__always)
-  private static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+  static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
     -> Target?
   {
     var start = range.lowerBound

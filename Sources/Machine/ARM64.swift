@@ -253,7 +253,7 @@ enum ARM64 {
   }
 
   /// Where a call, jump or branch goes; nil when a register says it.
-  private static func target(
+  static func target(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
   ) -> Target? {
     if dialect.syntax == .go,

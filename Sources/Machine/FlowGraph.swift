@@ -18,6 +18,8 @@ struct FlowGraph {
   private(set) var indirectJumpsOut: [Int32] = []
   private(set) var tableTargets: [Int32] = []
   private(set) var tableJumps: [Int32] = []
+  /// Some jumps go where a table of the function says.
+  var hasTables: Bool { !tableJumps.isEmpty }
 
   // Tarjan's algorithm.
   private var order: [Int32] = []

@@ -5,7 +5,7 @@ public import ProgramModel
 public struct FunctionModeler {
   let dialect: Dialect
   /// Names of the functions modelled so far; the models refer to it.
-  public private(set) var names = NameTable()
+  public internal(set) var names = NameTable()
   /// What its functions held besides, counted.
   public private(set) var diagnostics = Diagnostics()
   var sketch = Sketch()
@@ -45,8 +45,7 @@ public struct FunctionModeler {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
     }
-    let mayLoop = sketch.deferCalls.contains { $0.kind == .heap }
-    if function.isFiltered, isOpenCoded || mayLoop || !sketch.goCalls.isEmpty {
+    if function.isFiltered, followsValues {
       // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
@@ -82,6 +81,12 @@ public struct FunctionModeler {
   /// «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
   private var isOpenCoded: Bool {
     !sketch.deferCalls.isEmpty && sketch.deferCalls.allSatisfy { $0.kind == .exit }
+  }
+
+  /// What is stored to the frame, and what is in registers before a call, matters.
+  private var followsValues: Bool {
+    !sketch.goCalls.isEmpty || sketch.deferCalls.contains { $0.kind != .rangeParent }
+      || dialect.followsIndirectCalls && (!sketch.indirectCalls.isEmpty || sketch.jumpsIndirectly)
   }
 
   private var needsLoops: Bool {
@@ -237,18 +242,22 @@ public struct FunctionModeler {
     }
     for call in sketch.goCalls {
       let instruction = function.lines[Int(call.line)]
-      let target = GoStatementTarget.find(text, function, dialect, call: Int(call.line))
       model.goStatements.append(
         GoStatement(
-          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step),
-          callee: Callee(target: target.map { names.intern(text.extracting($0)) }, entry: nil)))
+          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step)))
     }
-    addDefers(&model, text, function)
+    let openSites = addDefers(&model, text, function)
+    if followsValues {
+      addCallees(&model, openSites, text, function)
+    }
+    model.deferSites.sort { $0.address < $1.address }
   }
 
+  /// Adds the sites of defers, the open-coded ones last.
+  /// - Returns: what is known of the open-coded ones, in the same order.
   private mutating func addDefers(
     _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) {
+  ) -> [OpenCodedDefers.Site] {
     var loops: CountedLoops?
     if sketch.deferCalls.contains(where: { $0.kind == .heap && isInLoop($0.step) }) {
       loops = CountedLoops(text, function, dialect, sketch, graph)
@@ -269,13 +278,14 @@ public struct FunctionModeler {
           needless: kind == .heap && !looping,
           bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
     }
-    guard isOpenCoded else { return }
+    guard isOpenCoded else { return [] }
     let operations =
       switch dialect.architecture {
       case .amd64: AMD64.frameOperations(text, function, dialect, sketch.codeLines)
       case .arm64: ARM64.frameOperations(text, function, dialect, sketch.codeLines)
       }
-    for site in OpenCodedDefers(operations).sites() {
+    let sites = OpenCodedDefers(operations).sites()
+    for site in sites {
       if site.line >= 0 { sketch.openSites.append(site.line) }
       // Where the text does not show the place, the call that runs the defers stands for it, without a line.
       let exit = Int(sketch.deferCalls[0].line)
@@ -285,7 +295,7 @@ public struct FunctionModeler {
           kind: .open, address: instruction.address,
           location: site.line >= 0 ? location(text, instruction) : nil))
     }
-    model.deferSites.sort { $0.address < $1.address }
+    return sites
   }
 
   private mutating func name(of spelling: Sketch.Spelling, _ text: borrowing Span<UInt8>) -> NameID {

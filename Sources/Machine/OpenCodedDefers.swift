@@ -19,6 +19,8 @@ struct OpenCodedDefers {
   /// A defer statement: the instruction that sets its bit or stores its closure; -1 when neither was found.
   struct Site {
     var line: Int
+    /// Where in the frame its closure is; nil when that was not found.
+    var slot: Int64?
   }
 
   private struct MaskStore {
@@ -51,9 +53,9 @@ struct OpenCodedDefers {
     }
     guard let stores = best?.stores else {
       // Every store of the mask was dead; the slots that were zeroed with it remain.
-      let lines =
-        candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted().compactMap(closureStore) ?? []
-      return lines.isEmpty ? [Site(line: -1)] : lines.map(Site.init)
+      let zeroed = candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted() ?? []
+      let sites = zeroed.compactMap { slot in closureStore(slot).map { Site(line: $0, slot: slot) } }
+      return sites.isEmpty ? [Site(line: -1)] : sites
     }
     // An exit clears one bit after another from the highest on, so none stores bit 7; the compiler's `$-2` does,
     // where it knows that only the first defer is left.
@@ -63,8 +65,8 @@ struct OpenCodedDefers {
     return (0..<count).map { bit in
       let slot = slots.map { $0.first &+ $0.stride &* Int64(bit) }
       let mask = stores.first { $0.highBit == bit && $0.closureSlot != nil && $0.closureSlot == slot }
-      if let mask { return Site(line: operations[mask.operation].line) }
-      if let slot, let line = closureStore(slot) { return Site(line: line) }
+      if let mask { return Site(line: operations[mask.operation].line, slot: slot) }
+      if let slot, let line = closureStore(slot) { return Site(line: line, slot: slot) }
       let setting = stores.first { $0.highBit == bit && !isExit(after: $0.operation) }
       return Site(line: setting.map { operations[$0.operation].line } ?? -1)
     }

@@ -79,6 +79,8 @@ struct Sketch {
   var indirectCalls: [(line: Int32, step: Int32)] = []
   var goCalls: [(line: Int32, step: Int32)] = []
   var lockCalls: [(line: Int32, call: LockCall)] = []
+  /// There are jumps through a register or memory.
+  var jumpsIndirectly = false
   var undecoded = 0
   var undecodedLines: [Int32] = []
   /// The first line where Go's disassembler loses step; -1 when it does not.
@@ -111,6 +113,7 @@ struct Sketch {
     goCalls.removeAll(keepingCapacity: true)
     lockCalls.removeAll(keepingCapacity: true)
     undecodedLines.removeAll(keepingCapacity: true)
+    jumpsIndirectly = false
     undecoded = 0
     lostStep = -1
     distrustedAtomics = 0
@@ -196,6 +199,7 @@ struct Sketch {
       }
     } else {
       add(.indirectJump, line: line)
+      jumpsIndirectly = true
     }
     isBehindMorestack = false
   }

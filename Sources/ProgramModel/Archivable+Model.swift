@@ -195,10 +195,11 @@ extension Callee: Archivable {
   static var blank: Callee { .open }
 
   mutating func pass(through pass: inout some ArchivePass) {
-    var (target, entry) = (target, entry)
+    var (target, entry, reason) = (target, entry, openReason)
     pass.pass(&target)
     pass.pass(&entry)
-    self = Callee(target: target, entry: entry)
+    pass.pass(&reason)
+    self = reason.map(Callee.open) ?? Callee(target: target, entry: entry)
   }
 }
 
@@ -231,6 +232,7 @@ extension LockUse: Archivable {
   }
 }
 
+extension OpenReason: Archivable {}
 extension InputKind: Archivable {}
 extension OwnFrom: Archivable {}
 extension Disassembler: Archivable {}

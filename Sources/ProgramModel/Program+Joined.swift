@@ -25,7 +25,7 @@ extension Function {
     for i in indirectCalls.indices { indirectCalls[i].address &+= base }
     for i in goStatements.indices { goStatements[i].address &+= base }
     changeCallees { callee in
-      callee = Callee(target: callee.target, entry: callee.entry.map { $0 &+ base })
+      if let entry = callee.entry { callee = Callee(target: callee.target, entry: entry &+ base) }
     }
     for i in lockLeaks.indices {
       lockLeaks[i].lock.address &+= base

@@ -24,7 +24,7 @@ extension Function {
       calls[i].resolve(target: map[Int(calls[i].target.index)], entry: calls[i].targetEntry)
     }
     changeCallees { callee in
-      callee = Callee(target: callee.target.map { map[Int($0.index)] }, entry: callee.entry)
+      if let target = callee.target { callee = Callee(target: map[Int(target.index)], entry: callee.entry) }
     }
     for i in lockLeaks.indices {
       lockLeaks[i].lock.location?.rename(map)

@@ -47,3 +47,21 @@ extension DeferSite.Kind {
     }
   }
 }
+
+extension OpenReason {
+  var literal: StaticString {
+    switch self {
+    case .parameter: "parameter"
+    case .result: "result"
+    case .global: "global"
+    case .field: "field"
+    case .method: "method"
+    case .several: "several"
+    case .frame: "frame"
+    case .table: "table"
+    case .data: "data"
+    case .far: "far"
+    case .computed: "computed"
+    }
+  }
+}

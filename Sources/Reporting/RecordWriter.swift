@@ -290,12 +290,19 @@ final class RecordWriter: Sendable {
 
   private func bool(_ value: Bool, _ out: inout ByteWriter) { out.put(value ? "true" : "false") }
 
-  /// The last key of its object.
+  /// The last keys of its object.
   private func targetEntry(_ callee: Callee, _ out: inout ByteWriter) {
-    guard let entry = callee.entry else { return out.put(",\"targetEntry\":null}") }
-    out.put(",\"targetEntry\":")
-    address(entry, &out)
-    out.put(UInt8(ascii: "}"))
+    if let entry = callee.entry {
+      out.put(",\"targetEntry\":")
+      address(entry, &out)
+      out.put(",\"open\":null}")
+    } else if let reason = callee.openReason {
+      out.put(",\"targetEntry\":null,\"open\":\"")
+      out.put(reason.literal)
+      out.put("\"}")
+    } else {
+      out.put(",\"targetEntry\":null,\"open\":null}")
+    }
   }
 
   private func inLoop(_ value: Bool, _ out: inout ByteWriter) {

@@ -94,11 +94,21 @@ enum Resolution {
           if entry != Self.unknown { function.calls[c].resolve(target: call.target, entry: entry) }
         }
       }
-      function.changeCallees { callee in
-        guard let target = callee.target else { return }
-        let entry = entries[Int(target.index)]
-        callee = Callee(target: target, entry: callee.entry ?? (entry == Self.unknown ? nil : entry))
+      function.changeCallees { callee in callee = resolved(callee) }
+    }
+
+    /// A pointer to code is a function's entry: what leads elsewhere is open.
+    private func resolved(_ callee: Callee) -> Callee {
+      if let entry = callee.entry {
+        if let holder = holder(of: entry) {
+          return holder.entry == entry ? Callee(target: holder.name, entry: entry) : .open(.data)
+        }
+        // The listing does not hold it.
+        return callee.target == nil ? .open(.data) : Callee(target: callee.target, entry: nil)
       }
+      guard let target = callee.target else { return callee }
+      let entry = entries[Int(target.index)]
+      return Callee(target: target, entry: entry == Self.unknown ? nil : entry)
     }
 
     private func holder(of address: UInt64) -> (entry: UInt64, name: NameID)? {

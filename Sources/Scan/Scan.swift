@@ -171,10 +171,9 @@ private func scanFile(
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
   }
   let contentHash = try await hash.get()
-  // The tool says itself whether its listing is whole; behind the last function may stand a PLT without code.
   var result = try await read(
     sources, dialect, header(contentHash, dialect.architecture), options, names: names,
-    linker: options.joinsTable ? linker : nil, mayEndOpen: true)
+    linker: options.joinsTable ? linker : nil, binary: binary)
   do {
     for listing in listings {
       let warnings = try await listing.finish()
@@ -228,10 +227,15 @@ private func detect(
 }
 
 /// Reads the whole listing and joins what was found.
+///
+/// - Parameter binary: what is being disassembled; nil for saved text.
 private func read(
   _ sources: [ListingSource], _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions,
-  names: FunctionNames? = nil, linker: Linker? = nil, mayEndOpen: Bool = false
+  names: FunctionNames? = nil, linker: Linker? = nil, binary: BinaryFile? = nil
 ) async throws(ScanError) -> ScanResult {
+  var dialect = dialect
+  // Of a saved listing each percent counts; a disassembler is slower than what this takes.
+  dialect.followsIndirectCalls = binary != nil
   var harvest = await Pipeline(dialect: dialect, sources: sources, names: names, options: options).run()
   let endings = sources.map(\.ending)
   let shown = header.input == "-" ? "standard input" : header.input
@@ -240,10 +244,11 @@ private func read(
     harvest.diagnostics.overlongLines += ending.overlongLines
   }
   var isPartial = false
-  if harvest.endsBare, !mayEndOpen {
+  // The disassembler says itself whether its listing is whole; a PLT without code may stand last.
+  if harvest.endsBare, binary == nil {
     isPartial = true
     harvest.diagnostics.cutFunctions += 1
-  } else if !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && !mayEndOpen {
+  } else if !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && binary == nil {
     // Whole functions only: the last one is not.
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
@@ -257,6 +262,7 @@ private func read(
     header: header, names: harvest.names, functions: functions, diagnostics: harvest.diagnostics,
     isPartial: isPartial)
   functions = []
+  do { try CalleeWords.read(&program, from: binary) } catch { throw .binary(error) }
   Resolution.resolveCalls(&program, jobs: options.jobs)
   LockHelpers.judge(&program)
   linker?.join(&program, jobs: options.jobs)

@@ -38,14 +38,14 @@ enum Sample {
       CallSite(address: 0x49a990, target: id("main.drain"), targetEntry: 0x49b800, kind: .tail, line: 99),
     ]
     dispatch.indirectCalls = [
-      IndirectCall(address: 0x49a9a0, line: 97, inLoop: true),
+      IndirectCall(address: 0x49a9a0, line: 97, inLoop: true, callee: .open(.method)),
       IndirectCall(
         address: 0x49a9a8, line: 98, callee: Callee(target: id("main.(*Server).dispatch.func1"), entry: nil)),
     ]
     dispatch.goStatements = [
       GoStatement(
         address: 0x49a9b0, line: 98, inLoop: true, callee: Callee(target: id("main.drain"), entry: 0x49b800)),
-      GoStatement(address: 0x49a9c0, line: nil),
+      GoStatement(address: 0x49a9c0, line: nil, callee: .open(.parameter)),
     ]
     dispatch.lockLeaks = [
       LockLeak(

@@ -1,0 +1,35 @@
+/// Words of the data that a program cannot write, as the loader leaves them: of closures without variables and
+/// of interfaces' method tables, which hold addresses of code.
+public struct ReadOnlyData: Sendable {
+  private let image: LineTableImage
+
+  /// - Throws: ``BinaryError``, when the tables of relocations cannot be read.
+  public init(_ binary: BinaryFile) throws(BinaryError) {
+    image = try LineTableImage(binary.reader, binary.layout)
+  }
+
+  /// The words at these addresses; without those that lie elsewhere.
+  public func words(at addresses: some Sequence<UInt64>) throws(BinaryError) -> [UInt64: UInt64] {
+    var words: [UInt64: UInt64] = [:]
+    // Most lie side by side: a piece serves many of them.
+    var piece: (start: UInt64, bytes: Bytes)?
+    for address in addresses.sorted() {
+      guard let home = image.home(of: address), Self.isReadOnly(home.name) else { continue }
+      if piece == nil || address - piece!.start + 8 > UInt64(piece!.bytes.count) {
+        piece = (address, try image.bytes(1 << 14, at: address))
+      }
+      if let piece, let word = piece.bytes.u64(Int(address - piece.start)), image.layout.is64 {
+        words[address] = word
+      }
+    }
+    return words
+  }
+
+  /// `.rodata` and `.data.rel.ro.go.func` (ELF), `.rdata` (PE), `__rodata` and `__const` (Mach-O). What is in
+  /// them by Go's linker: `cmd/link/internal/ld/data.go`.
+  private static func isReadOnly(_ name: String) -> Bool {
+    [".rodata", ".data.rel.ro", ".rdata", "__rodata", "__const", ".go.type", ".go.func"].contains {
+      name.hasPrefix($0)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Listing
+
+/// A function's control flow over its lines, as one goes back along it: where ways join, and where none goes on.
+struct FlowLines {
+  /// How many lines are code.
+  let count: Int
+  /// Every way is known: no jump table, no branch to the middle of an instruction, no lost step.
+  let isKnown: Bool
+  /// The prologue's way out, which saves arguments below the frame that is not there yet.
+  let morestack: Range<Int>
+  /// Of each line, whether a branch leads to it, and whether nothing goes on behind it.
+  private var marks: [UInt8]
+  /// By rising target.
+  private var branches: [(target: Int32, source: Int32)] = []
+
+  private static let joined: UInt8 = 1
+  private static let ending: UInt8 = 2
+
+  init(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
+    count = sketch.codeLines
+    marks = Array(repeating: 0, count: count)
+    var isKnown = !graph.hasTables && sketch.lostStep < 0
+    for step in sketch.steps where Int(step.line) < count {
+      switch step.operation {
+      case .branch, .jump:
+        if let target = Self.line(at: UInt64(bitPattern: step.value), function), target < count {
+          branches.append((Int32(truncatingIfNeeded: target), step.line))
+          marks[target] |= Self.joined
+        } else {
+          isKnown = false
+        }
+        if step.operation == .jump { marks[Int(step.line)] |= Self.ending }
+      case .indirectJump, .stop: marks[Int(step.line)] |= Self.ending
+      case .moveSP, .moveSPUnknown, .setSP, .opaqueSP, .copySP, .site: break
+      }
+    }
+    branches.sort { $0 < $1 }
+    var first = Int(sketch.morestackLine)
+    while first > 0, first <= count, marks[first - 1] & Self.ending == 0 { first -= 1 }
+    morestack = max(first, 0)..<max(Int(sketch.morestackLine) + 1, 0)
+    self.isKnown = isKnown
+  }
+
+  /// Whether a branch leads to a line.
+  func isJoined(_ line: Int) -> Bool { line < count && marks[line] & Self.joined != 0 }
+
+  /// Whether nothing goes on from a line to the next.
+  func ends(_ line: Int) -> Bool { marks[line] & Self.ending != 0 }
+
+  /// The branches that lead to a line.
+  func sources(of line: Int) -> some Sequence<Int> {
+    var low = 0
+    var high = branches.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(branches[middle].target) < line { low = middle + 1 } else { high = middle }
+    }
+    return branches[low...].prefix { Int($0.target) == line }.map { Int($0.source) }
+  }
+
+  private static func line(at address: UInt64, _ function: borrowing FunctionText) -> Int? {
+    var low = 0
+    var high = function.lines.count
+    while low < high {
+      let middle = (low + high) / 2
+      if function.lines[middle].address < address { low = middle + 1 } else { high = middle }
+    }
+    return low < function.lines.count && function.lines[low].address == address ? low : nil
+  }
+}

@@ -1,0 +1,84 @@
+import Listing
+import ProgramModel
+
+extension FunctionModeler {
+  /// Adds where the `go` statements, defers and indirect calls of a model lead, as far as its text says it.
+  ///
+  /// `runtime.newproc`, `deferproc` and `deferprocat` take a closure in the first register, `deferprocStack` a
+  /// record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure stands 24 bytes from its start).
+  mutating func addCallees(
+    _ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ text: borrowing Span<UInt8>,
+    _ function: FunctionText
+  ) {
+    var flow = PointerTrace(dialect, FlowLines(sketch, graph, function))
+    for (i, call) in sketch.goCalls.enumerated() {
+      model.goStatements[i].callee = argument(of: call.line, &flow, text, function)
+    }
+    var site = 0
+    for call in sketch.deferCalls {
+      switch call.kind {
+      case .exit, .rangeParent: continue
+      case .heap, .range: model.deferSites[site].callee = argument(of: call.line, &flow, text, function)
+      case .stack:
+        let closure = flow.word(at: 0, 24, before: Int(call.line), text, function)
+        model.deferSites[site].callee = callee(
+          flow.code(ofClosure: closure, at: Int(call.line), text, function), text)
+      }
+      site += 1
+    }
+    var deferred: [Int64: Callee] = [:]
+    for (i, open) in openSites.enumerated() {
+      guard let slot = open.slot else { continue }
+      let callee = callee(flow.code(ofDefer: slot, text, function), text)
+      model.deferSites[site + i].callee = callee
+      deferred[slot] = callee
+    }
+    flow.deferSlots = Set(deferred.keys)
+    for (i, call) in sketch.indirectCalls.enumerated() {
+      let code = target(of: Int(call.line), &flow, text, function)
+      if case .deferredCode(let slot) = code {
+        model.indirectCalls[i].callee = deferred[slot] ?? .open(.frame)
+      } else {
+        model.indirectCalls[i].callee = callee(code, text)
+      }
+    }
+  }
+
+  /// The code of the closure in the first register.
+  private mutating func argument(
+    of line: Int32, _ flow: inout PointerTrace, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) -> Callee {
+    let closure = flow.value(of: .register(0), before: Int(line), text, function)
+    return callee(flow.code(ofClosure: closure, at: Int(line), text, function), text)
+  }
+
+  /// The code that a call or jump through a register or memory goes to.
+  private func target(
+    of line: Int, _ flow: inout PointerTrace, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) -> PointerTrace.Value {
+    let instruction = function.lines[line]
+    var start = Int(instruction.mnemonic)
+    while text[start] > 0x20 { start += 1 }
+    let operand = dialect.operands(text, in: start..<Int(instruction.end)).first
+    switch operand.kind {
+    case .register, .indirect:
+      return flow.value(of: .register(operand.register), before: line, text, function)
+    case .memory where operand.index == noRegister && operand.register != instructionPointer:
+      return flow.word(at: operand.register, operand.value, before: line, text, function)
+    default: return .open(.computed)
+    }
+  }
+
+  /// What a value that is the address of code leads to.
+  private mutating func callee(_ code: PointerTrace.Value, _ text: borrowing Span<UInt8>) -> Callee {
+    switch code {
+    case .address(let address, let symbol):
+      let target = symbol.isEmpty ? nil : names.intern(text.extracting(dialect.plain(symbol, text)))
+      return Callee(target: target, entry: address == .max ? nil : address)
+    case .code(let symbol): return Callee(target: names.intern(text.extracting(symbol)), entry: nil)
+    case .word(let address): return .word(at: address)
+    case .open(let reason): return .open(reason)
+    case .frame, .object, .deferSlot, .deferredCode: return .open(.computed)
+    }
+  }
+}

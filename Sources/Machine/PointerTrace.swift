@@ -1,0 +1,330 @@
+import Listing
+import ProgramModel
+
+/// Finds out what a register or a slot of the frame holds at an instruction, going back from there over all
+/// ways that lead to it. One value is found only where all of them agree; anything not understood is open.
+///
+/// Where it cannot know it is open, too: a call may write any slot of the frame (it may have its address), and
+/// behind a jump table it is not known which way was taken. One value serves all functions of a worker.
+struct PointerTrace {
+  /// What a register or slot holds.
+  enum Value: Equatable {
+    /// An address, with the symbol that the text prints for it; `UInt64.max` where that is all.
+    case address(UInt64, Range<Int>)
+    /// The word at an address.
+    case word(UInt64)
+    /// The code that `symbol·f`, which a relocation names, holds.
+    case code(Range<Int>)
+    /// SP + an offset.
+    case frame(Int64)
+    /// The memory that was allocated at a line.
+    case object(Int)
+    /// What an open-coded defer's slot of the frame holds, and the code of the closure there.
+    case deferSlot(Int64)
+    case deferredCode(Int64)
+    case open(OpenReason)
+
+    static func == (a: Value, b: Value) -> Bool {
+      switch (a, b) {
+      case (.address(let x, let s), .address(let y, let t)): x == y && (x != .max || s == t)
+      case (.word(let x), .word(let y)): x == y
+      case (.code(let x), .code(let y)): x == y
+      case (.frame(let x), .frame(let y)): x == y
+      case (.object(let x), .object(let y)): x == y
+      case (.deferSlot(let x), .deferSlot(let y)): x == y
+      case (.deferredCode(let x), .deferredCode(let y)): x == y
+      case (.open(let x), .open(let y)): x == y
+      default: false
+      }
+    }
+  }
+
+  /// Where a value is looked for.
+  enum Place: Hashable {
+    case register(UInt8)
+    case slot(Int64)
+  }
+
+  private struct Visit: Hashable {
+    var place: Place
+    var line: Int
+  }
+
+  /// How many instructions are looked at for one site, on all ways together.
+  private static let budget = 3000
+  /// How many loads and sums a pointer is followed through.
+  private static let depth = 8
+
+  private let dialect: Dialect
+  private let flow: FlowLines
+  /// The slots of open-coded defers.
+  var deferSlots: Set<Int64> = []
+  private var budget = 0
+
+  init(_ dialect: Dialect, _ flow: FlowLines) {
+    self.dialect = dialect
+    self.flow = flow
+  }
+
+  /// What a register or slot holds before an instruction is executed.
+  mutating func value(
+    of place: Place, before line: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value {
+    budget = Self.budget
+    guard flow.isKnown else { return .open(.table) }
+    return find(place, line, Self.depth, text, function)
+  }
+
+  /// The code that the closure holds to which a value points.
+  mutating func code(
+    ofClosure value: Value, at line: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    budget = Self.budget
+    return load(value, 0, line, Self.depth, text, function)
+  }
+
+  /// What stands at base + displacement before an instruction is executed.
+  mutating func word(
+    at base: UInt8, _ displacement: Int64, before line: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    let base = value(of: .register(base), before: line, text, function)
+    return load(base, displacement, line, Self.depth, text, function)
+  }
+
+  // MARK: Ways
+
+  private mutating func find(
+    _ place: Place, _ line: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    if case .register(stackPointer) = place { return .frame(0) }
+    guard depth > 0 else { return .open(.far) }
+    var pending = [Visit(place: place, line: line)]
+    var seen: Set<Visit> = []
+    var result: Value?
+    while let visit = pending.popLast() {
+      guard let found = follow(visit, depth, &pending, &seen, text, function) else { continue }
+      if let result, result != found {
+        if case .open(let a) = result, case .open(let b) = found { return .open(a == b ? a : .several) }
+        return .open(.several)
+      }
+      result = found
+    }
+    return result ?? .open(.computed)
+  }
+
+  /// Goes back along one way until it ends or joins one that was gone.
+  private mutating func follow(
+    _ visit: Visit, _ depth: Int, _ pending: inout [Visit], _ seen: inout Set<Visit>,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    var (place, i) = (visit.place, visit.line)
+    while true {
+      if flow.isJoined(i) {
+        guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
+        for source in flow.sources(of: i) { pending.append(Visit(place: place, line: source)) }
+        if i > 0, flow.ends(i - 1) { return nil }
+      }
+      if i == 0 {
+        if case .slot = place { return .open(.frame) }
+        return .open(.parameter)
+      }
+      // Padding, or code that nothing leads to.
+      if flow.ends(i - 1) { return nil }
+      i -= 1
+      budget -= 1
+      guard budget > 0 else { return .open(.far) }
+      let operation = operation(i, text, function)
+      let found: Value?
+      switch place {
+      case .register(let register): found = step(register, operation, i, depth, &place, text, function)
+      case .slot(let slot): found = step(slot: slot, operation, i, depth, &place, text, function)
+      }
+      if let found { return found }
+    }
+  }
+
+  /// Goes back over one instruction: what it leaves in a register, or nil to go on, elsewhere perhaps.
+  private mutating func step(
+    _ register: UInt8, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    switch operation.kind {
+    case .nothing, .store, .storePair, .storeOther, .moveSP: return nil
+    case .writeBarrier: return isLostInBarrier(register) ? .open(.computed) : nil
+    case .call: return .open(register == 0 ? .result : .computed)
+    case .allocation: return register == 0 ? .object(i) : .open(.computed)
+    case .clobberRegisters, .clobberAll: return .open(.computed)
+    case .loadPair:
+      guard register == operation.register || register == operation.second else { return nil }
+      let displacement = operation.displacement &+ (register == operation.register ? 0 : 8)
+      return loaded(operation, displacement, i, depth, &place, text, function)
+    case .copy, .address, .offset, .load, .clobber: break
+    }
+    guard register == operation.register else { return nil }
+    switch operation.kind {
+    case .copy:
+      place = .register(operation.base)
+      return nil
+    case .address: return .address(operation.address, operation.symbol)
+    case .offset:
+      let base = find(.register(operation.base), i, depth - 1, text, function)
+      switch base {
+      case .address(let address, let symbol) where address == .max && operation.displacement == 0:
+        return .address(address, symbol)
+      case .address(let address, _) where address != .max:
+        return .address(address &+ UInt64(bitPattern: operation.displacement), 0..<0)
+      case .frame(let offset): return .frame(offset &+ operation.displacement)
+      default: return .open(.computed)
+      }
+    case .load:
+      if operation.base == noRegister { return .word(operation.address) }
+      return loaded(operation, operation.displacement, i, depth, &place, text, function)
+    default: return .open(.computed)
+    }
+  }
+
+  /// What a load gives; nil to go on with a slot of the frame.
+  private mutating func loaded(
+    _ operation: DataOperation, _ displacement: Int64, _ i: Int, _ depth: Int, _ place: inout Place,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    if operation.base == stackPointer {
+      if deferSlots.contains(displacement) { return .deferSlot(displacement) }
+      place = .slot(displacement)
+      return nil
+    }
+    let base = find(.register(operation.base), i, depth - 1, text, function)
+    return load(base, displacement, i, depth - 1, text, function)
+  }
+
+  /// Goes back over one instruction: what it leaves in a slot of the frame, or nil to go on.
+  private mutating func step(
+    slot: Int64, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    switch operation.kind {
+    case .nothing, .copy, .address, .offset, .load, .loadPair, .clobber, .clobberRegisters, .writeBarrier:
+      return nil
+    case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
+    case .store, .storePair, .storeOther: break
+    }
+    var start = operation.displacement
+    if operation.base != stackPointer {
+      // Through a pointer, which may point to the frame: what is on the frame is made through one at times.
+      guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, text, function) else {
+        return nil
+      }
+      start = start &+ offset
+    }
+    let width = operation.kind == .storePair ? 16 : Int64(operation.width)
+    guard slot &+ 8 > start, slot < start &+ width else { return nil }
+    switch operation.kind {
+    case .store where slot == start, .storePair where slot == start: place = .register(operation.register)
+    case .storePair where slot == start &+ 8: place = .register(operation.second)
+    default: return .open(.frame)
+    }
+    return nil
+  }
+
+  /// Go's write barrier returns a buffer in R11 (amd64) or R25 (arm64), and leaves all but the assembler's own
+  /// registers alone (Go `runtime/asm_amd64.s`, `asm_arm64.s`, gcWriteBarrier).
+  private func isLostInBarrier(_ register: UInt8) -> Bool {
+    switch dialect.architecture {
+    case .amd64: register == 11
+    case .arm64: register == 25 || register == 27 || register == 30
+    }
+  }
+
+  // MARK: Memory
+
+  /// What stands where a value points to, so many bytes behind.
+  private mutating func load(
+    _ base: Value, _ displacement: Int64, _ line: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    switch base {
+    case .address(let address, _) where address != .max:
+      return .word(address &+ UInt64(bitPattern: displacement))
+    case .address(_, let symbol):
+      guard displacement == 0, text.has("·f", at: symbol.upperBound - 3) else { return .open(.data) }
+      return .code(symbol.lowerBound..<symbol.upperBound - 3)
+    case .frame(let offset):
+      let slot = offset &+ displacement
+      return deferSlots.contains(slot)
+        ? .deferSlot(slot) : find(.slot(slot), line, depth - 1, text, function)
+    case .object(let allocation):
+      guard displacement == 0 else { return .open(.field) }
+      return firstWord(of: allocation, depth, text, function)
+    case .deferSlot(let slot): return displacement == 0 ? .deferredCode(slot) : .open(.field)
+    case .word: return .open(.global)
+    case .open(let reason):
+      // Methods stand in an itab behind 24 bytes (Go `internal/abi/iface.go`).
+      return .open(displacement >= 24 ? .method : reason)
+    case .code, .deferredCode: return .open(.computed)
+    }
+  }
+
+  /// The address of code in the first word of an object: that makes it a closure, and no closure's ever changes.
+  private mutating func firstWord(
+    of allocation: Int, _ depth: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value {
+    var result: Value?
+    for i in allocation..<min(allocation + 200, flow.count) {
+      let operation = operation(i, text, function)
+      guard operation.kind == .store || operation.kind == .storePair, operation.displacement == 0,
+        operation.base != stackPointer
+      else { continue }
+      let stored = find(.register(operation.register), i, depth - 1, text, function)
+      guard case .address = stored,
+        find(.register(operation.base), i, depth - 1, text, function) == .object(allocation)
+      else { continue }
+      if let result, result != stored { return .open(.several) }
+      result = stored
+    }
+    return result ?? .open(.field)
+  }
+
+  /// The code of the closure that an open-coded defer's slot of the frame holds. Only its statement writes it,
+  /// a word; it is zeroed in other ways.
+  mutating func code(
+    ofDefer slot: Int64, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value {
+    budget = Self.budget
+    guard flow.isKnown else { return .open(.table) }
+    var result: Value?
+    for i in 0..<flow.count where !flow.morestack.contains(i) {
+      let operation = operation(i, text, function)
+      let register: UInt8
+      switch operation.kind {
+      case .store where operation.displacement == slot: register = operation.register
+      case .storePair where operation.displacement == slot: register = operation.register
+      case .storePair where operation.displacement &+ 8 == slot: register = operation.second
+      default: continue
+      }
+      guard register != zeroRegister, operation.base == stackPointer else { continue }
+      let closure = find(.register(register), i, Self.depth, text, function)
+      let code = load(closure, 0, i, Self.depth, text, function)
+      if let result, result != code { return .open(.several) }
+      result = code
+    }
+    return result ?? .open(.frame)
+  }
+
+  private func operation(
+    _ i: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> DataOperation {
+    let line = function.lines[i]
+    switch dialect.architecture {
+    case .amd64:
+      let next =
+        line.length > 0
+        ? line.address &+ UInt64(line.length)
+        : i + 1 < function.lines.count ? function.lines[i + 1].address : line.address
+      return AMD64.dataOperation(text, line, next: next, dialect)
+    case .arm64: return ARM64.dataOperation(text, line, dialect)
+    }
+  }
+}
