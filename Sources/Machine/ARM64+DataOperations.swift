@@ -188,7 +188,8 @@ extension ARM64 {
     // `MOVD.P 8(R0), R1`, `MOVD.W R30, -16(RSP)`: the base is written too.
     if dialect.syntax == .go {
       if text.firstOffset(of: UInt8(ascii: "."), in: at..<range.lowerBound) != nil {
-        return DataOperation(.clobberAll)
+        let movesSP = to.kind == .memory && to.register == stackPointer
+        return DataOperation(movesSP ? .moveSP : .clobberAll)
       }
       guard found.count < 3 else { return lastRegister(text, range) }
     } else if found.first.writeback != .none {

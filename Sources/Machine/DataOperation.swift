@@ -90,7 +90,7 @@ struct DataOperation {
         (base, displacement) = place
         self.width = width
       } else if operand.writeback != .none {
-        self.init(.clobberAll)
+        self.init(operand.register == stackPointer ? .moveSP : .clobberAll)
       } else {
         // An element of an array in the frame, by its index; elsewhere no slot of the frame is written.
         self.init(operand.register == stackPointer ? .clobberAll : .nothing)

@@ -3,23 +3,26 @@ import Listing
 /// A function's control flow over its lines, as one goes back along it: where ways join, and where none goes on.
 struct FlowLines {
   /// How many lines are code.
-  let count: Int
+  private(set) var count = 0
   /// Every way is known: no jump table, no branch to the middle of an instruction, no lost step.
-  let isKnown: Bool
+  private(set) var isKnown = false
   /// The prologue's way out, which saves arguments below the frame that is not there yet.
-  let morestack: Range<Int>
+  private(set) var morestack = 0..<0
   /// Of each line, whether a branch leads to it, and whether nothing goes on behind it.
-  private var marks: [UInt8]
+  private var marks: [UInt8] = []
   /// By rising target.
   private var branches: [(target: Int32, source: Int32)] = []
 
   private static let joined: UInt8 = 1
   private static let ending: UInt8 = 2
 
-  init(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
+  /// Takes in another function.
+  mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
     count = sketch.codeLines
-    marks = Array(repeating: 0, count: count)
-    var isKnown = !graph.hasTables && sketch.lostStep < 0
+    marks.removeAll(keepingCapacity: true)
+    marks.append(contentsOf: repeatElement(0, count: count))
+    branches.removeAll(keepingCapacity: true)
+    isKnown = !graph.hasTables && sketch.lostStep < 0
     for step in sketch.steps where Int(step.line) < count {
       switch step.operation {
       case .branch, .jump:
@@ -38,7 +41,6 @@ struct FlowLines {
     var first = Int(sketch.morestackLine)
     while first > 0, first <= count, marks[first - 1] & Self.ending == 0 { first -= 1 }
     morestack = max(first, 0)..<max(Int(sketch.morestackLine) + 1, 0)
-    self.isKnown = isKnown
   }
 
   /// Whether a branch leads to a line.

@@ -10,32 +10,32 @@ extension FunctionModeler {
     _ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ text: borrowing Span<UInt8>,
     _ function: FunctionText
   ) {
-    var flow = PointerTrace(dialect, FlowLines(sketch, graph, function))
+    values.reset(sketch, graph, function)
     for (i, call) in sketch.goCalls.enumerated() {
-      model.goStatements[i].callee = argument(of: call.line, &flow, text, function)
+      model.goStatements[i].callee = argument(of: call.line, text, function)
     }
     var site = 0
     for call in sketch.deferCalls {
       switch call.kind {
       case .exit, .rangeParent: continue
-      case .heap, .range: model.deferSites[site].callee = argument(of: call.line, &flow, text, function)
+      case .heap, .range: model.deferSites[site].callee = argument(of: call.line, text, function)
       case .stack:
-        let closure = flow.word(at: 0, 24, before: Int(call.line), text, function)
+        let closure = values.word(at: 0, 24, before: Int(call.line), text, function)
         model.deferSites[site].callee = callee(
-          flow.code(ofClosure: closure, at: Int(call.line), text, function), text)
+          values.code(ofClosure: closure, at: Int(call.line), text, function), text)
       }
       site += 1
     }
     var deferred: [Int64: Callee] = [:]
     for (i, open) in openSites.enumerated() {
       guard let slot = open.slot else { continue }
-      let callee = callee(flow.code(ofDefer: slot, text, function), text)
+      let callee = callee(values.code(ofDefer: open.stores, text, function), text)
       model.deferSites[site + i].callee = callee
       deferred[slot] = callee
     }
-    flow.deferSlots = Set(deferred.keys)
+    values.deferSlots = Set(deferred.keys)
     for (i, call) in sketch.indirectCalls.enumerated() {
-      let code = target(of: Int(call.line), &flow, text, function)
+      let code = target(of: Int(call.line), text, function)
       if case .deferredCode(let slot) = code {
         model.indirectCalls[i].callee = deferred[slot] ?? .open(.frame)
       } else {
@@ -46,15 +46,15 @@ extension FunctionModeler {
 
   /// The code of the closure in the first register.
   private mutating func argument(
-    of line: Int32, _ flow: inout PointerTrace, _ text: borrowing Span<UInt8>, _ function: FunctionText
+    of line: Int32, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) -> Callee {
-    let closure = flow.value(of: .register(0), before: Int(line), text, function)
-    return callee(flow.code(ofClosure: closure, at: Int(line), text, function), text)
+    let closure = values.value(of: .register(0), before: Int(line), text, function)
+    return callee(values.code(ofClosure: closure, at: Int(line), text, function), text)
   }
 
   /// The code that a call or jump through a register or memory goes to.
-  private func target(
-    of line: Int, _ flow: inout PointerTrace, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  private mutating func target(
+    of line: Int, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) -> PointerTrace.Value {
     let instruction = function.lines[line]
     var start = Int(instruction.mnemonic)
@@ -62,9 +62,9 @@ extension FunctionModeler {
     let operand = dialect.operands(text, in: start..<Int(instruction.end)).first
     switch operand.kind {
     case .register, .indirect:
-      return flow.value(of: .register(operand.register), before: line, text, function)
+      return values.value(of: .register(operand.register), before: line, text, function)
     case .memory where operand.index == noRegister && operand.register != instructionPointer:
-      return flow.word(at: operand.register, operand.value, before: line, text, function)
+      return values.word(at: operand.register, operand.value, before: line, text, function)
     default: return .open(.computed)
     }
   }

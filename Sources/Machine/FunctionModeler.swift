@@ -10,6 +10,7 @@ public struct FunctionModeler {
   public private(set) var diagnostics = Diagnostics()
   var sketch = Sketch()
   var graph = FlowGraph()
+  var values: PointerTrace
   private var spellings: [String: NameID] = [:]
 
   /// A filtered function that has to be read in full.
@@ -18,7 +19,10 @@ public struct FunctionModeler {
   private var readWhole = false
 
   /// - Parameter dialect: of the listing that the functions come from.
-  public init(_ dialect: Dialect) { self.dialect = dialect }
+  public init(_ dialect: Dialect) {
+    self.dialect = dialect
+    values = PointerTrace(dialect)
+  }
 
   /// The lines that a model needs at least.
   public var filter: MnemonicFilter {
@@ -44,6 +48,10 @@ public struct FunctionModeler {
     switch dialect.architecture {
     case .amd64: AMD64.read(text, function, dialect, into: &sketch)
     case .arm64: ARM64.read(text, function, dialect, into: &sketch)
+    }
+    // The wrapper for assembly code calls it by its other name: no statement of a program.
+    if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
+      sketch.goCalls.removeAll(keepingCapacity: true)
     }
     if function.isFiltered, followsValues {
       // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.

@@ -21,6 +21,8 @@ struct OpenCodedDefers {
     var line: Int
     /// Where in the frame its closure is; nil when that was not found.
     var slot: Int64?
+    /// Where something is stored there: the line, and whether it is the second word of a pair.
+    var stores: [(line: Int, isSecond: Bool)] = []
   }
 
   private struct MaskStore {
@@ -43,6 +45,19 @@ struct OpenCodedDefers {
 
   /// The sites in the order of their bits; at least one, since the function defers.
   func sites() -> [Site] {
+    places().map { place in
+      var site = place
+      for (i, operation) in operations.enumerated()
+      where operation.kind == .storeWord && operation.slot == place.slot && operation.register != zeroRegister
+        && operation.register != vectorRegister
+      {
+        site.stores.append((operation.line, i > 0 && operations[i - 1].line == operation.line))
+      }
+      return site
+    }
+  }
+
+  private func places() -> [Site] {
     var best: (score: Int, stores: [MaskStore])?
     let candidates = candidates()
     for candidate in candidates {

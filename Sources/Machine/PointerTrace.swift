@@ -56,14 +56,23 @@ struct PointerTrace {
   private static let depth = 8
 
   private let dialect: Dialect
-  private let flow: FlowLines
+  private var flow = FlowLines()
+  /// What its instructions do, each read once it is looked at: of each line the place in the list, or -1.
+  private var places: [Int32] = []
+  private var operations: [DataOperation] = []
   /// The slots of open-coded defers.
   var deferSlots: Set<Int64> = []
   private var budget = 0
 
-  init(_ dialect: Dialect, _ flow: FlowLines) {
-    self.dialect = dialect
-    self.flow = flow
+  init(_ dialect: Dialect) { self.dialect = dialect }
+
+  /// Takes in another function.
+  mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
+    flow.reset(sketch, graph, function)
+    operations.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    places.append(contentsOf: repeatElement(-1, count: flow.count))
+    deferSlots.removeAll(keepingCapacity: true)
   }
 
   /// What a register or slot holds before an instruction is executed.
@@ -287,24 +296,20 @@ struct PointerTrace {
     return result ?? .open(.field)
   }
 
-  /// The code of the closure that an open-coded defer's slot of the frame holds. Only its statement writes it,
-  /// a word; it is zeroed in other ways.
+  /// The code of the closure that an open-coded defer's slot of the frame holds: what all stores to it agree on.
+  /// Only its statement writes it; it is zeroed in other ways.
   mutating func code(
-    ofDefer slot: Int64, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+    ofDefer stores: [(line: Int, isSecond: Bool)], _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
   ) -> Value {
     budget = Self.budget
     guard flow.isKnown else { return .open(.table) }
     var result: Value?
-    for i in 0..<flow.count where !flow.morestack.contains(i) {
+    for (i, isSecond) in stores where !flow.morestack.contains(i) {
       let operation = operation(i, text, function)
-      let register: UInt8
-      switch operation.kind {
-      case .store where operation.displacement == slot: register = operation.register
-      case .storePair where operation.displacement == slot: register = operation.register
-      case .storePair where operation.displacement &+ 8 == slot: register = operation.second
-      default: continue
-      }
-      guard register != zeroRegister, operation.base == stackPointer else { continue }
+      guard operation.kind == .store || operation.kind == .storePair else { return .open(.frame) }
+      let register = isSecond ? operation.second : operation.register
+      if register == zeroRegister { continue }
       let closure = find(.register(register), i, Self.depth, text, function)
       let code = load(closure, 0, i, Self.depth, text, function)
       if let result, result != code { return .open(.several) }
@@ -313,7 +318,17 @@ struct PointerTrace {
     return result ?? .open(.frame)
   }
 
-  private func operation(
+  private mutating func operation(
+    _ i: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> DataOperation {
+    if places[i] >= 0 { return operations[Int(places[i])] }
+    let operation = read(i, text, function)
+    places[i] = Int32(truncatingIfNeeded: operations.count)
+    operations.append(operation)
+    return operation
+  }
+
+  private func read(
     _ i: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
   ) -> DataOperation {
     let line = function.lines[i]

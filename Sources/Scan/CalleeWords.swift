@@ -3,19 +3,14 @@ import ProgramModel
 
 /// The part of ``Callee`` that text cannot tell: where the address of the code stands in the binary's data.
 enum CalleeWords {
-  /// Puts the words of the binary in place of where they stand; without a binary what needs them is open.
-  static func read(_ program: inout Program, from binary: BinaryFile?) throws(BinaryError) {
+  /// Puts the words of the binary in place of where they stand. What stands elsewhere is open.
+  static func read(_ program: inout Program, from binary: BinaryFile) throws(BinaryError) {
     var places: Set<UInt64> = []
     for f in program.functions.indices {
       program.functions[f].changeCallees { callee in if let word = callee.word { places.insert(word) } }
     }
     guard !places.isEmpty else { return }
-    let words: [UInt64: UInt64]
-    if let binary, !binary.isObject {
-      words = try ReadOnlyData(binary).words(at: places)
-    } else {
-      words = [:]
-    }
+    let words = binary.isObject ? [:] : try ReadOnlyData(binary).words(at: places)
     for f in program.functions.indices {
       program.functions[f].changeCallees { callee in
         guard let word = callee.word else { return }

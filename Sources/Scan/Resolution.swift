@@ -106,7 +106,7 @@ enum Resolution {
         // The listing does not hold it.
         return callee.target == nil ? .open(.data) : Callee(target: callee.target, entry: nil)
       }
-      guard let target = callee.target else { return callee }
+      guard let target = callee.target else { return callee.word == nil ? callee : .open(.data) }
       let entry = entries[Int(target.index)]
       return Callee(target: target, entry: entry == Self.unknown ? nil : entry)
     }

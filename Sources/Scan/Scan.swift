@@ -262,7 +262,9 @@ private func read(
     header: header, names: harvest.names, functions: functions, diagnostics: harvest.diagnostics,
     isPartial: isPartial)
   functions = []
-  do { try CalleeWords.read(&program, from: binary) } catch { throw .binary(error) }
+  if let binary {
+    do { try CalleeWords.read(&program, from: binary) } catch { throw .binary(error) }
+  }
   Resolution.resolveCalls(&program, jobs: options.jobs)
   LockHelpers.judge(&program)
   linker?.join(&program, jobs: options.jobs)

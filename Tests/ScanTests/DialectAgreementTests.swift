@@ -89,6 +89,8 @@ import Testing
     let atomics = f.atomics.map {
       "\(String($0.address, radix: 16)) \(facts.name($0.instruction)) \($0.inLoop)"
     }
-    return "\(f.frame.bytes) \(f.frame.splitCheck) \(defers) \(atomics)"
+    let callees = (f.goStatements.map(\.callee) + f.deferSites.map(\.callee) + f.indirectCalls.map(\.callee))
+      .map { facts.name($0.target) }
+    return "\(f.frame.bytes) \(f.frame.splitCheck) \(defers) \(atomics) \(callees)"
   }
 }

@@ -157,7 +157,8 @@ import Testing
       IndirectCall(address: 8, line: nil, callee: Callee(target: file, entry: nil)),
     ]
     function.goStatements = [
-      GoStatement(address: 9, line: 5, inLoop: true, callee: callee), GoStatement(address: 10, line: nil, callee: .open(.far)),
+      GoStatement(address: 9, line: 5, inLoop: true, callee: callee),
+      GoStatement(address: 10, line: nil, callee: .open(.far)),
     ]
     function.lockLeaks = [
       LockLeak(

@@ -5,7 +5,7 @@ import Testing
 @testable import Scan
 
 /// An item of a `// want` comment; samples/README.md has the grammar.
-private struct Want {
+struct Want {
   var place: String
   var subject: String
   var selector: String

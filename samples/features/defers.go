@@ -146,7 +146,7 @@ func deferBeforeLoop(names []string) {
 //go:noinline
 func deferUnlock(g *gate) int {
 	g.mu.Lock()         // want inlined-atomic "LOCK CMPXCHGL"
-	defer g.mu.Unlock() // want defer open; inlined-atomic[go1.24] "LOCK XADDL"
+	defer g.mu.Unlock() // want defer open; runs internal/sync.(*Mutex).unlockSlow; inlined-atomic[go1.24] "LOCK XADDL"
 	g.count++
 	return g.count // want indirect
 }
@@ -166,19 +166,19 @@ func deferIf(names []string) {
 //go:noinline
 func deferMethodValue(g *gate) {
 	leave := g.leave
-	defer leave() // want defer open
+	defer leave() // want defer open; runs main.(*gate).leave-fm
 	note("method value")
 } // want indirect
 
 //go:noinline
 func deferInterfaceMethod(l leaver) {
-	defer l.leave() // want defer open; indirect
+	defer l.leave() // want defer open; runs ?; indirect
 	note("interface")
 } // want indirect
 
 //go:noinline
 func deferRecover(n int) (err error) {
-	defer func() { // want defer open
+	defer func() { // want defer open; runs main.deferRecover.func1
 		if r := recover(); r != nil {
 			err = errOdd
 		}
@@ -191,7 +191,7 @@ func deferRecover(n int) (err error) {
 
 //go:noinline
 func deferBoolResults(names []string) (found, last bool) {
-	defer func() { // want defer open
+	defer func() { // want defer open; runs main.deferBoolResults.func1
 		last = found && len(names) == 1
 	}()
 	for _, name := range names {

@@ -1,0 +1,149 @@
+import Foundation
+import ProgramModel
+import Testing
+
+@testable import Scan
+
+/// What `go` statements, defers and indirect calls lead to, held against the sample's own word.
+@Suite("Where calls lead that name no target") final class CalleeTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "fathom-\(UUID().uuidString)")
+
+  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The sample program, built for a machine, as a disassembler shows it.
+  private func features(_ arch: Architecture, _ disassembler: Disassembler, _ flags: String...) async throws
+    -> Program
+  {
+    let path = folder.appendingPathComponent("features-\(arch)").path
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      [
+        "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false",
+        ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build",
+      ] + flags + ["-o", path, "."]
+    process.currentDirectoryURL = samplePath("features")
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    var options = ScanOptions()
+    options.disassembler = disassembler
+    return try await program(path, options)
+  }
+
+  private static let machines: [Architecture] = [.amd64, .arm64]
+
+  @Test(arguments: machines, Disassembler.allCases)
+  func everyStatement(arch: Architecture, disassembler: Disassembler) async throws {
+    try check(try await features(arch, disassembler), arch)
+  }
+
+  /// The words of read-only data lie in other sections there, and are filled in by relocations.
+  @Test(arguments: machines) func positionIndependent(arch: Architecture) async throws {
+    try check(try await features(arch, .gnu, "-buildmode=pie"), arch)
+  }
+
+  @Test(arguments: machines) func stripped(arch: Architecture) async throws {
+    try check(try await features(arch, .gnu, "-ldflags=-s -w"), arch)
+  }
+
+  private func check(_ program: Program, _ arch: Architecture) throws {
+    let facts = Facts(program)
+    var runs: [String: String] = [:]
+    var starts: [String: String] = [:]
+    for want in try Want.all() where want.holds(on: arch) {
+      if want.subject == "runs" { runs[want.place] = want.words[0] }
+      if want.subject == "go" { starts[want.place] = want.words[0] }
+    }
+    var (defers, statements, exits) = (0, 0, 0)
+    for function in program.functions where facts.name(function.name).hasPrefix("main.") {
+      let file = facts.name(function.file).split(separator: "/").last.map(String.init) ?? "-"
+      for site in function.goStatements {
+        let wanted = try #require(starts["\(file):\(site.line ?? 0)"])
+        #expect(wanted == "?" ? site.target == nil : leads(site, to: wanted, program, facts))
+        statements += 1
+      }
+      for site in function.deferSites {
+        // Which way a jump table goes is not in the text.
+        if facts.name(function.name) == "main.deferInJumpTable" {
+          #expect(site.callee.openReason == .table)
+          continue
+        }
+        let place = try #require(site.location)
+        let wanted = runs["\(file):\(place.line)"] ?? "main.note"
+        #expect(
+          wanted == "?" ? site.target != nil : leads(site, to: wanted, program, facts),
+          "\(file):\(place.line) \(facts.name(site.target))")
+        defers += 1
+      }
+      // Wrappers are numbered in the order of the statements.
+      let numbers = function.deferSites.sorted { $0.location?.line ?? 0 < $1.location?.line ?? 0 }
+        .compactMap { facts.name($0.target).components(separatedBy: ".deferwrap").last.flatMap { Int($0) } }
+      #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
+      // What an exit calls through a slot of the frame is what the statement put there.
+      for call in function.indirectCalls where call.target != nil {
+        #expect(function.deferSites.contains { $0.callee == call.callee })
+        exits += 1
+      }
+    }
+    #expect(statements == 8)
+    #expect(defers == 51)
+    #expect(exits == 5)
+  }
+
+  /// Through the wrapper that the compiler makes for arguments, or directly.
+  private func leads(_ site: some LeadingSite, to name: String, _ program: Program, _ facts: Facts) -> Bool {
+    guard let entry = site.targetEntry, let i = program.index(ofEntry: entry) else { return false }
+    let target = facts.name(site.target)
+    guard target.contains(".gowrap") || target.contains(".deferwrap") else { return target == name }
+    return program.functions[i].calls.contains { facts.name($0.target) == name }
+  }
+
+  /// Text alone shows less, never something else.
+  @Test(arguments: [
+    "amd64.go", "amd64.gnu", "amd64.gnu-noraw", "amd64.intel", "amd64.llvm", "amd64.llvm14", "arm64.go",
+    "arm64.gnu", "arm64.llvm",
+  ])
+  func textShowsNothingElse(name: String) async throws {
+    let text = try await scanSample(name)
+    let live = try await features(text.header.arch, .gnu)
+    let (facts, known) = (Facts(text), Facts(live))
+    var named = 0
+    func compare(_ a: [some LeadingSite], _ b: [some LeadingSite], _ function: String) {
+      #expect(a.count == b.count)
+      for (site, other) in zip(a, b) where site.target != nil {
+        named += 1
+        #expect(facts.name(site.target) == known.name(other.target), "\(function)")
+      }
+    }
+    var functions: [String: Function] = [:]
+    for function in live.functions { functions[known.name(function.name)] = function }
+    for function in text.functions where facts.name(function.name).hasPrefix("main.") {
+      let other = try #require(functions[facts.name(function.name)])
+      compare(function.goStatements, other.goStatements, facts.name(function.name))
+      compare(function.deferSites, other.deferSites, facts.name(function.name))
+      compare(function.indirectCalls, other.indirectCalls, facts.name(function.name))
+    }
+    #expect(named == 18)
+  }
+
+  /// What is named in a real program. These may only go up.
+  @Test(arguments: [(Architecture.amd64, [18, 131, 369]), (.arm64, [18, 131, 368])])
+  func realProgram(arch: Architecture, least: [Int]) async throws {
+    let corpus = try #require(
+      ProcessInfo.processInfo.environment["FATHOM_CORPUS"],
+      "FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus")
+    let program = try await program("\(corpus)/link-1.27.3-\(arch)")
+    func count(_ sites: (Function) -> [some LeadingSite]) -> (named: Int, all: Int) {
+      let all = program.functions.flatMap(sites)
+      #expect(all.allSatisfy { ($0.targetEntry == nil) == ($0.callee.openReason != nil) || $0 is DeferSite })
+      return (all.count { $0.targetEntry != nil }, all.count)
+    }
+    let (go, defers, indirect) = (count(\.goStatements), count(\.deferSites), count(\.indirectCalls))
+    #expect(go.named * 10 >= go.all * 9)
+    #expect(go.named >= least[0] && defers.named >= least[1] && indirect.named >= least[2])
+  }
+}
