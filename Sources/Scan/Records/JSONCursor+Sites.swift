@@ -193,6 +193,8 @@ extension JSONCursor {
       callee = Callee(target: try nameOrNull(&names), entry: callee.entry)
     } else if isKey("targetEntry") {
       callee = Callee(target: callee.target, entry: isNull() ? nil : try address())
+    } else if isKey("open") {
+      if !isNull() { callee = .open(try word(OpenReason.self)) }
     } else {
       try skip()
     }
