@@ -23,10 +23,15 @@ struct FlowLines {
     marks.append(contentsOf: repeatElement(0, count: count))
     branches.removeAll(keepingCapacity: true)
     isKnown = !graph.hasTables && sketch.lostStep < 0
-    for step in sketch.steps where Int(step.line) < count {
+    let steps = sketch.steps.span
+    let lines = function.lines.span
+    for s in steps.indices where Int(steps[s].line) < count {
+      let step = steps[s]
       switch step.operation {
       case .branch, .jump:
-        if let target = Self.line(at: UInt64(bitPattern: step.value), function), target < count {
+        if let target = Self.line(at: UInt64(bitPattern: step.value), near: Int(step.line), lines),
+          target < count
+        {
           branches.append((Int32(truncatingIfNeeded: target), step.line))
           marks[target] |= Self.joined
         } else {
@@ -60,13 +65,25 @@ struct FlowLines {
     return branches[low...].prefix { Int($0.target) == line }.map { Int($0.source) }
   }
 
-  private static func line(at address: UInt64, _ function: borrowing FunctionText) -> Int? {
-    var low = 0
-    var high = function.lines.count
+  /// Most branches are short, so the line is looked for from the branch on, in strides that double.
+  private static func line(
+    at address: UInt64, near branch: Int, _ lines: borrowing Span<InstructionLine>
+  ) -> Int? {
+    var (low, high, stride) = (branch, branch, 8)
+    while low > 0, lines[low].address > address {
+      high = low
+      low = max(0, low - stride)
+      stride *= 2
+    }
+    while high < lines.count, lines[high].address < address {
+      low = high
+      high = min(lines.count, high + stride)
+      stride *= 2
+    }
     while low < high {
       let middle = (low + high) / 2
-      if function.lines[middle].address < address { low = middle + 1 } else { high = middle }
+      if lines[middle].address < address { low = middle + 1 } else { high = middle }
     }
-    return low < function.lines.count && function.lines[low].address == address ? low : nil
+    return low < lines.count && lines[low].address == address ? low : nil
   }
 }

@@ -34,6 +34,7 @@ extension FunctionModeler {
       deferred[slot] = callee
     }
     values.deferSlots = Set(deferred.keys)
+    guard dialect.followsIndirectCalls || !openSites.isEmpty else { return }
     for (i, call) in sketch.indirectCalls.enumerated() {
       let code = target(of: Int(call.line), text, function)
       if case .deferredCode(let slot) = code {
