@@ -76,7 +76,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Cases", "Goldens"], swiftSettings: strict),
-    .testTarget(name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel"], swiftSettings: strict),
+    .testTarget(
+      name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel", "Scan"], swiftSettings: strict),
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),

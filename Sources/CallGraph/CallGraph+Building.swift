@@ -68,27 +68,31 @@ struct CallGraphBuilder {
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
     }
-    let closed = options.edges.callees(of: i)
     // Its one call through a pointer runs what its caller deferred, which the caller's own node leads to.
-    if role != .deferReturn {
-      for (place, site) in function.indirectCalls.enumerated() {
-        let kind: CallGraph.EdgeKind = isElsewhere ? .switched : .call
-        if let target = node(site.callee, &graph) {
-          add(kind, to: target, line: site.line, from: i, &graph)
-        } else if !closed.isEmpty {
-          for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
-        } else {
-          let open = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
-          add(kind, to: open, line: site.line, from: i, &graph)
-        }
-      }
-    }
+    if role != .deferReturn { addIndirectCalls(i, isElsewhere ? .switched : .call, &graph) }
     addDefers(i, &graph)
     for site in function.goStatements {
       guard let target = node(site.callee, &graph) else { continue }
       add(.go, to: target, line: site.line, from: i, &graph)
     }
     close(&graph)
+  }
+
+  private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
+    let function = program.functions[i]
+    let closed = options.edges.callees(of: i)
+    for (place, site) in function.indirectCalls.enumerated() {
+      if let target = node(site.callee, &graph) {
+        // An open-coded defer is called like that at the exits: it is one of the defers.
+        let isDefer = function.deferSites.contains { $0.kind == .open && $0.callee == site.callee }
+        if !isDefer { add(kind, to: target, line: site.line, from: i, &graph) }
+      } else if !closed.isEmpty {
+        for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
+      } else {
+        let open = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
+        add(kind, to: open, line: site.line, from: i, &graph)
+      }
+    }
   }
 
   /// Open-coded defers are called by the function itself, all others by `deferreturn`.

@@ -29,6 +29,12 @@ public struct ShowJSONReporter: Sendable {
     callees(records, &out)
     out.put(",\n\"callers\":")
     callers(records, &out)
+    out.put(",\n\"depth\":")
+    if let depth = report.depth {
+      DepthRecords(depth).function(report.index, &classifier, isWhole: true, &out)
+    } else {
+      out.put("null")
+    }
     out.put("}\n")
     try out.withSpan(output.write)
   }

@@ -1,3 +1,4 @@
+public import CallGraph
 public import ProgramModel
 
 /// One function in full, and what surrounds it.
@@ -8,15 +9,19 @@ public struct ShowReport: Sendable {
   public var index: Int
   /// Its instructions; empty where the text was not kept.
   public var listing: [ListedInstruction]
+  /// What is known of the call graph; nil leaves it out.
+  public var depth: Depth?
 
   /// - Parameters:
   ///   - program: the model that it stands in.
   ///   - index: its place in the program.
   ///   - listing: its instructions.
-  public init(program: Program, index: Int, listing: [ListedInstruction]) {
+  ///   - depth: what is known of the call graph; nil leaves it out.
+  public init(program: Program, index: Int, listing: [ListedInstruction], depth: Depth? = nil) {
     self.program = program
     self.index = index
     self.listing = listing
+    self.depth = depth
   }
 
   var function: Function { program.functions[index] }

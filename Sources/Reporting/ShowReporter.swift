@@ -1,3 +1,4 @@
+import CallGraph
 public import ProgramModel
 
 /// One function, line by line, as text.
@@ -24,7 +25,7 @@ public struct ShowReporter: Sendable {
 
   /// All of it.
   var text: String {
-    let sections = [head, frame, prologue, defers, atomics, goStatements, calls, callers]
+    let sections = [head, frame, prologue, defers, atomics, goStatements, calls, callers, depth]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -183,6 +184,25 @@ public struct ShowReporter: Sendable {
     }
     return section(
       "Callers", rows, note: rows.isEmpty ? "none that calls it by name" : nil, limit: options.top)
+  }
+
+  /// The first levels of its way down.
+  private var depth: String {
+    guard let depth = report.depth else { return "" }
+    let labels = NodeLabels(depth)
+    let node = CallGraph.Node(report.index)
+    let path = depth.path(of: node)
+    let atLeast = depth.worst.causes[report.index] == [] ? "" : "at least "
+    let lead = "\(atLeast)\(Figures.count(path.bytes, "byte")) with all that it calls, panics left out"
+    let limit = 6
+    let rows = path.steps.prefix(limit).map { [Figures.count($0.bytes), labels.name($0.node), labels.call($0)] }
+    var out = page.paint("Depth", .strong) + "  " + page.paint(lead, .quiet) + "\n"
+    out += TextTable(width: options.width, paint: page.paint, flexible: 1).render(Array(rows))
+    if path.steps.count > limit {
+      let more = "… \(Figures.count(path.steps.count - limit, "level")) more: fathom depth --function"
+      out += "  " + page.paint(more, .quiet) + "\n"
+    }
+    return out
   }
 
   // MARK: Lines

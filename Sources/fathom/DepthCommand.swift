@@ -160,6 +160,8 @@ struct DepthCommand: AsyncParsableCommand {
   }
 
   private func measured(_ depth: Depth, _ time: Duration) -> String {
-    "\(depth.graph.nodeCount) nodes and \(depth.graph.targets.count) edges analysed in \(Int(time / .milliseconds(1))) ms"
+    let tenths = Int(time / .microseconds(100))
+    return "\(depth.graph.nodeCount) nodes and \(depth.graph.targets.count) edges analysed in "
+      + "\(tenths / 10).\(tenths % 10) ms"
   }
 }

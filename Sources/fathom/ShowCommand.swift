@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallGraph
 import ProgramModel
 import Reporting
 import Scan
@@ -58,7 +59,8 @@ struct ShowCommand: AsyncParsableCommand {
     let program = result.program
     let index = try FunctionChoice.one(query, name, in: program, input: input)
     let report = ShowReport(
-      program: program, index: index, listing: result.listings[program.functions[index].entry] ?? [])
+      program: program, index: index, listing: result.listings[program.functions[index].entry] ?? [],
+      depth: Depth(program))
     let output = Output(descriptor: 1, name: "standard output")
     switch format {
     case .json: try ShowJSONReporter(report, version: Version.text).write(to: output)

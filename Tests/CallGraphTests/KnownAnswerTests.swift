@@ -210,6 +210,7 @@ import Testing
     drawn.add("main.f", 56)
     drawn.add("main.f.func1", 16)
     drawn.deferring("main.f", .open, to: "main.f.func1")
+    drawn.pointer("main.f", to: "main.f.func1")
     drawn.call("main.f.func1", "main.f")
     let cycle = try #require(Depth(drawn.program).cycles.first)
     #expect(cycle.cheapest.bytes == 88 && cycle.dearest.bytes == 88)

@@ -1,0 +1,102 @@
+import Foundation
+import ProgramModel
+import Testing
+
+@testable import CallGraph
+
+/// What is foretold is held against what the runtime and the linker say.
+@Suite("Real programs", .serialized) struct RealProgramTests {
+  /// A thousand goroutines at the bottom of a known way down: what each holds, to the nearest power of two.
+  @Test func stacksSettleAsForetold() async throws {
+    let program = try await RealProgram.depths()
+    let depth = program.depth
+    for (word, size) in [("small", 2048), ("middle", 4096), ("large", 8192), ("huge", 65536)] {
+      let wanted = depth.node("main.\(word)")
+      let goroutine = try #require(
+        depth.goroutines.first { goroutine in
+          goroutine.entry.map { entry in depth.graph.stackEdges(of: entry).contains { depth.graph.targets[$0] == wanted } }
+            ?? false
+        }, "\(word)")
+      #expect(goroutine.growth?.settled == size)
+      #expect(depth.causes("main.\(word)") == [])
+      let text = try program.output(word)
+      let bytes = try #require(Double(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect(1 << Int((log2(bytes)).rounded()) == size, "\(word): \(bytes)")
+    }
+  }
+
+  /// A recursion with an inlined function on its way round, until the stack overflows.
+  @Test func lapsAreAsTheTracebackHasThem() async throws {
+    let program = try await RealProgram.depths()
+    let depth = program.depth
+    let traceback = try program.output("lap")
+    let frames = TracedFrame.all(in: traceback)
+    let cycle = try #require(depth.cycles.first { $0.members.contains(depth.node("main.lap")) })
+    let lap = frames.dropFirst(2).prefix(2)
+    #expect(lap.reduce(0) { $0 + $1.bytes } == cycle.cheapest.bytes)
+    let elided = try #require(traceback.firstMatch(of: /\.\.\.(\d+) frames elided/)?.1)
+    // Two functions, and one that is inlined.
+    let foretold = try #require(cycle.cheapest.overflowTurn) * 3
+    #expect(abs(foretold - (Int(elided) ?? 0)) * 100 < foretold, "\(foretold) foretold, \(elided) elided")
+    // But for the innermost, whose frame is not there yet.
+    for frame in frames.dropFirst() where frame.name.hasPrefix("main.") {
+      guard let index = depth.program.functions.firstIndex(where: { depth.program.names.string($0.name) == frame.name })
+      else { continue }  // The inlined one has no frame of its own.
+      #expect(frame.bytes == depth.graph.costs[index] || frame.bytes == 0, "\(frame)")
+    }
+  }
+
+  /// The longest nosplit chain is the one of the edges that the linker itself prints.
+  @Test(arguments: ["amd64", "arm64"]) func linkerAgrees(arch: String) async throws {
+    let depth = try await RealProgram.corpus("link-1.27.3-\(arch)").depth
+    let output = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-link-\(UUID().uuidString)").path
+    let edges = try RealProgram.go(
+      ["build", "-ldflags=-debugnosplit", "-o", output, "cmd/link"], in: RealProgram.project.deletingLastPathComponent(),
+      settings: ["GOOS=linux", "GOARCH=\(arch)"])
+    let longest = try #require(depth.nosplit.longest)
+    #expect(longest == LinkerEdges(edges).longest)
+    #expect(longest <= depth.nosplit.limit)
+    #expect(depth.nosplit.limit == 792)
+  }
+
+  /// Twice the graph takes about twice as long, and not four times. (`scripts/bench --only depth` measures it alone, as
+  /// people build it; here other tests run beside it.)
+  @Test func linear() async throws {
+    let once = try await RealProgram.corpus("link-1.27.3-amd64").depth.program
+    var twice = once
+    twice.join(once, at: 1 << 40)
+    let clock = ContinuousClock()
+    var best: [Duration] = [.seconds(100), .seconds(100)]
+    for _ in 0..<5 {
+      for (i, program) in [once, twice].enumerated() { best[i] = min(best[i], clock.measure { _ = Depth(program) }) }
+    }
+    #expect(best[1] / best[0] < 3)
+  }
+}
+
+/// The edges that `-ldflags=-debugnosplit` prints: `nosplit: f<1> +24 -> g<1>`.
+struct LinkerEdges {
+  private var edges: [Substring: [(growth: Int, target: Substring?)]] = [:]
+
+  init(_ text: String) {
+    for line in text.split(separator: "\n") where line.hasPrefix("nosplit: ") {
+      let parts = line.dropFirst(9).components(separatedBy: " -> ")
+      guard let plus = parts[0].range(of: " +", options: .backwards), let growth = Int(parts[0][plus.upperBound...])
+      else { continue }
+      edges[Substring(parts[0][..<plus.lowerBound]), default: []].append(
+        (growth, parts.count > 1 ? Substring(parts[1]) : nil))
+    }
+  }
+
+  /// What the longest chain takes.
+  var longest: Int {
+    var heights: [Substring: Int] = [:]
+    func height(_ name: Substring) -> Int {
+      if let known = heights[name] { return known }
+      let height = (edges[name] ?? []).map { $0.growth + ($0.target.map(height) ?? 0) }.max() ?? 0
+      heights[name] = height
+      return height
+    }
+    return edges.keys.map(height).max() ?? 0
+  }
+}
