@@ -13,8 +13,10 @@ extension CallGraph {
 struct CallGraphBuilder {
   private let program: Program
   private let options: CallGraph.Options
-  /// The function that each name means, or -1; names of several addresses mean the last.
+  /// The function that each name means, or -1; of several with one name the last that was met.
   private var functionOfName: [Int32]
+  /// The functions' addresses side by side: to look for one in the model itself reaches far about in memory.
+  private let entries: [UInt64]
   /// The node that stands for each name without code, or -1.
   private var missingOfName: [Int32]
   /// The last function that each node was called from: a second call says nothing new.
@@ -28,6 +30,9 @@ struct CallGraphBuilder {
   init(_ program: Program, _ options: CallGraph.Options) {
     self.program = program
     self.options = options
+    let functions = program.functions.indices
+    // By place: an element taken out of the array counts a reference for each of its fields.
+    entries = functions.map { program.functions[$0].entry }
     functionOfName = Array(repeating: -1, count: program.names.count)
     missingOfName = functionOfName
     calledFrom = Array(repeating: -1, count: program.functions.count)
@@ -38,11 +43,12 @@ struct CallGraphBuilder {
 
   mutating func build(_ graph: inout CallGraph) {
     let count = program.functions.count
-    graph.roles = program.functions.map { RuntimeRole(program.names.bytes(of: $0.name)) }
-    graph.costs = program.functions.map { program.callCost(of: $0) }
+    let push = program.header.arch.callPush
+    graph.roles = (0..<count).map { RuntimeRole(program.names.bytes(of: program.functions[$0].name)) }
+    graph.costs = (0..<count).map { program.functions[$0].frame.bytes + push }
     deferReturn = graph.roles.firstIndex(of: .deferReturn)
     findRangeDefers()
-    let calls = program.functions.reduce(0) { $0 + $1.calls.count }
+    let calls = (0..<count).reduce(0) { $0 + program.functions[$1].calls.count }
     graph.targets.reserveCapacity(calls)
     graph.kinds.reserveCapacity(calls)
     graph.lines.reserveCapacity(calls)
@@ -60,10 +66,9 @@ struct CallGraphBuilder {
   // MARK: A function
 
   private mutating func addFunction(_ i: Int, _ graph: inout CallGraph) {
-    let function = program.functions[i]
     let role = graph.roles[i]
     let isElsewhere = role == .switchesStack || role == .morestack
-    for call in function.calls {
+    for call in program.functions[i].calls {
       let target = node(call.target, call.targetEntry, &graph)
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
@@ -71,7 +76,7 @@ struct CallGraphBuilder {
     // Its one call through a pointer runs what its caller deferred, which the caller's own node leads to.
     if role != .deferReturn { addIndirectCalls(i, isElsewhere ? .switched : .call, &graph) }
     addDefers(i, &graph)
-    for site in function.goStatements {
+    for site in program.functions[i].goStatements {
       guard let target = node(site.callee, &graph) else { continue }
       add(.go, to: target, line: site.line, from: i, &graph)
     }
@@ -79,12 +84,14 @@ struct CallGraphBuilder {
   }
 
   private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
-    let function = program.functions[i]
+    guard !program.functions[i].indirectCalls.isEmpty else { return }
     let closed = options.edges.callees(of: i)
-    for (place, site) in function.indirectCalls.enumerated() {
+    for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
         // An open-coded defer is called like that at the exits: it is one of the defers.
-        let isDefer = function.deferSites.contains { $0.kind == .open && $0.callee == site.callee }
+        let isDefer = program.functions[i].deferSites.contains {
+          $0.kind == .open && $0.callee == site.callee
+        }
         if !isDefer { add(kind, to: target, line: site.line, from: i, &graph) }
       } else if !closed.isEmpty {
         for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
@@ -97,9 +104,8 @@ struct CallGraphBuilder {
 
   /// Open-coded defers are called by the function itself, all others by `deferreturn`.
   private mutating func addDefers(_ i: Int, _ graph: inout CallGraph) {
-    let function = program.functions[i]
     var needsReturn = rangeDefers[Int32(i)] != nil
-    for (place, site) in function.deferSites.enumerated() {
+    for (place, site) in program.functions[i].deferSites.enumerated() {
       switch site.kind {
       case .open: addDeferred(site, place, of: i, from: i, &graph)
       case .stack, .heap: needsReturn = true
@@ -144,15 +150,15 @@ struct CallGraphBuilder {
   /// Which function runs the defers of a range-over-func body: `main.f` those of `main.f-range1`.
   private mutating func findRangeDefers() {
     var byName: [ArraySlice<UInt8>: Int32]?
-    for (i, function) in program.functions.enumerated()
-    where function.deferSites.contains(where: { $0.kind == .range }) {
+    for i in program.functions.indices
+    where program.functions[i].deferSites.contains(where: { $0.kind == .range }) {
       if byName == nil {
         byName = [:]
-        for (i, function) in program.functions.enumerated() {
-          byName?[program.names.bytes(of: function.name)] = Int32(i)
+        for i in program.functions.indices {
+          byName?[program.names.bytes(of: program.functions[i].name)] = Int32(i)
         }
       }
-      let name = program.names.bytes(of: function.name)
+      let name = program.names.bytes(of: program.functions[i].name)
       let last = name.lastIndex(of: UInt8(ascii: ".")) ?? name.startIndex
       let end = name[last...].firstRange(of: Array("-range".utf8))?.lowerBound
       let parent = end.flatMap { byName?[name[..<$0]] } ?? Int32(i)
@@ -165,19 +171,32 @@ struct CallGraphBuilder {
   /// The function with a known callee, or the symbol without code; nil where nothing says which.
   private mutating func node(_ callee: Callee, _ graph: inout CallGraph) -> Int32? {
     if let name = callee.target { return node(name, callee.entry, &graph) }
-    return callee.entry.flatMap { program.index(ofEntry: $0) }.map { Int32($0) }
+    return callee.entry.flatMap(index)
   }
 
   private mutating func node(_ name: NameID, _ entry: UInt64?, _ graph: inout CallGraph) -> Int32 {
     let named = functionOfName[Int(name.index)]
     if let entry {
-      if named >= 0, program.functions[Int(named)].entry == entry { return named }
-      if let found = program.index(ofEntry: entry) { return Int32(found) }
+      if named >= 0, entries[Int(named)] == entry { return named }
+      if let found = index(ofEntry: entry) {
+        // What is called next by this name is likely the same.
+        functionOfName[Int(name.index)] = found
+        return found
+      }
     }
     if missingOfName[Int(name.index)] < 0 {
       missingOfName[Int(name.index)] = extra(.missing(name), &graph)
     }
     return missingOfName[Int(name.index)]
+  }
+
+  private func index(ofEntry entry: UInt64) -> Int32? {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle] < entry { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.count && entries[low] == entry ? Int32(low) : nil
   }
 
   private mutating func extra(_ extra: CallGraph.Extra, _ graph: inout CallGraph) -> Int32 {

@@ -75,13 +75,14 @@ public struct NosplitChains: Sendable {
       next = Array(repeating: -1, count: count)
       ends = Array(repeating: .leaf, count: count)
       usedAtCall = Array(repeating: 0, count: count)
-      var isMorestack: [UInt32: Bool] = [:]
-      isSplit = program.functions.map { function in
-        function.calls.contains { call in
-          if let known = isMorestack[call.target.index] { return known }
-          let name = program.names.bytes(of: call.target)
-          let found = RuntimeRole(name) == .morestack
-          isMorestack[call.target.index] = found
+      // Of each name whether it is morestack's; nil is not asked yet.
+      var isMorestack = [Bool?](repeating: nil, count: program.names.count)
+      isSplit = (0..<count).map { i in
+        program.functions[i].calls.contains { call in
+          let name = Int(call.target.index)
+          if let known = isMorestack[name] { return known }
+          let found = RuntimeRole(program.names.bytes(of: call.target)) == .morestack
+          isMorestack[name] = found
           return found
         }
       }

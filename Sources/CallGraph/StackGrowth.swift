@@ -66,7 +66,7 @@ public struct StackGrowth: Sendable {
       outcome.steps.append(Step(node: found, used: rules.top + used, size: outcome.settled))
       at = found
     }
-    outcome.largest = chains.largest[Int(node)].filter { $0 >= 0 }.map { large in
+    outcome.largest = chains.largest(from: node).map { large in
       let frame = Self.frame(large, graph)
       let isLast = paths.next[Int(large)] < 0
       let demand = paths.values[Int(node)] - (isLast ? StackRules.extra(frame) : frame)
@@ -95,8 +95,8 @@ extension StackGrowth {
   private struct Chains: Sendable {
     /// What the way from each node to the end of its chain takes.
     private(set) var toEnd: [Int]
-    /// The three largest frames from each node on; -1 is none.
-    private(set) var largest: [[CallGraph.Node]]
+    /// The three largest frames from each node on, three places a node; -1 is none.
+    private var largest: [CallGraph.Node]
     private let next: [CallGraph.Node]
     /// What a node's check asks for, less what the way from it takes.
     private var keys: [Int]
@@ -108,7 +108,7 @@ extension StackGrowth {
     init(_ graph: CallGraph, _ paths: LongestPaths, own: [Int]) {
       next = paths.next.map { $0 < 0 ? -1 : graph.targets[Int($0)] }
       toEnd = Array(repeating: 0, count: next.count)
-      largest = Array(repeating: [], count: next.count)
+      largest = Array(repeating: -1, count: 3 * next.count)
       keys = Array(repeating: LongestPaths.none, count: next.count)
       jumps = Array(repeating: -1, count: next.count)
       lengths = Array(repeating: 0, count: next.count)
@@ -129,7 +129,7 @@ extension StackGrowth {
       let i = Int(node)
       guard edge >= 0 else {
         keys[i] = own
-        (jumps[i], largestKeys[i], largest[i]) = (node, own, [node])
+        (jumps[i], largestKeys[i], largest[3 * i]) = (node, own, node)
         return
       }
       let on = Int(next[i])
@@ -144,14 +144,24 @@ extension StackGrowth {
         jumps[i] = Int32(on)
         largestKeys[i] = keys[i]
       }
-      largest[i] = largest[on]
-      if graph.kinds[edge] != .tail, graph.isFunction(node) {
-        let place = largest[i].firstIndex { graph.costs[Int($0)] <= graph.costs[i] } ?? largest[i].count
-        if place < 3 {
-          largest[i].insert(node, at: place)
-          if largest[i].count > 3 { largest[i].removeLast() }
-        }
+      for place in 0..<3 { largest[3 * i + place] = largest[3 * on + place] }
+      if graph.kinds[edge] != .tail, graph.isFunction(node) { insert(node, graph) }
+    }
+
+    /// Puts a node among the largest of itself on.
+    private mutating func insert(_ node: CallGraph.Node, _ graph: CallGraph) {
+      var new = node
+      for place in 3 * Int(node)..<3 * Int(node) + 3 {
+        let old = largest[place]
+        guard old < 0 || graph.costs[Int(old)] <= graph.costs[Int(new)] else { continue }
+        largest[place] = new
+        new = old
+        if old < 0 { return }
       }
+    }
+
+    func largest(from node: CallGraph.Node) -> [CallGraph.Node] {
+      largest[3 * Int(node)..<3 * Int(node) + 3].filter { $0 >= 0 }
     }
 
     /// The first node, from one on, whose key is so large.

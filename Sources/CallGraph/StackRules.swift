@@ -59,8 +59,8 @@ public struct StackRules: Hashable, Sendable {
   public init(_ program: Program) {
     self.init(
       arch: program.header.arch, os: program.header.os,
-      isRace: program.functions.contains {
-        program.names.bytes(of: $0.name).starts(with: "runtime.racecall".utf8)
+      isRace: program.functions.indices.contains {
+        program.names.bytes(of: program.functions[$0].name).starts(with: "runtime.racecall".utf8)
       })
   }
 

@@ -195,7 +195,9 @@ public struct ShowReporter: Sendable {
     let atLeast = depth.worst.causes[report.index] == [] ? "" : "at least "
     let lead = "\(atLeast)\(Figures.count(path.bytes, "byte")) with all that it calls, panics left out"
     let limit = 6
-    let rows = path.steps.prefix(limit).map { [Figures.count($0.bytes), labels.name($0.node), labels.call($0)] }
+    let rows = path.steps.prefix(limit).map {
+      [Figures.count($0.bytes), labels.name($0.node), labels.call($0)]
+    }
     var out = page.paint("Depth", .strong) + "  " + page.paint(lead, .quiet) + "\n"
     out += TextTable(width: options.width, paint: page.paint, flexible: 1).render(Array(rows))
     if path.steps.count > limit {

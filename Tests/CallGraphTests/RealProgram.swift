@@ -14,7 +14,8 @@ struct RealProgram {
 
   /// samples/depths, built in a folder of its own.
   static func depths() async throws -> RealProgram {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-depths-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fathom-depths-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let path = folder.appendingPathComponent("depths").path
     _ = try go(["build", "-o", path, "."], in: project.appendingPathComponent("samples/depths"))
@@ -51,7 +52,9 @@ struct RealProgram {
     return try Self.run("/usr/bin/env", settings + [path, argument], in: nil).text
   }
 
-  private static func run(_ tool: String, _ words: [String], in folder: URL?) throws -> (text: String, status: Int32) {
+  private static func run(_ tool: String, _ words: [String], in folder: URL?) throws -> (
+    text: String, status: Int32
+  ) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: tool)
     process.arguments = words

@@ -14,7 +14,9 @@ import Testing
       let wanted = depth.node("main.\(word)")
       let goroutine = try #require(
         depth.goroutines.first { goroutine in
-          goroutine.entry.map { entry in depth.graph.stackEdges(of: entry).contains { depth.graph.targets[$0] == wanted } }
+          goroutine.entry.map { entry in
+            depth.graph.stackEdges(of: entry).contains { depth.graph.targets[$0] == wanted }
+          }
             ?? false
         }, "\(word)")
       #expect(goroutine.growth?.settled == size)
@@ -40,7 +42,10 @@ import Testing
     #expect(abs(foretold - (Int(elided) ?? 0)) * 100 < foretold, "\(foretold) foretold, \(elided) elided")
     // But for the innermost, whose frame is not there yet.
     for frame in frames.dropFirst() where frame.name.hasPrefix("main.") {
-      guard let index = depth.program.functions.firstIndex(where: { depth.program.names.string($0.name) == frame.name })
+      guard
+        let index = depth.program.functions.firstIndex(where: {
+          depth.program.names.string($0.name) == frame.name
+        })
       else { continue }  // The inlined one has no frame of its own.
       #expect(frame.bytes == depth.graph.costs[index] || frame.bytes == 0, "\(frame)")
     }
@@ -49,9 +54,12 @@ import Testing
   /// The longest nosplit chain is the one of the edges that the linker itself prints.
   @Test(arguments: ["amd64", "arm64"]) func linkerAgrees(arch: String) async throws {
     let depth = try await RealProgram.corpus("link-1.27.3-\(arch)").depth
-    let output = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-link-\(UUID().uuidString)").path
+    let output = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fathom-link-\(UUID().uuidString)"
+    ).path
     let edges = try RealProgram.go(
-      ["build", "-ldflags=-debugnosplit", "-o", output, "cmd/link"], in: RealProgram.project.deletingLastPathComponent(),
+      ["build", "-ldflags=-debugnosplit", "-o", output, "cmd/link"],
+      in: RealProgram.project.deletingLastPathComponent(),
       settings: ["GOOS=linux", "GOARCH=\(arch)"])
     let longest = try #require(depth.nosplit.longest)
     #expect(longest == LinkerEdges(edges).longest)
@@ -68,7 +76,9 @@ import Testing
     let clock = ContinuousClock()
     var best: [Duration] = [.seconds(100), .seconds(100)]
     for _ in 0..<5 {
-      for (i, program) in [once, twice].enumerated() { best[i] = min(best[i], clock.measure { _ = Depth(program) }) }
+      for (i, program) in [once, twice].enumerated() {
+        best[i] = min(best[i], clock.measure { _ = Depth(program) })
+      }
     }
     #expect(best[1] / best[0] < 3)
   }
@@ -81,7 +91,8 @@ struct LinkerEdges {
   init(_ text: String) {
     for line in text.split(separator: "\n") where line.hasPrefix("nosplit: ") {
       let parts = line.dropFirst(9).components(separatedBy: " -> ")
-      guard let plus = parts[0].range(of: " +", options: .backwards), let growth = Int(parts[0][plus.upperBound...])
+      guard let plus = parts[0].range(of: " +", options: .backwards),
+        let growth = Int(parts[0][plus.upperBound...])
       else { continue }
       edges[Substring(parts[0][..<plus.lowerBound]), default: []].append(
         (growth, parts.count > 1 ? Substring(parts[1]) : nil))
