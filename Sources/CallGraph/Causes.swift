@@ -69,11 +69,11 @@ extension CallGraph {
   private static let internalRuntime = Array("internal/runtime/".utf8)
 
   /// What each node or any that it leads to has of some flags.
-  func reaching(_ own: (Node) -> UInt8, _ components: Components) -> [UInt8] {
-    var flags = [UInt8](repeating: 0, count: nodeCount)
+  func reaching<Flags: FixedWidthInteger>(_ own: (Node) -> Flags, _ components: Components) -> [Flags] {
+    var flags = [Flags](repeating: 0, count: nodeCount)
     for component in 0..<components.count {
       let members = components.members(component)
-      var all: UInt8 = 0
+      var all: Flags = 0
       for node in members {
         all |= own(node)
         for edge in stackEdges(of: node) { all |= flags[Int(targets[edge])] }

@@ -21,7 +21,7 @@ public struct DeferChains: Sendable {
       }
     }
     isLowerBound = graph.reaching(
-      { node in
+      { node -> UInt8 in
         let recurs = components.isCycle[Int(components.number[Int(node)])]
         let loops = graph.isFunction(node) && functions[Int(node)].deferSites.contains { $0.looping }
         return recurs || loops ? 1 : 0

@@ -3,7 +3,7 @@ import ProgramModel
 /// Chains of calls in which no function looks whether there is room: the linker bounds them, and this counts as the
 /// linker does (`cmd/link/internal/ld/stackcheck.go`).
 ///
-/// A function without a call of `morestack` is one of them. A tail jump counts as a call, a call through a pointer
+/// A function without a split check and a call of `morestack` is one of them. A tail jump counts as a call, a call through a pointer
 /// as one of a function that looks, and `systemstack` as any other. What is no Go code counts nothing.
 public struct NosplitChains: Sendable {
   /// A function of a chain.
@@ -78,13 +78,14 @@ public struct NosplitChains: Sendable {
       // Of each name whether it is morestack's; nil is not asked yet.
       var isMorestack = [Bool?](repeating: nil, count: program.names.count)
       isSplit = (0..<count).map { i in
-        program.functions[i].calls.contains { call in
-          let name = Int(call.target.index)
-          if let known = isMorestack[name] { return known }
-          let found = RuntimeRole(program.names.bytes(of: call.target)) == .morestack
-          isMorestack[name] = found
-          return found
-        }
+        program.functions[i].frame.splitCheck != .none
+          || program.functions[i].calls.contains { call in
+            let name = Int(call.target.index)
+            if let known = isMorestack[name] { return known }
+            let found = RuntimeRole(program.names.bytes(of: call.target)) == .morestack
+            isMorestack[name] = found
+            return found
+          }
       }
       functionOfCall = { $0.targetEntry.flatMap { program.index(ofEntry: $0) } }
     }

@@ -1,3 +1,5 @@
+public import ProgramModel
+
 /// How deep each function can go: the bytes that a call of it takes of the stack, all that it calls included.
 public struct WorstCases: Sendable {
   /// By node. Of what is not exact, the bytes that a certain path takes (``LongestPaths``).
@@ -11,16 +13,30 @@ public struct WorstCases: Sendable {
 
   init(_ graph: CallGraph, _ components: Components) {
     paths = LongestPaths(graph, components, own: graph.costs) { graph.weight($0, $1) }
-    let own = { (node: CallGraph.Node) in
-      graph.causes(of: node, isCycle: components.isCycle[Int(components.number[Int(node)])]).rawValue
-    }
-    causes = graph.reaching(own, components).map { Causes(rawValue: $0) }
-    causesOutsideRuntime = graph.reaching({ graph.isOfRuntime($0) ? 0 : own($0) }, components)
-      .map { Causes(rawValue: $0) }
+    // Both in one pass: those outside of the runtime in the upper bits.
+    let flags = graph.reaching(
+      { node -> UInt16 in
+        let isCycle = components.isCycle[Int(components.number[Int(node)])]
+        let own = UInt16(graph.causes(of: node, isCycle: isCycle).rawValue)
+        return own == 0 || graph.isOfRuntime(node) ? own : own | own << 8
+      }, components)
+    causes = flags.map { Causes(rawValue: UInt8(truncatingIfNeeded: $0)) }
+    causesOutsideRuntime = flags.map { Causes(rawValue: UInt8(truncatingIfNeeded: $0 >> 8)) }
   }
 }
 
 extension Depth {
+  /// Where the pointer comes from that an open call goes through; nil where nobody looked, and for all other nodes.
+  public func openReason(_ node: CallGraph.Node) -> OpenReason? {
+    switch graph.extra(node) {
+    case .indirectCall(let function, let site):
+      program.functions[Int(function)].indirectCalls[Int(site)].callee.openReason
+    case .openDefer(let function, let site):
+      program.functions[Int(function)].deferSites[Int(site)].callee.openReason
+    default: nil
+    }
+  }
+
   /// The way down that a node's worst case is of.
   public func path(of node: CallGraph.Node) -> Path { worst.paths.path(from: node, graph) }
 

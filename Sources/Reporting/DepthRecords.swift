@@ -304,6 +304,8 @@ struct DepthRecords: Sendable {
   func open(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     out.put("{\"record\":\"open\"")
     place(node, &out)
+    out.put(",\"openReason\":")
+    out.put(json: depth.openReason(node)?.rawValue)
     out.put("}")
   }
 

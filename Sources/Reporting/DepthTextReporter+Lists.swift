@@ -111,8 +111,10 @@ extension DepthTextReporter {
     guard !chains.chain.isEmpty else { return "no function, no chain\n" }
     let longest = chains.longest ?? 0
     var lead =
-      "the longest chain without a look at the stack takes \(longest) of the linker's \(chains.limit) bytes: "
-    lead += longest <= chains.limit ? "\(chains.limit - longest) left" : "\(longest - chains.limit) too many"
+      "the longest chain without a look at the stack takes \(Figures.count(longest)) of the linker's \(Figures.count(chains.limit)) bytes: "
+    lead +=
+      longest <= chains.limit
+      ? "\(Figures.count(chains.limit - longest)) left" : "\(Figures.count(longest - chains.limit)) too many"
     let rows = chains.chain.map { step in
       [
         Figures.count(step.used), labels.name(CallGraph.Node(step.function)),

@@ -122,11 +122,12 @@ extension DepthTextReporter {
         depth.worst.causes[Int(start)].contains(.indirectCall) ? "; calls through pointers are open" : ""
       return page.wrapped("no way leads from \(from) down to \(to)\(why)", indentation: 0) + "\n"
     }
-    let isCertain = depth.components.isCycle.isEmpty || !crossesCycle(path)
-    let what = isCertain ? "the dearest way" : "the dearest certain way: a cycle lies on it"
+    // Without a cycle on it no way is dearer; with one it is a certain one.
+    let (what, note) =
+      crossesCycle(path) ? ("a certain way", "; a cycle lies on it") : ("the dearest way", "")
     return page.wrapped(
       "\(what) from \(from) to \(to): \(Figures.count(path.bytes, "byte")), "
-        + "\(Figures.count(path.steps.count, "level"))", indentation: 0) + "\n\n" + table(path)
+        + "\(Figures.count(path.steps.count, "level"))\(note)", indentation: 0) + "\n\n" + table(path)
   }
 
   private func crossesCycle(_ path: Path) -> Bool {

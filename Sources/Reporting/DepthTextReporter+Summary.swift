@@ -127,10 +127,12 @@ extension DepthTextReporter {
     guard let longest = chains.longest else {
       return TextSection(title: "Nosplit", lead: "no functions")
     }
+    let room = chains.limit - longest
+    let left = room >= 0 ? "\(Figures.count(room)) left" : "\(Figures.count(-room)) too many"
     return TextSection(
       title: "Nosplit",
       lead:
-        "the longest chain takes \(longest) of \(chains.limit) bytes: \(max(0, chains.limit - longest)) left")
+        "the longest chain takes \(Figures.count(longest)) of \(Figures.count(chains.limit)) bytes: \(left)")
   }
 
   func defers(_ shown: Shown) -> TextSection {
@@ -181,7 +183,7 @@ extension DepthTextReporter {
     let note = reasons.isEmpty ? nil : "not exact \(ranks.shown.ofThese): " + reasons.joined(separator: ", ")
     let rows = own.prefix(min(3, options.top)).map { node in
       TextSection.Row(
-        figure: "pointer", style: nil,
+        figure: "through a \(depth.openReason(node)?.label ?? "pointer")", style: nil,
         name: depth.graph.function(of: node).map { labels.name(CallGraph.Node($0)) } ?? "",
         place: labels.place(node))
     }

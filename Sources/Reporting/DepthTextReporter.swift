@@ -70,10 +70,11 @@ public struct DepthTextReporter: Sendable {
     let isTypable = TerminalText.safe(bytes).utf8.elementsEqual(bytes)
     let name = isTypable ? NameQuery.spelling(of: bytes) : Figures.address(program.functions[first].entry)
     let input = program.header.input == "-" ? "INPUT" : TerminalText.safe(program.header.input)
-    let commands = [
-      "fathom depth --function \(ShellWord.quoted(name)) \(ShellWord.quoted(input))",
-      "fathom depth --cycles \(ShellWord.quoted(input))   also --goroutines, --nosplit",
-    ]
-    return "\n" + commands.map { page.paint($0, .name) + "\n" }.joined()
+    let function = "fathom depth --function \(ShellWord.quoted(name)) \(ShellWord.quoted(input))"
+    let cycles = "fathom depth --cycles \(ShellWord.quoted(input))"
+    let also = "also --goroutines, --nosplit"
+    let fits = TerminalText.width(cycles) + 3 + also.count <= options.width
+    return "\n" + page.paint(function, .name) + "\n" + page.paint(cycles, .name) + (fits ? "   " : "\n")
+      + page.paint(also, .quiet) + "\n"
   }
 }

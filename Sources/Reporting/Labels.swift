@@ -83,6 +83,20 @@ extension Uncertainty {
   }
 }
 
+extension OpenReason {
+  /// Where the pointer comes from, behind «through a».
+  var label: String {
+    switch self {
+    case .parameter: "parameter"
+    case .result: "result"
+    case .global: "global"
+    case .field: "field"
+    case .method: "method"
+    case .several, .frame, .table, .data, .far, .computed: "pointer"
+    }
+  }
+}
+
 extension SplitCheck {
   /// What the class says of the frame.
   var explanation: String {

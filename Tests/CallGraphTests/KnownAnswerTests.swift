@@ -241,7 +241,10 @@ import Testing
     var drawn = Drawn()
     for (name, frame) in [
       ("main.a", 300), ("main.split", 500), ("main.n1", 100), ("main.n2", 50), ("main.jumps", 10), ("C", 700),
-    ] { drawn.add(name, frame, check: .none, uncertain: name == "C" ? .foreign : nil) }
+    ] {
+      let check: SplitCheck = name == "main.split" ? .small : .none
+      drawn.add(name, frame, check: check, uncertain: name == "C" ? .foreign : nil)
+    }
     drawn.call("main.split", "runtime.morestack_noctxt")
     drawn.call("main.a", "main.n1")
     drawn.call("main.n1", "main.jumps")

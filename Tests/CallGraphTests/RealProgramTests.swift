@@ -51,6 +51,17 @@ import Testing
     }
   }
 
+  /// A function that defers a closure that calls it again: two functions a level, none pending.
+  @Test func recursionThroughADefer() async throws {
+    let program = try await RealProgram.depths()
+    let depth = program.depth
+    let frames = TracedFrame.all(in: try program.output("deferAgain"))
+    let cycle = try #require(depth.cycles.first { $0.members.contains(depth.node("main.deferAgain")) })
+    #expect(cycle.cheapest.bytes == 88 && cycle.dearest.bytes == 88)
+    #expect(cycle.cheapest.pendingDefers == 0)
+    #expect(frames.dropFirst(2).prefix(2).reduce(0) { $0 + $1.bytes } == 88)
+  }
+
   /// The longest nosplit chain is the one of the edges that the linker itself prints.
   @Test(arguments: ["amd64", "arm64"]) func linkerAgrees(arch: String) async throws {
     let depth = try await RealProgram.corpus("link-1.27.3-\(arch)").depth

@@ -33,10 +33,16 @@ import Testing
     let depth = Depth(program(count, goFrom: count) { $0 + 1 < count ? [$0 + 1] : [] })
     #expect(depth.worst.bytes[0] == count * 16)
     #expect(depth.path(of: 0).steps.count == count)
-    #expect(depth.nosplit.longest == count * 16 - 8)
     #expect(depth.goroutines.count == count)
     #expect(depth.goroutines[0].growth?.settled == 2 << 20)
     #expect(depth.cycles.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func nosplitChainOfAHundredThousand() {
+    let count = 100_000
+    var program = program(count) { $0 + 1 < count ? [$0 + 1] : [] }
+    for i in program.functions.indices { program.functions[i].frame.splitCheck = .none }
+    #expect(Depth(program).nosplit.longest == count * 16 - 8)
   }
 
   @Test(.timeLimit(.minutes(1))) func ringOfTenThousand() throws {
