@@ -23,13 +23,8 @@ enum LargeFrameJudge: Judge {
     // Closures of package variables, whose outermost function `init` is, are called at any time.
     let isInit = function == "init" || function == "init.*" || function == "map.init.*"
     if isInit, !subject.name.contains(".func") { return true }
-    if subject.package == "runtime", isStub(function) { return true }
+    if SymbolName.isStub(Array(subject.name.utf8)) { return true }
     return subject.sources.isGenerated(subject.file)
-  }
-
-  /// `reflectcall`'s and the debugger's: a frame for every power of two.
-  private static func isStub(_ name: String) -> Bool {
-    ["call", "debugCall"].contains { name.hasPrefix($0) && Int(name.dropFirst($0.count)) != nil }
   }
 }
 

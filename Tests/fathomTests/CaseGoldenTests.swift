@@ -25,7 +25,7 @@ import Testing
       "fathom-case-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
-    let result = try Self.run(
+    let result = try await Self.run(
       Self.folder.appendingPathComponent(name).appendingPathComponent("command"), in: scratch)
     try check(result.output, "\(name)/expected.txt")
     try check(result.errors, "\(name)/expected.stderr")
@@ -34,7 +34,7 @@ import Testing
 
   private static func run(
     _ command: URL, in scratch: URL
-  ) throws -> (output: String, errors: String, status: Int32) {
+  ) async throws -> (output: String, errors: String, status: Int32) {
     let out = scratch.appendingPathComponent(".out")
     let errors = scratch.appendingPathComponent(".errors")
     for file in [out, errors] { try Data().write(to: file) }
@@ -51,8 +51,7 @@ import Testing
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
+    try await process.ended()
     func text(_ file: URL) throws -> String {
       String(decoding: try Data(contentsOf: file), as: UTF8.self)
         .replacingOccurrences(of: scratch.path, with: "$SCRATCH")

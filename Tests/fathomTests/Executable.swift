@@ -10,7 +10,7 @@ struct Executable {
   ///   - arguments: without the program's name.
   ///   - folder: where it runs.
   ///   - environment: over the tests' own.
-  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
+  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) async throws {
     let process = Process()
     process.executableURL = try Self.path()
     process.arguments = arguments
@@ -26,8 +26,7 @@ struct Executable {
     defer { for file in files { try? FileManager.default.removeItem(at: file) } }
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
-    process.waitUntilExit()
+    try await process.ended()
     output = String(decoding: try Data(contentsOf: files[0]), as: UTF8.self)
     errors = String(decoding: try Data(contentsOf: files[1]), as: UTF8.self)
     status = process.terminationStatus

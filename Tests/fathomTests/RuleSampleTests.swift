@@ -11,18 +11,18 @@ import Testing
   static let cases = RuleID.allCases.flatMap { rule in ["amd64", "arm64"].map { (rule, $0) } }
 
   /// A folder of its own for Go code that a test changes, and for the cache.
-  private func scratch(_ body: (URL) throws -> Void) throws {
+  private func scratch(_ body: (URL) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "fathom-rules-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    try await body(folder)
   }
 
-  private func check(_ arguments: [String], in folder: URL, _ arch: String, _ scratch: URL) throws
+  private func check(_ arguments: [String], in folder: URL, _ arch: String, _ scratch: URL) async throws
     -> Executable
   {
-    try Executable(
+    try await Executable(
       ["check", "--format", "ndjson"] + arguments, in: folder,
       environment: ["GOOS": "linux", "GOARCH": arch, "XDG_CACHE_HOME": scratch.path, "CGO_ENABLED": "0"])
   }
@@ -55,19 +55,19 @@ import Testing
     return found
   }
 
-  @Test(arguments: cases) func namesWhatItSays(rule: RuleID, arch: String) throws {
+  @Test(arguments: cases) func namesWhatItSays(rule: RuleID, arch: String) async throws {
     let folder = Self.folder.appendingPathComponent(rule.rawValue)
-    try scratch { scratch in
+    try await scratch { scratch in
       var arguments: [String] = []
       if rule == .frameGrowth {
         let baseline = scratch.appendingPathComponent("baseline").path
-        let run = try Executable(
+        let run = try await Executable(
           ["baseline", "--output", baseline], in: folder.appendingPathComponent("before"),
           environment: ["GOOS": "linux", "GOARCH": arch, "XDG_CACHE_HOME": scratch.path, "CGO_ENABLED": "0"])
         #expect(run.status == 0, "\(run.errors)")
         arguments = ["--baseline", baseline]
       }
-      let run = try check(arguments, in: folder, arch, scratch)
+      let run = try await check(arguments, in: folder, arch, scratch)
       let wants = try wants(in: folder).filter { isBuilt($0, arch) }
       #expect(!wants.isEmpty)
       #expect(found(run, wants) == wants, "\(run.errors)")

@@ -108,23 +108,20 @@ extension JSONCursor {
 
   mutating func indirectCall(_ names: inout NameTable) throws(Problem) -> IndirectCall {
     var site = IndirectCall(address: 0, line: nil)
-    try beginObject()
-    while try nextKey() {
-      if isKey("address") {
-        site.address = try address()
-      } else if isKey("line") {
-        site.line = try line()
-      } else if isKey("inLoop") {
-        site.inLoop = try bool()
-      } else {
-        try callee(&site.callee, &names)
-      }
-    }
+    (site.address, site.line, site.inLoop, site.callee) = try leadingSite(&names)
     return site
   }
 
   mutating func goStatement(_ names: inout NameTable) throws(Problem) -> GoStatement {
     var site = GoStatement(address: 0, line: nil)
+    (site.address, site.line, site.inLoop, site.callee) = try leadingSite(&names)
+    return site
+  }
+
+  private mutating func leadingSite(
+    _ names: inout NameTable
+  ) throws(Problem) -> (address: UInt64, line: Int32?, inLoop: Bool, callee: Callee) {
+    var site = (address: UInt64(0), line: Int32?.none, inLoop: false, callee: Callee.open)
     try beginObject()
     while try nextKey() {
       if isKey("address") {
@@ -143,31 +140,27 @@ extension JSONCursor {
   mutating func lockLeak(_ names: inout NameTable) throws(Problem) -> LockLeak {
     let nowhere = LockLeak.Place(address: 0, location: nil)
     var leak = LockLeak(lock: nowhere, isRead: false, wayOut: nowhere, unlock: nowhere)
-    var file: NameID?
-    var line: Int32?
-    try beginObject()
-    while try nextKey() {
-      if isKey("address") {
-        leak.lock.address = try address()
-      } else if isKey("file") {
-        file = try nameOrNull(&names)
-      } else if isKey("line") {
-        line = try self.line()
-      } else if isKey("read") {
-        leak.isRead = try bool()
-      } else if isKey("wayOut") {
-        leak.wayOut = try lockPlace(&names)
-      } else if isKey("unlock") {
-        leak.unlock = try lockPlace(&names)
+    leak.lock = try lockPlace(&names) { cursor, names throws(Problem) in
+      if cursor.isKey("read") {
+        leak.isRead = try cursor.bool()
+      } else if cursor.isKey("wayOut") {
+        leak.wayOut = try cursor.lockPlace(&names)
+      } else if cursor.isKey("unlock") {
+        leak.unlock = try cursor.lockPlace(&names)
       } else {
-        try skip()
+        try cursor.skip()
       }
     }
-    leak.lock.location = Self.location(file, line)
     return leak
   }
 
-  private mutating func lockPlace(_ names: inout NameTable) throws(Problem) -> LockLeak.Place {
+  /// A place, and what else stands beside its keys.
+  private mutating func lockPlace(
+    _ names: inout NameTable,
+    _ other: (inout JSONCursor, inout NameTable) throws(Problem) -> Void = {
+      cursor, _ throws(Problem) in try cursor.skip()
+    }
+  ) throws(Problem) -> LockLeak.Place {
     var place = LockLeak.Place(address: 0, location: nil)
     var file: NameID?
     var line: Int32?
@@ -180,7 +173,7 @@ extension JSONCursor {
       } else if isKey("line") {
         line = try self.line()
       } else {
-        try skip()
+        try other(&self, &names)
       }
     }
     place.location = Self.location(file, line)
