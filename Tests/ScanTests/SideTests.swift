@@ -190,9 +190,9 @@ import Testing
   @Test func aSignalLeavesNothing() async throws {
     let repository = try Repository()
     let folder = repository.folder.path
-    unsafe setenv("FATHOM_TEST_REPOSITORY", folder, 1)
-    defer { unsafe unsetenv("FATHOM_TEST_REPOSITORY") }
-    _ = await #expect(processExitsWith: .signal(SIGTERM)) { try await SideTests.interrupted() }
+    _ = await #expect(processExitsWith: .signal(SIGTERM)) { [folder = folder as String] in
+      try await SideTests.interrupted(folder)
+    }
     let started = try String(contentsOfFile: folder + "/started", encoding: .utf8)
     let tree = try #require(started.split(separator: "\n").first.map(String.init))
     #expect(tree.contains("/worktrees/fathom-"))
@@ -202,9 +202,8 @@ import Testing
   }
 
   /// A go command that never ends, in a process that is told to.
-  private static func interrupted() async throws {
+  private static func interrupted(_ folder: String) async throws {
     Interruption.install()
-    let folder = try #require(ProcessInfo.processInfo.environment["FATHOM_TEST_REPOSITORY"])
     let go = folder + "/bin/go"
     try FileManager.default.createDirectory(atPath: folder + "/bin", withIntermediateDirectories: true)
     try Data(
