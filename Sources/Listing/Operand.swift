@@ -121,14 +121,14 @@ public struct Operands: Sendable {
 extension Dialect {
   /// Reads an instruction's operands. Beyond the third they are left out; comments too.
   public func operands(_ text: borrowing Span<UInt8>, in range: Range<Int>) -> Operands {
+    if syntax == .go { return goOperands(text, range) }
     let range = withoutComment(text, range)
     var operands = Operands()
     var start = range.lowerBound
     var depth = 0
     scan: for i in range {
       switch text[i] {
-      case UInt8(ascii: "<")
-      where syntax != .go && depth == 0 && i > start && text[i - 1] == UInt8(ascii: " "):
+      case UInt8(ascii: "<") where depth == 0 && i > start && text[i - 1] == UInt8(ascii: " "):
         break scan  // The target's name, which is the last operand: it may hold commas.
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
@@ -145,6 +145,37 @@ extension Dialect {
     return operands
   }
 
+  /// As ``operands(_:in:)``, in one pass: Go's comments begin with ` //`, and its targets are operands like others.
+  private func goOperands(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operands {
+    var operands = Operands()
+    var start = range.lowerBound
+    var end = range.upperBound
+    var depth = 0
+    var i = start
+    scan: while i < end {
+      let byte = text[i]
+      i &+= 1
+      // Digits and capitals, of which most operands are.
+      if byte &- 0x30 < 43 { continue }
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      case UInt8(ascii: ",") where depth == 0:
+        operands.append(GoOperand.read(text, trim(text, start..<i - 1), architecture))
+        start = i
+      case UInt8(ascii: "/")
+      where i < end && text[i] == UInt8(ascii: "/") && i - 2 >= range.lowerBound
+        && text[i - 2] == UInt8(ascii: " "):
+        end = i - 1
+        break scan
+      default: break
+      }
+    }
+    let last = trim(text, start..<end)
+    if !last.isEmpty { operands.append(GoOperand.read(text, last, architecture)) }
+    return operands
+  }
+
   private func operand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand {
     switch syntax {
     case .go: GoOperand.read(text, range, architecture)
@@ -154,19 +185,18 @@ extension Dialect {
     }
   }
 
-  /// Cuts `  # 0xa88a18 <internal/buildcfg.GOARCH>` (x86), `  // #5`, ` ; =0x480` (arm64), ` // mov …` (Go -gnu).
+  /// Cuts `  # 0xa88a18 <internal/buildcfg.GOARCH>` (x86), `  // #5`, ` ; =0x480` (arm64).
   private func withoutComment(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var i = range.lowerBound
     while i < range.upperBound {
       switch text[i] {
       case UInt8(ascii: "#") where syntax == .att || syntax == .intel: return trim(text, range.lowerBound..<i)
       case UInt8(ascii: ";") where syntax == .arm: return trim(text, range.lowerBound..<i)
-      case UInt8(ascii: "/")
-      where syntax == .arm || syntax == .go && i > range.lowerBound && text[i - 1] == UInt8(ascii: " "):
+      case UInt8(ascii: "/") where syntax == .arm:
         if i + 1 < range.upperBound, text[i + 1] == UInt8(ascii: "/") {
           return trim(text, range.lowerBound..<i)
         }
-      case UInt8(ascii: "<") where syntax != .go:
+      case UInt8(ascii: "<"):
         // A symbol's name may hold any of these; the operand ends with it.
         guard let close = text.lastOffset(of: ">", in: i..<range.upperBound) else { return trim(text, range) }
         i = close

@@ -26,16 +26,20 @@ extension AMD64 {
     for i in 0..<codeLines {
       let line = function.lines[i]
       let (kind, end) = spellings.find(text, at: Int(line.mnemonic))
-      if kind == .other { continue }
+      switch kind {
+      case .other: continue
+      case .branch, .stop:
+        all.append(FrameOperation(kind: kind == .stop ? .stop : .branch, line: i))
+        continue
+      default: break
+      }
       let found = dialect.operands(text, in: end..<Int(line.end))
       let from = found.first
       let to = found.last
       switch kind {
-      case .other: break
+      case .other, .branch, .stop: break
       case .call:
         if let call = FrameOperation(call: from, text, dialect, line: i) { all.append(call) }
-      case .branch: all.append(FrameOperation(kind: .branch, line: i))
-      case .stop: all.append(FrameOperation(kind: .stop, line: i))
       case .xor:
         if found.count == 2, to.kind == .register, from.kind == .register, from.register == to.register {
           all.append(FrameOperation(kind: .constant, register: to.register, line: i))

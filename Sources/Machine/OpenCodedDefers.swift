@@ -93,7 +93,8 @@ struct OpenCodedDefers {
     var zeroed: [Candidate] = []
     var words: [Int64] = []
     var results: Set<Int64> = []
-    var constants: [UInt8: Int64] = [zeroRegister: 0]
+    var constants = RegisterConstants()
+    constants[zeroRegister] = 0
     var atEntry = true
     var behindDeferReturn = false
     for operation in operations {
@@ -125,7 +126,7 @@ struct OpenCodedDefers {
   /// The stores of a non-zero mask to a slot.
   private func maskStores(_ slot: Int64) -> [MaskStore] {
     var stores: [MaskStore] = []
-    var constants: [UInt8: Int64] = [:]
+    var constants = RegisterConstants()
     var lastWord: (slot: Int64, line: Int)?
     for (i, operation) in operations.enumerated() {
       switch operation.kind {
@@ -136,7 +137,7 @@ struct OpenCodedDefers {
       case .clobber, .loadByte, .loadWord: constants[operation.register] = nil
       case .call, .indirectCall, .deferReturn, .stop:
         lastWord = nil
-        constants.removeAll(keepingCapacity: true)
+        constants.removeAll()
       case .branch: lastWord = nil
       case .storeWord:
         if operation.register != zeroRegister, operation.register != vectorRegister {
@@ -153,7 +154,7 @@ struct OpenCodedDefers {
   }
 
   /// The byte that is stored, where it is known. `MOVD $-1, R2; MOVB R2, 39(RSP)` stores $0xff.
-  private func stored(_ operation: FrameOperation, _ constants: [UInt8: Int64]) -> Int64? {
+  private func stored(_ operation: FrameOperation, _ constants: RegisterConstants) -> Int64? {
     let value = operation.register == noRegister ? operation.value : constants[operation.register]
     return value.map { $0 & 0xff }
   }
