@@ -89,7 +89,11 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Findings", "CallGraph", "ProgramModel"],
+      name: "ReportingTests",
+      dependencies: [
+        "Reporting", "Findings", "CallGraph", "ProgramModel",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["Goldens"],
       swiftSettings: strict),
   ],

@@ -33,6 +33,16 @@ public struct Cause: Hashable, Sendable {
   public var distance: Int
 }
 
+extension Depth {
+  /// Why a path's bytes are a lower bound of what so many levels can take; empty where they are exact.
+  public func causes(on path: Path) -> Causes {
+    path.steps.reduce(into: []) { causes, step in
+      let isCycle = components.isCycle[Int(components.number[Int(step.node)])]
+      causes.formUnion(graph.causes(of: step.node, isCycle: isCycle))
+    }
+  }
+}
+
 extension CallGraph {
   /// What a node itself adds to the causes.
   func causes(of node: Node, isCycle: Bool) -> Causes {

@@ -10,7 +10,7 @@ import SystemPackage
 struct DepthCommand: AsyncParsableCommand {
   /// Its reports.
   enum Format: String, CaseIterable {
-    case text, json, ndjson
+    case text, json, ndjson, pprof, folded, dot
   }
 
   static let configuration = CommandConfiguration(
@@ -21,6 +21,9 @@ struct DepthCommand: AsyncParsableCommand {
       Follows the calls of all functions. INPUT is what scan takes, NAME what show takes. What a figure does not know \
       makes it «at least»: a cycle, a call through a pointer, a symbol without code, C. An edges file closes such calls: \
       «caller -> callee, callee» a line, * and ? for any characters, # for comments.
+
+      pprof and folded are flame graphs of worst cases: main.main's and each goroutine's, or what --goroutines, \
+      --function or --from with --to choose. dot is the graph around --function NAME.
       """)
 
   @Argument(help: "What to read.")
@@ -63,8 +66,12 @@ struct DepthCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
   var origin: OriginChoice?
 
-  @Option(help: ArgumentHelp("Rows of each section.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Rows of each section; callers and callees of each node in dot.", valueName: "n"))
   var top: Int?
+
+  @Option(help: ArgumentHelp("How far dot goes each way: 2 by default.", valueName: "n"))
+  var levels: Int?
 
   @OptionGroup var common: CommonOptions
 
@@ -82,6 +89,31 @@ struct DepthCommand: AsyncParsableCommand {
       throw ValidationError(
         "--function, --goroutines, --cycles, --nosplit and --from with --to exclude each other")
     }
+    try validatePictures()
+  }
+
+  /// A terminal would take a profile's bytes for commands.
+  static func check(_ requests: [FormatRequest<Format>], _ terminal: Terminal) throws {
+    guard requests.contains(where: { $0.format == .pprof && $0.file == nil }), terminal.isTerminal(1) else {
+      return
+    }
+    throw FathomError("pprof is binary, and this is a terminal: --format pprof=FILE, or > FILE")
+  }
+
+  private func validatePictures() throws {
+    let all = Set(formats.map(\.format))
+    if all.contains(.dot), function == nil {
+      throw ValidationError("--format dot draws the graph around one function: --function NAME says which")
+    }
+    if cycles || nosplit, let format = [Format.pprof, .folded].first(where: all.contains) {
+      throw ValidationError(
+        "--format \(format.rawValue) draws ways down: of all goroutines, or what --function or --from with --to choose"
+      )
+    }
+    if let levels {
+      guard all.contains(.dot) else { throw ValidationError("--levels goes with --format dot") }
+      guard 1...100 ~= levels else { throw ValidationError("--levels takes a number from 1 to 100") }
+    }
   }
 
   func run() async throws {
@@ -91,6 +123,7 @@ struct DepthCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
       )
     }
+    try Self.check(requests, .process)
     let rules = try edges.map(readEdges)
     var files: [ReportFile?] = []
     for request in requests {
@@ -107,11 +140,15 @@ struct DepthCommand: AsyncParsableCommand {
         program: program,
         selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
         version: Version.text, jobs: common.cores), depth: depth, view: try view(program))
+    let ways = try ways(report, requests)
     for (request, file) in zip(requests, files) {
       let output = file?.output ?? Output(descriptor: 1, name: "standard output")
       switch request.format {
       case .ndjson: try DepthRecordReporter(report).writeNDJSON(to: output)
       case .json: try DepthRecordReporter(report).writeJSON(to: output)
+      case .pprof: if let ways { try DepthPprofReporter(ways).write(to: output) }
+      case .folded: if let ways { try DepthFoldedReporter(ways).write(to: output) }
+      case .dot: try dot(report)?.write(to: output)
       case .text:
         var options = common.textOptions(top: top ?? (isSummary ? 5 : 20), toTerminal: file == nil)
         if file == nil, Terminal.process.isTerminal(1) { options.elapsed = .now - start }
@@ -123,6 +160,21 @@ struct DepthCommand: AsyncParsableCommand {
       throw FathomError(
         "\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")
     }
+  }
+
+  /// What flame graphs draw, where one is asked for. Folded stacks have no room for what makes a figure a bound.
+  private func ways(_ report: DepthReport, _ requests: [FormatRequest<Format>]) throws -> DepthWays? {
+    guard requests.contains(where: { $0.format == .pprof || $0.format == .folded }) else { return nil }
+    let ways = try DepthWays(report)
+    if requests.contains(where: { $0.format == .folded }), !common.quiet {
+      for caveat in ways.caveats { Errors.say(caveat) }
+    }
+    return ways
+  }
+
+  private func dot(_ report: DepthReport) -> DepthDotReporter? {
+    guard case .function(let index) = report.view else { return nil }
+    return DepthDotReporter(report.depth, function: index, levels: levels ?? 2, width: top ?? 8)
   }
 
   private var isSummary: Bool { function == nil && !goroutines && !cycles && !nosplit && from == nil }

@@ -1,0 +1,153 @@
+public import CallGraph
+import ProgramModel
+
+/// The graph around one function in DOT, for Graphviz: in each node what a call of it takes of the stack, and with all
+/// that it calls. The way that the worst case takes is thick, what recurses is marked.
+public struct DepthDotReporter: Sendable {
+  private let depth: Depth
+  private let center: CallGraph.Node
+  private let levels: Int
+  private let width: Int
+  private let around: Neighbourhood
+  private var graph: CallGraph { depth.graph }
+  private var labels: NodeLabels { NodeLabels(depth) }
+
+  /// - Parameters:
+  ///   - depth: what is known of the call graph.
+  ///   - function: the place in the program of what stands in the middle.
+  ///   - levels: how far it goes each way.
+  ///   - width: how many callers, and how many callees, each node has at most.
+  public init(_ depth: Depth, function: Int, levels: Int, width: Int) {
+    self.depth = depth
+    center = CallGraph.Node(function)
+    self.levels = levels
+    self.width = width
+    around = Neighbourhood(around: center, depth, levels: levels, width: width)
+  }
+
+  /// Writes all of it.
+  public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
+
+  /// All of it.
+  var text: String {
+    var lines = [
+      "digraph fathom {",
+      "  graph [rankdir=LR, fontname=\"Helvetica\", fontsize=11, labelloc=t, label=\(Self.quoted(title))];",
+      "  node [shape=box, fontname=\"Helvetica\", fontsize=10];",
+      "  edge [fontname=\"Helvetica\", fontsize=9];",
+    ]
+    lines += around.nodes.map { "  n\($0) [\(node($0))];" }
+    lines += around.edges.map { "  n\($0.source) -> n\(graph.targets[$0.edge]) [\(edge($0))];" }
+    for (node, count) in around.hiddenCallers.sorted(by: { $0.key < $1.key }) {
+      lines.append("  above\(node) [shape=plaintext, label=\"\(Figures.count(count, "more caller"))\"];")
+      lines.append("  above\(node) -> n\(node) [style=dotted, color=gray50];")
+    }
+    for (node, count) in around.hiddenCallees.sorted(by: { $0.key < $1.key }) {
+      lines.append("  below\(node) [shape=plaintext, label=\"\(Figures.count(count, "more callee"))\"];")
+      lines.append("  n\(node) -> below\(node) [style=dotted, color=gray50];")
+    }
+    return lines.joined(separator: "\n") + "\n}\n"
+  }
+
+  private var title: String {
+    let panics = graph.options.throughPanics ? "included" : "left out"
+    return "\(labels.name(center)), \(Figures.count(levels, "level")) each way; "
+      + "bytes that a call takes · with all that it calls\nthick: the worst case's way; panics \(panics)"
+  }
+
+  // MARK: Nodes
+
+  private func node(_ node: CallGraph.Node) -> String {
+    let place = labels.place(node)
+    let lines = [labels.name(node), place, figures(node), cycle(node)].filter { !$0.isEmpty }
+    var attributes = ["label=" + Self.quoted(lines.joined(separator: "\n"))]
+    var styles: [String] = []
+    switch graph.extra(node) {
+    case .indirectCall, .openDefer:
+      attributes.append("shape=ellipse")
+      styles.append("dashed")
+    case .missing: styles.append("dashed")
+    case nil, .deferReturn: break
+    }
+    if node == center { styles.append("filled") }
+    if !styles.isEmpty { attributes.append("style=\"\(styles.joined(separator: ","))\"") }
+    if node == center { attributes.append("fillcolor=\"#f0e442\"") }
+    if !cycle(node).isEmpty { attributes += ["color=\"\(Self.cycleColor)\"", "peripheries=2"] }
+    return attributes.joined(separator: ", ")
+  }
+
+  /// `80 · ≥ 12,583`.
+  private func figures(_ node: CallGraph.Node) -> String {
+    switch graph.extra(node) {
+    case .indirectCall, .openDefer: return "open: nothing says where it leads"
+    case .missing: return "no code here"
+    case nil, .deferReturn: break
+    }
+    let bound = depth.worst.causes[Int(node)] == [] ? "" : "≥ "
+    return "\(Figures.count(graph.costs[Int(node)])) · \(bound)\(Figures.count(depth.worst.bytes[Int(node)]))"
+  }
+
+  private func cycle(_ node: CallGraph.Node) -> String {
+    let component = Int(depth.components.number[Int(node)])
+    guard depth.components.isCycle[component] else { return "" }
+    let count = depth.components.members(component).count
+    return count == 1 ? "calls itself" : "in a cycle of \(Figures.count(count))"
+  }
+
+  // MARK: Edges
+
+  private func edge(_ edge: Neighbourhood.Edge) -> String {
+    let kind = graph.kinds[edge.edge]
+    let line = graph.lines[edge.edge]
+    var attributes = Self.look(kind)
+    let label = [Self.word(kind), line == 0 ? "" : ":\(line)"].filter { !$0.isEmpty }.joined(separator: " ")
+    if !label.isEmpty { attributes.append("label=\"\(label)\"") }
+    if depth.nextEdge(of: edge.source) == edge.edge { attributes.append("penwidth=2.5") }
+    let number = depth.components.number
+    let component = number[Int(edge.source)]
+    let isInCycle = depth.components.isCycle[Int(component)]
+    if isInCycle, component == number[Int(graph.targets[edge.edge])], kind != .go, kind != .switched {
+      attributes.append("color=\"\(Self.cycleColor)\"")
+    }
+    return attributes.joined(separator: ", ")
+  }
+
+  private static func word(_ kind: CallGraph.EdgeKind) -> String {
+    switch kind {
+    case .call: ""
+    case .tail: "jump"
+    case .deferred: "defer"
+    case .switched: "other stack"
+    case .go: "go"
+    }
+  }
+
+  /// Arrows and strokes first: colours alone are not for everyone.
+  private static func look(_ kind: CallGraph.EdgeKind) -> [String] {
+    switch kind {
+    case .call: []
+    case .tail: ["arrowhead=empty"]
+    case .deferred: ["style=dashed"]
+    case .switched: ["style=dotted", "arrowhead=odiamond"]
+    case .go: ["style=dashed", "arrowhead=vee", "color=\"#0072b2\""]
+    }
+  }
+
+  /// Of the colours that Okabe and Ito chose for all eyes.
+  private static let cycleColor = "#d55e00"
+
+  /// A string of DOT: in a label `\` begins an escape, and `&` an entity of HTML.
+  static func quoted(_ text: String) -> String {
+    var out = "\""
+    for character in text {
+      switch character {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "&": out += "&amp;"
+      case "\n": out += "\\n"
+      default: out.append(character)
+      }
+    }
+    return out + "\""
+  }
+}

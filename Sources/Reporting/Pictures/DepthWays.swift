@@ -1,0 +1,120 @@
+import CallGraph
+import ProgramModel
+
+/// The ways down that a picture is drawn of: of one function the one that its worst case is of, or the one between
+/// two; otherwise that of each root, which is where a stack begins: `main.main`, and what each `go` statement starts.
+public struct DepthWays: Sendable {
+  /// Why there is no picture, and what to do.
+  public struct Problem: Error, CustomStringConvertible, Sendable {
+    /// All of it.
+    public let description: String
+  }
+
+  /// One of them.
+  struct Way: Sendable {
+    var path: Path
+    /// Why its bytes are a lower bound; empty where they are exact.
+    var causes: Causes
+  }
+
+  /// Every prefix of a way is a line or a sample, so that they take room by the square of the levels.
+  static let limit = 50_000_000
+
+  let depth: Depth
+  let version: String
+  /// That of `main.main` first, those of goroutines by the address of what they begin in.
+  let ways: [Way]
+  /// Go statements without a way, since nothing says what they start.
+  private let open: Int
+
+  /// - Throws: ``Problem`` where there is nothing to draw, or far too much.
+  public init(_ report: DepthReport) throws(Problem) {
+    depth = report.depth
+    version = report.report.version
+    switch report.view {
+    case .path(let start, let end):
+      ways = try Self.between(start, end, depth)
+      open = 0
+    case .function(let index):
+      ways = Self.down(from: [CallGraph.Node(index)], depth)
+      open = 0
+    default:
+      let roots = Self.roots(report)
+      ways = Self.down(from: roots.nodes, depth)
+      open = roots.open
+      guard !ways.isEmpty else { throw Self.nothing }
+    }
+    let size = ways.reduce(0) { $0 + $1.path.steps.count * ($1.path.steps.count + 1) / 2 }
+    guard size <= Self.limit else { throw Self.tooLarge(ways) }
+  }
+
+  /// What a reader of the picture has to know: which of its bytes are a lower bound, and what has no way down.
+  public var caveats: [String] {
+    var caveats: [String] = []
+    let bounds = ways.count { $0.causes != [] }
+    if ways.count == 1, bounds == 1 {
+      caveats.append("the bytes are a lower bound: --format text says why")
+    } else if bounds > 0 {
+      caveats.append(
+        "\(Figures.count(bounds)) of \(Figures.count(ways.count)) ways down are lower bounds: "
+          + "--function NAME says why")
+    }
+    if open > 0 {
+      caveats.append("\(Figures.count(open, "go statement")) left out: nothing says what they start")
+    }
+    return caveats
+  }
+
+  // MARK: Which
+
+  private static func roots(_ report: DepthReport) -> (nodes: [CallGraph.Node], open: Int) {
+    guard report.view == .summary || report.view == .goroutines else { return ([], 0) }
+    let program = report.report.program
+    let listed = report.report.selection.indices(in: program)
+    func function(_ name: String) -> CallGraph.Node? {
+      listed.first { program.names.bytes(of: program.functions[$0].name).elementsEqual(name.utf8) }
+        .map { CallGraph.Node($0) }
+    }
+    let isListed = Set(listed)
+    let started = report.depth.goroutines.filter { isListed.contains($0.function) }
+    var entries = Set(started.compactMap(\.entry))
+    var nodes: [CallGraph.Node] = []
+    if report.view == .summary, let main = function("main.main") {
+      nodes.append(main)
+      // One stack: what `runtime.main` does besides would hide `main.main`.
+      entries.subtract([main, function("runtime.main") ?? main])
+    }
+    return (nodes + entries.sorted(), started.count { $0.entry == nil })
+  }
+
+  private static func down(from roots: [CallGraph.Node], _ depth: Depth) -> [Way] {
+    roots.map { Way(path: depth.path(of: $0), causes: depth.worst.causes[Int($0)]) }
+  }
+
+  private static func between(_ start: Int, _ end: Int, _ depth: Depth) throws(Problem) -> [Way] {
+    guard let path = depth.path(from: CallGraph.Node(start), to: CallGraph.Node(end)) else {
+      let labels = NodeLabels(depth)
+      let (from, to) = (labels.name(CallGraph.Node(start)), labels.name(CallGraph.Node(end)))
+      throw Problem(description: "no way leads from \(from) down to \(to): there is nothing to draw")
+    }
+    return [Way(path: path, causes: depth.causes(on: path))]
+  }
+
+  // MARK: Why not
+
+  private static var nothing: Problem {
+    Problem(
+      description:
+        "there is nothing to draw: no main.main and no go statement is listed whose entry is known; "
+        + "--function NAME draws one function's way down")
+  }
+
+  private static func tooLarge(_ ways: [Way]) -> Problem {
+    let longest = ways.map(\.path.steps.count).max() ?? 0
+    let what = "\(Figures.count(ways.count, "way")) down, the longest of \(Figures.count(longest)) levels"
+    return Problem(
+      description: "\(what): too much for a picture; "
+        + (ways.count > 1
+          ? "--filter and --origin choose, --function NAME draws one" : "--format json has it"))
+  }
+}
