@@ -37,6 +37,16 @@ struct RealProgram {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
   }
 
+  /// A command of the Go distribution, built in a folder of its own.
+  static func command(_ name: String) async throws -> RealProgram {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fathom-\(name)-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appendingPathComponent(name).path
+    _ = try go(["build", "-o", path, "cmd/" + name], in: folder)
+    return try await RealProgram(path: path)
+  }
+
   /// What the go command prints.
   static func go(_ words: [String], in folder: URL, settings: [String] = []) throws -> String {
     let goCommand = environment["FATHOM_GO"] ?? "go"
@@ -50,6 +60,32 @@ struct RealProgram {
   func output(_ argument: String) throws -> String {
     let settings = ["GODEBUG=adaptivestackstart=0", "GOGC=off", "GOTRACEBACK=system"]
     return try Self.run("/usr/bin/env", settings + [path, argument], in: nil).text
+  }
+
+  /// What it prints of all its goroutines when it is told to quit while it waits for input.
+  func tracebackOnQuit(_ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ["GOTRACEBACK": "system"]
+    let (input, errors) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    // Before the runtime catches it, the signal would end it without a word.
+    while process.isRunning {
+      let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      let caught = try #require(status.firstMatch(of: /SigCgt:\t([0-9a-f]+)/)?.1)
+      if UInt64(caught, radix: 16) ?? 0 & 1 << (SIGQUIT - 1) != 0 { break }
+      usleep(1000)
+    }
+    usleep(100_000)
+    kill(process.processIdentifier, SIGQUIT)
+    let data = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    withExtendedLifetime(input) {}
+    return String(decoding: data, as: UTF8.self)
   }
 
   private static func run(_ tool: String, _ words: [String], in folder: URL?) throws -> (
@@ -73,20 +109,25 @@ struct RealProgram {
 struct TracedFrame: Hashable {
   var name: String
   var bytes: Int
+  var pc: UInt64
 
   /// The frames of the goroutine that died, the innermost first.
-  static func all(in traceback: String) -> [TracedFrame] {
-    var frames: [TracedFrame] = []
+  static func all(in traceback: String) -> [TracedFrame] { goroutines(in: traceback).first ?? [] }
+
+  /// The frames of every goroutine, in the order of the traceback, the innermost first.
+  static func goroutines(in traceback: String) -> [[TracedFrame]] {
+    var goroutines: [[TracedFrame]] = []
     var name = ""
-    var isIn = false
     for line in traceback.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("goroutine ") { isIn = true }
-      if isIn, line.isEmpty, !frames.isEmpty { break }
+      if line.hasPrefix("goroutine ") { goroutines.append([]) }
       if !line.hasPrefix("\t"), let end = line.lastIndex(of: "(") { name = String(line[..<end]) }
-      guard isIn, let fp = hex("fp=0x", line), let sp = hex("sp=0x", line) else { continue }
-      frames.append(TracedFrame(name: name, bytes: fp - sp))
+      guard !goroutines.isEmpty, let fp = hex("fp=0x", line), let sp = hex("sp=0x", line),
+        let pc = hex("pc=0x", line)
+      else { continue }
+      goroutines[goroutines.count - 1].append(
+        TracedFrame(name: name, bytes: fp - sp, pc: UInt64(pc)))
     }
-    return frames
+    return goroutines
   }
 
   private static func hex(_ mark: String, _ line: Substring) -> Int? {

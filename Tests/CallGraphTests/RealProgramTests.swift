@@ -62,6 +62,27 @@ import Testing
     #expect(frames.dropFirst(2).prefix(2).reduce(0) { $0 + $1.bytes } == 88)
   }
 
+  /// Every frame of every goroutine of three programs: of two that wait for input, and of one whose stack is full,
+  /// the innermost frame of which is not there yet.
+  @Test(arguments: ["gofmt", "asm", "depths"]) func framesAreAsTracebacksHaveThem(name: String) async throws {
+    let isOverflow = name == "depths"
+    let program = try await isOverflow ? RealProgram.depths() : RealProgram.command(name)
+    let arguments = name == "asm" ? ["-p", "x", "-o", "/dev/null", "/dev/stdin"] : []
+    let traceback = try isOverflow ? program.output("lap") : program.tracebackOnQuit(arguments)
+    let functions = program.depth.program.functions
+    var count = 0
+    for (i, frames) in TracedFrame.goroutines(in: traceback).enumerated() {
+      for frame in frames.dropFirst(isOverflow && i == 0 ? 1 : 0) {
+        // A return address may stand behind the last instruction.
+        let index = try #require(
+          functions.firstIndex { $0.entry < frame.pc && frame.pc <= $0.entry + UInt64($0.size) }, "\(frame)")
+        #expect(frame.bytes == program.depth.graph.costs[index], "\(frame)")
+        count += 1
+      }
+    }
+    #expect(count >= 40, "\(traceback.prefix(2000))")
+  }
+
   /// The longest nosplit chain is the one of the edges that the linker itself prints.
   @Test(arguments: ["amd64", "arm64"]) func linkerAgrees(arch: String) async throws {
     let depth = try await RealProgram.corpus("link-1.27.3-\(arch)").depth
