@@ -2,15 +2,8 @@ import CallGraph
 import ProgramModel
 
 extension DepthTextReporter {
-  /// The functions of a list, the deepest first; stubs and what is fatal left out.
-  func deepest(_ shown: Shown) -> [Int] {
-    shown.indices.filter { depth.graph.roles[$0] == .none }
-      .map { (bytes: depth.worst.bytes[$0], index: $0) }
-      .sorted { ($1.bytes, $0.index) < ($0.bytes, $1.index) }.map(\.index)
-  }
-
   func worst(_ shown: Shown) -> TextSection {
-    let all = deepest(shown)
+    let all = depth.deepest(shown)
     guard let first = all.first else {
       return TextSection(title: "Depth", lead: "no function is listed: nothing matches")
     }

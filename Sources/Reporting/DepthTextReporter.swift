@@ -64,7 +64,7 @@ public struct DepthTextReporter: Sendable {
   }
 
   private func hint(_ shown: Shown) -> String {
-    guard let first = deepest(shown).first else { return "" }
+    guard let first = depth.deepest(shown).first else { return "" }
     let bytes = program.names.bytes(of: program.functions[first].name)
     // A name that cannot be typed is given by its address.
     let isTypable = TerminalText.safe(bytes).utf8.elementsEqual(bytes)

@@ -1,3 +1,4 @@
+import CallGraph
 import ProgramModel
 
 /// The functions that a text report lists, and why these.
@@ -34,4 +35,13 @@ struct Shown {
 
   /// `of your own`, where a row is one of these.
   var ofThese: String { reason == .own ? "of your own" : "of those shown" }
+}
+
+extension Depth {
+  /// The functions of a list, the deepest first; stubs and what is fatal left out.
+  func deepest(_ shown: Shown) -> [Int] {
+    shown.indices.filter { graph.roles[$0] == .none }
+      .map { (bytes: worst.bytes[$0], index: $0) }
+      .sorted { ($1.bytes, $0.index) < ($0.bytes, $1.index) }.map(\.index)
+  }
 }

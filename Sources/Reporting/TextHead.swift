@@ -8,12 +8,8 @@ struct TextHead {
   /// What was read: its name, Go's version, the machine, how much there is.
   func title(_ page: TextPage) -> String {
     let header = program.header
-    let name = header.input == "-" ? "standard input" : TerminalText.safe(header.input)
-    let last = name.split(separator: "/").last.map(String.init) ?? name
-    // `.`, `..` and `./...` say nothing without the rest.
-    let base = last.allSatisfy { $0 == "." } ? name : last
-    let machine = header.os.map { "\($0)/\(header.arch.rawValue)" } ?? header.arch.rawValue
-    var parts = [[header.goVersion, machine].compactMap(\.self).joined(separator: " ")]
+    let base = header.inputLabel
+    var parts = [header.machineLabel]
     parts.append(Figures.count(program.functions.count, "function"))
     parts.append(header.disassembler.label)
     var line = " · " + parts.map(TerminalText.safe).joined(separator: " · ")
@@ -43,5 +39,21 @@ struct TextHead {
       case .asked: "listed: \(shown.indices.isEmpty ? "none" : count), as --filter and --origin ask for"
       }
     return page.paint(page.wrapped(text, indentation: 0), .quiet) + "\n"
+  }
+}
+
+extension Program.Header {
+  /// What was read: the last element of its path.
+  var inputLabel: String {
+    let name = input == "-" ? "standard input" : TerminalText.safe(input)
+    let last = name.split(separator: "/").last.map(String.init) ?? name
+    // `.`, `..` and `./...` say nothing without the rest.
+    return last.allSatisfy { $0 == "." } ? name : last
+  }
+
+  /// `go1.27.3 linux/amd64`.
+  var machineLabel: String {
+    let machine = os.map { "\($0)/\(arch.rawValue)" } ?? arch.rawValue
+    return [goVersion, machine].compactMap(\.self).joined(separator: " ")
   }
 }

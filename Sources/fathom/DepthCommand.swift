@@ -4,7 +4,6 @@ import ProgramModel
 import Reporting
 import Scan
 import Synchronization
-import SystemPackage
 
 /// `fathom depth INPUT`.
 struct DepthCommand: AsyncParsableCommand {
@@ -52,11 +51,7 @@ struct DepthCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("… down to this one.", valueName: "name"))
   var to: String?
 
-  @Option(help: ArgumentHelp("Where calls through pointers lead.", valueName: "file"))
-  var edges: String?
-
-  @Flag(help: "Follow panics and crashes, too.")
-  var throughPanics = false
+  @OptionGroup var graph: GraphOptions
 
   @Option(
     help: ArgumentHelp(
@@ -124,7 +119,7 @@ struct DepthCommand: AsyncParsableCommand {
       )
     }
     try Self.check(requests, .process)
-    let rules = try edges.map(readEdges)
+    let edges = try graph.readEdges()
     var files: [ReportFile?] = []
     for request in requests {
       files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
@@ -132,7 +127,7 @@ struct DepthCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
     let scanned = ContinuousClock.now
-    let depth = try analyse(program, rules)
+    let depth = try graph.analyse(program, edges, isQuiet: common.quiet)
     Self.last.withLock { $0 = depth }
     if common.verbose { Errors.say(measured(depth, .now - scanned)) }
     let report = DepthReport(
@@ -187,28 +182,6 @@ struct DepthCommand: AsyncParsableCommand {
         to: try FunctionChoice.one(to, in: program, input: input))
     }
     return goroutines ? .goroutines : cycles ? .cycles : nosplit ? .nosplit : .summary
-  }
-
-  private func readEdges(_ file: String) throws -> (text: [UInt8], name: String) {
-    let name = CommonOptions.shown(file)
-    let path = FilePath(platformString: ArgumentBytes.path(file))
-    guard let text = try CheckPlace.text(of: path, name: name, limit: 16 << 20) else {
-      throw FathomError("\(name): no such file; --edges names one with «caller -> callee» lines")
-    }
-    return (Array(text.utf8), name)
-  }
-
-  private func analyse(_ program: Program, _ file: (text: [UInt8], name: String)?) throws -> Depth {
-    var options = CallGraph.Options(throughPanics: throughPanics)
-    if let file {
-      options.edges = try EdgeRules(file.text, file: file.name, program: program)
-      if !common.quiet {
-        for line in options.edges.idle {
-          Errors.say("\(file.name):\(line): none of these callers has an open call: the line does nothing")
-        }
-      }
-    }
-    return Depth(program, options: options)
   }
 
   private func measured(_ depth: Depth, _ time: Duration) -> String {

@@ -9,6 +9,7 @@ struct Fathom: AsyncParsableCommand {
       fathom [scan] INPUT… [--format F[=FILE]] [--top N] [--sort KEY] [-- GO-FLAGS]
       fathom show NAME INPUT
       fathom depth INPUT
+      fathom heatmap INPUT [-o FILE]
       fathom check [INPUT…] [--baseline FILE] [--format F[=FILE]] [-- GO-FLAGS]
       fathom baseline [INPUT…] [--output FILE]
       fathom diff OLD NEW
@@ -22,8 +23,8 @@ struct Fathom: AsyncParsableCommand {
       """,
     version: "fathom " + Version.text,
     subcommands: [
-      ScanCommand.self, ShowCommand.self, DepthCommand.self, CheckCommand.self, BaselineCommand.self,
-      DiffCommand.self, VerifyCommand.self, DoctorCommand.self,
+      ScanCommand.self, ShowCommand.self, DepthCommand.self, HeatmapCommand.self, CheckCommand.self,
+      BaselineCommand.self, DiffCommand.self, VerifyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 

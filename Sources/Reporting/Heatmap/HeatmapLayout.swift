@@ -1,0 +1,65 @@
+import ProgramModel
+
+/// Where things stand in a heatmap's picture, in pixels: names at the left, cells in the middle, worst cases at the right.
+struct HeatmapLayout {
+  static let margin = 16
+  /// From one line of text to the next.
+  static let linePitch = 14
+  /// A name longer than this is shortened, in letters.
+  static let nameLimit = 46
+  static let barWidth = 90
+  /// One column of pixels for each step of the ramp.
+  static let rampWidth = 256
+  /// No more lines of cells than this: a picture of more would be scrolled, not seen.
+  private static let lineLimit = 2_000
+  private static let tallest = 1_300
+
+  /// How many functions share a line of cells.
+  let band: Int
+  /// How many such lines there are.
+  let lines: Int
+  /// From one line of cells to the next.
+  let pitch: Int
+  /// Every so many lines have a name.
+  let labelEvery: Int
+  /// What stays white between two cells.
+  let rowGap: Int
+  let columnGap: Int
+  /// From one column to the next.
+  let column: Int
+  /// Where cells begin, and what they take at the least for the axis and the colours' legend.
+  let cellsX: Int
+  let cellsWidth: Int
+  let barX: Int
+  /// Where the worst cases' figures end.
+  let figureX: Int
+  let width: Int
+
+  init(_ heatmap: Heatmap, nameWidth: Int, figureWidth: Int) {
+    let rows = heatmap.rows.count
+    band = max(1, (rows + Self.lineLimit - 1) / Self.lineLimit)
+    lines = (rows + band - 1) / band
+    pitch = max(1, min(13, Self.tallest / max(1, lines)))
+    labelEvery = (11 + pitch - 1) / pitch
+    rowGap = pitch >= 6 ? 1 : 0
+    column = max(4, min(16, 600 / max(1, heatmap.columns)))
+    columnGap = column >= 6 ? 1 : 0
+    cellsX = Self.margin + nameWidth + 8
+    cellsWidth = max(heatmap.columns * column, Self.rampWidth + 100)
+    barX = cellsX + cellsWidth + 16
+    figureX = barX + Self.barWidth + 8 + figureWidth
+    width = figureX + Self.margin
+  }
+
+  /// Levels of the call depth that get a number at the axis: from a step of 1, 2 or 5 times a power of ten.
+  func ticks(_ heatmap: Heatmap) -> [(level: Int, x: Int)] {
+    guard heatmap.levels > 0 else { return [] }
+    func x(_ level: Int) -> Int { cellsX + level * column / heatmap.stride }
+    var (step, turn) = (1, 0)
+    while x(step) - cellsX < 40 {
+      step = turn % 3 == 1 ? step / 2 * 5 : step * 2
+      turn += 1
+    }
+    return stride(from: 0, to: heatmap.levels, by: step).map { ($0, x($0)) }
+  }
+}

@@ -1,0 +1,23 @@
+/// The colours of a normalised value, 0–255: from pale yellow by green and blue to near black.
+///
+/// Every step is darker than the one before, so that who sees no hues, and who prints without colour, reads the same
+/// order; dark is much, since that is how people read a picture on white.
+enum ColorRamp {
+  static let colors: [Color] = (0..<256).map { level in
+    let upper = points.firstIndex { $0.level >= level && $0.level > 0 } ?? points.count - 1
+    let (from, to) = (points[upper - 1], points[upper])
+    func between(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      let (span, part) = (to.level - from.level, level - from.level)
+      return UInt8((Int(a) * (span - part) + Int(b) * part + span / 2) / span)
+    }
+    return Color(
+      red: between(from.color.red, to.color.red), green: between(from.color.green, to.color.green),
+      blue: between(from.color.blue, to.color.blue))
+  }
+
+  /// Between these it is linear.
+  private static let points: [(level: Int, color: Color)] = [
+    (0, Color(0xfdf0a6)), (51, Color(0xd3dd6f)), (102, Color(0x7fb970)), (153, Color(0x36898c)),
+    (204, Color(0x2f4f8f)), (255, Color(0x1e0a3c)),
+  ]
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import ProgramModel
+import Reporting
+import Scan
+
+/// `fathom heatmap INPUT`.
+struct HeatmapCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heatmap",
+    abstract: "A picture: where on the way down the bytes of the stack sit.",
+    usage: "fathom heatmap INPUT [-o FILE] [OPTIONS] [-- GO-FLAGS]",
+    discussion: """
+      A row is a function, the deepest first. It goes down the function's worst path: its own frame at depth 0, its \
+      callee's at depth 1, and so on; the colour is the frame's bytes. The csv has the cells. Without a FILE an SVG \
+      goes to standard output.
+      """)
+
+  @Argument(help: "What to read.")
+  var input: String
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp(
+      "The picture, or its cells; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
+  var formats: [FormatRequest<HeatmapReporter.Format>] = []
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where it goes; without --format, .svg, .png or .csv says what.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "How bytes become colours.")
+  var scale = HeatScale.log
+
+  @Option(help: ArgumentHelp("How many functions.", valueName: "n"))
+  var top = 40
+
+  @OptionGroup var graph: GraphOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
+  var origin: OriginChoice?
+
+  @OptionGroup var common: CommonOptions
+
+  @OptionGroup var goFlags: GoFlags
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top takes a number from 1 on") }
+    _ = try requests()
+  }
+
+  func run() async throws {
+    let requests = try requests()
+    for file in requests.compactMap(\.file) where ReportFile.isSame(file, input) {
+      throw FathomError(
+        "\(CommonOptions.shown(file)): a picture there would take the place of what is read; name another file"
+      )
+    }
+    if requests.contains(where: { $0.format == .png && $0.file == nil }), Terminal.process.isTerminal(1) {
+      throw FathomError("a PNG is nothing for a terminal: give it a file, -o heatmap.png")
+    }
+    let edges = try graph.readEdges()
+    let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
+    let reporter = HeatmapReporter(
+      Report(
+        program: program,
+        selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+        version: Version.text, jobs: common.cores),
+      depth: try graph.analyse(program, edges, isQuiet: common.quiet), top: top, scale: scale)
+    guard !reporter.isEmpty else {
+      throw FathomError(
+        "\(CommonOptions.shown(input)): no function is listed, so that there is no picture: "
+          + "--filter and --origin leave none")
+    }
+    for request in requests {
+      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
+      try reporter.write(request.format, to: file?.output ?? Output(descriptor: 1, name: "standard output"))
+      try file?.finish()
+    }
+    if program.isPartial {
+      throw FathomError(
+        "\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")
+    }
+  }
+
+  /// What is written, and where: `-o` is the place of the one format that has none.
+  private func requests() throws -> [FormatRequest<HeatmapReporter.Format>] {
+    var requests = formats
+    if let output {
+      if let place = requests.firstIndex(where: { $0.file == nil }) {
+        requests[place].file = output
+      } else {
+        requests.append(FormatRequest(format: try Self.format(of: output), file: output))
+      }
+    }
+    try FormatRequest.validate(requests)
+    return requests.isEmpty ? [FormatRequest(format: .svg)] : requests
+  }
+
+  private static func format(of file: String) throws -> HeatmapReporter.Format {
+    let ending = file.lastIndex(of: ".").map { file[file.index(after: $0)...].lowercased() }
+    guard let format = ending.flatMap(HeatmapReporter.Format.init(rawValue:)) else {
+      throw ValidationError(
+        "\(FunctionChoice.safe(file)): its ending says no format; .svg, .png and .csv do, and --format")
+    }
+    return format
+  }
+}
