@@ -65,6 +65,10 @@ struct HeatmapCommand: AsyncParsableCommand {
       throw FathomError("a PNG is nothing for a terminal: give it a file, -o heatmap.png")
     }
     let edges = try graph.readEdges()
+    var files: [ReportFile?] = []
+    for request in requests {
+      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
+    }
     let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
     let reporter = HeatmapReporter(
       Report(
@@ -77,11 +81,10 @@ struct HeatmapCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(input)): no function is listed, so that there is no picture: "
           + "--filter and --origin leave none")
     }
-    for request in requests {
-      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
+    for (request, file) in zip(requests, files) {
       try reporter.write(request.format, to: file?.output ?? Output(descriptor: 1, name: "standard output"))
-      try file?.finish()
     }
+    for file in files { try file?.finish() }
     if program.isPartial {
       throw FathomError(
         "\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")

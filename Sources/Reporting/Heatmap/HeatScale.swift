@@ -2,7 +2,8 @@
 public enum HeatScale: String, CaseIterable, Sendable {
   /// Twice the bytes, twice the step: shows which frames are the few large ones.
   case linear
-  /// By the logarithm of the bytes and one: frames of 50 and of 500 bytes still differ beside one of 50,000.
+  /// By the logarithm of the words of 8 bytes, and one: frames of 50 and of 500 bytes still differ beside one of
+  /// 50,000, and what is below a word, which no frame is, takes no colours.
   case log
 
   /// The step of a value, 0 for none and 255 for the largest; rounded to the nearest.
@@ -12,10 +13,12 @@ public enum HeatScale: String, CaseIterable, Sendable {
     switch self {
     case .linear: return UInt8((Double(bytes) / Double(largest) * 255).rounded())
     case .log:
-      let whole = Self.log2(UInt64(largest) + 1)
-      return UInt8((Self.log2(UInt64(bytes) + 1) * 255 + whole / 2) / whole)
+      let whole = Self.log2(words: largest)
+      return UInt8((Self.log2(words: bytes) * 255 + whole / 2) / whole)
     }
   }
+
+  private static func log2(words bytes: Int) -> Int { log2(UInt64(bytes) + 8) - log2(8) }
 
   /// The logarithm with sixteen binary digits behind the point, by integers alone: a mathematics library's last digit
   /// may differ from one machine to another.

@@ -40,10 +40,10 @@ struct HeatmapLayout {
     band = max(1, (rows + Self.lineLimit - 1) / Self.lineLimit)
     lines = (rows + band - 1) / band
     pitch = max(1, min(13, Self.tallest / max(1, lines)))
-    labelEvery = (11 + pitch - 1) / pitch
+    labelEvery = (12 + pitch - 1) / pitch
     rowGap = pitch >= 6 ? 1 : 0
     column = max(4, min(16, 600 / max(1, heatmap.columns)))
-    columnGap = column >= 6 ? 1 : 0
+    columnGap = rowGap == 1 && column >= 6 ? 1 : 0
     cellsX = Self.margin + nameWidth + 8
     cellsWidth = max(heatmap.columns * column, Self.rampWidth + 100)
     barX = cellsX + cellsWidth + 16

@@ -21,12 +21,18 @@ struct HeatmapPicture {
     let (labels, rows) = (labels, heatmap.rows)
     layout = HeatmapLayout(
       heatmap,
-      nameWidth: rows.map { Picture.width(of: Self.name($0, labels)) }.max() ?? 0,
+      nameWidth: rows.reduce(Picture.width(of: Self.legendTitle(scale))) {
+        max($0, Picture.width(of: Self.name($1, labels)))
+      },
       figureWidth: rows.map { Picture.width(of: labels.bytes(CallGraph.Node($0.function))) }.max() ?? 0)
   }
 
   private static func name(_ row: Heatmap.Row, _ labels: NodeLabels) -> String {
     TextPage.shortened(labels.name(CallGraph.Node(row.function)), HeatmapLayout.nameLimit)
+  }
+
+  private static func legendTitle(_ scale: HeatScale) -> String {
+    "bytes of a frame, \(scale.rawValue) scale"
   }
 
   var picture: Picture {
@@ -76,30 +82,31 @@ struct HeatmapPicture {
     var hidden: [String] = []
     if heatmap.candidates > rows { hidden.append(Figures.count(heatmap.candidates - rows) + " less deep") }
     if others > 0 { hidden.append(Figures.count(others, "other") + " of the program") }
-    let what =
-      rows == heatmap.candidates ? "all \(Figures.count(rows))" : "the \(Figures.count(rows)) deepest"
-    var all = [
-      "\(program.header.machineLabel) · \(what) \(shown.ofThese)"
+    let all = Figures.count(heatmap.candidates) + (shown.reason == .own ? " of your own" : " listed")
+    var sentences = [
+      "\(program.header.machineLabel) · "
+        + (rows == heatmap.candidates
+          ? "all \(all)" : "the \(rows == 1 ? "" : Figures.count(rows) + " ")deepest of \(all)")
         + (hidden.isEmpty ? "" : " · not shown: " + hidden.joined(separator: " and ")),
       "A row goes down its function's worst path: at depth 0 its own frame, at depth 1 its callee's, and so on. "
         + "Colour: bytes of that frame.",
     ]
     if heatmap.stride > 1 {
-      all.append("A column is \(Figures.count(heatmap.stride)) levels: it shows the largest frame of them.")
+      sentences.append(
+        "A column is \(Figures.count(heatmap.stride)) levels: it shows the largest frame of them.")
     }
     if layout.band > 1 {
-      all.append(
-        "A line is \(layout.band) functions: it shows the larger of their cells, and the deepest's name.")
-    }
-    if heatmap.rows.contains(where: { !$0.isExact }) {
-      all.append(
-        "≥: at least so much, since a cycle, a call through a pointer, or code without a known frame lies below."
+      sentences.append(
+        "A line is \(Figures.count(layout.band)) functions: it shows the larger of their cells, and the deepest's name."
       )
     }
-    all.append(
-      depth.graph.options.throughPanics
-        ? "Panics and crashes are included." : "Panics and crashes are left out.")
-    return all
+    let panics = depth.graph.options.throughPanics ? "included" : "left out"
+    let bound =
+      heatmap.rows.allSatisfy(\.isExact)
+      ? ""
+      : "≥: at least so much, since a cycle, a call through a pointer, or code without a known frame lies below. "
+    sentences.append(bound + "Panics and crashes are \(panics).")
+    return sentences
   }
 
   // MARK: Legend and axis
@@ -108,7 +115,7 @@ struct HeatmapPicture {
   private func legend(below y: Int, _ picture: inout Picture) -> Int {
     picture.marks.append(
       .text(
-        "bytes of a frame, \(scale.rawValue) scale", x: layout.cellsX - 8, baseline: y + 9, .quietInk,
+        Self.legendTitle(scale), x: layout.cellsX - 8, baseline: y + 9, .quietInk,
         anchor: .end))
     for (level, color) in ColorRamp.colors.enumerated() {
       let box = Picture.Box(x: layout.cellsX + level, y: y, width: 1, height: 10)

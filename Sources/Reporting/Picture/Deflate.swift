@@ -6,7 +6,7 @@ struct Deflate {
   private var bits: UInt64 = 0
   private var bitCount = 0
   /// How many places with the same hash are tried.
-  private static let tries = 24
+  private static let tries = 96
   private static let window = 32_768
 
   /// A zlib stream.
