@@ -55,8 +55,9 @@ struct HeatmapLayout {
   func ticks(_ heatmap: Heatmap) -> [(level: Int, x: Int)] {
     guard heatmap.levels > 0 else { return [] }
     func x(_ level: Int) -> Int { cellsX + level * column / heatmap.stride }
+    let room = Picture.width(of: Figures.count(heatmap.levels)) + 10
     var (step, turn) = (1, 0)
-    while x(step) - cellsX < 40 {
+    while x(step) - cellsX < room {
       step = turn % 3 == 1 ? step / 2 * 5 : step * 2
       turn += 1
     }

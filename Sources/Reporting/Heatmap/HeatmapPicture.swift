@@ -105,6 +105,9 @@ struct HeatmapPicture {
       heatmap.rows.allSatisfy(\.isExact)
       ? ""
       : "≥: at least so much, since a cycle, a call through a pointer, or code without a known frame lies below. "
+    if program.isPartial {
+      sentences.append("The listing was cut: calls and functions may be missing.")
+    }
     sentences.append(bound + "Panics and crashes are \(panics).")
     return sentences
   }
@@ -117,9 +120,9 @@ struct HeatmapPicture {
       .text(
         Self.legendTitle(scale), x: layout.cellsX - 8, baseline: y + 9, .quietInk,
         anchor: .end))
-    for (level, color) in ColorRamp.colors.enumerated() {
-      let box = Picture.Box(x: layout.cellsX + level, y: y, width: 1, height: 10)
-      picture.marks.append(.rectangle(box, color))
+    for level in stride(from: 0, to: HeatmapLayout.rampWidth, by: 2) {
+      let box = Picture.Box(x: layout.cellsX + level, y: y, width: 2, height: 10)
+      picture.marks.append(.rectangle(box, ColorRamp.colors[level]))
     }
     for tick in scale.ticks(upTo: heatmap.largest) {
       let x = layout.cellsX + Int(scale.level(tick, of: heatmap.largest))
