@@ -47,6 +47,7 @@ struct CallGraphBuilder {
     graph.roles = (0..<count).map { RuntimeRole(program.names.bytes(of: program.functions[$0].name)) }
     graph.costs = (0..<count).map { program.functions[$0].frame.bytes + push }
     deferReturn = graph.roles.firstIndex(of: .deferReturn)
+    graph.hasDeferReturn = deferReturn != nil
     findRangeDefers()
     let calls = (0..<count).reduce(0) { $0 + program.functions[$1].calls.count }
     graph.targets.reserveCapacity(calls)

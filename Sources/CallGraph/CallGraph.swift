@@ -63,6 +63,8 @@ public struct CallGraph: Sendable {
   public internal(set) var costs: [Int] = []
   /// What the runtime makes of each function.
   public internal(set) var roles: [RuntimeRole] = []
+  /// Whether the input holds `runtime.deferreturn`, so that its frame is known: archives do not.
+  var hasDeferReturn = false
 
   // The edges of a node lie side by side: those that stay on this stack first.
   var starts: [Int32] = [0]

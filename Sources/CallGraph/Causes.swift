@@ -50,7 +50,7 @@ extension CallGraph {
     switch extra(node) {
     case .indirectCall, .openDefer: causes.insert(.indirectCall)
     case .missing: causes.insert(.missing)
-    case .deferReturn: break
+    case .deferReturn: if !hasDeferReturn { causes.insert(.missing) }
     case nil:
       switch program.functions[Int(node)].frame.uncertain {
       case nil: break

@@ -8,7 +8,10 @@ public struct Cycle: Hashable, Sendable {
     public var steps: [Path.Step]
     /// What one turn takes of the stack.
     public var bytes: Int
-    /// The turn at which the stack overflows, at ``StackRules/ceiling``; nil for a lap that takes nothing.
+    /// Whether `bytes` is the least that it takes: a frame on the lap is not settled, or not in the input.
+    public var isLowerBound: Bool
+    /// The turn at which the stack overflows, at ``StackRules/ceiling``; nil for a lap that takes nothing. Of a lower
+    /// bound, the latest that it can be.
     public var overflowTurn: Int?
     /// Deferred calls that each turn leaves pending: memory grows with them.
     public var pendingDefers: Int
@@ -89,6 +92,7 @@ extension Cycle.Lap {
   init(_ steps: [Path.Step], _ graph: CallGraph, _ rules: StackRules) {
     self.steps = steps
     bytes = steps.reduce(0) { $0 + $1.bytes }
+    isLowerBound = steps.contains { $0.kind != .tail && graph.causes(of: $0.node, isCycle: false) != [] }
     overflowTurn = bytes > 0 ? rules.ceiling / bytes : nil
     pendingDefers = steps.reduce(0) { total, step in
       guard graph.isFunction(step.node), step.kind != .tail else { return total }

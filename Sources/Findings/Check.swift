@@ -48,8 +48,12 @@ public struct Check: Sendable {
       result.stale = accepted.stale
     }
     result.allowed = survey.allowed
-    if changes != nil { survey.candidates.removeAll { !survey.changed.contains($0.function) } }
-    result.findings = Self.grouped(survey.candidates)
+    if changes != nil {
+      survey.candidates.removeAll {
+        !survey.changed.contains($0.finding.function) && survey.changed.isDisjoint(with: $0.others)
+      }
+    }
+    result.findings = Candidate.grouped(survey.candidates)
     survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
     result.warnings = survey.warnings
     return result
@@ -60,7 +64,7 @@ public struct Check: Sendable {
     let survey = survey(programs)
     var rows: [FindingKey: [Int]] = [:]
     for candidate in survey.candidates {
-      rows[candidate.key, default: []].append(candidate.measure)
+      rows[candidate.finding.key, default: []].append(candidate.finding.measure)
     }
     for (key, frames) in survey.frames { rows[key] = frames.map(\.bytes) }
     return Baseline(build: Self.build(programs), rows: rows)
@@ -68,11 +72,11 @@ public struct Check: Sendable {
 
   // MARK: Judging
 
-  private typealias Frame = (bytes: Int, finding: Finding, subject: Subject)
+  private typealias Frame = (bytes: Int, candidate: Candidate, subject: Subject)
 
   private struct Survey {
     var policy: Policy
-    var candidates: [Finding] = []
+    var candidates: [Candidate] = []
     var allowed: [CheckResult.Allowed] = []
     var frames: [FindingKey: [Frame]] = [:]
     var packages: Set<String> = []
@@ -89,14 +93,16 @@ public struct Check: Sendable {
     var names: Set<String> = []
     for program in programs {
       let judged = judgedOrigins(program)
-      for function in program.functions {
+      let graph = GraphAnswers(program) { judged.contains(program.origin(of: program.functions[$0])) }
+      for (i, function) in program.functions.enumerated() {
         survey.functions += 1
         let name = program.names.string(function.name)
         let origin = program.origin(ofName: SymbolName(name), file: function.file)
         let isWhole = judged.contains(origin)
         guard isWhole || origins == nil && origin == .dependency else { continue }
-        let subject = Subject(function, in: program, origin: origin, sources: sources)
-        if programs.count > 1, !names.insert(name).inserted { continue }
+        let subject = Subject(i, in: program, origin: origin, graph: graph, sources: sources)
+        // Each program has a `main.main` of its own.
+        if programs.count > 1, !names.insert("\(name) \(subject.file ?? "")").inserted { continue }
         judge(subject, isWhole, &survey, &seen)
       }
     }
@@ -113,9 +119,9 @@ public struct Check: Sendable {
     for judge in Judges.all where isWhole || judge.rule == .largeFrame {
       guard let settings = settings[judge.rule], let severity = settings.severity else { continue }
       for draft in judge.judge(subject, settings, severity) {
-        let finding = finding(draft, subject, stable)
-        guard seen.insert(finding).inserted else { continue }
-        excuse(finding, subject, &survey)
+        let candidate = candidate(draft, subject, stable)
+        guard seen.insert(candidate.finding).inserted else { continue }
+        excuse(candidate, subject, &survey)
       }
     }
     let frame = subject.function.frame
@@ -128,8 +134,8 @@ public struct Check: Sendable {
       rule: .frameGrowth, severity: settings[.frameGrowth]?.severity ?? .warning, place: subject.place,
       message: "",
       measure: frame.bytes, unit: .bytes)
-    let finding = finding(draft, subject, stable)
-    survey.frames[finding.key, default: []].append((frame.bytes, finding, subject))
+    let candidate = candidate(draft, subject, stable)
+    survey.frames[candidate.finding.key, default: []].append((frame.bytes, candidate, subject))
   }
 
   /// Whether a line of its source changed; a function without lines counts as one that did.
@@ -140,14 +146,24 @@ public struct Check: Sendable {
     return changes[place.file]?.contains { $0.overlaps(lines) } ?? false
   }
 
-  private func finding(_ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String))
-    -> Finding
+  private func candidate(_ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String))
+    -> Candidate
   {
-    Finding(
+    let finding = Finding(
       rule: draft.rule, severity: draft.severity, function: subject.name, package: subject.package,
       origin: subject.origin, place: draft.place, message: draft.message, measure: draft.measure,
       unit: draft.unit,
       key: FindingKey(rule: draft.rule, package: stable.package, function: stable.function))
+    var causes = draft.causes
+    if causes.isEmpty, draft.unit == .bytes {
+      // Frames: instances of a generic function, closures of one function, and functions of one file that have the
+      // very same size, which an inlined buffer or a type of theirs has.
+      causes = [
+        "\(stable.package) \(stable.function)", "\(draft.place?.file ?? subject.name):\(draft.measure)",
+      ]
+    }
+    return Candidate(
+      finding: finding, causes: causes, severityIfNew: draft.severityIfNew, others: draft.others)
   }
 
   /// The user's own, or all but the libraries where nothing says whose code it is.
@@ -159,14 +175,15 @@ public struct Check: Sendable {
 
   // MARK: What is excused
 
-  private func excuse(_ finding: Finding, _ subject: Subject, _ survey: inout Survey) {
+  private func excuse(_ candidate: Candidate, _ subject: Subject, _ survey: inout Survey) {
+    let finding = candidate.finding
     if let reason = comment(on: finding, subject, &survey.warnings) {
       survey.allowed.append(reason)
     } else if let allow = survey.policy.allow(finding.rule, subject) {
       survey.allowed.append(
         CheckResult.Allowed(finding: finding, reason: allow.reason, place: allow.place.description))
     } else {
-      survey.candidates.append(finding)
+      survey.candidates.append(candidate)
     }
   }
 
@@ -198,16 +215,16 @@ public struct Check: Sendable {
     _ baseline: Baseline, _ survey: inout Survey
   ) -> (count: Int, stale: [CheckResult.Stale]) {
     let tolerance = survey.policy.tolerance
-    var left: [Finding] = []
+    var left: [Candidate] = []
     var count = 0
     var gone: [FindingKey: [Int]] = baseline.rows.filter {
       // Of a package that was not looked at nothing is known; frames come and go.
       $0.key.rule != .frameGrowth && survey.packages.contains($0.key.package)
     }
-    for (key, group) in Dictionary(grouping: survey.candidates, by: \.key) {
-      let sorted = group.sorted { Self.isBefore($0, $1) }
+    for (key, group) in Dictionary(grouping: survey.candidates, by: \.finding.key) {
+      let sorted = group.sorted { Candidate.isBefore($0, $1) }
       let match = tolerance.match(
-        sorted.map(\.measure), baseline.rows[key] ?? [], sorted[0].unit)
+        sorted.map(\.finding.measure), baseline.rows[key] ?? [], sorted[0].finding.unit)
       gone[key] = match.gone
       for (var candidate, verdict) in zip(sorted, match.verdicts) {
         switch verdict {
@@ -216,9 +233,10 @@ public struct Check: Sendable {
           continue
         case .new: break
         case .worse(let than):
-          candidate.accepted = than
-          candidate.message += "; the baseline has \(Spelled.figure(than))"
+          candidate.finding.accepted = than
+          candidate.finding.message += "; the baseline has \(Spelled.figure(than))"
         }
+        if let severity = candidate.severityIfNew { candidate.finding.severity = severity }
         left.append(candidate)
       }
     }
@@ -229,12 +247,12 @@ public struct Check: Sendable {
       let match = tolerance.match(sorted.map(\.bytes), rows, .bytes)
       for (frame, verdict) in zip(sorted, match.verdicts) {
         guard case .worse(let than) = verdict else { continue }
-        var finding = frame.finding
-        finding.accepted = than
+        var candidate = frame.candidate
+        candidate.finding.accepted = than
         let percent = than == 0 ? "" : ", \((frame.bytes - than) * 100 / than) % more"
-        finding.message =
+        candidate.finding.message =
           "reserves \(Spelled.bytes(frame.bytes)) of stack; the baseline has \(Spelled.figure(than))\(percent)"
-        excuse(finding, frame.subject, &survey)
+        excuse(candidate, frame.subject, &survey)
       }
     }
     let stale = gone.filter { !$0.value.isEmpty }.map {
@@ -258,49 +276,5 @@ public struct Check: Sendable {
       "\(now.key): \(then.value.isEmpty ? "none" : then.value) there, \(now.value.isEmpty ? "none" : now.value) here"
     }
     guard differences.isEmpty else { throw .otherBuild(file, differences) }
-  }
-
-  // MARK: Order
-
-  /// Frames of one cause stand together: instances of a generic function, closures of one function, and functions
-  /// of one file that have the very same size, which an inlined buffer or a type of theirs has.
-  private static func grouped(_ candidates: [Finding]) -> [Finding] {
-    var groups: [[Finding]] = []
-    var places: [String: Int] = [:]
-    for finding in candidates.sorted(by: isBefore) {
-      guard finding.unit == .bytes else {
-        groups.append([finding])
-        continue
-      }
-      let key = "\(finding.severity.rawValue) \(finding.rule.rawValue) "
-      let names = [
-        key + finding.key.package + " " + finding.key.function,
-        key + (finding.place?.file ?? finding.function) + ":\(finding.measure)",
-      ]
-      if let place = names.lazy.compactMap({ places[$0] }).first {
-        groups[place].append(finding)
-        for name in names where places[name] == nil { places[name] = place }
-      } else {
-        for name in names { places[name] = groups.count }
-        groups.append([finding])
-      }
-    }
-    return groups.map { group in
-      var first = group[0]
-      first.siblings = group.dropFirst().map {
-        Finding.Sibling(function: $0.function, place: $0.place, measure: $0.measure)
-      }
-      return first
-    }
-  }
-
-  /// Errors first, the larger measure first, then by key, place and name.
-  private static func isBefore(_ a: Finding, _ b: Finding) -> Bool {
-    if a.severity != b.severity { return a.severity > b.severity }
-    if a.rule != b.rule, a.unit != b.unit { return a.unit == .bytes }
-    if a.measure != b.measure { return a.measure > b.measure }
-    if a.key != b.key { return a.key < b.key }
-    let (x, y) = (a.place?.line ?? 0, b.place?.line ?? 0)
-    return (x, a.function, a.message) < (y, b.function, b.message)
   }
 }

@@ -43,6 +43,9 @@ extension Configuration {
       case .forbiddenCall: add(key + ".calls", list(settings.calls))
       case .atomicOutsideSync:
         add(key + ".packages", settings.packages.map(list) ?? "assembly alone is judged")
+      case .deepStack: add(key + ".bytes", settings.limit.map(String.init) ?? "none")
+      case .deepDeferChain: add(key + ".more-than", settings.limit.map(String.init) ?? "none")
+      case .goroutineRegrowth: add(key + ".times", settings.limit.map(String.init) ?? "none")
       default: break
       }
     }
@@ -69,14 +72,37 @@ extension Configuration {
   public static func shown(_ flags: [String]) -> String { flags.map(BuildFlag.shown).joined(separator: " ") }
 
   /// Overrides what the file says of a rule's severity.
-  public mutating func set(_ rule: RuleID, severity: Severity?) {
+  ///
+  /// - Parameter isByItself: it is the one that the rule has where nothing is configured.
+  public mutating func set(_ rule: RuleID, severity: Severity?, isByItself: Bool = false) {
     var change = rules[rule] ?? RuleChange()
     change.severity = .some(severity)
+    change.isByItself = isByItself
     rules[rule] = change
+  }
+
+  /// The rules that are on somewhere and lack the number without which they name nothing: what to write, and where it
+  /// was switched on; nil where the file did not.
+  public var lackingNumbers: [(rule: RuleID, place: ConfigurationPlace?)] {
+    [RuleID.deepStack, .deepDeferChain].flatMap { rule -> [(rule: RuleID, place: ConfigurationPlace?)] in
+      let base = settings(of: rule)
+      var lacking: [(rule: RuleID, place: ConfigurationPlace?)] = []
+      if base.severity != nil, base.limit == nil { lacking.append((rule, places["rules.\(rule.rawValue)"])) }
+      for override in overrides {
+        guard let change = override.rules[rule] else { continue }
+        var settings = base
+        change.apply(to: &settings, of: rule)
+        if settings.severity != nil, settings.limit == nil, base.severity == nil {
+          lacking.append((rule, override.place))
+        }
+      }
+      return lacking
+    }
   }
 
   private func word(_ settings: RuleSettings, _ rule: RuleID) -> String {
     guard let severity = settings.severity else { return "off" }
+    if let other = settings.severityIfNew { return "\(severity), \(other) where a baseline has it not" }
     return rule == .largeFrame ? "on" : severity.rawValue
   }
 

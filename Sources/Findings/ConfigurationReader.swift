@@ -54,6 +54,13 @@ struct ConfigurationReader {
     }
     result.places = places
     configuration = result
+    for (rule, place) in result.lackingNumbers {
+      let example = rule == .deepStack ? "{bytes: 64KiB}" : "{more-than: 16}"
+      problems.append(
+        .init(
+          place: place ?? self.place(root),
+          text: "\(rule.rawValue) wants a number, without which it names nothing: \(example)"))
+    }
   }
 
   // MARK: What is built
@@ -136,16 +143,22 @@ struct ConfigurationReader {
     var change = RuleChange()
     if node.mapping == nil {
       change.severity = severity(node, rule)
+      change.isByItself = node.scalar?.string == "on"
       return change
     }
     var found: [String: ConfigurationPlace] = [:]
     mapping(node, rule.rawValue, Self.keys(of: rule)) { reader, key, node in
       found["rules.\(rule.rawValue).\(key)"] = reader.place(node)
       switch key {
-      case "severity": change.severity = reader.severity(node, rule)
+      case "severity":
+        change.severity = reader.severity(node, rule)
+        change.isByItself = node.scalar?.string == "on"
       case "own": change.own = reader.ladder(node, "own")
       case "dependencies": change.dependencies = reader.ladder(node, "dependencies")
+      case "more-than" where rule == .deepDeferChain: change.limit = reader.count(node, key, 0...100_000)
       case "more-than": change.moreThan = reader.count(node, key, 0...100_000)
+      case "times": change.limit = reader.count(node, key, 1...100)
+      case "bytes" where rule == .deepStack: change.limit = reader.bytes(node, key)
       case "percent": change.percent = reader.count(node, key, 0...100_000)
       case "bytes": change.bytes = reader.bytes(node, key)
       case "calls": change.calls = reader.patterns(node, key)
@@ -161,7 +174,9 @@ struct ConfigurationReader {
     let own =
       switch rule {
       case .largeFrame: ["own", "dependencies"]
-      case .manyDefers, .loopingDefer: ["more-than"]
+      case .manyDefers, .loopingDefer, .deepDeferChain: ["more-than"]
+      case .deepStack: ["bytes"]
+      case .goroutineRegrowth: ["times"]
       case .frameGrowth: ["percent", "bytes"]
       case .forbiddenCall: ["calls"]
       case .atomicOutsideSync: ["packages"]

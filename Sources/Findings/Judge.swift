@@ -22,6 +22,7 @@ enum Judges {
   static let all: [any Judge.Type] = [
     LargeFrameJudge.self, LoopingDeferJudge.self, NeedlessHeapDeferJudge.self, ManyDefersJudge.self,
     AtomicInLoopJudge.self, AtomicOutsideSyncJudge.self, ForbiddenCallJudge.self, LockWithoutUnlockJudge.self,
-    UncertainFrameJudge.self,
+    UncertainFrameJudge.self, DeepStackJudge.self, DeepDeferChainJudge.self, UnboundedRecursionJudge.self,
+    GoroutineRegrowthJudge.self, DeferOnRecursionJudge.self,
   ]
 }

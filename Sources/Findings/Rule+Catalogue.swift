@@ -60,6 +60,41 @@ extension Rule {
       id: .uncertainFrame, severity: nil, title: "A stack frame of uncertain size",
       rationale: "What the disassembly shows is a lower bound only.",
       advice: "Look at the function with fathom show; assembly that switches stacks is the usual reason."),
+    Rule(
+      id: .deepStack, severity: nil, title: "A deep stack",
+      rationale:
+        "What main or a goroutine calls in turn takes so much at its worst: the stack is copied to twice the size "
+        + "until it fits, and each goroutine that came there holds on to it.",
+      advice:
+        "Take the dearest frames off the way down: fathom depth --function NAME lists it, level by level."),
+    Rule(
+      id: .deepDeferChain, severity: nil, title: "A long chain of pending defers",
+      rationale:
+        "So many deferred calls wait at once along one way down: a panic runs all of them, and each holds what it "
+        + "cleans up until its function returns.",
+      advice: "Clean up where the resource was used last, or let one function own what several defer."),
+    Rule(
+      id: .unboundedRecursion, severity: .note, title: "A recursion that the stack alone bounds",
+      rationale:
+        "Nothing that fathom sees bounds the depth, and a stack overflow cannot be recovered: where the input decides "
+        + "how often it goes round, the input ends the program.",
+      advice:
+        "Count the depth and return an error beyond a limit, or go round in a loop with a slice as the stack; allow it "
+        + "by a reason where the depth is bounded."),
+    Rule(
+      id: .goroutineRegrowth, severity: nil, title: "A goroutine that grows its stack again and again",
+      rationale:
+        "A goroutine begins with 2 KiB; each time that it needs more, the runtime allocates twice as much and copies "
+        + "all of it (copystack).",
+      advice:
+        "Call a //go:noinline function with a local array of the size first, while there is nothing to copy; or take "
+        + "the largest frames off the way down, or let a pool of workers keep their stacks."),
+    Rule(
+      id: .deferOnRecursion, severity: nil, title: "A defer on a recursion",
+      rationale:
+        "Each turn registers it again and none runs until the way back: what it holds, locks and open files among "
+        + "them, grows with the depth, beside the stack.",
+      advice: "Defer in the function that begins the recursion, or clean up before the call that goes on."),
   ]
 
   /// The rule of a name.

@@ -10,6 +10,11 @@ public enum RuleID: String, CaseIterable, Sendable {
   case lockWithoutUnlock = "lock-without-unlock"
   case frameGrowth = "frame-growth"
   case uncertainFrame = "uncertain-frame"
+  case deepStack = "deep-stack"
+  case deepDeferChain = "deep-defer-chain"
+  case unboundedRecursion = "unbounded-recursion"
+  case goroutineRegrowth = "goroutine-regrowth"
+  case deferOnRecursion = "defer-on-recursion"
 }
 
 /// What a rule is for. Reports show it, and `samples/rules/ID/README.md` says more.

@@ -73,18 +73,27 @@ public struct RuleSettings: Hashable, Sendable {
   public var calls: [PlacedPattern] = []
   /// `atomic-outside-sync`: import paths that may lock; nil where only assembly is judged.
   public var packages: [PlacedPattern]?
+  /// `deep-stack`: from how many bytes on. `deep-defer-chain`: from one pending call more on. `goroutine-regrowth`:
+  /// from how many times on. nil names nothing.
+  public var limit: Int?
+  /// `unbounded-recursion`: of what a baseline does not know; nil is as all others.
+  public var severityIfNew: Severity?
 
   /// What holds where nothing is configured.
   public init(of rule: RuleID) {
     severity = Rule.of(rule).severity
     // A chain that long is no leak; what it holds open may be.
     if rule == .loopingDefer { moreThan = 64 }
+    if rule == .goroutineRegrowth { limit = 3 }
+    if rule == .unboundedRecursion { severityIfNew = .warning }
   }
 }
 
 /// What a configuration says of a rule; what it leaves out stays as it is.
 public struct RuleChange: Hashable, Sendable {
   var severity: Severity??
+  /// The severity is the word `on`.
+  var isByItself = false
   var own: Ladder?
   var dependencies: Ladder?
   var moreThan: Int?
@@ -92,6 +101,7 @@ public struct RuleChange: Hashable, Sendable {
   var bytes: Int?
   var calls: [PlacedPattern]?
   var packages: [PlacedPattern]?
+  var limit: Int?
 
   /// Nothing.
   public init() {}
@@ -99,6 +109,8 @@ public struct RuleChange: Hashable, Sendable {
   func apply(to settings: inout RuleSettings, of rule: RuleID) {
     if let severity {
       settings.severity = severity
+      // Who says how much it matters means what is new, too.
+      settings.severityIfNew = isByItself ? RuleSettings(of: rule).severityIfNew : nil
       // One word for a whole ladder: its lowest step, with that severity.
       if rule == .largeFrame, let severity, own == nil {
         settings.own = settings.own.flattened(severity)
@@ -116,6 +128,11 @@ public struct RuleChange: Hashable, Sendable {
       if severity == nil, settings.severity == nil { settings.severity = .warning }
     }
     if let packages { settings.packages = packages }
+    if let limit {
+      settings.limit = limit
+      // As does a number.
+      if severity == nil, settings.severity == nil { settings.severity = .warning }
+    }
   }
 }
 

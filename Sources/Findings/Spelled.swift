@@ -16,6 +16,18 @@ enum Spelled {
     return out
   }
 
+  /// `(*Server).dispatch`, `load.(*Package).load`: the symbol without the path of its package, and without its package
+  /// where that is the one that is spoken of.
+  static func function(_ symbol: String, in package: String?) -> String {
+    let bytes = Array(symbol.utf8)
+    guard let end = SymbolName.packageEnd(in: bytes.span) else { return symbol }
+    let path = SymbolName.importPath(bytes[..<end])
+    let start =
+      package.map { path.elementsEqual($0.utf8) } ?? false
+      ? end + 1 : bytes[..<end].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    return String(decoding: bytes[start...], as: UTF8.self)
+  }
+
   /// `LOCK XADDQ ×2, XCHGL`, the commonest first.
   static func instructions(_ sites: [AtomicSite], _ program: Program) -> String {
     var counts: [String: Int] = [:]

@@ -4,6 +4,9 @@ import ProgramModel
 struct Subject {
   let program: Program
   let function: Function
+  /// The function's place in the program.
+  let index: Int
+  let graph: GraphAnswers
   /// The symbol.
   let name: String
   let package: String?
@@ -12,9 +15,11 @@ struct Subject {
   let file: String?
   let sources: SourceTree
 
-  init(_ function: Function, in program: Program, origin: Origin, sources: SourceTree) {
+  init(_ index: Int, in program: Program, origin: Origin, graph: GraphAnswers, sources: SourceTree) {
     self.program = program
-    self.function = function
+    self.index = index
+    self.graph = graph
+    function = program.functions[index]
     self.origin = origin
     self.sources = sources
     name = program.names.string(function.name)
@@ -54,4 +59,10 @@ struct Draft {
   var message: String
   var measure: Int
   var unit: Finding.Unit
+  /// What those of one cause share; empty is what frames of one cause share, and for a count nothing.
+  var causes: [String] = []
+  /// What it has where a baseline is given and does not know it; nil is `severity`.
+  var severityIfNew: Severity?
+  /// Other functions that it is about.
+  var others: [String] = []
 }

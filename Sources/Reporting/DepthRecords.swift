@@ -221,6 +221,7 @@ struct DepthRecords: Sendable {
     number("{\"bytes\":", lap.bytes, &out)
     out.put(",\"overflowTurn\":")
     out.put(json: lap.overflowTurn)
+    flag(",\"exact\":", !lap.isLowerBound, &out)
     number(",\"pendingDefers\":", lap.pendingDefers, &out)
     out.put(",\"steps\":")
     steps(lap.steps, &out)

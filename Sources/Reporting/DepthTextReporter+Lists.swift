@@ -40,8 +40,10 @@ extension DepthTextReporter {
 
   /// `88 bytes a turn, overflows at turn 6,100,805`.
   private func bytes(_ lap: Cycle.Lap) -> String {
-    var text = "\(Figures.count(lap.bytes, "byte")) a turn"
-    if let turn = lap.overflowTurn { text += ", overflows at turn \(Figures.count(turn))" }
+    var text = "\(lap.isLowerBound ? "at least " : "")\(Figures.count(lap.bytes, "byte")) a turn"
+    if let turn = lap.overflowTurn {
+      text += ", overflows \(lap.isLowerBound ? "by" : "at") turn \(Figures.count(turn))"
+    }
     if lap.pendingDefers > 0 {
       text +=
         "; \(Figures.count(lap.pendingDefers, "defer")) a turn \(lap.pendingDefers == 1 ? "stays" : "stay") pending"

@@ -2,14 +2,15 @@ import Findings
 
 /// What a rule is about, as pages that sort findings of many tools want it.
 enum RuleTopic: String {
-  case stack, `defer`, atomics, locks, policy
+  case stack, `defer`, atomics, locks, recursion, policy
 
   init(_ rule: RuleID) {
     switch rule {
-    case .largeFrame, .frameGrowth, .uncertainFrame: self = .stack
-    case .loopingDefer, .needlessHeapDefer, .manyDefers: self = .defer
+    case .largeFrame, .frameGrowth, .uncertainFrame, .deepStack, .goroutineRegrowth: self = .stack
+    case .loopingDefer, .needlessHeapDefer, .manyDefers, .deepDeferChain, .deferOnRecursion: self = .defer
     case .atomicInLoop, .atomicOutsideSync: self = .atomics
     case .lockWithoutUnlock: self = .locks
+    case .unboundedRecursion: self = .recursion
     case .forbiddenCall: self = .policy
     }
   }
@@ -18,7 +19,7 @@ enum RuleTopic: String {
   var tags: [String] {
     switch self {
     case .stack, .defer, .atomics: ["performance", rawValue]
-    case .locks: ["correctness", rawValue]
+    case .locks, .recursion: ["correctness", rawValue]
     case .policy: ["maintainability", rawValue]
     }
   }
@@ -27,7 +28,7 @@ enum RuleTopic: String {
   var category: String {
     switch self {
     case .stack, .defer, .atomics: "Performance"
-    case .locks: "Bug Risk"
+    case .locks, .recursion: "Bug Risk"
     case .policy: "Style"
     }
   }

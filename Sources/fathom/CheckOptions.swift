@@ -37,6 +37,7 @@ struct CheckOptions: ParsableArguments {
   struct RuleRequest: ExpressibleByArgument {
     var rule: RuleID
     var severity: Severity?
+    var isByItself = false
 
     init?(argument: String) {
       let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
@@ -44,7 +45,9 @@ struct CheckOptions: ParsableArguments {
       self.rule = rule
       switch parts[1] {
       case "off": severity = nil
-      case "on": severity = Rule.of(rule).severity ?? .warning
+      case "on":
+        severity = Rule.of(rule).severity ?? .warning
+        isByItself = true
       default:
         guard let word = Severity(rawValue: parts[1]) else { return nil }
         severity = word
@@ -67,8 +70,15 @@ struct CheckOptions: ParsableArguments {
     let found = try place.configuration(config)
     var settings = Settings(configuration: found.configuration, folder: found.folder)
     for request in rules {
-      settings.configuration.set(request.rule, severity: request.severity)
+      settings.configuration.set(
+        request.rule, severity: request.severity, isByItself: request.isByItself)
       settings.flags["rules." + request.rule.rawValue] = (request.severity?.rawValue ?? "off", "--rule")
+    }
+    if let rule = settings.configuration.lackingNumbers.first?.rule {
+      let number = rule == .deepStack ? "bytes: 64KiB" : "more-than: 16"
+      throw FathomError(
+        "\(rule.rawValue) wants a number, without which it names nothing: "
+          + "«rules: {\(rule.rawValue): {\(number)}}» in \(CheckPlace.configurationName)")
     }
     if !inputs.isEmpty { settings.flags["packages"] = (inputs.joined(separator: " "), "the command line") }
     if !goFlags.list.isEmpty {

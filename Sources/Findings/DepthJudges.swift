@@ -1,0 +1,90 @@
+import CallGraph
+import ProgramModel
+
+/// `deep-stack`: what a stack takes from where it begins on.
+enum DeepStackJudge: Judge {
+  static let rule = RuleID.deepStack
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    guard let limit = settings.limit, subject.graph.roots.contains(subject.index) else { return [] }
+    let depth = subject.graph.depth
+    let bytes = depth.worst.bytes[subject.index]
+    guard bytes >= limit else { return [] }
+    let path = depth.path(of: CallGraph.Node(subject.index))
+    let frames = subject.graph.dearest(path) { $0.bytes }
+    let atLeast = depth.worst.causes[subject.index] == [] ? "" : "at least "
+    var draft = draft(
+      severity, subject.place,
+      "can take \(atLeast)\(Spelled.bytes(bytes)) of stack: "
+        + GraphAnswers.shown(frames, in: subject.package), measure: bytes, unit: .bytes)
+    draft.causes = frames.prefix(1).map(\.name)
+    draft.others = subject.graph.names(path)
+    return [draft]
+  }
+}
+
+/// `deep-defer-chain`: how many deferred calls are pending at once, from where a stack begins on.
+enum DeepDeferChainJudge: Judge {
+  static let rule = RuleID.deepDeferChain
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    guard let limit = settings.limit, subject.graph.roots.contains(subject.index) else { return [] }
+    let depth = subject.graph.depth
+    let count = depth.defers.depths[subject.index]
+    guard count > limit else { return [] }
+    let path = depth.defers.path(of: CallGraph.Node(subject.index), in: depth.graph)
+    let parts = subject.graph.dearest(path) { subject.program.functions[Int($0.node)].deferSites.count }
+    // What lies outside of the input, or behind a pointer, may defer, too.
+    let isOpen = depth.defers.isLowerBound[subject.index] || depth.worst.causes[subject.index] != []
+    var draft = draft(
+      severity, subject.place,
+      "can have \(isOpen ? "at least " : "")\(Spelled.figure(count)) deferred calls pending at once: "
+        + GraphAnswers.shown(parts, in: subject.package), measure: count)
+    draft.causes = parts.prefix(1).map(\.name)
+    draft.others = subject.graph.names(path)
+    return [draft]
+  }
+}
+
+/// `goroutine-regrowth`: one finding a `go` statement.
+enum GoroutineRegrowthJudge: Judge {
+  static let rule = RuleID.goroutineRegrowth
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    guard let limit = settings.limit, !subject.function.goStatements.isEmpty else { return [] }
+    return (subject.graph.goroutines[subject.index] ?? []).compactMap { goroutine in
+      guard let entry = goroutine.entry, let growth = goroutine.growth, growth.steps.count >= limit,
+        let path = subject.graph.depth.growthPath(of: entry)
+      else { return nil }
+      var draft = draft(
+        severity, place(goroutine, subject), message(entry, growth, path, subject),
+        measure: growth.steps.count)
+      draft.others = subject.graph.names(path)
+      return draft
+    }
+  }
+
+  private static func place(_ goroutine: Goroutine, _ subject: Subject) -> Finding.Place? {
+    subject.function.goStatements[goroutine.site].line.flatMap { subject.place(ofLine: $0) }
+      ?? subject.place
+  }
+
+  private static func message(
+    _ entry: CallGraph.Node, _ growth: StackGrowth.Outcome, _ path: Path, _ subject: Subject
+  ) -> String {
+    let graph = subject.graph
+    let depth = graph.depth
+    let written = depth.written(entry)
+    let name =
+      depth.graph.isFunction(written)
+      ? Spelled.function(graph.name(Int(written)), in: subject.package) : "a goroutine"
+    let atLeast = depth.worst.causes[Int(entry)] == [] ? "" : "at least "
+    let times = growth.steps.count == 1 ? "once" : "\(growth.steps.count) times"
+    let end =
+      growth.settled > depth.rules.ceiling
+      ? "and overflows" : "to \(Spelled.bytes(growth.settled)), the size to grow it to at once"
+    let frames = graph.dearest(path) { depth.graph.isFunction($0.node) ? $0.bytes : 0 }
+    return "starts \(name), whose stack grows \(atLeast)\(times), \(end); the dearest frames: "
+      + GraphAnswers.shown(frames, in: subject.package)
+  }
+}

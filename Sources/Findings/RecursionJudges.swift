@@ -1,0 +1,101 @@
+import CallGraph
+import ProgramModel
+
+/// `unbounded-recursion`: each cycle of judged code once, at a function that it is entered by.
+enum UnboundedRecursionJudge: Judge {
+  static let rule = RuleID.unboundedRecursion
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    guard let cycle = subject.graph.cycles[subject.index] else { return [] }
+    let lap = cycle.cheapest
+    var draft = draft(severity, subject.place, message(cycle, subject), measure: lap.bytes, unit: .bytes)
+    draft.severityIfNew = settings.severityIfNew
+    draft.others = cycle.members.filter { subject.graph.depth.graph.isFunction($0) }.map {
+      subject.graph.name(Int($0))
+    }
+    // Instances of one generic function are one source.
+    if let place = subject.place { draft.causes = ["\(place.file):\(place.line)"] }
+    return [draft]
+  }
+
+  private static func message(_ cycle: Cycle, _ subject: Subject) -> String {
+    let graph = subject.graph
+    let lap = cycle.cheapest
+    let onLap = lap.steps.filter { graph.depth.graph.isFunction($0.node) }.map { Int($0.node) }
+    let count = cycle.members.count { graph.depth.graph.isFunction($0) }
+    let way: String
+    if let first = onLap.firstIndex(of: subject.index) {
+      let others = onLap[(first + 1)...] + onLap[..<first]
+      way =
+        others.isEmpty
+        ? "calls itself" + (lap.steps.first?.line.map { " at line \($0)" } ?? "")
+        : "calls itself through " + list(others.map(graph.name), subject)
+    } else {
+      way = "recurses, cheapest through " + list(onLap.map(graph.name), subject)
+    }
+    let cheapest = cycle.isCheapestProved ? "the cheapest lap" : "the cheapest lap found"
+    return "\(way): \(figures(lap))" + (onLap.count < count ? "; \(cheapest) of \(count) functions" : "")
+  }
+
+  /// `at least 96 bytes a turn, overflows by turn 5,592,405`.
+  private static func figures(_ lap: Cycle.Lap) -> String {
+    var text = "\(lap.isLowerBound ? "at least " : "")\(Spelled.bytes(lap.bytes)) a turn"
+    if let turn = lap.overflowTurn {
+      text += ", overflows \(lap.isLowerBound ? "by" : "at") turn \(Spelled.figure(turn))"
+    }
+    return text
+  }
+
+  /// `convert, (*T).each and 3 more`.
+  private static func list(_ symbols: [String], _ subject: Subject) -> String {
+    let names = symbols.map { Spelled.function($0, in: subject.package) }
+    let limit = 4
+    let isLong = names.count > limit
+    let shown = isLong ? names[..<(limit - 1)] + ["\(names.count - limit + 1) more"] : names[...]
+    guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " and " + last
+  }
+}
+
+/// `defer-on-recursion`: a function on a cycle that goes on round it with deferred calls pending.
+enum DeferOnRecursionJudge: Judge {
+  static let rule = RuleID.deferOnRecursion
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    guard let site = subject.function.deferSites.first else { return [] }
+    let components = subject.graph.depth.components
+    guard components.isCycle[Int(components.number[subject.index])] else { return [] }
+    let pending = pending(subject)
+    guard pending > 0 else { return [] }
+    let what = pending == 1 ? "a deferred call" : "\(pending) deferred calls"
+    return [
+      draft(
+        severity, subject.place(of: site.location),
+        "can leave \(what) pending at each turn of a recursion, with what \(pending == 1 ? "it holds" : "they hold")",
+        measure: pending)
+    ]
+  }
+
+  /// The most deferred calls that wait while the function calls on round its cycle.
+  ///
+  /// What was registered by then stands before the call, or in a loop with it. One that runs is pending no more.
+  private static func pending(_ subject: Subject) -> Int {
+    let (function, program) = (subject.function, subject.program)
+    let components = subject.graph.depth.components
+    let own = components.number[subject.index]
+    func leadsOn(_ entry: UInt64?) -> Bool {
+      guard let target = entry.flatMap(program.index(ofEntry:)) else { return false }
+      return components.number[target] == own
+    }
+    // An open-coded defer is called like that at the exits.
+    let open = Set(function.deferSites.lazy.filter { $0.kind == .open }.map(\.callee))
+    let calls =
+      function.calls.filter { $0.kind == .call && leadsOn($0.targetEntry) }.map(\.address)
+      + function.indirectCalls.filter { !open.contains($0.callee) && leadsOn($0.targetEntry) }.map(\.address)
+    let called = calls.map { call in
+      function.deferSites.count { $0.address < call || $0.looping }
+    }
+    let deferred = function.deferSites.contains { leadsOn($0.targetEntry) } ? function.deferSites.count - 1 : 0
+    return max(called.max() ?? 0, deferred)
+  }
+}
