@@ -69,7 +69,10 @@ struct CallGraphBuilder {
   private mutating func addFunction(_ i: Int, _ graph: inout CallGraph) {
     let role = graph.roles[i]
     let isElsewhere = role == .switchesStack || role == .morestack
-    for call in program.functions[i].calls {
+    // At the exits open-coded defers are called like that, or through a pointer: they are the defers.
+    let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
+    for call in program.functions[i].calls
+    where open.isEmpty || !open.contains(where: { $0.target == call.target }) {
       let target = node(call.target, call.targetEntry, &graph)
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
@@ -87,18 +90,17 @@ struct CallGraphBuilder {
   private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
     guard !program.functions[i].indirectCalls.isEmpty else { return }
     let closed = options.edges.callees(of: i)
+    let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
     for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
-        // An open-coded defer is called like that at the exits: it is one of the defers.
-        let isDefer = program.functions[i].deferSites.contains {
-          $0.kind == .open && $0.callee == site.callee
+        if !open.contains(where: { $0.callee == site.callee }) {
+          add(kind, to: target, line: site.line, from: i, &graph)
         }
-        if !isDefer { add(kind, to: target, line: site.line, from: i, &graph) }
       } else if !closed.isEmpty {
         for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
       } else {
-        let open = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
-        add(kind, to: open, line: site.line, from: i, &graph)
+        let unknown = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
+        add(kind, to: unknown, line: site.line, from: i, &graph)
       }
     }
   }

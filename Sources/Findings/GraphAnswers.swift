@@ -47,7 +47,8 @@ final class GraphAnswers {
       for edge in graph.edges(of: node) {
         let target = graph.targets[edge]
         if graph.kinds[edge] == .go {
-          if graph.isFunction(target) { roots.insert(Int(target)) }
+          let written = depth.written(target)
+          if graph.isFunction(written) { roots.insert(Int(written)) }
         } else if !isMade, depth.components.number[Int(target)] != depth.components.number[Int(node)] {
           isCalled[Int(target)] = true
         }

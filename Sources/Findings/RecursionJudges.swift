@@ -87,15 +87,17 @@ enum DeferOnRecursionJudge: Judge {
       guard let target = entry.flatMap(program.index(ofEntry:)) else { return false }
       return components.number[target] == own
     }
-    // An open-coded defer is called like that at the exits.
-    let open = Set(function.deferSites.lazy.filter { $0.kind == .open }.map(\.callee))
+    // At the exits open-coded defers are called as anything else is.
+    let open = Set(function.deferSites.lazy.filter { $0.kind == .open }.map(\.targetEntry))
+    func isOn(_ target: UInt64?) -> Bool { leadsOn(target) && !open.contains(target) }
     let calls =
-      function.calls.filter { $0.kind == .call && leadsOn($0.targetEntry) }.map(\.address)
-      + function.indirectCalls.filter { !open.contains($0.callee) && leadsOn($0.targetEntry) }.map(\.address)
+      function.calls.filter { $0.kind == .call && isOn($0.targetEntry) }.map(\.address)
+      + function.indirectCalls.filter { isOn($0.targetEntry) }.map(\.address)
     let called = calls.map { call in
       function.deferSites.count { $0.address < call || $0.looping }
     }
-    let deferred = function.deferSites.contains { leadsOn($0.targetEntry) } ? function.deferSites.count - 1 : 0
+    let deferred =
+      function.deferSites.contains { leadsOn($0.targetEntry) } ? function.deferSites.count - 1 : 0
     return max(called.max() ?? 0, deferred)
   }
 }

@@ -1,0 +1,3 @@
+module example.com/rules/deep-defer-chain
+
+go 1.21

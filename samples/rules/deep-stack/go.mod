@@ -1,0 +1,3 @@
+module example.com/rules/deep-stack
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/rules/defer-on-recursion
+
+go 1.21

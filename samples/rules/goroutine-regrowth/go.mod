@@ -1,0 +1,3 @@
+module example.com/rules/goroutine-regrowth
+
+go 1.21

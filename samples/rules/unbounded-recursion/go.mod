@@ -1,0 +1,3 @@
+module example.com/rules/unbounded-recursion
+
+go 1.21
