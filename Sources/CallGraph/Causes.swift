@@ -50,7 +50,8 @@ extension CallGraph {
     switch extra(node) {
     case .indirectCall, .openDefer: causes.insert(.indirectCall)
     case .missing: causes.insert(.missing)
-    case .deferReturn: if !hasDeferReturn { causes.insert(.missing) }
+    // Whoever runs what it deferred calls it by its name, too.
+    case .deferReturn: break
     case nil:
       switch program.functions[Int(node)].frame.uncertain {
       case nil: break

@@ -92,7 +92,10 @@ extension Cycle.Lap {
   init(_ steps: [Path.Step], _ graph: CallGraph, _ rules: StackRules) {
     self.steps = steps
     bytes = steps.reduce(0) { $0 + $1.bytes }
-    isLowerBound = steps.contains { $0.kind != .tail && graph.causes(of: $0.node, isCycle: false) != [] }
+    isLowerBound = steps.contains { step in
+      if case .deferReturn = graph.extra(step.node), !graph.hasDeferReturn { return true }
+      return step.kind != .tail && graph.causes(of: step.node, isCycle: false) != []
+    }
     overflowTurn = bytes > 0 ? rules.ceiling / bytes : nil
     pendingDefers = steps.reduce(0) { total, step in
       guard graph.isFunction(step.node), step.kind != .tail else { return total }

@@ -214,9 +214,32 @@ import Testing
     drawn.call("main.f.func1", "main.f")
     let cycle = try #require(Depth(drawn.program).cycles.first)
     #expect(cycle.cheapest.bytes == 88 && cycle.dearest.bytes == 88)
-    #expect(cycle.cheapest.pendingDefers == 0)
+    #expect(cycle.cheapest.pendingDefers == 0 && !cycle.cheapest.isLowerBound)
     drawn.deferring("main.f.func1", .heap, to: "main.f")
     #expect(try #require(Depth(drawn.program).cycles.first).cheapest.pendingDefers == 1)
+  }
+
+  /// A record is run by `runtime.deferreturn`, whose frame an archive does not hold.
+  @Test func aLapThroughWhatIsNotThere() throws {
+    var drawn = Drawn()
+    drawn.add("main.f", 56)
+    drawn.deferring("main.f", .stack, to: "main.f")
+    let lap = try #require(Depth(drawn.program).cycles.first).cheapest
+    #expect(lap.bytes == 72 && lap.isLowerBound)
+    drawn.add("runtime.deferreturn", 112)
+    let whole = try #require(Depth(drawn.program).cycles.first).cheapest
+    #expect(whole.bytes == 64 + 120 && !whole.isLowerBound)
+  }
+
+  /// What an open-coded defer of a function's runs is called at the exits by its name: it is the deferred call.
+  @Test func callsAtTheExits() {
+    var drawn = Drawn()
+    for name in ["main.a", "main.b"] { drawn.add(name, 8) }
+    drawn.deferring("main.a", .open, to: "main.b")
+    drawn.deferring("main.a", .open)
+    drawn.deferring("main.b", .open)
+    drawn.call("main.a", "main.b")
+    #expect(Depth(drawn.program).defers.depths[0] == 2)
   }
 
   @Test func deferChains() {
