@@ -30,7 +30,7 @@ struct BuildPlace: Sendable {
     } else if packages.count == 1, let below = packages.first.flatMap(Self.folderOfPattern),
       (try? Stat(base?.pushing(below) ?? below).type) == .directory
     {
-      directory = base?.pushing(below) ?? below
+      directory = below == "." ? base : base?.pushing(below) ?? below
       self.packages = ["./..."]
     } else if packages.allSatisfy({ $0.hasSuffix(".go") }), folders.count == 1, let folder = folders.first {
       directory = folder.isEmpty ? nil : folder

@@ -24,6 +24,8 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   case gitFailed(what: String, reason: String, errors: String)
   /// Nothing to build a program from: the packages that were given.
   case noMain([String])
+  /// A program was to be linked, and there is none among these packages.
+  case noProgram([String])
   /// Several programs: the import paths.
   case severalMains([String])
   /// Where builds are kept cannot be made.
@@ -61,6 +63,9 @@ public enum DisassemblyError: Error, CustomStringConvertible {
       "\(what) failed: \(reason)" + Self.lines(errors).map { "\n\($0)" }.joined()
     case .noMain(let packages):
       "\(packages.joined(separator: " ")): nothing to compile in it; name a program or a package, as ./cmd/app"
+    case .noProgram(let packages):
+      "\(packages.joined(separator: " ")): no package main in it, so that there is no program to link; without "
+        + "--program the packages themselves are judged"
     case .severalMains(let mains):
       "\(mains.count) programs match; name one of them:" + Self.quoted(mains.joined(separator: "\n"))
     case .noCache(let path, let errno):

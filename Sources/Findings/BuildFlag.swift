@@ -27,16 +27,31 @@ enum BuildFlag {
 
   /// A flag as it may be shown: values of `-X` are often secrets.
   static func shown(_ flag: String) -> String {
-    var isDefinition = false
-    let words = flag.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
-      defer { isDefinition = word.hasSuffix("-X") }
-      guard isDefinition || word.contains("-X=") || word.contains("-X'") else { return String(word) }
-      let name = word.hasPrefix("-") ? word.drop { $0 != "X" }.dropFirst() : word
-      let prefix = word.prefix(word.count - name.count)
-      let key = name.drop { $0 == "=" || $0 == "'" || $0 == "\"" }.prefix { $0 != "=" }
-      return prefix + (prefix.isEmpty ? "" : "=") + key + "=…"
+    var out = ""
+    var rest = flag[...]
+    while let mark = rest.firstRange(of: "-X") {
+      let definition = rest[mark.upperBound...].drop { $0 == " " || $0 == "=" || $0 == "'" || $0 == "\"" }
+      let between = rest[mark.upperBound..<definition.startIndex]
+      out +=
+        rest[..<mark.upperBound] + (between.first == "=" ? "=" : " ") + definition.prefix { $0 != "=" } + "=…"
+      rest = rest[end(ofValueIn: definition, quote: between.last { $0 == "'" || $0 == "\"" })...]
     }
-    return words.joined(separator: " ")
+    return out + rest
+  }
+
+  /// Behind a value: at the quote that closes it, or at the first blank outside of quotes. A quote that nothing closes
+  /// takes all the rest.
+  private static func end(ofValueIn definition: Substring, quote: Character?) -> Substring.Index {
+    if let quote {
+      return definition.firstIndex(of: quote).map { definition.index(after: $0) } ?? definition.endIndex
+    }
+    var open: Character?
+    return definition.firstIndex { character in
+      if character == "'" || character == "\"" {
+        if open == nil { open = character } else if open == character { open = nil }
+      }
+      return character == " " && open == nil
+    } ?? definition.endIndex
   }
 
   /// The linker's own flags. A pattern in front (`all=-s`) and quotes are not taken.

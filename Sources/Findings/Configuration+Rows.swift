@@ -102,7 +102,7 @@ extension Configuration {
 
   private func word(_ settings: RuleSettings, _ rule: RuleID) -> String {
     guard let severity = settings.severity else { return "off" }
-    if let other = settings.severityIfNew { return "\(severity), \(other) where a baseline has it not" }
+    if let other = settings.severityIfNew { return "\(severity), \(other) when new" }
     return rule == .largeFrame ? "on" : severity.rawValue
   }
 

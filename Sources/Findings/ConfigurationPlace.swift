@@ -31,6 +31,12 @@ public struct ConfigurationError: Error, CustomStringConvertible {
   /// In the order of the file.
   public var problems: [Problem]
 
-  /// A line for each.
-  public var description: String { problems.map { "\($0.place): \($0.text)" }.joined(separator: "\n") }
+  private static let limit = 50
+
+  /// A line for each, of very many for the first ones.
+  public var description: String {
+    let shown = problems.prefix(Self.limit).map { "\($0.place): \($0.text)" }
+    let more = problems.count - shown.count
+    return (shown + (more > 0 ? ["… and \(more) more"] : [])).joined(separator: "\n")
+  }
 }

@@ -15,6 +15,13 @@ extension Configuration {
       let place = ConfigurationPlace(file: file, line: line, column: 1)
       throw ConfigurationError(problems: [.init(place: place, text: "a merge conflict that is not resolved")])
     }
+    // A few lines of aliases can stand for gigabytes, and as keys of a mapping all of it is looked at.
+    if let alias = TextLines.alias(in: text) {
+      let place = ConfigurationPlace(file: file, line: alias.line, column: 1)
+      let name = alias.name.prefix(100)
+      let problem = "aliases are not taken here: write what «&\(name)» is in place of «*\(name)»"
+      throw ConfigurationError(problems: [.init(place: place, text: problem)])
+    }
     var reader = ConfigurationReader(file: file)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch {
@@ -359,7 +366,8 @@ struct ConfigurationReader {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return at(mark, "not YAML: \(problem)")
+      // libyaml's own words name a function of its.
+      return at(mark, problem.hasPrefix("Maximum nesting level") ? "nested too deep" : "not YAML: \(problem)")
     case .duplicatedKeysInMapping(let keys, let context):
       return at(context.mark, "given twice: \(keys.sorted().map(quoted).joined(separator: ", "))")
     default: return at(nil, "not YAML: \(error)")

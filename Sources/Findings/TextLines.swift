@@ -11,4 +11,37 @@ enum TextLines {
   static func conflict(in text: String) -> Int? {
     of(text).firstIndex { $0.hasPrefix("<<<<<<< ") || $0.hasPrefix(">>>>>>> ") }.map { $0 + 1 }
   }
+
+  /// The first alias of YAML (`*name`) whose anchor (`&name`) stands in front of it, and its line, counted from 1.
+  ///
+  /// Found by their letters alone, wherever these stand: that misses none. Letters are those of libyaml.
+  static func alias(in text: String) -> (name: String, line: Int)? {
+    var anchors: Set<ArraySlice<UInt8>> = []
+    let bytes = Array(text.utf8)
+    var line = 1
+    for i in bytes.indices {
+      switch bytes[i] {
+      case UInt8(ascii: "\n"): line += 1
+      case UInt8(ascii: "&"), UInt8(ascii: "*"):
+        let name = bytes[(i + 1)...].prefix(while: isNameByte)
+        guard !name.isEmpty else { continue }
+        if bytes[i] == UInt8(ascii: "&") {
+          anchors.insert(name)
+        } else if anchors.contains(name) {
+          return (String(decoding: name, as: UTF8.self), line)
+        }
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
 }

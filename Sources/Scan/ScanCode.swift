@@ -80,7 +80,7 @@ public func scan(
   do {
     let build = try GoBuild(options.toolbox)
     let mains = try await build.mains(packages: packages, flags: options.goFlags, directory: directory)
-    guard !mains.isEmpty else { throw DisassemblyError.noMain(packages) }
+    guard !mains.isEmpty else { throw DisassemblyError.noProgram(packages) }
     var results: [ScanResult] = []
     for main in mains {
       options.progress?(Progress(text: "building \(main)"))

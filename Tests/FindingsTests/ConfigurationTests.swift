@@ -129,6 +129,49 @@ import Testing
     #expect(problems("build: {tags: [\"a -toolexec=x\"]}\n")[0].contains("not a build tag"))
   }
 
+  @Test(arguments: [
+    ("-ldflags=-s -X main.a=secret -w", "-ldflags=-s -X main.a=… -w"),
+    ("-ldflags=-X=main.a=secret", "-ldflags=-X=main.a=…"),
+    ("-ldflags=-X 'main.a=secret -w secret' -s", "-ldflags=-X main.a=… -s"),
+    ("-ldflags=-X main.a='secret secret' -X \"main.b=secret", "-ldflags=-X main.a=… -X main.b=…"),
+    ("-ldflags=\"-X main.a=secret -X main.b=secret\"", "-ldflags=\"-X main.a=… -X main.b=…"),
+    ("-X main.a=secret=secret", "-X main.a=…"), ("-tags=netgo", "-tags=netgo"),
+  ]) func secretsStaySecret(flag: String, shown: String) {
+    #expect(BuildFlag.shown(flag) == shown)
+  }
+
+  /// Aliases of aliases stand for ten times as much with every line; as a key all of it would be hashed.
+  @Test(
+    .timeLimit(.minutes(1)), arguments: ["? *j\n: 1\n", "allow: [*j]\n", "packages: *j\n", "x: {*j : 1}\n"])
+  func aliasBombs(use: String) {
+    let names = Array("abcdefghij")
+    var text = "x: &a [lol, lol]\n"
+    for (inner, outer) in zip(names, names.dropFirst()) {
+      text +=
+        "\(outer): &\(outer) [" + Array(repeating: "*\(inner)", count: 10).joined(separator: ", ") + "]\n"
+    }
+    let start = ContinuousClock.now
+    let problems = problems(text + use)
+    #expect(
+      problems == ["f.yml:2:1: aliases are not taken here: write what «&a» is in place of «*a»"])
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test func globsAreNoAliases() throws {
+    let text = "# a & b\nrules: {forbidden-call: {calls: [\"*.LOCK_*\", \"*lock\", a&b.f]}}\n"
+    #expect(try Configuration(text, file: "f.yml").settings(of: .forbiddenCall).calls.count == 3)
+  }
+
+  @Test func veryManyProblems() {
+    let text = "packages: [" + Array(repeating: "[]", count: 1000).joined(separator: ", ") + "]"
+    #expect {
+      try Configuration(text, file: "f.yml")
+    } throws: { error in
+      let lines = "\(error)".split(separator: "\n")
+      return lines.count == 51 && lines[50] == "… and 950 more"
+    }
+  }
+
   @Test func whereEachValueCameFrom() throws {
     let configuration = try Configuration("rules:\n  looping-defer: error\n", file: "f.yml")
     let rows = configuration.rows(flags: ["baseline": ("b", "--baseline")])

@@ -211,7 +211,7 @@ private struct Drawing {
     func row(_ key: String) -> String? { rows.first { $0.key == "rules." + key }?.value }
     #expect(row("deep-stack") == "warning" && row("deep-stack.bytes") == "8192")
     #expect(row("deep-defer-chain") == "error" && row("deep-defer-chain.more-than") == "3")
-    #expect(row("unbounded-recursion") == "note, warning where a baseline has it not")
+    #expect(row("unbounded-recursion") == "note, warning when new")
     #expect(row("goroutine-regrowth") == "off" && row("goroutine-regrowth.times") == nil)
   }
 }
