@@ -72,7 +72,7 @@ struct CallGraphBuilder {
     // At the exits open-coded defers are called like that, or through a pointer: they are the defers.
     let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
     for call in program.functions[i].calls
-    where open.isEmpty || !open.contains(where: { $0.target == call.target }) {
+    where call.kind == .tail || !open.contains(where: { $0.target == call.target }) {
       let target = node(call.target, call.targetEntry, &graph)
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
