@@ -13,7 +13,7 @@ extension CallGraph {
 struct CallGraphBuilder {
   private let program: Program
   private let options: CallGraph.Options
-  /// The function that each name means, or -1; of several with one name the last that was met.
+  /// The function that each name means, or -1; of several with one name the first, or the one that was met last.
   private var functionOfName: [Int32]
   /// The functions' addresses side by side: to look for one in the model itself reaches far about in memory.
   private let entries: [UInt64]
@@ -36,9 +36,7 @@ struct CallGraphBuilder {
     functionOfName = Array(repeating: -1, count: program.names.count)
     missingOfName = functionOfName
     calledFrom = Array(repeating: -1, count: program.functions.count)
-    for (i, function) in program.functions.enumerated() {
-      functionOfName[Int(function.name.index)] = Int32(i)
-    }
+    for i in functions.reversed() { functionOfName[Int(program.functions[i].name.index)] = Int32(i) }
   }
 
   mutating func build(_ graph: inout CallGraph) {
