@@ -42,7 +42,8 @@ struct BaselineCommand: AsyncParsableCommand {
     let frames = baseline.rows.filter { $0.key.rule == .frameGrowth }.reduce(0) { $0 + $1.value.count }
     let findings = baseline.rows.reduce(0) { $0 + $1.value.count } - frames
     Errors.say(
-      "\(path): \(findings) \(findings == 1 ? "finding" : "findings") accepted, \(frames) frames to compare with"
+      "\(path): \(findings) \(findings == 1 ? "finding" : "findings") accepted, "
+        + "\(frames) \(frames == 1 ? "frame" : "frames") to compare with"
     )
     if named == nil {
       Errors.say(
