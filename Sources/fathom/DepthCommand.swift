@@ -53,13 +53,7 @@ struct DepthCommand: AsyncParsableCommand {
 
   @OptionGroup var graph: GraphOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
-  var filter: String?
-
-  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
-  var origin: OriginChoice?
+  @OptionGroup var only: SelectionOptions
 
   @Option(
     help: ArgumentHelp("Rows of each section; callers and callees of each node in dot.", valueName: "n"))
@@ -133,7 +127,7 @@ struct DepthCommand: AsyncParsableCommand {
     let report = DepthReport(
       Report(
         program: program,
-        selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+        selection: only.selection,
         version: Version.text, jobs: common.cores), depth: depth, view: try view(program))
     let ways = try ways(report, requests)
     for (request, file) in zip(requests, files) {

@@ -33,13 +33,7 @@ struct DiffCommand: AsyncParsableCommand {
     help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
   var formats: [FormatRequest<DiffFormat>] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
-  var filter: String?
-
-  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
-  var origin: OriginChoice?
+  @OptionGroup var only: SelectionOptions
 
   @Option(help: ArgumentHelp("Rows of each list.", valueName: "n"))
   var top = 5
@@ -89,7 +83,7 @@ struct DiffCommand: AsyncParsableCommand {
     let results = try await Pipeline.withProgress(common) { options in
       var options = options
       options.goFlags = goFlags.list
-      options.ownOnly = origin == nil && common.modulePrefix == nil
+      options.ownOnly = only.origin == nil && common.modulePrefix == nil
       if !common.noCache { options.cache = { ModelCache(version: Version.text) } }
       return try await scan(sides.0, sides.1, package: package, options: options)
     }
@@ -102,8 +96,8 @@ struct DiffCommand: AsyncParsableCommand {
       if !common.quiet { for warning in result.warnings { Errors.say(warning) } }
     }
     let diff = try ProgramDiff(
-      results.before.program, results.after.program, pattern: filter.map { NamePattern($0) },
-      origins: origin?.origins)
+      results.before.program, results.after.program, pattern: only.selection.pattern,
+      origins: only.selection.origins)
     return DiffReport(
       diff, names: (Self.name(old, sides.0), Self.name(new, sides.1)), version: Version.text)
   }

@@ -37,13 +37,7 @@ struct HeatmapCommand: AsyncParsableCommand {
 
   @OptionGroup var graph: GraphOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
-  var filter: String?
-
-  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
-  var origin: OriginChoice?
+  @OptionGroup var only: SelectionOptions
 
   @OptionGroup var common: CommonOptions
 
@@ -73,7 +67,7 @@ struct HeatmapCommand: AsyncParsableCommand {
     let reporter = HeatmapReporter(
       Report(
         program: program,
-        selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+        selection: only.selection,
         version: Version.text, jobs: common.cores),
       depth: try graph.analyse(program, edges, isQuiet: common.quiet), top: top, scale: scale)
     guard !reporter.isEmpty else {

@@ -29,13 +29,7 @@ struct ScanCommand: AsyncParsableCommand {
     help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
   var formats: [FormatRequest<Format>] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
-  var filter: String?
-
-  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
-  var origin: OriginChoice?
+  @OptionGroup var only: SelectionOptions
 
   @Option(help: ArgumentHelp("Rows of each section.", valueName: "n"))
   var top = 10
@@ -104,7 +98,7 @@ struct ScanCommand: AsyncParsableCommand {
     let output = file?.output ?? Output(descriptor: 1, name: "standard output")
     let report = Report(
       program: program,
-      selection: Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins),
+      selection: only.selection,
       version: Version.text, jobs: common.cores)
     switch request.format {
     case .ndjson: try NDJSONReporter(report).write(to: output)

@@ -28,8 +28,8 @@ import Testing
     #expect(command.inputs == ["-"])
     #expect(
       command.formats == [FormatRequest(format: .json, file: "a=b.json"), FormatRequest(format: .text)])
-    #expect(command.filter == "main.*")
-    #expect(command.origin?.origins == [.own, .std])
+    #expect(command.only.filter == "main.*")
+    #expect(command.only.origin?.origins == [.own, .std])
     #expect(command.common.modulePrefix == "example.com/app")
     #expect(command.common.disassembler.disassembler == .llvm)
     #expect(command.common.jobs == 3)

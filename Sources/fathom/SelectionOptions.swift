@@ -1,0 +1,18 @@
+import ArgumentParser
+import ProgramModel
+import Reporting
+
+/// Which functions are shown: the options of every command that lists them.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only names with this in them; with * or ? the whole name must match.", valueName: "pattern"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
+  var origin: OriginChoice?
+
+  var selection: Selection {
+    Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins)
+  }
+}
