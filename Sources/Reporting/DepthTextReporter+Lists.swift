@@ -70,7 +70,9 @@ extension DepthTextReporter {
       let place = function.map { labels.place($0, line: entry.line) } ?? ""
       let others = entry.callers > 1 ? " and \(Figures.count(entry.callers - 1)) more" : ""
       let caller = "by \(labels.name(entry.firstCaller))\(others)"
-      return cycle.members.count > 1 ? [labels.name(entry.member), caller, place] : ["", caller, place]
+      // Above it stands in full.
+      let member = TextPage.shortened(labels.name(entry.member), (options.width - 20) / 2)
+      return cycle.members.count > 1 ? [member, caller, place] : ["", caller, place]
     }
     let more = cycle.entries.count > 3 ? line("… \(Figures.count(cycle.entries.count - 3)) more entries") : ""
     let table = TextTable(width: options.width, paint: page.paint, right: [], flexible: 1, indent: "    ")

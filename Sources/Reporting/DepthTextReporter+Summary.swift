@@ -138,10 +138,12 @@ extension DepthTextReporter {
       return TextSection(title: "Defers", lead: "none pending \(shown.ofThese); \(loops)")
     }
     let atLeast = depth.defers.isLowerBound[deepest] ? "at least " : ""
+    // Behind the sections' indentation it fits a line by itself.
+    let name = TextPage.shortened(labels.name(CallGraph.Node(deepest)), options.width - 10)
     return TextSection(
       title: "Defers",
-      lead: "\(atLeast)\(Figures.count(depth.defers.depths[deepest])) pending at once below "
-        + "\(labels.name(CallGraph.Node(deepest))); \(loops)")
+      lead: "\(atLeast)\(Figures.count(depth.defers.depths[deepest])) pending at once below \(name); \(loops)"
+    )
   }
 
   /// What is not known, and why.
