@@ -29,10 +29,10 @@ public struct StackRules: Hashable, Sendable {
   ///   - os: as in GOOS; nil counts as Linux, whose numbers all but a few systems share.
   ///   - isRace: whether the program was built with `-race`.
   public init(arch: Architecture, os: String?, isRace: Bool = false) {
-    let word = 8
+    let word = arch.word
     let (reserved, alignment) =
       switch arch {
-      case .amd64: (0, 8)
+      case .amd64, .i386: (0, word)
       case .arm64: (8, 16)
       }
     let system =
@@ -50,7 +50,7 @@ public struct StackRules: Hashable, Sendable {
     var size = 2048
     while size < 2048 + system { size *= 2 }
     first = size
-    ceiling = 512 << 20
+    ceiling = word == 8 ? 512 << 20 : 128 << 20
     // On arm64 the frame pointer is saved below SP.
     nosplitLimit = nosplit - callPush - (arch == .arm64 ? 8 : 0)
   }

@@ -75,21 +75,27 @@ public struct Tool: Hashable, Sendable {
     return arguments.map { .init($0) } + [.init(file: path)]
   }
 
-  private static func target(_ format: BinaryFormat, _ arch: Architecture) -> String {
+  /// BFD's name for what a format and a machine are together.
+  public static func target(_ format: BinaryFormat, _ arch: Architecture) -> String {
     switch (format, arch) {
     case (.elf, .amd64): "elf64-x86-64"
     case (.elf, .arm64): "elf64-littleaarch64"
+    case (.elf, .i386): "elf32-i386"
     case (.pe, .amd64): "pei-x86-64"
     case (.pe, .arm64): "pei-aarch64-little"
+    case (.pe, .i386): "pei-i386"
     case (_, .amd64): "mach-o-x86-64"
     case (_, .arm64): "mach-o-arm64"
+    case (_, .i386): "mach-o-i386"
     }
   }
 
-  private static func llvmName(_ arch: Architecture) -> String {
+  /// LLVM's name for a machine.
+  public static func llvmName(_ arch: Architecture) -> String {
     switch arch {
     case .amd64: "x86-64"
     case .arm64: "aarch64"
+    case .i386: "x86"
     }
   }
 }

@@ -13,12 +13,14 @@ public struct ReadOnlyData: Sendable {
     var words: [UInt64: UInt64] = [:]
     // Most lie side by side: a piece serves many of them.
     var piece: (start: UInt64, bytes: Bytes)?
+    let is64 = image.layout.is64
+    let width: UInt64 = is64 ? 8 : 4
     for address in addresses.sorted() {
       guard let home = image.home(of: address), Self.isReadOnly(home.name) else { continue }
-      if piece == nil || address - piece!.start + 8 > UInt64(piece!.bytes.count) {
+      if piece == nil || address - piece!.start + width > UInt64(piece!.bytes.count) {
         piece = (address, try image.bytes(1 << 14, at: address))
       }
-      if let piece, let word = piece.bytes.u64(Int(address - piece.start)), image.layout.is64 {
+      if let piece, let word = piece.bytes.word(Int(address - piece.start), is64: is64) {
         words[address] = word
       }
     }

@@ -49,6 +49,7 @@ private struct Evidence {
   private var intelRegisters = 0
   private var armHints = 0
   private var amd64Hints = 0
+  private var i386Hints = 0
   private var otherHints: [String: Int] = [:]
   private var gnuComments = 0
 
@@ -99,7 +100,11 @@ private struct Evidence {
     if has("PUSHQ ") || has("MOVQ ") || has("SUBQ ") || has("LEAQ ") || has("CMPQ ") || has("TESTQ ") {
       amd64Hints += 1
     }
-    if has("LEAL ") || has("PUSHL ") || has("SUBL ") { otherHints["386", default: 0] += 1 }
+    if has("GS:0,") || has("PUSHL ") || has("CMPL SP,") || has("MOVL SP,") || has("LEAL ") && has("(SP)")
+      || has(", SP") && (has("SUBL ") || has("ADDL "))
+    {
+      i386Hints += 1
+    }
     if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) {
       otherHints["riscv64", default: 0] += 1
     }
@@ -130,9 +135,10 @@ private struct Evidence {
     if has("%rsp") || has("%rax") || has("%rcx") || has("%rbp") || has("%eax") || has("%rdx") {
       percents += 1
     }
-    if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("PTR [") { intelRegisters += 1 }
+    if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("esp,") || has("PTR [") { intelRegisters += 1 }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
-    if has("%esp") || has("(%e") { otherHints["386", default: 0] += 1 }
+    if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
+    if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }
   }
 
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
@@ -141,8 +147,9 @@ private struct Evidence {
       if armHints > 0, otherLengths == 0 {
         return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
       }
-      if amd64Hints > 0 {
-        var dialect = Dialect(disassembler: .go, architecture: .amd64, syntax: .go)
+      if amd64Hints > 0 || i386Hints > 0 {
+        let architecture = i386Hints > amd64Hints ? Architecture.i386 : .amd64
+        var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: .go)
         dialect.hasGNUComments = gnuComments * 2 > instructions
         return .found(dialect)
       }
@@ -164,12 +171,12 @@ private struct Evidence {
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
       if armHints > 0, percents == 0, intelRegisters == 0 { return found(.arm64, .arm) }
-      if otherHints["386"] != nil { return .unknownArchitecture("386") }
-      if percents > 0 || intelRegisters > 0 { return found(.amd64, x86) }
+      if percents > 0 || intelRegisters > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64, x86) }
       return .unknownArchitecture("an unknown machine")
     }
     if format.contains("aarch64") || format.contains("arm64") { return found(.arm64, .arm) }
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
+    if format.contains("i386") { return found(.i386, x86) }
     return .unknownArchitecture(format)
   }
 

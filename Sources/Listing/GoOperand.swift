@@ -13,7 +13,7 @@ public enum GoOperand {
     if first == UInt8(ascii: "$") {
       operand.kind = .immediate
       if let (value, end) = OperandText.number(text, range.lowerBound + 1), end == range.upperBound {
-        operand.value = architecture == .amd64 ? OperandText.signExtended32(value) : value
+        operand.value = architecture == .arm64 ? value : OperandText.signExtended32(value)
         operand.hasValue = true
       } else if let (value, shift) = shifted(text, range.lowerBound + 1, range.upperBound) {
         operand.value = value << shift
@@ -52,7 +52,7 @@ public enum GoOperand {
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture
   ) -> (number: UInt8, width: UInt8)? {
     switch architecture {
-    case .amd64: X86Register.go(text, range)
+    case .amd64, .i386: X86Register.go(text, range)
     case .arm64: ARM64Register.go(text, range)
     }
   }

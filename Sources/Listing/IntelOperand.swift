@@ -16,6 +16,10 @@ enum IntelOperand {
     {
       return memory(text, open + 1..<range.upperBound - 1, width: width(text, range))
     }
+    // 386's `lea eax,ds:0x8170ea0`.
+    if text.has("ds:0x", at: range.lowerBound) {
+      return OperandText.place(text, range.lowerBound + 3..<range.upperBound) ?? operand
+    }
     if text.firstOffset(of: " PTR ", in: range) != nil {
       operand.kind = .memory
       operand.width = width(text, range)

@@ -27,7 +27,7 @@ extension ARM64 {
 
   /// What one instruction does to registers and memory.
   static func dataOperation(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
   ) -> DataOperation {
     let at = Int(line.mnemonic)
     let (kind, end) = spellings.find(text, at: at)

@@ -30,15 +30,15 @@ struct CountedLoops {
     _ text: borrowing Span<UInt8>, _ function: FunctionText, _ dialect: Dialect, _ sketch: Sketch,
     _ steps: FlowGraph
   ) {
-    guard sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0, !function.isTooLarge, !function.isFiltered
+    let machine = dialect.architecture.code
+    guard machine.passesInRegisters, sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0, !function.isTooLarge, !function.isFiltered
     else {
       return nil
     }
     var operations: [NumberOperation] = []
     for line in function.lines[..<sketch.codeLines] {
       operations.append(
-        dialect.architecture == .amd64
-          ? AMD64.numberOperation(text, line, dialect) : ARM64.numberOperation(text, line, dialect))
+        machine.numberOperation(text, line, dialect))
     }
     for call in sketch.calls {
       operations[Int(call.line)].keepsNothing = Self.keepsNothing(call, text, dialect)
@@ -53,7 +53,7 @@ struct CountedLoops {
     }
     flow = NumberFlow(
       operations: operations, graph: graph, movesSP: Set(movesSP.map { Int($0.line) }),
-      reserved: dialect.architecture == .amd64 ? [5] : [27, 29])
+      reserved: machine.reserved)
     // The first walk finds which addresses are passed on; the second knows it from the beginning.
     var known = Int64.min
     for _ in 0..<8 where known != flow.escaped {

@@ -5,7 +5,7 @@ extension FunctionModeler {
   /// Adds where the `go` statements, defers and indirect calls of a model lead, as far as its text says it.
   ///
   /// `runtime.newproc`, `deferproc` and `deferprocat` take a closure in the first register, `deferprocStack` a
-  /// record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure stands 24 bytes from its start).
+  /// record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure stands three words from its start).
   mutating func addCallees(
     _ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ text: borrowing Span<UInt8>,
     _ function: FunctionText
@@ -20,7 +20,8 @@ extension FunctionModeler {
       case .exit, .rangeParent: continue
       case .heap, .range: model.deferSites[site].callee = argument(of: call.line, text, function)
       case .stack:
-        let closure = values.word(at: 0, 24, before: Int(call.line), text, function)
+        let record = values.value(of: firstArgument, before: Int(call.line), text, function)
+        let closure = values.word(at: record, 3 * machine.word, before: Int(call.line), text, function)
         model.deferSites[site].callee = callee(
           values.code(ofClosure: closure, at: Int(call.line), text, function), text)
       }
@@ -45,11 +46,13 @@ extension FunctionModeler {
     }
   }
 
-  /// The code of the closure in the first register.
+  private var firstArgument: PointerTrace.Place { machine.passesInRegisters ? .register(0) : .slot(0) }
+
+  /// The code of the closure that is the first argument.
   private mutating func argument(
     of line: Int32, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) -> Callee {
-    let closure = values.value(of: .register(0), before: Int(line), text, function)
+    let closure = values.value(of: firstArgument, before: Int(line), text, function)
     return callee(values.code(ofClosure: closure, at: Int(line), text, function), text)
   }
 

@@ -34,7 +34,7 @@ extension FunctionModeler {
       case .moveSP: roles[Int(step.line)] = step.value < 0 ? .reservation : .release
       case .setSP where step.line < 16: roles[Int(step.line)] = .reservation
       case .setSP: roles[Int(step.line)] = .release
-      case .copySP where step.register == framePointer && step.line < 16:
+      case .copySP where step.register == machine.framePointer && step.line < 16:
         roles[Int(step.line)] = .setsFramePointer
       default: break
       }
@@ -51,9 +51,6 @@ extension FunctionModeler {
     if sketch.splitLine >= 0 { roles[Int(sketch.splitLine)] = .splitCheck }
     return roles
   }
-
-  /// BP and R29 (Go `internal/abi`, ABI0 and ABIInternal alike).
-  private var framePointer: UInt8 { dialect.architecture == .amd64 ? 5 : 29 }
 
   /// The instruction that stores the caller's frame pointer.
   private func framePointerStore(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int? {

@@ -4,6 +4,7 @@ public import ProgramModel
 /// Turns a function's text into its model. One for each worker: its buffers serve all functions in turn.
 public struct FunctionModeler {
   let dialect: Dialect
+  let machine: any MachineCode.Type
   /// Names of the functions modelled so far; the models refer to it.
   public internal(set) var names = NameTable()
   /// What its functions held besides, counted.
@@ -21,13 +22,13 @@ public struct FunctionModeler {
   /// - Parameter dialect: of the listing that the functions come from.
   public init(_ dialect: Dialect) {
     self.dialect = dialect
+    machine = dialect.architecture.code
     values = PointerTrace(dialect)
   }
 
   /// The lines that a model needs at least.
   public var filter: MnemonicFilter {
-    dialect.syntax == .go && dialect.architecture == .amd64 && !dialect.hasGNUComments
-      ? AMD64.goFilter : .none
+    dialect.syntax == .go && !dialect.hasGNUComments ? machine.goFilter : .none
   }
 
   /// The model of one function, or nil for a text that is no whole function.
@@ -45,10 +46,7 @@ public struct FunctionModeler {
         entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
         frame: StackFrame())
     }
-    switch dialect.architecture {
-    case .amd64: AMD64.read(text, function, dialect, into: &sketch)
-    case .arm64: ARM64.read(text, function, dialect, into: &sketch)
-    }
+    machine.read(text, function, dialect, into: &sketch)
     // The wrapper for assembly code calls it by its other name: no statement of a program.
     if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
@@ -138,8 +136,8 @@ public struct FunctionModeler {
       end = last.address &+ UInt64(last.length)
     } else if sketch.codeLines < function.lines.count {
       end = function.lines[sketch.codeLines].address
-    } else if dialect.architecture == .arm64 {
-      end = last.address &+ 4
+    } else if let length = machine.instructionLength {
+      end = last.address &+ UInt64(length)
     } else if let next = function.nextEntry, next > last.address, next - last.address <= 15 {
       end = next
     } else {
@@ -287,12 +285,8 @@ public struct FunctionModeler {
           bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
     }
     guard isOpenCoded else { return [] }
-    let operations =
-      switch dialect.architecture {
-      case .amd64: AMD64.frameOperations(text, function, dialect, sketch.codeLines)
-      case .arm64: ARM64.frameOperations(text, function, dialect, sketch.codeLines)
-      }
-    let sites = OpenCodedDefers(operations).sites()
+    let operations = machine.frameOperations(text, function, dialect, sketch.codeLines)
+    let sites = OpenCodedDefers(operations, word: machine.word).sites()
     for site in sites {
       if site.line >= 0 { sketch.openSites.append(site.line) }
       // Where the text does not show the place, the call that runs the defers stands for it, without a line.

@@ -41,7 +41,10 @@ struct OpenCodedDefers {
 
   private let operations: [FrameOperation]
 
-  init(_ operations: [FrameOperation]) { self.operations = operations }
+  /// The bytes of a slot.
+  private let word: Int64
+
+  init(_ operations: [FrameOperation], word: Int64) { (self.operations, self.word) = (operations, word) }
 
   /// The sites in the order of their bits; at least one, since the function defers.
   func sites() -> [Site] {
@@ -177,7 +180,7 @@ struct OpenCodedDefers {
   /// Go 1.22, down before; what most stores of a new bit agree on is right.
   private func closureSlots(_ stores: [MaskStore], count: Int) -> (first: Int64, stride: Int64)? {
     var best: (first: Int64, stride: Int64, votes: Int)?
-    for stride in [8, -8] as [Int64] {
+    for stride in [word, -word] {
       var votes: [Int64: Int] = [:]
       for store in stores where !isExit(after: store.operation) {
         if let slot = store.closureSlot { votes[slot &- stride &* Int64(store.highBit), default: 0] += 2 }

@@ -56,6 +56,7 @@ struct PointerTrace {
   private static let depth = 8
 
   private let dialect: Dialect
+  private let machine: any MachineCode.Type
   private var flow = FlowLines()
   /// What its instructions do, each read once it is looked at: of each line the place in the list, or -1.
   private var places: [Int32] = []
@@ -64,7 +65,10 @@ struct PointerTrace {
   var deferSlots: Set<Int64> = []
   private var budget = 0
 
-  init(_ dialect: Dialect) { self.dialect = dialect }
+  init(_ dialect: Dialect) {
+    self.dialect = dialect
+    machine = dialect.architecture.code
+  }
 
   /// Takes in another function.
   mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
@@ -99,7 +103,15 @@ struct PointerTrace {
     _ function: borrowing FunctionText
   ) -> Value {
     let base = value(of: .register(base), before: line, text, function)
-    return load(base, displacement, line, Self.depth, text, function)
+    return word(at: base, displacement, before: line, text, function)
+  }
+
+  /// What stands where a value points to, so many bytes behind, before an instruction is executed.
+  mutating func word(
+    at base: Value, _ displacement: Int64, before line: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    load(base, displacement, line, Self.depth, text, function)
   }
 
   // MARK: Ways
@@ -162,9 +174,10 @@ struct PointerTrace {
   ) -> Value? {
     switch operation.kind {
     case .nothing, .store, .storePair, .storeOther, .moveSP: return nil
-    case .writeBarrier: return isLostInBarrier(register) ? .open(.computed) : nil
+    case .writeBarrier: return machine.lostInBarrier.contains(register) ? .open(.computed) : nil
     case .call: return .open(register == 0 ? .result : .computed)
-    case .allocation: return register == 0 ? .object(i) : .open(.computed)
+    case .allocation:
+      return register == 0 && machine.passesInRegisters ? .object(i) : .open(.computed)
     case .clobberRegisters, .clobberAll: return .open(.computed)
     case .loadPair:
       guard register == operation.register || register == operation.second else { return nil }
@@ -217,6 +230,7 @@ struct PointerTrace {
     switch operation.kind {
     case .nothing, .copy, .address, .offset, .load, .loadPair, .clobber, .clobberRegisters, .writeBarrier:
       return nil
+    case .allocation where operation.base == stackPointer && operation.displacement == slot: return .object(i)
     case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
     case .store, .storePair, .storeOther: break
     }
@@ -229,22 +243,13 @@ struct PointerTrace {
       start = start &+ offset
     }
     let width = operation.kind == .storePair ? 16 : Int64(operation.width)
-    guard slot &+ 8 > start, slot < start &+ width else { return nil }
+    guard slot &+ machine.word > start, slot < start &+ width else { return nil }
     switch operation.kind {
     case .store where slot == start, .storePair where slot == start: place = .register(operation.register)
     case .storePair where slot == start &+ 8: place = .register(operation.second)
     default: return .open(.frame)
     }
     return nil
-  }
-
-  /// Go's write barrier returns a buffer in R11 (amd64) or R25 (arm64), and leaves all but the assembler's own
-  /// registers alone (Go `runtime/asm_amd64.s`, `asm_arm64.s`, gcWriteBarrier).
-  private func isLostInBarrier(_ register: UInt8) -> Bool {
-    switch dialect.architecture {
-    case .amd64: register == 11
-    case .arm64: register == 25 || register == 27 || register == 30
-    }
   }
 
   // MARK: Memory
@@ -270,8 +275,8 @@ struct PointerTrace {
     case .deferSlot(let slot): return displacement == 0 ? .deferredCode(slot) : .open(.field)
     case .word: return .open(.global)
     case .open(let reason):
-      // Methods stand in an itab behind 24 bytes (Go `internal/abi/iface.go`).
-      return .open(displacement >= 24 ? .method : reason)
+      // Methods stand in an itab behind three words (Go `internal/abi/iface.go`).
+      return .open(displacement >= 3 * machine.word ? .method : reason)
     case .code, .deferredCode: return .open(.computed)
     }
   }
@@ -332,14 +337,10 @@ struct PointerTrace {
     _ i: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
   ) -> DataOperation {
     let line = function.lines[i]
-    switch dialect.architecture {
-    case .amd64:
-      let next =
-        line.length > 0
-        ? line.address &+ UInt64(line.length)
-        : i + 1 < function.lines.count ? function.lines[i + 1].address : line.address
-      return AMD64.dataOperation(text, line, next: next, dialect)
-    case .arm64: return ARM64.dataOperation(text, line, dialect)
-    }
+    let next =
+      line.length > 0
+      ? line.address &+ UInt64(line.length)
+      : i + 1 < function.lines.count ? function.lines[i + 1].address : line.address
+    return machine.dataOperation(text, line, next: next, dialect)
   }
 }

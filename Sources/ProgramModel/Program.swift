@@ -120,13 +120,29 @@ public enum Disassembler: String, CaseIterable, Sendable {
 }
 
 /// A machine, by Go's name for it.
-public enum Architecture: String, CaseIterable, Sendable {
+public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertible {
   case amd64, arm64
+  case i386 = "386"
+
+  public var description: String { rawValue }
+
+  /// All that fathom reads, for messages: `amd64, arm64 and 386`.
+  public static var known: String {
+    allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " and \(allCases[allCases.count - 1])"
+  }
+
+  /// The bytes of a pointer.
+  public var word: Int {
+    switch self {
+    case .amd64, .arm64: 8
+    case .i386: 4
+    }
+  }
 
   /// What CALL itself pushes: the return address on x86, nothing where it goes to a register.
   public var callPush: Int {
     switch self {
-    case .amd64: 8
+    case .amd64, .i386: word
     case .arm64: 0
     }
   }

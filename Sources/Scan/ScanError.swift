@@ -1,5 +1,6 @@
 public import Disassembly
 public import GoBinary
+import ProgramModel
 
 /// Why an input could not be scanned. Its description says what was wrong, where, and what to do next;
 /// names stand in it as given, so whoever prints it escapes them.
@@ -47,7 +48,7 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): neither a binary nor a listing of go tool objdump, GNU objdump or llvm-objdump; "
         + "make one with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
     case .unknownArchitecture(let input, let machine):
-      "\(input): a listing of \(machine), which fathom does not read yet; it reads amd64 and arm64"
+      "\(input): a listing of \(machine), which fathom does not read yet; it reads \(Architecture.known)"
     case .unnamed(let input):
       "\(input): a listing without function names, as of a stripped binary; list one that was built without -s"
     case .stripped(let input):

@@ -24,7 +24,7 @@ public enum StackMapError: Error, CustomStringConvertible {
     case .noTable(let input):
       "\(input): it has no pclntab, where the pointer maps are; name a binary as Go's linker wrote it"
     case .architecture(let input, let machine):
-      "\(input): a binary of \(machine), which fathom does not read yet; it reads amd64 and arm64"
+      "\(input): a binary of \(machine), which fathom does not read yet; it reads \(Architecture.known)"
     case .noFrame(let function):
       "\(function): not Go's, so that the linker wrote nothing of its frame; C code has no pointer maps"
     case .outside(let function, .address(let address), let addresses, _):

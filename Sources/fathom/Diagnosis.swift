@@ -52,20 +52,17 @@ enum Diagnosis {
       switch tool.kind {
       case .go:
         ["prints source lines", "reads Go's archives", "refuses stripped binaries", "slower than the others"]
-      case .gnu: ["fast", machines(tool, amd64: ["elf64-x86-64"], arm64: ["elf64-littleaarch64"])]
-      case .llvm: ["fast", machines(tool, amd64: ["x86-64"], arm64: ["aarch64"])]
+      case .gnu: ["fast", machines { tool.targets.contains(Tool.target(.elf, $0)) }]
+      case .llvm: ["fast", machines { tool.targets.contains(Tool.llvmName($0)) }]
       }
     return DoctorReport.Tool(
       disassembler: tool.kind, path: tool.path.string, version: tool.version, abilities: abilities)
   }
 
-  private static func machines(_ tool: Tool, amd64: Set<String>, arm64: Set<String>) -> String {
-    let names = [
-      amd64.isDisjoint(with: tool.targets) ? nil : "amd64",
-      arm64.isDisjoint(with: tool.targets) ? nil : "arm64",
-    ]
-    let known = names.compactMap(\.self)
-    return known.isEmpty ? "neither amd64 nor arm64" : "reads " + known.joined(separator: " and ")
+  private static func machines(_ reads: (Architecture) -> Bool) -> String {
+    let known = Architecture.allCases.filter(reads).map(\.rawValue)
+    guard let last = known.last else { return "none of \(Architecture.known)" }
+    return "reads " + (known.count > 1 ? known.dropLast().joined(separator: ", ") + " and " : "") + last
   }
 
   /// The kinds that were not found, with what brings them.
@@ -97,7 +94,7 @@ enum Diagnosis {
       if !file.hasSymbols { return problem(error, binary) }
     }
     guard file.arch != nil else {
-      return "it is built for \(file.machine), which fathom does not read yet; it reads amd64 and arm64"
+      return "it is built for \(file.machine), which fathom does not read yet; it reads \(Architecture.known)"
     }
     return nil
   }

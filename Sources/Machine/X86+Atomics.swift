@@ -1,24 +1,24 @@
 import Listing
 import ProgramModel
 
-extension AMD64 {
-  /// What LOCK may stand before (Intel SDM volume 2, LOCK); with any other instruction it is no instruction.
-  private static let lockable = MnemonicTable<Bool>(
-    [
-      (
-        true,
-        [
-          "add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "dec", "inc", "neg", "not", "or", "sbb", "sub",
-          "xadd",
-          "xchg", "xor",
-        ]
-        .flatMap { root in
-          ["", "b", "w", "l", "q"].flatMap { ["\(root)\($0)", "\(root)\($0)".uppercased()] }
-        }
-        .joined(separator: " ") + " cmpxchg8b CMPXCHG8B cmpxchg16b CMPXCHG16B"
-      )
-    ], other: false)
+/// What LOCK may stand before (Intel SDM volume 2, LOCK); with any other instruction it is no instruction.
+private let lockable = MnemonicTable<Bool>(
+  [
+    (
+      true,
+      [
+        "add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "dec", "inc", "neg", "not", "or", "sbb", "sub",
+        "xadd",
+        "xchg", "xor",
+      ]
+      .flatMap { root in
+        ["", "b", "w", "l", "q"].flatMap { ["\(root)\($0)", "\(root)\($0)".uppercased()] }
+      }
+      .joined(separator: " ") + " cmpxchg8b CMPXCHG8B cmpxchg16b CMPXCHG16B"
+    )
+  ], other: false)
 
+extension X86 {
   /// Adds the atomic whose mnemonic begins `range`, if it is one: the operation is lockable and memory is
   /// its destination.
   ///

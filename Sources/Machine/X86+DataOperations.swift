@@ -1,32 +1,32 @@
 import Listing
 
-extension AMD64 {
-  private enum Spelling: Sendable {
-    case other, move, moveByte, moveHalf, moveLong, lea, call, nothing, vectorStore, twoResults, exchange
-  }
+private enum Spelling: Sendable {
+  case other, move, moveByte, moveHalf, moveLong, lea, leaLong, call, nothing, vectorStore, twoResults, exchange
+}
 
-  private static let spellings = MnemonicTable<Spelling>(
-    [
-      (.move, "MOVQ mov movq movabs movabsq"), (.moveByte, "MOVB movb"), (.moveHalf, "MOVW movw"),
-      (.moveLong, "MOVL movl"), (.lea, "LEAQ lea leaq"), (.call, "CALL call callq"),
-      (
-        .nothing,
-        "CMPB CMPW CMPL CMPQ TESTB TESTW TESTL TESTQ BTL BTQ NOPW NOPL NOP UCOMISD UCOMISS COMISD COMISS"
-          + " cmp cmpb cmpw cmpl cmpq test testb testw testl testq bt btl btq nop nopw nopl ucomisd ucomiss comisd"
-          + " comiss"
-      ),
-      (
-        .vectorStore,
-        "MOVUPS MOVUPD MOVAPS MOVDQU MOVDQA movups movupd movaps movdqu movdqa"
-      ),
-      (
-        .twoResults,
-        "MULQ MULL IMULQ IMULL DIVQ DIVL IDIVQ IDIVL mul mulq mull imul imulq imull div divq divl"
-      ),
-      (.twoResults, "idiv idivq idivl"),
-      (.exchange, "XCHGB XCHGW XCHGL XCHGQ xchg xchgb xchgw xchgl xchgq LOCK lock mulx"),
-    ], other: .other)
+private let spellings = MnemonicTable<Spelling>(
+  [
+    (.move, "MOVQ mov movq movabs movabsq"), (.moveByte, "MOVB movb"), (.moveHalf, "MOVW movw"),
+    (.moveLong, "MOVL movl"), (.lea, "LEAQ lea leaq"), (.leaLong, "LEAL leal"), (.call, "CALL call callq calll"),
+    (
+      .nothing,
+      "CMPB CMPW CMPL CMPQ TESTB TESTW TESTL TESTQ BTL BTQ NOPW NOPL NOP UCOMISD UCOMISS COMISD COMISS"
+        + " cmp cmpb cmpw cmpl cmpq test testb testw testl testq bt btl btq nop nopw nopl ucomisd ucomiss comisd"
+        + " comiss"
+    ),
+    (
+      .vectorStore,
+      "MOVUPS MOVUPD MOVAPS MOVDQU MOVDQA movups movupd movaps movdqu movdqa"
+    ),
+    (
+      .twoResults,
+      "MULQ MULL IMULQ IMULL DIVQ DIVL IDIVQ IDIVL mul mulq mull imul imulq imull div divq divl"
+    ),
+    (.twoResults, "idiv idivq idivl"),
+    (.exchange, "XCHGB XCHGW XCHGL XCHGQ xchg xchgb xchgw xchgl xchgq LOCK lock mulx"),
+  ], other: .other)
 
+extension X86 {
   /// What one instruction does to registers and memory.
   ///
   /// - Parameter next: the address behind it.
@@ -34,7 +34,7 @@ extension AMD64 {
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
   ) -> DataOperation {
     let at = Int(line.mnemonic)
-    let (kind, end) = spellings.find(text, at: at)
+    var (kind, end) = spellings.find(text, at: at)
     let range = end..<Int(line.end)
     // A conditional jump or a jump.
     if kind == .other, text[at] | 0x20 == UInt8(ascii: "j") { return DataOperation(.nothing) }
@@ -50,6 +50,8 @@ extension AMD64 {
         return DataOperation(.nothing)
       }
       return DataOperation(.clobberAll)
+    case .moveLong where word == 4: kind = .move
+    case .leaLong where word == 4: kind = .lea
     default: break
     }
     let found = dialect.operands(text, in: range)
@@ -95,8 +97,8 @@ extension AMD64 {
     _ dialect: Dialect
   ) -> DataOperation {
     let isWord =
-      (from.kind != .register || from.width == 0 || from.width == 64)
-      && (to.kind != .register || to.width == 0 || to.width == 64)
+      (from.kind != .register || from.width == 0 || from.width == UInt8(8 * word))
+      && (to.kind != .register || to.width == 0 || to.width == UInt8(8 * word))
     guard isWord, from.register != vectorRegister, to.register != vectorRegister, !to.isSP else {
       // `mov %al,0x17(%rsp)`, `mov BYTE PTR [rsp+0x17],al`.
       return DataOperation(writes: to, width: from.width == 0 ? 8 : from.width / 8)
@@ -120,6 +122,7 @@ extension AMD64 {
       return DataOperation(writes: to, width: to.width == 0 ? 8 : to.width / 8)
     }
     var operation = DataOperation(.store)
+    operation.width = UInt8(word)
     operation.register = from.register
     (operation.base, operation.displacement) = place
     return operation
@@ -129,15 +132,29 @@ extension AMD64 {
     -> DataOperation
   {
     guard let target = target(text, range, dialect) else { return DataOperation(call: nil, text) }
-    return DataOperation(call: target.symbol, text)
+    var operation = DataOperation(call: target.symbol, text)
+    if !passesInRegisters, operation.kind == .allocation {
+      // newobject(type), mallocgc(size, type, needzero): the result stands behind the arguments.
+      operation.base = stackPointer
+      operation.displacement = text.has("runtime.newobject", at: target.symbol.lowerBound) ? word : 3 * word
+    }
+    return operation
   }
 
-  /// Where an operand lies that counts from the next instruction, and its symbol where one is printed.
+  /// Where an operand lies that has an address, or on amd64 counts from the next instruction, and its symbol where
+  /// one is printed.
   private static func address(
     _ operand: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ next: UInt64,
     _ dialect: Dialect
   ) -> (value: UInt64, symbol: Range<Int>)? {
     let end = Int(line.end)
+    if word == 4 {
+      if let symbol = Relocation.symbol(text, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
+      guard operand.kind == .place else { return nil }
+      if operand.hasValue { return (UInt64(UInt32(truncatingIfNeeded: operand.value)), 0..<0) }
+      guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }
+      return (UInt64(UInt32(truncatingIfNeeded: value)), operand.symbol)
+    }
     if dialect.syntax == .go {
       if let symbol = Relocation.symbol(text, behind: end, ["]R_PCREL:"]) { return (.max, symbol) }
       if operand.kind == .place, !operand.symbol.isEmpty {

@@ -1,23 +1,23 @@
 import Listing
 
-extension AMD64 {
-  private enum Spelling: Sendable {
-    case other, move, moveByte, moveVector, moveZero, or, xor, call, branch, stop
-  }
+private enum Spelling: Sendable {
+  case other, move, moveByte, moveVector, moveZero, or, xor, call, branch, stop
+}
 
-  private static let spellings = MnemonicTable<Spelling>(
-    [
-      (.move, "MOVQ MOVL mov movq movl movabs"), (.moveByte, "MOVB movb"),
-      (.moveVector, "MOVUPS MOVUPD MOVDQU movups movupd movdqu"),
-      (.moveZero, "MOVZX MOVBLZX MOVBQZX movzx movzbl movzbw movzbq"),
-      (.or, "ORL ORQ ORB or orl orq orb"), (.xor, "XORL XORQ xor xorl xorq"), (.call, "CALL call callq"),
-      (.stop, "RET UD2 ret retq ud2"),
-      (
-        .branch,
-        "JMP JE JNE JBE JA JB JAE JG JGE JL JLE JS JNS jmp jmpq je jne jbe ja jb jae jg jge jl jle js jns"
-      ),
-    ], other: .other)
+private let spellings = MnemonicTable<Spelling>(
+  [
+    (.move, "MOVQ MOVL mov movq movl movabs"), (.moveByte, "MOVB movb"),
+    (.moveVector, "MOVUPS MOVUPD MOVDQU movups movupd movdqu"),
+    (.moveZero, "MOVZX MOVBLZX MOVBQZX movzx movzbl movzbw movzbq"),
+    (.or, "ORL ORQ ORB or orl orq orb"), (.xor, "XORL XORQ xor xorl xorq"), (.call, "CALL call callq calll"),
+    (.stop, "RET UD2 ret retq retl ud2"),
+    (
+      .branch,
+      "JMP JE JNE JBE JA JB JAE JG JGE JL JLE JS JNS jmp jmpq je jne jbe ja jb jae jg jge jl jle js jns"
+    ),
+  ], other: .other)
 
+extension X86 {
   /// What a function's instructions do to its frame, in the order of the listing.
   static func frameOperations(
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
@@ -56,7 +56,7 @@ extension AMD64 {
         }
       case .moveVector:
         guard found.count == 2, isSlot(to), from.kind == .register else { break }
-        for half in [0, 8] as [Int64] {
+        for half in stride(from: Int64(0), to: 16, by: Int(word)) {
           all.append(
             FrameOperation(kind: .storeWord, slot: to.value &+ half, register: vectorRegister, line: i))
         }

@@ -1,41 +1,41 @@
 import Listing
 
-extension AMD64 {
-  private enum ValueClass: Sendable {
-    case other, ignored, vector, move, narrowMove, address, add, sub, xor, push, pop, call, lock, exchange,
-      wide, all
-  }
+private enum ValueClass: Sendable {
+  case other, ignored, vector, move, narrowMove, address, add, sub, xor, push, pop, call, lock, exchange,
+    wide, all
+}
 
-  private static let valueClasses = MnemonicTable<ValueClass>(
-    [
-      (.move, "MOVQ mov movq movabs movabsq"),
-      (
-        .vector,
-        "MOVUPS MOVUPD MOVAPS MOVDQU MOVDQA MOVSD MOVSS movups movupd movaps movdqu movdqa movsd movss"
-      ),
-      (.narrowMove, "MOVL MOVW MOVB movl movw movb"), (.address, "LEAQ lea leaq"), (.add, "ADDQ add addq"),
-      (.sub, "SUBQ sub subq"), (.xor, "XORL XORQ xor xorl xorq"), (.push, "PUSHQ push pushq"),
-      (.pop, "POPQ pop popq"), (.call, "CALL call callq"), (.lock, "LOCK lock"),
-      (
-        .exchange,
-        "XCHGB XCHGW XCHGL XCHGQ xchg xchgb xchgw xchgl xchgq XADDB XADDW XADDL XADDQ xadd xaddl xaddq"
-      ),
-      (.wide, "MULQ MULL mul mulq mull DIVQ DIVL div divq divl IDIVQ IDIVL idiv idivq idivl"),
-      (.wide, "IMULQ IMULL imul imulq imull CQO CDQ CDQE CWDE cqto cltd cltq cwtl"),
-      (
-        .all,
-        "REP REP; REPNE REPNE; rep repe repne repz repnz CPUID cpuid RDTSC RDTSCP rdtsc rdtscp XGETBV xgetbv"
-          + " SYSCALL syscall STOSQ STOSB MOVSQ MOVSB stos movs LEAVE LEAVEQ leave leaveq ADJSP"
-      ),
-      (
-        .ignored,
-        "CMPQ CMPL CMPW CMPB cmp cmpq cmpl cmpw cmpb TESTQ TESTL TESTW TESTB test testq testl testw testb"
-          + " BTQ BTL bt btq btl NOPL NOPW NOP nop nopl nopw cs data16 UCOMISD UCOMISS COMISD COMISS ucomisd"
-          + " ucomiss comisd comiss PTEST ptest VPTEST vptest PREFETCHT0 PREFETCHNTA prefetcht0 prefetchnta"
-          + " PAUSE pause INT int int3 RET ret retq JMP jmp jmpq bnd notrack"
-      ),
-    ], other: .other)
+private let valueClasses = MnemonicTable<ValueClass>(
+  [
+    (.move, "MOVQ mov movq movabs movabsq"),
+    (
+      .vector,
+      "MOVUPS MOVUPD MOVAPS MOVDQU MOVDQA MOVSD MOVSS movups movupd movaps movdqu movdqa movsd movss"
+    ),
+    (.narrowMove, "MOVL MOVW MOVB movl movw movb"), (.address, "LEAQ lea leaq"), (.add, "ADDQ add addq"),
+    (.sub, "SUBQ sub subq"), (.xor, "XORL XORQ xor xorl xorq"), (.push, "PUSHQ push pushq"),
+    (.pop, "POPQ pop popq"), (.call, "CALL call callq"), (.lock, "LOCK lock"),
+    (
+      .exchange,
+      "XCHGB XCHGW XCHGL XCHGQ xchg xchgb xchgw xchgl xchgq XADDB XADDW XADDL XADDQ xadd xaddl xaddq"
+    ),
+    (.wide, "MULQ MULL mul mulq mull DIVQ DIVL div divq divl IDIVQ IDIVL idiv idivq idivl"),
+    (.wide, "IMULQ IMULL imul imulq imull CQO CDQ CDQE CWDE cqto cltd cltq cwtl"),
+    (
+      .all,
+      "REP REP; REPNE REPNE; rep repe repne repz repnz CPUID cpuid RDTSC RDTSCP rdtsc rdtscp XGETBV xgetbv"
+        + " SYSCALL syscall STOSQ STOSB MOVSQ MOVSB stos movs LEAVE LEAVEQ leave leaveq ADJSP"
+    ),
+    (
+      .ignored,
+      "CMPQ CMPL CMPW CMPB cmp cmpq cmpl cmpw cmpb TESTQ TESTL TESTW TESTB test testq testl testw testb"
+        + " BTQ BTL bt btq btl NOPL NOPW NOP nop nopl nopw cs data16 UCOMISD UCOMISS COMISD COMISS ucomisd"
+        + " ucomiss comisd comiss PTEST ptest VPTEST vptest PREFETCHT0 PREFETCHNTA prefetcht0 prefetchnta"
+        + " PAUSE pause INT int int3 RET ret retq JMP jmp jmpq bnd notrack"
+    ),
+  ], other: .other)
 
+extension X86 {
   /// What a function's instructions do to registers and slots, in the order of the listing.
   static func valueOperations(
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int

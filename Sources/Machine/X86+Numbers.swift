@@ -1,33 +1,33 @@
 import Listing
 
-extension AMD64 {
-  private enum Verb: Sendable {
-    case other, nothing, move, zeroExtend, signExtend, add, subtract, increment, decrement, and, or, xor,
-      address
-    case compare, test, exchange, prefix, vector, call
-    case branch(Condition)
-  }
+private enum Verb: Sendable {
+  case other, nothing, move, zeroExtend, signExtend, add, subtract, increment, decrement, and, or, xor,
+    address
+  case compare, test, exchange, prefix, vector, call
+  case branch(Condition)
+}
 
-  private static let verbs = MnemonicTable<Verb>(
-    [
-      (.nothing, "NOPL NOPW NOP nop nopl nopw JMP jmp jmpq RET ret retq"),
-      (.move, "MOVQ MOVL MOVW MOVB mov movq movl movw movb movabs movabsq"),
-      (.zeroExtend, "MOVZX movzx movzbl movzbq"), (.signExtend, "MOVSXD movsxd movslq"),
-      (.add, "ADDQ ADDL add addq addl"), (.subtract, "SUBQ SUBL sub subq subl"),
-      (.increment, "INCQ INCL inc incq incl"), (.decrement, "DECQ DECL dec decq decl"),
-      (.and, "ANDQ ANDL and andq andl"), (.or, "ORQ ORL or orq orl"), (.xor, "XORQ XORL xor xorq xorl"),
-      (.address, "LEAQ LEAL lea leaq leal"), (.compare, "CMPQ CMPL CMPW CMPB cmp cmpq cmpl cmpw cmpb"),
-      (.test, "TESTQ TESTL TESTW TESTB test testq testl testw testb"), (.call, "CALL call callq"),
-      (.exchange, "XCHGL XCHGW XCHGQ xchg"), (.prefix, "cs data16"),
-      (.vector, "MOVUPS MOVUPD MOVAPS MOVAPD MOVDQU MOVDQA movups movupd movaps movapd movdqu movdqa"),
-      (.branch(.equal), "JE JZ je jz"), (.branch(.notEqual), "JNE JNZ jne jnz"),
-      (.branch(.less), "JL JNGE jl jnge"), (.branch(.greaterOrEqual), "JGE JNL jge jnl"),
-      (.branch(.lessOrEqual), "JLE JNG jle jng"), (.branch(.greater), "JG JNLE jg jnle"),
-      (.branch(.below), "JB JC JNAE jb jc jnae"), (.branch(.aboveOrEqual), "JAE JNB JNC jae jnb jnc"),
-      (.branch(.belowOrEqual), "JBE JNA jbe jna"), (.branch(.above), "JA JNBE ja jnbe"),
-      (.branch(.negative), "JS js"), (.branch(.notNegative), "JNS jns"),
-    ], other: .other)
+private let verbs = MnemonicTable<Verb>(
+  [
+    (.nothing, "NOPL NOPW NOP nop nopl nopw JMP jmp jmpq RET ret retq retl"),
+    (.move, "MOVQ MOVL MOVW MOVB mov movq movl movw movb movabs movabsq"),
+    (.zeroExtend, "MOVZX movzx movzbl movzbq"), (.signExtend, "MOVSXD movsxd movslq"),
+    (.add, "ADDQ ADDL add addq addl"), (.subtract, "SUBQ SUBL sub subq subl"),
+    (.increment, "INCQ INCL inc incq incl"), (.decrement, "DECQ DECL dec decq decl"),
+    (.and, "ANDQ ANDL and andq andl"), (.or, "ORQ ORL or orq orl"), (.xor, "XORQ XORL xor xorq xorl"),
+    (.address, "LEAQ LEAL lea leaq leal"), (.compare, "CMPQ CMPL CMPW CMPB cmp cmpq cmpl cmpw cmpb"),
+    (.test, "TESTQ TESTL TESTW TESTB test testq testl testw testb"), (.call, "CALL call callq calll"),
+    (.exchange, "XCHGL XCHGW XCHGQ xchg"), (.prefix, "cs data16"),
+    (.vector, "MOVUPS MOVUPD MOVAPS MOVAPD MOVDQU MOVDQA movups movupd movaps movapd movdqu movdqa"),
+    (.branch(.equal), "JE JZ je jz"), (.branch(.notEqual), "JNE JNZ jne jnz"),
+    (.branch(.less), "JL JNGE jl jnge"), (.branch(.greaterOrEqual), "JGE JNL jge jnl"),
+    (.branch(.lessOrEqual), "JLE JNG jle jng"), (.branch(.greater), "JG JNLE jg jnle"),
+    (.branch(.below), "JB JC JNAE jb jc jnae"), (.branch(.aboveOrEqual), "JAE JNB JNC jae jnb jnc"),
+    (.branch(.belowOrEqual), "JBE JNA jbe jna"), (.branch(.above), "JA JNBE ja jnbe"),
+    (.branch(.negative), "JS js"), (.branch(.notNegative), "JNS jns"),
+  ], other: .other)
 
+extension X86 {
   /// What one instruction does to numbers.
   static func numberOperation(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect

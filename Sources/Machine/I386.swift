@@ -1,0 +1,20 @@
+import Listing
+
+/// 386. No frame pointer, and arguments on the stack. A Go prologue (`cmd/internal/obj/x86/obj6.go`, load_g, stacksplit):
+///
+///            MOVL GS:0, CX; MOVL -4(CX), CX                               g
+///     small  CMPL SP, 0x8(CX); JBE                                        F <= 128
+///     big    LEAL -(F-128)(SP), AX; CMPL AX, 0x8(CX); JBE                 F <= 4096
+///     huge   MOVL SP, AX; SUBL $(F-128), AX; JB; CMPL AX, 0x8(CX); JBE
+///            SUBL $F, SP
+enum I386: X86 {
+  static let word: Int64 = 4
+  static let prefix = UInt8(ascii: "e")
+  static let goTable = MnemonicTable(X86Class.goMnemonics(suffix: "L"), other: .other)
+  static let table = MnemonicTable(X86Class.mnemonics(suffix: "l"), other: .other)
+  static let goFilter = X86Class.goFilter(suffix: "L")
+  static let framePointer: UInt8? = nil
+  static let passesInRegisters = false
+  static let reserved: Set<Int> = []
+  static let lostInBarrier: Set<UInt8> = [7]
+}

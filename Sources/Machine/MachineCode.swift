@@ -1,0 +1,61 @@
+import Listing
+import ProgramModel
+
+/// What one architecture's instructions mean. Each is a type of its own, and a case in ``Architecture/code``.
+protocol MachineCode {
+  /// The bytes of a pointer.
+  static var word: Int64 { get }
+  /// The lines of Go's listings that ``read(_:_:_:into:)`` looks at.
+  static var goFilter: MnemonicFilter { get }
+  /// The length of every instruction in bytes; nil where they differ.
+  static var instructionLength: Int? { get }
+  /// The register in which Go's code keeps the caller's frame pointer; nil where it keeps none.
+  static var framePointer: UInt8? { get }
+  /// Go passes arguments and results in registers, the first in number 0; elsewhere all are on the stack, from SP on
+  /// (Go `internal/abi`). There bounds of loops and lock leaks are not looked for: which slots a call writes is not
+  /// in the text.
+  static var passesInRegisters: Bool { get }
+  /// Registers that hold no argument: the frame pointer, and the assembler's own.
+  static var reserved: Set<Int> { get }
+  /// What Go's write barrier changes: the buffer that it returns, and the assembler's own registers
+  /// (Go `runtime/asm_*.s`, gcWriteBarrier).
+  static var lostInBarrier: Set<UInt8> { get }
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch)
+
+  /// What a function's instructions do to its frame, in the order of the listing.
+  static func frameOperations(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
+  ) -> [FrameOperation]
+
+  /// What one instruction does to registers and memory.
+  ///
+  /// - Parameter next: the address behind it.
+  static func dataOperation(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
+  ) -> DataOperation
+
+  /// What one instruction does to numbers.
+  static func numberOperation(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> NumberOperation
+
+  /// What a function's instructions do to registers and slots, in the order of the listing.
+  static func valueOperations(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
+  ) -> ValueOperations
+}
+
+extension Architecture {
+  /// What its instructions mean.
+  var code: any MachineCode.Type {
+    switch self {
+    case .amd64: AMD64.self
+    case .i386: I386.self
+    case .arm64: ARM64.self
+    }
+  }
+}
