@@ -141,6 +141,17 @@ struct Sketch {
     return Int32(truncatingIfNeeded: steps.count &- 1)
   }
 
+  /// SP is rounded down. Where assembly saved SP in a register and took room right before, that room is no frame of
+  /// the linker's either: `MOVL SP, SI; SUBL $0x20, SP; ANDL $0xfffffff0, SP`.
+  mutating func realignSP(line: Int) {
+    add(.opaqueSP, line: line)
+    let count = steps.count
+    guard count > 2, steps[count - 2].operation == .moveSP, steps[count - 2].value < 0,
+      steps[count - 3].operation == .copySP, steps[count - 3].register != 5
+    else { return }
+    steps.swapAt(count - 1, count - 2)
+  }
+
   mutating func addUndecoded(_ line: Int) {
     undecoded += 1
     undecodedLines.append(Int32(truncatingIfNeeded: line))

@@ -151,7 +151,12 @@ extension X86 {
     if word == 4 {
       if let symbol = Relocation.symbol(text, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
       guard operand.kind == .place else { return nil }
-      if operand.hasValue { return (UInt64(UInt32(truncatingIfNeeded: operand.value)), 0..<0) }
+      if operand.hasValue {
+        // LLVM up to 14 prints it in decimal; as a target of a jump it would be hexadecimal.
+        let isHex = text.firstOffset(of: "0x", in: Int(line.mnemonic)..<end) != nil
+        let value = isHex ? operand.value : decimal(operand.value)
+        return (UInt64(UInt32(truncatingIfNeeded: value)), 0..<0)
+      }
       guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }
       return (UInt64(UInt32(truncatingIfNeeded: value)), operand.symbol)
     }
@@ -169,6 +174,11 @@ extension X86 {
     return (
       next &+ UInt64(bitPattern: operand.value), comment(text, from: Int(line.mnemonic), to: end, dialect)
     )
+  }
+
+  /// The number whose decimal digits were read as hexadecimal ones.
+  private static func decimal(_ value: Int64) -> Int64 {
+    stride(from: Int64(60), through: 0, by: -4).reduce(0) { $0 &* 10 &+ (value >> $1 & 15) }
   }
 
   /// `# 414ac0 <main.f.gowrap1>`: GNU's and LLVM's word for an address; empty when it is not the symbol's own.

@@ -23,12 +23,17 @@ extension X86 {
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
   ) -> [FrameOperation] {
     var all: [FrameOperation] = []
+    /// The register that was zeroed right before, to zero slots: where none is zero always.
+    var zero = noRegister
     for i in 0..<codeLines {
       let line = function.lines[i]
       let (kind, end) = spellings.find(text, at: Int(line.mnemonic))
       switch kind {
-      case .other: continue
+      case .other:
+        zero = noRegister
+        continue
       case .branch, .stop:
+        zero = noRegister
         all.append(FrameOperation(kind: kind == .stop ? .stop : .branch, line: i))
         continue
       default: break
@@ -39,16 +44,20 @@ extension X86 {
       switch kind {
       case .other, .branch, .stop: break
       case .call:
+        zero = noRegister
         if let call = FrameOperation(call: from, text, dialect, line: i) { all.append(call) }
       case .xor:
         if found.count == 2, to.kind == .register, from.kind == .register, from.register == to.register {
           all.append(FrameOperation(kind: .constant, register: to.register, line: i))
+          zero = passesInRegisters ? noRegister : to.register
         }
       case .or:
+        zero = noRegister
         guard found.count == 2, from.kind == .immediate, to.kind == .register else { break }
         all.append(FrameOperation(kind: .or, register: to.register, value: from.value, line: i))
       case .moveZero:
         guard found.count == 2, to.kind == .register else { break }
+        if zero == to.register { zero = noRegister }
         if isSlot(from) {
           all.append(FrameOperation(kind: .loadByte, slot: from.value, register: to.register, line: i))
         } else {
@@ -70,16 +79,19 @@ extension X86 {
           } else if from.kind == .register {
             all.append(
               FrameOperation(
-                kind: isByte ? .storeByte : .storeWord, slot: to.value, register: from.register, line: i))
+                kind: isByte ? .storeByte : .storeWord, slot: to.value,
+                register: !isByte && from.register == zero ? zeroRegister : from.register, line: i))
           }
         } else if to.kind == .register {
           var operation = FrameOperation(kind: .clobber, register: to.register, line: i)
+          if zero == to.register { zero = noRegister }
           if isSlot(from) {
             operation.kind = kind == .moveByte || from.width == 8 ? .loadByte : .loadWord
             operation.slot = from.value
           } else if from.kind == .immediate {
             operation.kind = .constant
             operation.value = from.value
+            if !passesInRegisters, from.value == 0, from.hasValue { zero = to.register }
           } else if from.kind == .register {
             operation.kind = .copy
             operation.value = Int64(from.register)

@@ -135,7 +135,9 @@ extension X86 {
       case .and, .setsSP:
         if destinationIsSP(text, operands, dialect), sketch.lostStep < 0 {
           let found = dialect.operands(text, in: operands)
-          if found.last.isSP { sketch.add(.opaqueSP, line: i) }
+          if found.last.isSP {
+            if kind == .and { sketch.realignSP(line: i) } else { sketch.add(.opaqueSP, line: i) }
+          }
         }
       case .setsSPAlways:
         if sketch.lostStep < 0 { sketch.add(.opaqueSP, line: i) }
