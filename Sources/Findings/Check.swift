@@ -92,6 +92,7 @@ public struct Check: Sendable {
     var seen: Set<Finding> = []
     var names: Set<String> = []
     for program in programs {
+      warnUnjudged(program, &survey)
       let judged = judgedOrigins(program)
       let graph = GraphAnswers(program) { judged.contains(program.origin(of: program.functions[$0])) }
       for (i, function) in program.functions.enumerated() {
@@ -107,6 +108,17 @@ public struct Check: Sendable {
       }
     }
     return survey
+  }
+
+  /// Says what a rule that is in force cannot see in a program.
+  private func warnUnjudged(_ program: Program, _ survey: inout Survey) {
+    guard !program.header.arch.passesInRegisters,
+      survey.policy.rules.contains(where: { $0.id == .lockWithoutUnlock })
+    else { return }
+    let warning =
+      "\(RuleID.lockWithoutUnlock.rawValue) is not judged on \(program.header.arch), where Go passes pointers on the"
+      + " stack; check a build for amd64 or arm64 as well"
+    if !survey.warnings.contains(warning) { survey.warnings.append(warning) }
   }
 
   private func judge(_ subject: Subject, _ isWhole: Bool, _ survey: inout Survey, _ seen: inout Set<Finding>)

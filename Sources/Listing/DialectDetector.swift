@@ -99,8 +99,8 @@ private struct Evidence {
     if has("RSP") || has("(R28)") || text.has("ADRP ", at: mnemonic) { armHints += 1 }
     if has("PUSHQ ") || has("MOVQ ") || has("SUBQ ") || has("LEAQ ") || has("CMPQ ") || has("TESTQ ") {
       amd64Hints += 1
-    }
-    if has("GS:0,") || has("PUSHL ") || has("CMPL SP,") || has("MOVL SP,") || has("LEAL ") && has("(SP)")
+    } else if has("GS:0,") || has("PUSHL ") || has("CMPL SP,") || has("MOVL SP,")
+      || has("LEAL ") && has("(SP)")
       || has(", SP") && (has("SUBL ") || has("ADDL "))
     {
       i386Hints += 1
@@ -135,7 +135,9 @@ private struct Evidence {
     if has("%rsp") || has("%rax") || has("%rcx") || has("%rbp") || has("%eax") || has("%rdx") {
       percents += 1
     }
-    if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("esp,") || has("PTR [") { intelRegisters += 1 }
+    if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("esp,") || has("PTR [") {
+      intelRegisters += 1
+    }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
     if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
     if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }

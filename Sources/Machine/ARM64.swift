@@ -11,11 +11,10 @@ import ProgramModel
 ///            MOVD.W R30, -F(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29     F <= 0xf0
 ///            SUB $F, RSP, R20; STP (R29, R30), -8(R20); MOVD R20, RSP     above
 enum ARM64: MachineCode {
-  static let word: Int64 = 8
+  static let architecture = Architecture.arm64
   static let goFilter = MnemonicFilter.none
   static let instructionLength: Int? = 4
   static let framePointer: UInt8? = 29
-  static let passesInRegisters = true
   static let reserved: Set = [27, 29]
   static let lostInBarrier: Set<UInt8> = [25, 27, 30]
 

@@ -31,7 +31,8 @@ struct CountedLoops {
     _ steps: FlowGraph
   ) {
     let machine = dialect.architecture.code
-    guard machine.passesInRegisters, sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0, !function.isTooLarge, !function.isFiltered
+    guard machine.passesInRegisters, sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0,
+      !function.isTooLarge, !function.isFiltered
     else {
       return nil
     }

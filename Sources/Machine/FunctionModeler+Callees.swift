@@ -46,7 +46,9 @@ extension FunctionModeler {
     }
   }
 
-  private var firstArgument: PointerTrace.Place { machine.passesInRegisters ? .register(0) : .slot(0) }
+  private var firstArgument: PointerTrace.Place {
+    dialect.architecture.passesInRegisters ? .register(0) : .slot(0)
+  }
 
   /// The code of the closure that is the first argument.
   private mutating func argument(

@@ -18,7 +18,9 @@ extension FunctionModeler {
       return
     }
     model.lockUse = flow.use
-    guard machine.passesInRegisters, sketch.mayLeakLock, flow.mayLeak, !CallNature.namesLock(text, function.name) else { return }
+    guard dialect.architecture.passesInRegisters, sketch.mayLeakLock, flow.mayLeak,
+      !CallNature.namesLock(text, function.name)
+    else { return }
     let isARM = dialect.architecture == .arm64
     let operations = machine.valueOperations(text, function, dialect, sketch.codeLines)
     guard let values = ValueFlow(code, operations, isARM: isARM) else { return }
@@ -32,7 +34,8 @@ extension FunctionModeler {
 
   /// Whether the values of a function's registers matter, for which all its lines are needed.
   func mayLeakLock(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
-    guard machine.passesInRegisters, sketch.mayLeakLock, !CallNature.namesLock(text, function.name),
+    guard dialect.architecture.passesInRegisters, sketch.mayLeakLock,
+      !CallNature.namesLock(text, function.name),
       let code = CodeGraph(text, function, sketch, graph), let flow = LockFlow(code, sketch)
     else { return false }
     return flow.mayLeak

@@ -1,4 +1,5 @@
 import Listing
+import ProgramModel
 
 /// 386. No frame pointer, and arguments on the stack. A Go prologue (`cmd/internal/obj/x86/obj6.go`, load_g, stacksplit):
 ///
@@ -8,13 +9,12 @@ import Listing
 ///     huge   MOVL SP, AX; SUBL $(F-128), AX; JB; CMPL AX, 0x8(CX); JBE
 ///            SUBL $F, SP
 enum I386: X86 {
-  static let word: Int64 = 4
+  static let architecture = Architecture.i386
   static let prefix = UInt8(ascii: "e")
   static let goTable = MnemonicTable(X86Class.goMnemonics(suffix: "L"), other: .other)
   static let table = MnemonicTable(X86Class.mnemonics(suffix: "l"), other: .other)
   static let goFilter = X86Class.goFilter(suffix: "L")
   static let framePointer: UInt8? = nil
-  static let passesInRegisters = false
   static let reserved: Set<Int> = []
   static let lostInBarrier: Set<UInt8> = [7]
 }

@@ -3,18 +3,14 @@ import ProgramModel
 
 /// What one architecture's instructions mean. Each is a type of its own, and a case in ``Architecture/code``.
 protocol MachineCode {
-  /// The bytes of a pointer.
-  static var word: Int64 { get }
+  /// Whose it is.
+  static var architecture: Architecture { get }
   /// The lines of Go's listings that ``read(_:_:_:into:)`` looks at.
   static var goFilter: MnemonicFilter { get }
   /// The length of every instruction in bytes; nil where they differ.
   static var instructionLength: Int? { get }
   /// The register in which Go's code keeps the caller's frame pointer; nil where it keeps none.
   static var framePointer: UInt8? { get }
-  /// Go passes arguments and results in registers, the first in number 0; elsewhere all are on the stack, from SP on
-  /// (Go `internal/abi`). There bounds of loops and lock leaks are not looked for: which slots a call writes is not
-  /// in the text.
-  static var passesInRegisters: Bool { get }
   /// Registers that hold no argument: the frame pointer, and the assembler's own.
   static var reserved: Set<Int> { get }
   /// What Go's write barrier changes: the buffer that it returns, and the assembler's own registers
@@ -47,6 +43,13 @@ protocol MachineCode {
   static func valueOperations(
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
   ) -> ValueOperations
+}
+
+extension MachineCode {
+  /// The bytes of a pointer.
+  static var word: Int64 { Int64(architecture.word) }
+  /// The first argument is in register 0; elsewhere it is where SP points to.
+  static var passesInRegisters: Bool { architecture.passesInRegisters }
 }
 
 extension Architecture {

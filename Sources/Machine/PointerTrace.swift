@@ -177,7 +177,7 @@ struct PointerTrace {
     case .writeBarrier: return machine.lostInBarrier.contains(register) ? .open(.computed) : nil
     case .call: return .open(register == 0 ? .result : .computed)
     case .allocation:
-      return register == 0 && machine.passesInRegisters ? .object(i) : .open(.computed)
+      return register == 0 && dialect.architecture.passesInRegisters ? .object(i) : .open(.computed)
     case .clobberRegisters, .clobberAll: return .open(.computed)
     case .loadPair:
       guard register == operation.register || register == operation.second else { return nil }

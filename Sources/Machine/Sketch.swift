@@ -143,6 +143,7 @@ struct Sketch {
 
   /// SP is rounded down. Where assembly saved SP in a register and took room right before, that room is no frame of
   /// the linker's either: `MOVL SP, SI; SUBL $0x20, SP; ANDL $0xfffffff0, SP`.
+  @inline(never)
   mutating func realignSP(line: Int) {
     add(.opaqueSP, line: line)
     let count = steps.count

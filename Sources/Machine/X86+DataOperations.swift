@@ -1,13 +1,15 @@
 import Listing
 
 private enum Spelling: Sendable {
-  case other, move, moveByte, moveHalf, moveLong, lea, leaLong, call, nothing, vectorStore, twoResults, exchange
+  case other, move, moveByte, moveHalf, moveLong, lea, leaLong, call, nothing, vectorStore, twoResults,
+    exchange
 }
 
 private let spellings = MnemonicTable<Spelling>(
   [
     (.move, "MOVQ mov movq movabs movabsq"), (.moveByte, "MOVB movb"), (.moveHalf, "MOVW movw"),
-    (.moveLong, "MOVL movl"), (.lea, "LEAQ lea leaq"), (.leaLong, "LEAL leal"), (.call, "CALL call callq calll"),
+    (.moveLong, "MOVL movl"), (.lea, "LEAQ lea leaq"), (.leaLong, "LEAL leal"),
+    (.call, "CALL call callq calll"),
     (
       .nothing,
       "CMPB CMPW CMPL CMPQ TESTB TESTW TESTL TESTQ BTL BTQ NOPW NOPL NOP UCOMISD UCOMISS COMISD COMISS"

@@ -264,7 +264,9 @@ extension X86 {
         && text[end - 3] == UInt8(ascii: " ")
         || dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
     case .att:
-      if text[end - 1] == UInt8(ascii: "p") { return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%") }
+      if text[end - 1] == UInt8(ascii: "p") {
+        return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
+      }
       return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
     case .intel, .arm:
       var start = range.lowerBound
@@ -283,7 +285,8 @@ extension X86 {
       var start = range.lowerBound
       while start < range.upperBound, text[start] <= 0x20 { start += 1 }
       return text[start] == UInt8(ascii: "%") && text[start + 1] == prefix && text.has("sp,", at: start + 2)
-    case .intel, .arm: let end = range.upperBound
+    case .intel, .arm:
+      let end = range.upperBound
       return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: ",")
     }
   }

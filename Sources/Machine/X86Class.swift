@@ -61,6 +61,7 @@ enum X86Class: UInt8, Sendable {
   }
 
   private static func fill(_ spellings: String, _ suffix: Character) -> String {
-    String(spellings.map { $0 == "%" ? suffix : $0 })
+    String(
+      decoding: spellings.utf8.map { $0 == UInt8(ascii: "%") ? suffix.asciiValue ?? $0 : $0 }, as: UTF8.self)
   }
 }

@@ -124,12 +124,17 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   case amd64, arm64
   case i386 = "386"
 
+  /// Go's name for it.
   public var description: String { rawValue }
 
   /// All that fathom reads, for messages: `amd64, arm64 and 386`.
   public static var known: String {
     allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " and \(allCases[allCases.count - 1])"
   }
+
+  /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`). There
+  /// bounds of loops and lock leaks are not looked for: which slots a call writes is not in the text.
+  public var passesInRegisters: Bool { self != .i386 }
 
   /// The bytes of a pointer.
   public var word: Int {

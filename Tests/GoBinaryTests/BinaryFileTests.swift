@@ -14,7 +14,7 @@ struct BinaryFileTests {
     let file = try BinaryFile(path: path)
     #expect(file.format == format)
     #expect("\(file.os ?? "?")/\(file.machine)" == target)
-    #expect((file.arch == nil) == !["amd64", "arm64"].contains(file.machine))
+    #expect((file.arch == nil) == !["amd64", "arm64", "386"].contains(file.machine))
     #expect(file.isGo && file.hasSymbols && !file.isObject)
     let info = try #require(file.buildInfo)
     #expect(info.goVersion.hasPrefix("go1."))

@@ -73,6 +73,15 @@ import Testing
     }
   }
 
+  /// Where pointers are passed on the stack none is named, rather than a wrong one.
+  @Test func noneWherePointersAreOnTheStack() async throws {
+    let path = try build(.i386)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let program = try await program(path)
+    #expect(leaks(program).isEmpty)
+    #expect(program.functions.contains { $0.lockUse.locks })
+  }
+
   /// Nothing is inlined: the methods are called. Without optimization every value goes through the frame.
   @Test(arguments: [Architecture.amd64, .arm64], ["-l", "-N -l"])
   func withoutInlining(arch: Architecture, flags: String) async throws {
