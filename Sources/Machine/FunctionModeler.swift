@@ -58,7 +58,7 @@ public struct FunctionModeler {
       return model(text, whole)
     }
     let walk = graph.walk(sketch, function)
-    if function.isFiltered, mayLeakLock(text, function) {
+    if function.isFiltered, !sketch.lockCalls.isEmpty, mayLeakLock(text, function) {
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
       return model(text, whole)

@@ -217,6 +217,7 @@ struct Sketch {
   }
 
   /// Adds a return or a trap.
+  @inline(__always)
   mutating func stop(line: Int) {
     add(.stop, line: line)
     isBehindMorestack = false
