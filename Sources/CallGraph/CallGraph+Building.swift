@@ -68,8 +68,9 @@ struct CallGraphBuilder {
     let role = graph.roles[i]
     let isElsewhere = role == .switchesStack || role == .morestack
     // At the exits open-coded defers are called like that, or through a pointer: they are the defers.
-    let open = Set(openDefers(i).compactMap(\.target))
-    for call in program.functions[i].calls where call.kind == .tail || !open.contains(call.target) {
+    let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
+    for call in program.functions[i].calls
+    where call.kind == .tail || !open.contains(where: { $0.target == call.target }) {
       let target = node(call.target, call.targetEntry, &graph)
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
@@ -84,18 +85,13 @@ struct CallGraphBuilder {
     close(&graph)
   }
 
-  /// What a function's open-coded defers run.
-  private func openDefers(_ i: Int) -> [Callee] {
-    program.functions[i].deferSites.compactMap { $0.kind == .open ? $0.callee : nil }
-  }
-
   private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
     guard !program.functions[i].indirectCalls.isEmpty else { return }
     let closed = options.edges.callees(of: i)
-    let open = Set(openDefers(i))
+    let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
     for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
-        if !open.contains(site.callee) {
+        if !open.contains(where: { $0.callee == site.callee }) {
           add(kind, to: target, line: site.line, from: i, &graph)
         }
       } else if !closed.isEmpty {
