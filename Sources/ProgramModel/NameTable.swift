@@ -25,8 +25,9 @@ public struct NameTable: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where each name ends in `bytes`; it begins where the one before it ends.
   private(set) var ends: [Int] = []
-  /// Open addressing, a power of two long; 0 is free, otherwise the name's index + 1.
-  private var slots: [UInt32]
+  /// Open addressing, a power of two long; 0 is free, otherwise the name's hash above its index + 1: what has
+  /// another hash is another name, and a larger table needs no name's bytes.
+  private var slots: [UInt64]
 
   /// An empty table.
   public init() {
@@ -41,10 +42,13 @@ public struct NameTable: Sendable {
     for i in ends.indices.dropFirst() where ends[i - 1] > ends[i] { return nil }
     self.bytes = bytes
     self.ends = ends
-    slots = []
     var size = 1024
     while size <= ends.count * 2 { size *= 2 }
-    fill(size)
+    slots = Array(repeating: 0, count: size)
+    for i in 0..<ends.count {
+      let hash = Self.hash(self.bytes.span.extracting(range(of: NameID(index: UInt32(i)))))
+      put(UInt64(hash) << 32 | UInt64(i + 1))
+    }
   }
 
   /// How many names it holds.
@@ -65,21 +69,17 @@ public struct NameTable: Sendable {
   /// The place of a name, which is added when it is new.
   public mutating func intern(_ name: Span<UInt8>) -> NameID {
     if ends.count * 2 >= slots.count { grow() }
-    let slot = slot(of: name)
-    if slots[slot] != 0 { return NameID(index: slots[slot] - 1) }
-    unsafe name.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-    ends.append(bytes.count)
-    slots[slot] = UInt32(ends.count)
-    return NameID(index: UInt32(ends.count - 1))
-  }
-
-  /// The slot that holds a name, or the free one where it belongs.
-  private func slot(of name: Span<UInt8>) -> Int {
-    var slot = Self.hash(name) & (slots.count - 1)
-    while slots[slot] != 0, !equals(NameID(index: slots[slot] - 1), name) {
+    let hash = Self.hash(name)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let id = NameID(index: UInt32(truncatingIfNeeded: slots[slot]) - 1)
+      if slots[slot] >> 32 == hash, equals(id, name) { return id }
       slot = (slot + 1) & (slots.count - 1)
     }
-    return slot
+    unsafe name.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    ends.append(bytes.count)
+    slots[slot] = UInt64(hash) << 32 | UInt64(ends.count)
+    return NameID(index: UInt32(ends.count - 1))
   }
 
   private func range(of name: NameID) -> Range<Int> {
@@ -98,20 +98,21 @@ public struct NameTable: Sendable {
     }
   }
 
-  private mutating func grow() { fill(slots.count * 2) }
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: 0, count: old.count * 2)
+    for entry in old where entry != 0 { put(entry) }
+  }
 
-  /// Puts all names into so many slots.
-  private mutating func fill(_ size: Int) {
-    slots = Array(repeating: 0, count: size)
-    for i in 0..<ends.count {
-      var slot = Self.hash(bytes.span.extracting(range(of: NameID(index: UInt32(i))))) & (slots.count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(i + 1)
-    }
+  /// Puts a name that is not there into its slot.
+  private mutating func put(_ entry: UInt64) {
+    var slot = Int(entry >> 32) & (slots.count - 1)
+    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = entry
   }
 
   /// Eight bytes a step, then mixed down: names share long prefixes (package paths), so all of it counts.
-  private static func hash(_ name: Span<UInt8>) -> Int {
+  private static func hash(_ name: Span<UInt8>) -> UInt32 {
     var h: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(name.count)
     let raw = unsafe name.bytes
     var i = 0
@@ -126,7 +127,7 @@ public struct NameTable: Sendable {
     } else {
       for i in name.indices { tail = tail << 8 | UInt64(name[i]) }
     }
-    return Int(truncatingIfNeeded: mix(h ^ tail) >> 1)
+    return UInt32(truncatingIfNeeded: mix(h ^ tail))
   }
 
   private static func mix(_ x: UInt64) -> UInt64 {

@@ -1,18 +1,37 @@
+import Dispatch
 import ProgramModel
 
 /// Every name of a program as a JSON string, made once: a name stands in a report up to 10,000 times.
 @safe final class QuotedNames: @unchecked Sendable {
+  /// The strings of some names, side by side.
+  private final class Part {
+    var text = ByteWriter(capacity: 0)
+  }
+
+  /// So many names are put by one worker.
+  private static let partSize = 1 << 12
+
+  private let parts: [Part]
   // Pointers, not arrays: the workers of a report would count references to one array against each other.
-  private let text: ByteWriter
-  private let ends: UnsafeMutablePointer<Int>
+  private let strings: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>
   private let count: Int
 
   init(_ names: NameTable) {
-    var writer = ByteWriter(capacity: max(4096, names.count * 64))
-    unsafe ends = .allocate(capacity: names.count + 1)
     count = names.count
-    unsafe ends[0] = 0
-    for index in 0..<names.count {
+    unsafe strings = .allocate(capacity: max(1, count))
+    parts = (0..<(count + Self.partSize - 1) / Self.partSize).map { _ in Part() }
+    DispatchQueue.concurrentPerform(iterations: parts.count) { part in
+      put(names, part * Self.partSize..<min(count, (part + 1) * Self.partSize), into: parts[part])
+    }
+  }
+
+  deinit { unsafe strings.deallocate() }
+
+  private func put(_ names: NameTable, _ range: Range<Int>, into part: Part) {
+    var writer = ByteWriter(capacity: range.count * 64)
+    var ends: [Int] = []
+    ends.reserveCapacity(range.count)
+    for index in range {
       let bytes = names.bytes(of: NameID(index: UInt32(index)))
       if JSONText.isPlain(bytes.span) {
         writer.put(UInt8(ascii: "\""))
@@ -21,19 +40,25 @@ import ProgramModel
       } else {
         writer.put(JSONText.quoted(bytes))
       }
-      unsafe ends[index + 1] = writer.count
+      ends.append(writer.count)
     }
-    text = writer
+    writer.withSpan { text in
+      unsafe text.withUnsafeBufferPointer { text in
+        var start = 0
+        for (index, end) in zip(range, ends) {
+          unsafe strings[index] = UnsafeBufferPointer(rebasing: text[start..<end])
+          start = end
+        }
+      }
+    }
+    // Where its memory is does not change any more.
+    part.text = writer
   }
-
-  deinit { unsafe ends.deallocate() }
 
   /// Puts the name with its quotes.
   @inline(__always) func put(_ name: NameID, into writer: inout ByteWriter) {
     let index = Int(name.index)
     precondition(index < count)
-    let start = unsafe ends[index]
-    let end = unsafe ends[index + 1]
-    text.withSpan { writer.put($0.extracting(start..<end)) }
+    unsafe writer.put(strings[index].span)
   }
 }

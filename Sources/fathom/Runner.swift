@@ -26,7 +26,7 @@ enum Runner {
       return ExitCodes.error
     }
     do {
-      var command = try Fathom.parseAsRoot(GoFlags.folded(arguments))
+      var command = try command(GoFlags.folded(arguments))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -40,6 +40,16 @@ enum Runner {
     } catch {
       return report(error, arguments)
     }
+  }
+
+  /// The command that the arguments ask for.
+  ///
+  /// The one that the first word names is asked itself: the root would look at the options of its default command
+  /// before. What is wrong, and what help is, is left for the root to say.
+  private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+    let named = Fathom.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+    if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) { return command }
+    return try Fathom.parseAsRoot(arguments)
   }
 
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
