@@ -45,16 +45,18 @@ let package = Package(
       name: "Findings",
       dependencies: ["ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
+    .target(name: "Evidence", dependencies: ["ProgramModel", "CallGraph"], swiftSettings: strict),
     .target(
       name: "Reporting",
       dependencies: [
-        "ProgramModel", "CallGraph", "Findings", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "ProgramModel", "CallGraph", "Findings", "Evidence",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "fathom",
       dependencies: [
-        "ProgramModel", "GoBinary", "Disassembly", "Scan", "CallGraph", "Findings", "Reporting",
+        "ProgramModel", "GoBinary", "Disassembly", "Scan", "CallGraph", "Findings", "Evidence", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -13,6 +13,7 @@ struct Fathom: AsyncParsableCommand {
       fathom check [INPUT…] [--baseline FILE] [--format F[=FILE]] [-- GO-FLAGS]
       fathom baseline [INPUT…] [--output FILE]
       fathom diff OLD NEW
+      fathom crash LOG [BINARY]
       fathom verify BINARY [LISTING]
       fathom doctor [BINARY]
       """,
@@ -24,7 +25,7 @@ struct Fathom: AsyncParsableCommand {
     version: "fathom " + Version.text,
     subcommands: [
       ScanCommand.self, ShowCommand.self, DepthCommand.self, HeatmapCommand.self, CheckCommand.self,
-      BaselineCommand.self, DiffCommand.self, VerifyCommand.self, DoctorCommand.self,
+      BaselineCommand.self, DiffCommand.self, CrashCommand.self, VerifyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 

@@ -1,0 +1,96 @@
+import ProgramModel
+
+/// What the runtime says before a traceback (Go `runtime/panic.go`: printpanics, fatalthrow; `runtime/stack.go`:
+/// newstack; `runtime/signal_unix.go`: fatalsignal, sighandler).
+enum CrashWords {
+  enum Start {
+    case panic, fatal, signal, race, served
+    /// What is said before the message itself, or behind it.
+    case detail
+  }
+
+  /// What a line begins; nil of any other line.
+  static func start(_ line: Span<UInt8>) -> Start? {
+    var i = 0
+    while i < line.count, line[i] == 0x09 { i += 1 }
+    if line.has("panic: ", at: i) || line.has("panic during ", at: i) { return .panic }
+    guard i == 0 else { return nil }
+    if line.has("fatal error: ", at: 0) { return .fatal }
+    if line.has("WARNING: DATA RACE", at: 0) { return .race }
+    if line.first("http: panic serving ") != nil { return .served }
+    if line.has("SIG", at: 0), let colon = line.first(UInt8(ascii: ":"), from: 3), colon < 12 {
+      return .signal
+    }
+    if line.has("runtime: ", at: 0) || line.has("[signal ", at: 0)
+      || line.has("unexpected fault address", at: 0)
+      || line.has("PC=0x", at: 0) || line.has("signal arrived during ", at: 0)
+    {
+      return .detail
+    }
+    return nil
+  }
+
+  /// Whether a line goes on with what the lines before it say: panics are nested, a fatal error has its reason before.
+  static func continues(_ line: Span<UInt8>) -> Bool {
+    line.has("\tpanic: ", at: 0) || line.has("\t\tpanic: ", at: 0) || line.has("[signal ", at: 0)
+      || line.has("fatal error: ", at: 0) || line.has("runtime: ", at: 0) || line.has("PC=0x", at: 0)
+      || line.has("signal arrived during ", at: 0) || line.has("panic: ", at: 0)
+      || line.has("unexpected fault address", at: 0)
+  }
+
+  /// Whether a line only says what comes before or behind the message.
+  static func isDetail(_ line: String) -> Bool {
+    let bytes = Array(line.utf8)
+    return line.isEmpty || start(bytes.span) == .detail
+  }
+
+  /// Whether a process ends with these words.
+  static func isFatal(_ line: String) -> Bool {
+    let bytes = Array(line.utf8)
+    switch start(bytes.span) {
+    case .panic, .fatal, .signal: return true
+    case .race, .served, .detail, nil: return false
+    }
+  }
+
+  /// What kind of end the words say.
+  static func kind(_ words: [String]) -> Crash.Kind {
+    for line in words {
+      let bytes = Array(line.utf8)
+      switch start(bytes.span) {
+      case .fatal:
+        if line.contains("stack overflow") { return .overflow }
+        if line.contains("all goroutines are asleep") || line.contains("no goroutines (main called") {
+          return .deadlock
+        }
+        if line.contains("concurrent map") { return .mapRace }
+        if line.contains("out of memory") || line.contains("cannot allocate memory") { return .outOfMemory }
+        return .fatal
+      case .panic: return line.hasPrefix("panic: test timed out after") ? .timeout : .panic
+      case .signal: return .signal
+      case .race: return .race
+      case .served: return .served
+      case .detail, nil: continue
+      }
+    }
+    return .dump
+  }
+
+  /// `runtime: goroutine stack exceeds 1000000000-byte limit`, `runtime: sp=0x… stack=[0x…, 0x…]`.
+  static func readStack(_ words: [String], into crash: inout Crash) {
+    for line in words {
+      let text = Array(line.utf8)
+      if text.span.has("runtime: goroutine stack exceeds ", at: 0) {
+        crash.limit = Int(exactly: text.span.decimal(at: 33).value)
+      }
+      guard text.span.has("runtime: sp=0x", at: 0), let open = text.span.first(" stack=[0x"),
+        let comma = text.span.first(", 0x", from: open),
+        let close = text.span.first(UInt8(ascii: "]"), from: comma),
+        let sp = text.span.hexadecimal(14..<open), let low = text.span.hexadecimal(open + 10..<comma),
+        let high = text.span.hexadecimal(comma + 4..<close), low <= high
+      else { continue }
+      crash.sp = sp
+      crash.stack = low..<high
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// What a log puts before every line: a time, a host, a pod, a stream. Learned from a line whose end is known, and
+/// taken off the others: times differ from line to line, all else is the same.
+///
+///     2026-11-28T15:10:19.123456789Z stderr F goroutine 1 [running]:     Kubernetes' CRI
+///     [pod/web-7d9f/app] 2026-11-28T15:10:19.12Z goroutine 1 [running]:  kubectl logs --prefix --timestamps
+///     Nov 28 15:10:19 host app[123]: goroutine 1 [running]:              syslog, journalctl
+///     app-1  | goroutine 1 [running]:                                    docker compose
+struct LinePrefix: Hashable, Sendable {
+  /// The prefix; a NUL stands for any digits, as times have them.
+  let pattern: [UInt8]
+
+  private static let digits: UInt8 = 0
+
+  /// - Parameter prefix: what stood before a known line.
+  init(_ prefix: Span<UInt8>) {
+    var pattern: [UInt8] = []
+    var start = 0
+    while start < prefix.count {
+      var end = start
+      while end < prefix.count, prefix[end] > 0x20 { end += 1 }
+      let isTime = Self.isTime(prefix.extracting(start..<end))
+      for i in start..<end {
+        if isTime, Self.isDigit(prefix[i]) {
+          if pattern.last != Self.digits { pattern.append(Self.digits) }
+        } else {
+          pattern.append(prefix[i])
+        }
+      }
+      while end < prefix.count, prefix[end] <= 0x20 {
+        pattern.append(prefix[end])
+        end += 1
+      }
+      start = end
+    }
+    self.pattern = pattern
+  }
+
+  /// Where the line itself begins behind this prefix, and whether it goes on in the next one (CRI's `P`); nil where
+  /// the line has another prefix.
+  func end(_ line: Span<UInt8>) -> (offset: Int, isPart: Bool)? {
+    var i = 0
+    var isPart = false
+    for (k, byte) in pattern.enumerated() {
+      if byte == Self.digits {
+        guard i < line.count, Self.isDigit(line[i]) else { return nil }
+        while i < line.count, Self.isDigit(line[i]) { i += 1 }
+      } else if i < line.count, line[i] == byte || isFlag(k) && line[i] | 0x16 == 0x56 {
+        isPart = isPart || isFlag(k) && line[i] == UInt8(ascii: "P")
+        i += 1
+      } else if i == line.count, pattern[k...].allSatisfy({ $0 <= 0x20 }) {
+        // An empty line's blanks may have gone.
+        return (i, isPart)
+      } else {
+        return nil
+      }
+    }
+    return (i, isPart)
+  }
+
+  /// CRI's flag: F for a whole line, P for a part.
+  private func isFlag(_ k: Int) -> Bool {
+    guard k >= 7, pattern[k] == UInt8(ascii: "F") || pattern[k] == UInt8(ascii: "P") else { return false }
+    let before = pattern[(k - 7)..<k]
+    return before.elementsEqual("stderr ".utf8) || before.elementsEqual("stdout ".utf8)
+  }
+
+  /// Whether a message behind it is believed to begin there: a sentence is no prefix.
+  var isPlain: Bool {
+    pattern.split(whereSeparator: { $0 <= 0x20 }).allSatisfy { word in
+      word.contains(Self.digits) || word.elementsEqual("|".utf8) || word.first == UInt8(ascii: "[")
+        || word.last == UInt8(ascii: "]") || word.elementsEqual("stderr".utf8)
+        || word.elementsEqual("stdout".utf8)
+        || word.elementsEqual("F".utf8) || word.elementsEqual("P".utf8)
+    } || pattern.last.map { $0 == 0x20 } == true && pattern.dropLast().last == UInt8(ascii: "|")
+  }
+
+  /// A date, a time or both: no letters but T and Z.
+  private static func isTime(_ word: Span<UInt8>) -> Bool {
+    var digits = 0
+    for i in word.indices {
+      switch word[i] {
+      case 0x30...0x39: digits += 1
+      case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: ","),
+        UInt8(ascii: "/"), UInt8(ascii: "T"), UInt8(ascii: "Z"), UInt8(ascii: "["), UInt8(ascii: "]"):
+        continue
+      default: return false
+      }
+    }
+    return digits > 0
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+}

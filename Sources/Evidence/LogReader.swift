@@ -1,0 +1,149 @@
+import ProgramModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Finds the tracebacks in a log, of any length: what is far from one is passed over by a search for a few words.
+public struct LogReader {
+  /// Longer lines are cut.
+  public static let lineLimit = 1 << 20
+
+  private let descriptor: CInt
+  private let readSize: Int
+  private let search = WordSearch()
+  private let unwrapper = LogUnwrapper()
+  private var overlongLines = 0
+  /// What was read and not yet looked at stands from `start` to `end`; before it what was passed over last.
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var end = 0
+  /// What stands before it was read line by line.
+  private var consumed = 0
+  private var atEnd = false
+  private var error: CInt = 0
+  /// Inside a traceback, or close behind one.
+  private var isReading = false
+  private var idleLines = 0
+
+  /// A crash's words stand so close before its goroutines.
+  private static let lookBack = 1 << 14
+  /// So many lines behind the last one of a traceback the search begins again.
+  private static let idleLimit = 256
+  /// - Parameters:
+  ///   - descriptor: to read from.
+  ///   - readSize: how many bytes are asked for at once.
+  public init(_ descriptor: CInt, readSize: Int = 1 << 18) {
+    self.descriptor = descriptor
+    self.readSize = readSize
+  }
+
+  /// Reads to the end.
+  ///
+  /// - Returns: what was found, how many bytes were read, and the errno of a read that failed or 0.
+  public mutating func read() -> (traces: Traces, bytes: Int, error: CInt) {
+    var total = 0
+    while !atEnd {
+      total += fill()
+      work()
+    }
+    var traces = unwrapper.finish()
+    traces.diagnostics.overlongLines += overlongLines
+    return (traces, total, error)
+  }
+
+  /// Reads on, behind what is still to be looked at and the beginning of lines.
+  private mutating func fill() -> Int {
+    let kept = max(0, start - Self.lookBack)
+    if kept > 0 {
+      unsafe buffer.withUnsafeMutableBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        unsafe memmove(base, base + kept, end - kept)
+      }
+      start -= kept
+      end -= kept
+      consumed = max(0, consumed - kept)
+    }
+    if buffer.count < end + readSize {
+      buffer += [UInt8](repeating: 0, count: end + readSize - buffer.count)
+    }
+    var count = 0
+    repeat {
+      count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe Self.readOn(descriptor, bytes.baseAddress.map { unsafe $0 + end }, readSize)
+      }
+    } while count < 0 && errno == EINTR
+    if count < 0 { error = errno }
+    if count <= 0 { atEnd = true }
+    end += max(0, count)
+    return max(0, count)
+  }
+
+  private mutating func work() {
+    while start < end {
+      if !isReading, !find() { return }
+      guard let newline = lineEnd() else {
+        if atEnd {
+          readLine(start..<end)
+          start = end
+        } else if end - start > Self.lineLimit {
+          // Cut: what follows is another line, or the rest of it.
+          overlongLines += 1
+          readLine(start..<start + Self.lineLimit)
+          start += Self.lineLimit
+        }
+        return
+      }
+      readLine(start..<newline)
+      start = newline + 1
+    }
+  }
+
+  private func lineEnd() -> Int? {
+    unsafe buffer.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, let found = unsafe memchr(base + start, 0x0a, end - start) else {
+        return nil
+      }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+
+  private mutating func readLine(_ range: Range<Int>) {
+    consumed = range.upperBound + 1
+    let before = unwrapper.recognized
+    unwrapper.read(buffer.span.extracting(range))
+    idleLines = unwrapper.recognized == before ? idleLines + 1 : 0
+    if idleLines > Self.idleLimit { isReading = false }
+  }
+
+  /// Looks for one of the words; from the lines before it on everything is read.
+  private mutating func find() -> Bool {
+    let found = unsafe buffer.withUnsafeBytes { unsafe search.first($0, in: start..<end) }
+    guard let first = found else {
+      // A word may begin at the very end.
+      start = max(start, end - WordSearch.longest)
+      return false
+    }
+    let from = max(consumed, first - Self.lookBack, 0)
+    // It may be the middle of a line, but at the beginning of all.
+    let newline = from > consumed ? buffer[from..<first].firstIndex(of: 0x0a).map { $0 + 1 } : nil
+    start = newline ?? from
+    isReading = true
+    idleLines = 0
+    return true
+  }
+
+  private static func readOn(_ descriptor: CInt, _ target: UnsafeMutableRawPointer?, _ room: Int) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.read(descriptor, target, room)
+    #elseif canImport(Musl)
+      unsafe Musl.read(descriptor, target, room)
+    #else
+      unsafe Glibc.read(descriptor, target, room)
+    #endif
+  }
+}

@@ -1,0 +1,163 @@
+public import ProgramModel
+
+/// A crash, read against the model of the program that crashed, where there is one.
+public struct Postmortem: Sendable {
+  /// A frame of the chain from what stopped the program down to where its goroutine began.
+  public struct Frame: Sendable {
+    /// What the traceback says.
+    public var trace: TraceFrame
+    /// Whose it is.
+    public var kind: FrameClass
+    /// Its place in the program's functions; nil where the program has none of this name, or several.
+    public var function: Int?
+    /// What a call of it takes by the model, in bytes; nil for an inlined frame, and where the model has none.
+    public var callCost: Int?
+    /// The frame of the goroutine that it is; nil of the runtime's own stack.
+    public var place: Int?
+  }
+
+  /// What the names and addresses of a traceback say of the binary.
+  public enum Match: Sendable, Equatable {
+    /// It is the one that crashed, moved so far by the loader, in bytes; nil where no pc is printed.
+    case same(slide: UInt64?)
+    /// It is another one.
+    case other(Difference)
+    /// Nothing says.
+    case unknown
+  }
+
+  /// Why a binary is not the one that crashed.
+  public enum Difference: Sendable, Equatable {
+    /// It has no function of this name.
+    case missing(String)
+    /// Two frames are moved by different distances.
+    case moved(String, UInt64, String, UInt64)
+    /// The traceback is this far into the function, and the function is shorter: bytes.
+    case short(String, offset: UInt32, size: Int)
+  }
+
+  /// What happened.
+  public let crash: Crash
+  /// The goroutine that it happened to: a place in the traces' goroutines; nil where none is printed.
+  public let goroutine: Int?
+  /// From the innermost on.
+  public let frames: [Frame]
+  /// The first frame of the user's own code: a place in ``frames``.
+  public let firstOwn: Int?
+  /// The cycle that filled the stack, of an overflow.
+  public let lap: Lap?
+  /// Of an overflow: what one turn takes by the model, in bytes; nil where a frame of it has no cost.
+  public let lapCost: Int?
+  /// Whether the binary is the one that crashed.
+  public let match: Match
+
+  /// - Parameters:
+  ///   - crash: which of the traces' crashes.
+  ///   - traces: what the log holds.
+  ///   - program: the binary's model, or one without functions whose header says whose code is whose.
+  public init(_ crash: Crash, of traces: Traces, in program: Program, index: TracedNames) {
+    self.crash = crash
+    let all = crash.goroutines
+    // The runtime's own stack is printed first, where it is that which failed.
+    let system = all.first.flatMap { traces.goroutines[$0].id == nil ? $0 : nil }
+    goroutine = all.first { traces.goroutines[$0].id != nil }
+    var frames: [Frame] = []
+    func add(_ trace: TraceFrame, _ place: Int?) {
+      let name = traces.names.string(trace.function)
+      let path = trace.file.map { traces.names.string($0) }
+      let function = index.function(named: name)
+      frames.append(
+        Frame(
+          trace: trace, kind: FrameClass(name, path: path, in: program), function: function,
+          callCost: trace.isInlined ? nil : function.map { program.callCost(of: program.functions[$0]) },
+          place: place))
+    }
+    let runs = goroutine.flatMap { traces.goroutines[$0].state }.map { traces.names.string($0) }
+    // Where the goroutine only waits, the runtime's stack is none of its.
+    if let system, goroutine == nil || runs?.hasPrefix("running") == true {
+      for frame in traces.goroutines[system].frames { add(frame, nil) }
+    }
+    var lap: Lap?
+    if let goroutine {
+      for (i, frame) in traces.goroutines[goroutine].frames.enumerated() { add(frame, i) }
+      if crash.kind == .overflow { lap = Lap(traces.goroutines[goroutine]) }
+    }
+    self.frames = frames
+    self.lap = lap
+    firstOwn = frames.firstIndex { $0.kind == .own }
+    lapCost = lap.flatMap { lap in
+      var sum = 0
+      for frame in frames where frame.place.map(lap.frames.contains) == true && !frame.trace.isInlined {
+        guard let cost = frame.callCost else { return nil }
+        sum += cost
+      }
+      return sum
+    }
+    match = program.functions.isEmpty ? .unknown : Self.match(frames, traces, program, index)
+  }
+
+  private static func match(
+    _ frames: [Frame], _ traces: Traces, _ program: Program, _ index: TracedNames
+  ) -> Match {
+    var first: (name: String, slide: UInt64)?
+    var found = 0
+    for frame in frames {
+      let name = traces.names.string(frame.trace.function)
+      guard let place = frame.function else {
+        if frame.kind == .own, !frame.trace.isInlined, !index.isAmbiguous(name) {
+          return .other(.missing(name))
+        }
+        continue
+      }
+      guard let offset = frame.trace.offset else { continue }
+      found += 1
+      let function = program.functions[place]
+      // A return address may stand right behind the last instruction.
+      if offset > function.size { return .other(.short(name, offset: offset, size: function.size)) }
+      guard let pc = frame.trace.pc else { continue }
+      let slide = pc &- UInt64(offset) &- function.entry
+      if let first, first.slide != slide { return .other(.moved(first.name, first.slide, name, slide)) }
+      first = first ?? (name, slide)
+    }
+    return found == 0 ? .unknown : .same(slide: first?.slide)
+  }
+}
+
+/// A program's functions by the names that tracebacks print: type arguments as `[...]`.
+public struct TracedNames: Sendable {
+  private var places: [String: Int] = [:]
+  private var ambiguous: Set<String> = []
+
+  /// - Parameter program: whose functions.
+  public init(_ program: Program) {
+    places.reserveCapacity(program.functions.count)
+    for (i, function) in program.functions.enumerated() {
+      for name in [function.name] + function.aliases {
+        let text = Self.traced(program.names.string(name))
+        if let other = places[text], other != i { ambiguous.insert(text) } else { places[text] = i }
+      }
+    }
+  }
+
+  /// The function of a name; nil where there is none, or several.
+  public func function(named name: String) -> Int? {
+    let name = Self.linked[name] ?? name
+    return ambiguous.contains(name) ? nil : places[name]
+  }
+
+  /// Whether several functions print so.
+  public func isAmbiguous(_ name: String) -> Bool { ambiguous.contains(name) }
+
+  /// Tracebacks name gopanic as the source does (`runtime/traceback.go`, printFuncName).
+  private static let linked = ["panic": "runtime.gopanic"]
+
+  /// As `runtime.funcNameForPrint` has it; the linker's suffixes are not printed.
+  private static func traced(_ name: String) -> String {
+    var name = name
+    for suffix in [".abi0", ".abiinternal"] where name.hasSuffix(suffix) { name.removeLast(suffix.count) }
+    guard let open = name.firstIndex(of: "["), let close = name.lastIndex(of: "]"), open < close else {
+      return name
+    }
+    return name[..<open] + "[...]" + name[name.index(after: close)...]
+  }
+}

@@ -1,0 +1,187 @@
+import ProgramModel
+
+/// What one line of a traceback says (Go `runtime/traceback.go`: goroutineheader, traceback2, printcreatedby1).
+enum TraceLine {
+  /// `goroutine 7 gp=0x… m=0 mp=0x… [chan receive, 5 minutes, locked to thread] {k: v}:`, `runtime stack:`
+  case goroutine(Header)
+  /// `main.two(0x1?)`; the name ends at the last parenthesis that opens.
+  case function(name: Range<Int>, isInlined: Bool)
+  /// `\tmain.go:72 +0x29 fp=0x… sp=0x… pc=0x…`
+  case place(Place)
+  /// `created by main.main in goroutine 1`
+  case creator(name: Range<Int>, goroutine: UInt64?)
+  /// `...5921262 frames elided...`, `...additional frames elided...`
+  case elided(Int?)
+  /// `\tgoroutine running on other thread; stack unavailable`
+  case unavailable
+  /// `rax    0x0`
+  case register(name: Range<Int>, value: UInt64)
+  case blank
+  case other
+
+  struct Header {
+    var id: UInt64?
+    var state: Range<Int>?
+    var minutes: Int32 = 0
+    var isLocked = false
+    var labels: Range<Int>?
+  }
+
+  struct Place {
+    var file: Range<Int>
+    var line: Int32
+    var offset: UInt32?
+    var fp, sp, pc: UInt64?
+  }
+
+  /// Reads a line without its end.
+  init(_ text: Span<UInt8>) {
+    guard let first = text.isEmpty ? nil : text[0] else {
+      self = .blank
+      return
+    }
+    switch first {
+    case UInt8(ascii: "g"):
+      if let header = Self.header(text) {
+        self = .goroutine(header)
+        return
+      }
+    case UInt8(ascii: "r"):
+      if text.equals("runtime stack:") {
+        self = .goroutine(Header())
+        return
+      }
+    case UInt8(ascii: "\t"):
+      if let place = Self.place(text) {
+        self = .place(place)
+        return
+      }
+      if text.has("\tgoroutine running on other thread", at: 0) {
+        self = .unavailable
+        return
+      }
+    case UInt8(ascii: "."):
+      if text.has("...", at: 0), text.ends(with: " frames elided...") {
+        self = .elided(text.has("...additional", at: 0) ? nil : Int(exactly: text.decimal(at: 3).value))
+        return
+      }
+    case UInt8(ascii: "c"):
+      if text.has("created by ", at: 0) {
+        self = Self.creator(text)
+        return
+      }
+    default: break
+    }
+    if let found = Self.function(text) {
+      self = .function(name: found.name, isInlined: found.isInlined)
+    } else if let found = Self.register(text) {
+      self = .register(name: found.name, value: found.value)
+    } else {
+      self = .other
+    }
+  }
+
+  private static func header(_ text: Span<UInt8>) -> Header? {
+    guard text.has("goroutine ", at: 0) else { return nil }
+    let (id, idEnd) = text.decimal(at: 10)
+    guard idEnd > 10, let open = text.first(UInt8(ascii: "["), from: idEnd), text.ends(with: ":"),
+      open == idEnd + 1 || text.has(" gp=", at: idEnd)
+    else { return nil }
+    // A state holds no bracket, labels may.
+    guard let close = text.first(UInt8(ascii: "]"), from: open) else { return nil }
+    var header = Header(id: id, state: open + 1..<close)
+    if text.has(" {", at: close + 1), text.ends(with: "}:") { header.labels = close + 3..<text.count - 2 }
+    var start = open + 1
+    var isFirst = true
+    while start < close {
+      let end = min(text.first(UInt8(ascii: ","), from: start) ?? close, close)
+      if isFirst {
+        header.state = start..<end
+      } else if text.has(" locked to thread", at: start) {
+        header.isLocked = true
+      } else {
+        let (minutes, digitsEnd) = text.decimal(at: start + 1)
+        if text.has(" minutes", at: digitsEnd) { header.minutes = Int32(clamping: minutes) }
+      }
+      isFirst = false
+      start = end + 1
+    }
+    return header
+  }
+
+  private static func function(_ text: Span<UInt8>) -> (name: Range<Int>, isInlined: Bool)? {
+    guard text[text.count - 1] == UInt8(ascii: ")"), text[0] > 0x20,
+      let open = text.last(UInt8(ascii: "("), below: text.count - 1), open > 0
+    else { return nil }
+    // Arguments are numbers in braces, or dots; what is none is a sentence that ends in parentheses.
+    for i in open + 1..<text.count - 1 where !isArgument(text[i]) { return nil }
+    for i in 0..<open where text[i] == 0x20 && !isInBrackets(text, i) { return nil }
+    return (0..<open, text.has("...)", at: open + 1))
+  }
+
+  /// What stands in an argument list: `0x1?, {0x2, _}, ...`.
+  private static func isArgument(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x61...0x66, 0x78, 0x2c, 0x20, 0x2e, 0x3f, 0x5f, 0x7b, 0x7d: true
+    default: false
+    }
+  }
+
+  /// Type arguments may hold blanks: `F[struct { a int }]`; a receiver of one too.
+  private static func isInBrackets(_ text: Span<UInt8>, _ i: Int) -> Bool {
+    guard let open = text.last(UInt8(ascii: "["), below: i) else { return false }
+    return text.last(UInt8(ascii: "]"), below: i).map { $0 < open } ?? true
+  }
+
+  /// From its end, since a path may hold anything.
+  private static func place(_ text: Span<UInt8>) -> Place? {
+    var end = text.count
+    var values: (pc: UInt64?, sp: UInt64?, fp: UInt64?, offset: UInt64?)
+    while let blank = text.last(0x20, below: end) {
+      if text.has("+0x", at: blank + 1) {
+        guard let value = text.hexadecimal(blank + 4..<end) else { break }
+        values.offset = value
+      } else {
+        guard text.has("p=0x", at: blank + 2) || text.has("pc=0x", at: blank + 1),
+          let value = text.hexadecimal(blank + 6..<end)
+        else { break }
+        switch text[blank + 1] {
+        case UInt8(ascii: "f"): values.fp = value
+        case UInt8(ascii: "s"): values.sp = value
+        default: values.pc = value
+        }
+      }
+      end = blank
+    }
+    guard let colon = text.last(UInt8(ascii: ":"), below: end), colon > 1 else { return nil }
+    let (line, lineEnd) = text.decimal(at: colon + 1)
+    guard lineEnd == end, lineEnd > colon + 1 else { return nil }
+    return Place(
+      file: 1..<colon, line: Int32(clamping: line), offset: values.offset.flatMap { UInt32(exactly: $0) },
+      fp: values.fp, sp: values.sp, pc: values.pc)
+  }
+
+  private static func creator(_ text: Span<UInt8>) -> TraceLine {
+    let start = 11
+    var end = text.count
+    if let blank = text.last(0x20, below: end), text.has(" in goroutine", at: blank - 13 + 0) {
+      let (id, idEnd) = text.decimal(at: blank + 1)
+      if idEnd == end {
+        end = blank - 13
+        return .creator(name: start..<end, goroutine: id)
+      }
+    }
+    return .creator(name: start..<end, goroutine: nil)
+  }
+
+  private static func register(_ text: Span<UInt8>) -> (name: Range<Int>, value: UInt64)? {
+    var nameEnd = 0
+    while nameEnd < text.count, nameEnd < 9, text[nameEnd] > 0x20 { nameEnd += 1 }
+    var start = nameEnd
+    while start < text.count, text[start] == 0x20 { start += 1 }
+    guard nameEnd > 0, start > nameEnd, text.has("0x", at: start),
+      let value = text.hexadecimal(start + 2..<text.count)
+    else { return nil }
+    return (0..<nameEnd, value)
+  }
+}

@@ -1,0 +1,155 @@
+public import ProgramModel
+
+/// What a log holds of Go's tracebacks: goroutines, and the crashes that printed them.
+public struct Traces: Sendable {
+  /// Every name that the rest refers to.
+  public var names = NameTable()
+  /// In the order of the log; a crash's stand together.
+  public var goroutines: [GoroutineTrace] = []
+  /// In the order of the log.
+  public var crashes: [Crash] = []
+  /// What could not be read.
+  public var diagnostics = TraceDiagnostics()
+}
+
+/// What a log held besides, counted.
+public struct TraceDiagnostics: Sendable, Equatable {
+  /// Lines inside a traceback that are none of its own, another program's among them.
+  public var foreignLines = 0
+  /// Goroutines whose text breaks off.
+  public var cutGoroutines = 0
+  /// Lines that were longer than ``LogReader/lineLimit``, and were cut.
+  public var overlongLines = 0
+}
+
+/// A frame of a traceback: the line of its function and the one below, which says where.
+public struct TraceFrame: Sendable, Hashable {
+  /// The function, as the runtime prints it: `main.(*tree).visit`, type arguments as `[...]`.
+  public var function: NameID
+  /// The file as the binary has it; nil where the line below is missing.
+  public var file: NameID?
+  /// 0 where none is known.
+  public var line: Int32 = 0
+  /// The bytes from the function's entry to its pc (`+0x29`); nil where none is printed, as of inlined functions.
+  public var offset: UInt32?
+  /// The pc, and the ends of the frame; nil where they are not printed.
+  public var pc, fp, sp: UInt64?
+
+  /// A function that was inlined has no frame of its own: its arguments print as `(...)`.
+  public var isInlined = false
+
+  /// What the frame took from the stack, in bytes: fp − sp, as the runtime printed them.
+  public var measured: Int? {
+    guard let fp, let sp, fp >= sp, fp - sp < 1 << 40 else { return nil }
+    return Int(fp - sp)
+  }
+}
+
+/// One goroutine's part of a traceback, or that of the runtime's own stack.
+public struct GoroutineTrace: Sendable {
+  /// Its number; nil of the runtime's stack.
+  public var id: UInt64?
+  /// What it does: `running`, `chan receive`, `select (no cases)`.
+  public var state: NameID?
+  /// How long it waits, in minutes.
+  public var minutes: Int32 = 0
+  /// `locked to thread`.
+  public var isLocked = false
+  /// The pprof labels as printed, without braces (Go 1.27 and later).
+  public var labels: NameID?
+  /// Innermost first.
+  public var frames: [TraceFrame] = []
+  /// Frames that were left out: behind how many of ``frames``, and how many they are where the text says it.
+  public var elided: Elided?
+  /// Who started it, and where; nil of main's goroutine.
+  public var creator: TraceFrame?
+  /// The goroutine that started it (Go 1.21 and later).
+  public var creatorID: UInt64?
+  /// Its stack could not be read: it runs on another thread.
+  public var isUnavailable = false
+  /// The text breaks off inside it.
+  public var isCut = false
+
+  /// Frames that were left out.
+  public struct Elided: Sendable, Hashable {
+    /// Behind so many frames.
+    public var behind: Int
+    /// How many; nil of `...additional frames elided...`.
+    public var count: Int?
+  }
+}
+
+/// What made a process print tracebacks.
+public struct Crash: Sendable {
+  /// What kind of end it is.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// A panic that nobody recovered.
+    case panic
+    /// `fatal error: stack overflow`.
+    case overflow
+    /// `fatal error: all goroutines are asleep - deadlock!`.
+    case deadlock
+    /// Maps that several goroutines write, or read and write.
+    case mapRace = "map-race"
+    /// `fatal error: runtime: out of memory`.
+    case outOfMemory = "out-of-memory"
+    /// A signal that no Go code could take: SIGQUIT, SIGABRT, SIGSEGV in C.
+    case signal
+    /// Any other `fatal error`.
+    case fatal
+    /// The race detector's report; the process goes on.
+    case race
+    /// `http: panic serving`; the process goes on.
+    case served
+    /// A test that ran too long.
+    case timeout
+    /// Goroutines without a word why.
+    case dump
+  }
+
+  public var kind: Kind
+  /// What the runtime said, line by line, as printed.
+  public var message: [String] = []
+  /// An overflow's: the limit in bytes, sp, and the ends of the stack.
+  public var limit: Int?
+  public var sp: UInt64?
+  public var stack: Range<UInt64>?
+  /// Where its goroutines stand in ``Traces/goroutines``; the one that crashed first, unless the runtime's stack is.
+  public var goroutines: Range<Int>
+  /// Registers, in the order printed.
+  public var registers: [Register] = []
+
+  /// A register as printed.
+  public struct Register: Sendable {
+    public var name: String
+    public var value: UInt64
+  }
+}
+
+extension Traces {
+  /// Adds what another process said.
+  mutating func append(_ other: Traces) {
+    let map = names.merge(other.names)
+    let shift = goroutines.count
+    func renamed(_ frame: TraceFrame) -> TraceFrame {
+      var frame = frame
+      frame.function = map[Int(frame.function.index)]
+      frame.file = frame.file.map { map[Int($0.index)] }
+      return frame
+    }
+    for var goroutine in other.goroutines {
+      goroutine.state = goroutine.state.map { map[Int($0.index)] }
+      goroutine.labels = goroutine.labels.map { map[Int($0.index)] }
+      for i in goroutine.frames.indices { goroutine.frames[i] = renamed(goroutine.frames[i]) }
+      goroutine.creator = goroutine.creator.map(renamed)
+      goroutines.append(goroutine)
+    }
+    for var crash in other.crashes {
+      crash.goroutines = crash.goroutines.lowerBound + shift..<crash.goroutines.upperBound + shift
+      crashes.append(crash)
+    }
+    diagnostics.foreignLines += other.diagnostics.foreignLines
+    diagnostics.cutGoroutines += other.diagnostics.cutGoroutines
+    diagnostics.overlongLines += other.diagnostics.overlongLines
+  }
+}

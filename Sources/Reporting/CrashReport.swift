@@ -1,0 +1,129 @@
+public import Evidence
+public import ProgramModel
+
+/// What `fathom crash` prints of one crash.
+public struct CrashReport: Sendable {
+  /// What the log holds.
+  public let traces: Traces
+  /// The crash.
+  public let postmortem: Postmortem
+  /// The binary's model; without functions where no binary was given.
+  public let program: Program
+  /// The instructions of functions of the chain, by entry.
+  public let listings: [UInt64: [ListedInstruction]]
+  /// Which of the log's crashes it is, from 1 on.
+  public let number: Int
+
+  /// - Parameters:
+  ///   - traces: what the log holds.
+  ///   - postmortem: the crash.
+  ///   - program: the binary's model; without functions where no binary was given.
+  ///   - listings: the instructions of functions of the chain, by entry.
+  ///   - number: which of the log's crashes it is, from 1 on.
+  public init(
+    traces: Traces, postmortem: Postmortem, program: Program, listings: [UInt64: [ListedInstruction]] = [:],
+    number: Int
+  ) {
+    self.traces = traces
+    self.postmortem = postmortem
+    self.program = program
+    self.listings = listings
+    self.number = number
+  }
+
+  var crash: Crash { postmortem.crash }
+
+  func name(_ frame: Postmortem.Frame) -> String {
+    TerminalText.safe(traces.names.bytes(of: frame.trace.function))
+  }
+
+  /// `main.go:72`.
+  func place(_ frame: Postmortem.Frame) -> String {
+    guard let file = frame.trace.file else { return "" }
+    let path = traces.names.bytes(of: file)
+    let start = path.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }.map { $0 + 1 }
+    return TerminalText.safe(path[(start ?? path.startIndex)...]) + ":\(frame.trace.line)"
+  }
+
+  var goroutine: GoroutineTrace? { postmortem.goroutine.map { traces.goroutines[$0] } }
+
+  /// What happened, in a sentence.
+  var sentence: String {
+    let who = goroutine?.id.map { "goroutine \($0)" } ?? "the program"
+    switch crash.kind {
+    case .overflow:
+      let limit = crash.limit.map { " of \(Figures.bytes($0))" } ?? ""
+      return "\(who)'s stack outgrew its limit\(limit)"
+    case .deadlock: return "every goroutine waits, and none can wake another"
+    case .mapRace:
+      return "\(said(behind: "fatal error: ")): goroutines use a map at the same time, without a lock"
+    case .outOfMemory: return "the system gave the runtime no more memory"
+    case .panic:
+      let panics = crash.message.count { $0.drop { $0 == "\t" }.hasPrefix("panic: ") }
+      let more =
+        panics > 1 ? ", and then \(panics - 1 == 1 ? "once" : "\(panics - 1) times") more on its way out" : ""
+      return "\(who) panicked: \(said(behind: "panic: "))\(more)"
+    case .timeout: return said(behind: "panic: ")
+    case .signal: return "a signal ended it: \(TerminalText.safe(crash.message.first ?? ""))"
+    case .fatal: return "the runtime gave up: \(said(behind: "fatal error: "))"
+    case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"
+    case .served: return "a handler panicked, and net/http went on: \(said(behind: "http: panic serving "))"
+    case .dump: return Figures.count(crash.goroutines.count, "goroutine") + ", without a word why"
+    }
+  }
+
+  private func said(behind words: String) -> String {
+    for line in crash.message {
+      if let range = line.firstRange(of: words) {
+        return TerminalText.safe(String(line[range.upperBound...]))
+      }
+    }
+    return TerminalText.safe(crash.message.first ?? "")
+  }
+
+  /// The functions of one turn of an overflow's cycle, innermost first; inlined ones included.
+  var turn: [Postmortem.Frame] {
+    guard let lap = postmortem.lap else { return [] }
+    return postmortem.frames.filter { $0.place.map(lap.frames.contains) == true }
+  }
+
+  /// How many turns the stack has room for, by what a turn took, or else by the model.
+  var turns: Int? {
+    guard let stack = crash.stack, let bytes = postmortem.lap?.measured ?? postmortem.lapCost, bytes > 0
+    else {
+      return nil
+    }
+    return (stack.upperBound - stack.lowerBound).quotient(by: bytes)
+  }
+
+  /// The frame of a turn that takes most: the one worth shrinking.
+  var largest: Postmortem.Frame? {
+    turn.filter { !$0.trace.isInlined }.max { bytes($0) ?? 0 < bytes($1) ?? 0 }
+  }
+
+  /// An overflow's innermost function has no frame yet: it asked for the room.
+  func isNotYetThere(_ frame: Postmortem.Frame) -> Bool { crash.kind == .overflow && frame.place == 0 }
+
+  /// What a frame took, or else what the model says of it.
+  func bytes(_ frame: Postmortem.Frame) -> Int? { frame.trace.measured ?? frame.callCost }
+}
+
+extension UInt64 {
+  fileprivate func quotient(by value: Int) -> Int { Int(clamping: self / UInt64(value)) }
+}
+
+extension FrameClass {
+  /// A word.
+  var label: String {
+    switch self {
+    case .machinery: "machinery"
+    case .runtime: "runtime"
+    case .std: "std"
+    case .dependency: "dependency"
+    case .own: "own"
+    case .cgo: "cgo"
+    case .assembly: "assembly"
+    case .unknown: "unknown"
+    }
+  }
+}

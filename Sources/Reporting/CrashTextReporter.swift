@@ -1,0 +1,248 @@
+import Evidence
+import ProgramModel
+
+/// A crash as text.
+public struct CrashTextReporter: Sendable {
+  private let report: CrashReport
+  private let options: TextOptions
+  /// Bytes of code shown on each side of a pc.
+  private let window: Int
+  private var page: TextPage { TextPage(width: options.width, paint: Paint(isOn: options.isColored)) }
+
+  /// - Parameters:
+  ///   - report: what to print.
+  ///   - options: how it looks.
+  ///   - window: bytes of code shown on each side of a pc.
+  public init(_ report: CrashReport, options: TextOptions, window: Int = 32) {
+    self.report = report
+    self.options = options
+    self.window = window
+  }
+
+  /// Writes all of it.
+  public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
+
+  /// Writes one frame in full; the frame's number counts from 1.
+  public func write(frame number: Int, to output: Output) throws(OutputError) {
+    try output.write(Array(frameText(number).utf8))
+  }
+
+  var text: String {
+    var out = page.paint(page.wrapped(report.sentence, indentation: 0), .strong) + "\n"
+    for line in report.crash.message where !line.isEmpty {
+      let text =
+        line.prefix { $0 == "\t" }.map { _ in "  " }.joined()
+        + TerminalText.safe(String(line.drop { $0 == "\t" }))
+      out += "  " + page.paint(TerminalText.keepingStart(of: text, width: options.width - 2), .quiet) + "\n"
+    }
+    out += binary + lap + chain
+    if options.detail != .quiet { out += code(of: interesting) }
+    return out
+  }
+
+  // MARK: Sections
+
+  private var binary: String {
+    guard !report.program.functions.isEmpty else { return "" }
+    let name = report.program.header.inputLabel
+    let words: String
+    switch report.postmortem.match {
+    case .same(slide: nil):
+      words = "\(name) has these functions; no pc is printed that would prove that it crashed"
+    case .same(slide: 0?): words = "\(name) is the one that crashed: every address fits"
+    case .same(let slide?): words = "\(name) is the one that crashed, loaded \(Figures.address(slide)) higher"
+    case .unknown: words = "nothing says whether \(name) is the one that crashed"
+    case .other(let difference): words = "\(name) is not the one that crashed: \(self.words(difference))"
+    }
+    return section("Binary", words)
+  }
+
+  private func words(_ difference: Postmortem.Difference) -> String {
+    switch difference {
+    case .missing(let name): "it has no \(TerminalText.safe(name))"
+    case .moved(let a, let first, let b, let second):
+      "\(TerminalText.safe(a)) would be \(Figures.address(first)) higher, \(TerminalText.safe(b)) \(Figures.address(second))"
+    case .short(let name, let offset, let size):
+      "the traceback is \(Figures.count(Int(offset), "byte")) into \(TerminalText.safe(name)), which has \(Figures.count(size))"
+    }
+  }
+
+  /// An overflow's cycle.
+  private var lap: String {
+    guard let lap = report.postmortem.lap else { return "" }
+    let turn = report.turn
+    var out = section("Cycle", cycle.joined(separator: " → "))
+    var facts: [String] = []
+    switch (report.postmortem.lapCost, lap.measured) {
+    case (let model?, let measured?) where model == measured:
+      facts.append("a turn takes \(Figures.count(model, "byte")), by the model and by fp − sp")
+    case (let model?, let measured?):
+      facts.append(
+        "a turn takes \(Figures.count(model, "byte")) by the model, \(Figures.count(measured)) by fp − sp")
+    case (let model?, nil): facts.append("a turn takes \(Figures.count(model, "byte")) by the model")
+    case (nil, let measured?): facts.append("a turn takes \(Figures.count(measured, "byte")) by fp − sp")
+    case (nil, nil): break
+    }
+    if let stack = report.crash.stack, let turns = report.turns {
+      facts.append(
+        "\(Figures.count(turns, "turn")), \(Figures.count(turns * turn.count, "frame")), fit "
+          + "\(Figures.bytes(Int(clamping: stack.upperBound - stack.lowerBound))) of stack"
+          + (lap.count.map { "; the traceback counts \(Figures.count($0))" } ?? ""))
+    }
+    if let first = lap.first, let goroutine = report.goroutine {
+      let entered = report.postmortem.frames.first { $0.place == first }
+      let by = report.postmortem.frames.first { $0.place == first + 1 && first + 1 < goroutine.frames.count }
+      if let entered, let by {
+        facts.append(
+          "\(report.name(by)) set it off: it called \(report.name(entered)) at \(report.place(by))")
+      }
+    }
+    if turn.count > 1, let largest = report.largest, let bytes = report.bytes(largest) {
+      facts.append("\(report.name(largest)) takes most of it, \(Figures.count(bytes, "byte"))")
+    }
+    for fact in facts { out += indent + page.wrapped(fact) + "\n" }
+    return out
+  }
+
+  private var chain: String {
+    let frames = report.postmortem.frames
+    guard !frames.isEmpty else { return section("Chain", "the log has no traceback of it") }
+    let elided = report.goroutine?.elided
+    var lead = Figures.count(frames.count, "frame")
+    if let elided {
+      lead += elided.count.map { ", \(Figures.count($0)) more were elided" } ?? ", more were elided"
+    }
+    if let own = report.postmortem.firstOwn {
+      lead += "; the first of your own is \(own + 1), \(report.name(frames[own]))"
+    }
+    let hasModel = frames.contains { $0.callCost != nil }
+    if frames.contains(where: { $0.trace.measured != nil }) {
+      lead += "; bytes: fp − sp" + (hasModel ? ", and the model's where they differ" : "")
+    }
+    var rows: [[String]] = []
+    let folded = foldedPlaces
+    for (i, frame) in frames.enumerated() {
+      if let elided, frame.place == elided.behind {
+        rows.append(["", "", "… \(elided.count.map(Figures.count) ?? "") elided", "", ""])
+      }
+      if let place = frame.place, let range = folded.first(where: { $0.contains(place) }) {
+        if place == range.lowerBound {
+          rows.append(["", "", "… the same turn until frame \(i + range.count)", "", ""])
+        }
+        continue
+      }
+      rows.append(["\(i + 1)", frame.kind.label, report.name(frame), report.place(frame), bytes(frame)])
+    }
+    var table = TextTable(width: options.width, paint: page.paint, flexible: 2)
+    table.right = [0, 4]
+    return section("Chain", lead) + table.render(rows)
+  }
+
+  /// Turns between the innermost and the outermost one.
+  private var foldedPlaces: [Range<Int>] {
+    guard let lap = report.postmortem.lap, let goroutine = report.goroutine, let first = lap.first else {
+      return []
+    }
+    let start = lap.frames.upperBound
+    let end = first + 1 - lap.frames.count
+    let cut = goroutine.elided?.behind ?? start
+    return [start..<max(start, min(cut, end)), max(start, cut)..<max(start, cut, end)].filter { !$0.isEmpty }
+  }
+
+  /// One turn in the order of the calls, from the function on that was entered first.
+  private var cycle: [String] {
+    let turn = Array(report.turn.reversed())
+    let entered = report.postmortem.frames.first { $0.place == report.postmortem.lap?.first }
+    let start = turn.firstIndex { $0.trace.function == entered?.trace.function } ?? 0
+    return (turn[start...] + turn[..<start]).map {
+      report.name($0) + ($0.trace.isInlined ? " (inlined)" : "")
+    }
+  }
+
+  private func bytes(_ frame: Postmortem.Frame) -> String {
+    if frame.trace.isInlined { return "inlined" }
+    switch (frame.trace.measured, report.isNotYetThere(frame) ? nil : frame.callCost) {
+    case (let measured?, let cost?) where measured != cost:
+      return "\(Figures.count(measured)) ≠ \(Figures.count(cost))"
+    case (let bytes?, _), (nil, let bytes?): return Figures.count(bytes)
+    case (nil, nil): return ""
+    }
+  }
+
+  // MARK: Code
+
+  /// The frames whose code is shown: the innermost of the goroutine that is no machinery, and the first own one.
+  private var interesting: [Int] {
+    let frames = report.postmortem.frames
+    let innermost = frames.firstIndex { $0.place != nil && $0.kind != .machinery }
+    var all = [innermost, report.postmortem.firstOwn].compactMap(\.self).map { place in
+      // An inlined function's code is in the next one that is not.
+      frames[place...].firstIndex { !$0.trace.isInlined } ?? place
+    }
+    if all.count == 2, all[0] == all[1] { all.removeLast() }
+    return all
+  }
+
+  private func code(of places: [Int]) -> String { places.map { code(of: $0) }.joined() }
+
+  private func code(of place: Int) -> String {
+    let frame = report.postmortem.frames[place]
+    if case .other = report.postmortem.match { return "" }
+    guard let index = frame.function, let offset = frame.trace.offset,
+      let listing = report.listings[report.program.functions[index].entry]
+    else { return "" }
+    let pc = report.program.functions[index].entry + UInt64(offset)
+    // Of a call the pc is the return address; what faulted is where it stands.
+    let above = report.postmortem.frames[..<place].last { !$0.trace.isInlined }
+    let isFault = above.map { report.name($0).hasPrefix("runtime.sigpanic") } ?? false || offset == 0
+    guard let marked = listing.last(where: { isFault ? $0.address <= pc : $0.address < pc }) else {
+      return ""
+    }
+    var rows: [[String]] = []
+    let labels = Labels(program: report.program)
+    for instruction in listing {
+      let isNear =
+        instruction.address + UInt64(window) >= marked.address
+        && instruction.address <= marked.address + UInt64(window)
+      guard isNear else { continue }
+      rows.append([
+        instruction.address == marked.address ? "=>" : "", Figures.address(instruction.address),
+        TerminalText.safe(instruction.text), instruction.location.map { labels.place($0) } ?? "",
+      ])
+    }
+    var table = TextTable(width: options.width, paint: page.paint, flexible: 2)
+    table.right = []
+    return section("Code", "frame \(place + 1), \(report.name(frame)) +\(Figures.address(UInt64(offset)))")
+      + table.render(rows)
+  }
+
+  private func frameText(_ number: Int) -> String {
+    let frame = report.postmortem.frames[number - 1]
+    var out = page.paint("Frame \(number)", .strong) + "  \(report.name(frame)) · \(frame.kind.label)\n"
+    if let file = frame.trace.file {
+      out += "  \(TerminalText.safe(report.traces.names.bytes(of: file))):\(frame.trace.line)"
+      out += frame.trace.offset.map { " +\(Figures.address(UInt64($0)))" } ?? ""
+      out += "\n"
+    }
+    if frame.trace.isInlined { out += "  inlined: it has no frame of its own\n" }
+    if let pc = frame.trace.pc, let sp = frame.trace.sp, let fp = frame.trace.fp {
+      out += "  pc \(Figures.address(pc))  sp \(Figures.address(sp))  fp \(Figures.address(fp))\n"
+    }
+    if let measured = frame.trace.measured { out += "  \(Figures.count(measured, "byte")) by fp − sp\n" }
+    if let index = frame.function, !frame.trace.isInlined {
+      let function = report.program.functions[index]
+      let atLeast = function.frame.uncertain == nil ? "" : "at least "
+      out += "  \(atLeast)\(Figures.count(report.program.callCost(of: function), "byte")) by the model: "
+      out +=
+        "a frame of \(Figures.count(function.frame.bytes)), split check \(function.frame.splitCheck.rawValue)\n"
+    }
+    return out + code(of: number - 1)
+  }
+
+  private var indent: String { String(repeating: " ", count: 9) }
+
+  private func section(_ title: String, _ lead: String) -> String {
+    "\n" + page.paint(title + String(repeating: " ", count: max(1, 9 - title.count)), .strong)
+      + page.wrapped(lead) + "\n"
+  }
+}

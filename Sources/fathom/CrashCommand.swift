@@ -1,0 +1,168 @@
+import ArgumentParser
+import Evidence
+import ProgramModel
+import Reporting
+import Scan
+import SystemPackage
+
+/// `fathom crash LOG [BINARY]`.
+struct CrashCommand: AsyncParsableCommand {
+  /// Its reports.
+  enum Format: String, CaseIterable {
+    case text, ndjson
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "crash", abstract: "A panic, a fatal error or an overflow, read against the model.",
+    usage: "fathom crash LOG [BINARY] [OPTIONS]",
+    discussion: """
+      LOG is whatever holds a traceback: standard error as it was, a CI log, go test -json, a container's log; - is \
+      standard input. What logs put around lines is taken off. With the BINARY that crashed, each frame is held against \
+      its model, and the code around the interesting ones is shown.
+      """)
+
+  @Argument(help: "A log with a traceback in it.")
+  var log: String
+
+  @Argument(help: "The Go binary that crashed.")
+  var binary: String?
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
+  var formats: [FormatRequest<Format>] = []
+
+  @Option(help: ArgumentHelp("One frame of the chain in full.", valueName: "n"))
+  var frame: Int?
+
+  @Option(help: ArgumentHelp("Which of the log's crashes: 1 is the first. All by default.", valueName: "n"))
+  var crash: Int?
+
+  @Option(help: ArgumentHelp("Bytes of code around a pc.", valueName: "n"))
+  var window = 32
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    try FormatRequest<Format>.validate(formats)
+    if let frame, frame < 1 { throw ValidationError("--frame takes a number from 1 on") }
+    if let crash, crash < 1 { throw ValidationError("--crash takes a number from 1 on") }
+    if !(0...4096).contains(window) { throw ValidationError("--window takes a number from 0 to 4096") }
+    if frame != nil, formats.contains(where: { $0.format != .text }) {
+      throw ValidationError("--frame prints text; ndjson has every frame")
+    }
+  }
+
+  func run() async throws {
+    let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
+    for file in requests.compactMap(\.file)
+    where [log, binary].contains(where: { $0.map { ReportFile.isSame(file, $0) } ?? false }) {
+      throw FathomError(
+        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
+      )
+    }
+    let traces = try read()
+    let shown = CommonOptions.shown(log)
+    guard !traces.crashes.isEmpty else {
+      throw FathomError(
+        "\(shown): no crash in it: no line begins «panic:», «fatal error:» or «goroutine N [»; "
+          + "GOTRACEBACK=none leaves out all of it")
+    }
+    if let crash, crash > traces.crashes.count {
+      throw FathomError("\(shown) holds \(traces.crashes.count) crashes; --crash \(crash) is none of them")
+    }
+    var result: ScanResult?
+    if let binary { result = try await scan(binary, traces) }
+    let program = result?.program ?? withoutBinary
+    let names = TracedNames(program)
+    var reports = traces.crashes.enumerated().map { i, crash in
+      CrashReport(
+        traces: traces, postmortem: Postmortem(crash, of: traces, in: program, index: names),
+        program: program,
+        listings: result?.listings ?? [:], number: i + 1)
+    }
+    if let crash { reports = [reports[crash - 1]] }
+    try write(reports, requests, traces)
+    if binary != nil, reports.allSatisfy({ if case .other = $0.postmortem.match { true } else { false } }) {
+      throw FathomError("\(CommonOptions.shown(binary ?? "")) is not the binary that crashed in \(shown)")
+    }
+  }
+
+  private func read() throws -> Traces {
+    let descriptor: FileDescriptor
+    if log == "-" {
+      descriptor = .standardInput
+    } else {
+      let path = ArgumentBytes.path(log)
+      do {
+        descriptor = try FileDescriptor.open(
+          unsafe path.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }, .readOnly,
+          options: .closeOnExec)
+      } catch {
+        throw FathomError("\(CommonOptions.shown(log)): cannot be read: \(error)")
+      }
+    }
+    defer { if log != "-" { try? descriptor.close() } }
+    var reader = LogReader(descriptor.rawValue)
+    let (traces, bytes, error) = reader.read()
+    if error != 0 {
+      throw FathomError("\(CommonOptions.shown(log)): cannot be read: \(Errno(rawValue: error))")
+    }
+    if bytes == 0 { throw FathomError("\(CommonOptions.shown(log)): empty") }
+    return traces
+  }
+
+  /// The binary's model, with the code of the functions in the tracebacks.
+  private func scan(_ binary: String, _ traces: Traces) async throws -> ScanResult {
+    var wanted: Set<[UInt8]> = []
+    for crash in traces.crashes {
+      for goroutine in crash.goroutines.prefix(2) {
+        for frame in traces.goroutines[goroutine].frames.prefix(16) {
+          wanted.insert(Array(traces.names.bytes(of: frame.function)))
+        }
+      }
+    }
+    let names = wanted
+    return try await Pipeline.run(binary, common, goFlags: []) { function, table in
+      names.contains(Array(table.bytes(of: function.name)))
+    }
+  }
+
+  /// Says whose code is whose where no binary does.
+  private var withoutBinary: Program {
+    Program(
+      header: .init(
+        input: log, inputKind: .text, arch: .amd64, ownFrom: common.modulePrefix == nil ? nil : .flag,
+        ownPrefixes: common.modulePrefix.map { [$0] } ?? [], disassembler: .go),
+      names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
+  }
+
+  private func write(_ reports: [CrashReport], _ requests: [FormatRequest<Format>], _ traces: Traces) throws {
+    for request in requests {
+      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
+      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
+      switch request.format {
+      case .ndjson:
+        try CrashRecordReporter(reports, diagnostics: traces.diagnostics, input: log, version: Version.text)
+          .write(
+            to: output)
+      case .text:
+        let options = common.textOptions(top: 0, toTerminal: file == nil)
+        for (i, report) in reports.enumerated() {
+          if i > 0 { try output.write(Array("\n\n".utf8)) }
+          let reporter = CrashTextReporter(report, options: options, window: window)
+          guard let frame else {
+            try reporter.write(to: output)
+            continue
+          }
+          guard frame <= report.postmortem.frames.count else {
+            throw FathomError(
+              "the chain has \(report.postmortem.frames.count) frames; --frame \(frame) is none of them")
+          }
+          try reporter.write(frame: frame, to: output)
+        }
+      }
+      try file?.finish()
+    }
+  }
+}
