@@ -47,7 +47,7 @@ struct LinePrefix: Hashable, Sendable {
       } else if i < line.count, line[i] == byte || isFlag(k) && line[i] | 0x16 == 0x56 {
         isPart = isPart || isFlag(k) && line[i] == UInt8(ascii: "P")
         i += 1
-      } else if i == line.count, pattern[k...].allSatisfy({ $0 <= 0x20 }) {
+      } else if i == line.count, pattern[k...].allSatisfy(Self.isBlank) {
         // An empty line's blanks may have gone.
         return (i, isPart)
       } else {
@@ -66,7 +66,7 @@ struct LinePrefix: Hashable, Sendable {
 
   /// Whether a message behind it is believed to begin there: a sentence is no prefix.
   var isPlain: Bool {
-    pattern.split(whereSeparator: { $0 <= 0x20 }).allSatisfy { word in
+    pattern.split(whereSeparator: Self.isBlank).allSatisfy { word in
       word.contains(Self.digits) || word.elementsEqual("|".utf8) || word.first == UInt8(ascii: "[")
         || word.last == UInt8(ascii: "]") || word.elementsEqual("stderr".utf8)
         || word.elementsEqual("stdout".utf8)
@@ -88,6 +88,8 @@ struct LinePrefix: Hashable, Sendable {
     }
     return digits > 0
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 }

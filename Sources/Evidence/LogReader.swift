@@ -22,6 +22,8 @@ public struct LogReader {
   private var buffer: [UInt8] = []
   private var start = 0
   private var end = 0
+  /// How many lines were read, those that were passed over left out.
+  private var number = 0
   /// What stands before it was read line by line.
   private var consumed = 0
   private var atEnd = false
@@ -115,7 +117,8 @@ public struct LogReader {
   private mutating func readLine(_ range: Range<Int>) {
     consumed = range.upperBound + 1
     let before = unwrapper.recognized
-    unwrapper.read(buffer.span.extracting(range))
+    number += 1
+    unwrapper.read(buffer.span.extracting(range), number: number)
     idleLines = unwrapper.recognized == before ? idleLines + 1 : 0
     if idleLines > Self.idleLimit { isReading = false }
   }

@@ -14,7 +14,9 @@ final class LogUnwrapper {
   private var order: [[UInt8]] = []
   private var prefixes: [LinePrefix] = []
   /// Lines that were read before the first one whose prefix is known.
-  private var recent: [[UInt8]] = []
+  private var recent: [(number: Int, line: [UInt8])] = []
+  /// Of the line that is being read, from 1 on.
+  private var number = 0
 
   private static let recentLimit = 64
   private static let prefixLimit = 256
@@ -25,7 +27,10 @@ final class LogUnwrapper {
   private(set) var recognized = 0
 
   /// Reads a line of the log, without its line feed.
-  func read(_ line: Span<UInt8>) { read(line, key: [], depth: 0) }
+  func read(_ line: Span<UInt8>, number: Int) {
+    self.number = number
+    read(line, key: [], depth: 0)
+  }
 
   /// What was found.
   func finish() -> Traces {
@@ -38,6 +43,7 @@ final class LogUnwrapper {
       let found = source.parser.traces
       if all == nil { all = found } else { all?.append(found) }
     }
+    all?.sort()
     return all ?? Traces()
   }
 
@@ -59,16 +65,20 @@ final class LogUnwrapper {
     if depth < 3, let prefix = Self.prefix(line), prefixes.count < Self.prefixLimit {
       prefixes.append(prefix)
       // What it said before is in the lines that went by.
-      let lines = recent
+      let (lines, current) = (recent, number)
       recent = []
       for old in lines {
-        if let (offset, isPart) = prefix.end(old.span) {
-          put(old.span.extracting(offset..<old.count), key + prefix.pattern, isPart, depth)
+        guard let (offset, isPart) = prefix.end(old.line.span) else {
+          recent.append(old)
+          continue
         }
+        number = old.number
+        put(old.line.span.extracting(offset..<old.line.count), key + prefix.pattern, isPart, depth)
       }
+      number = current
       return read(line, key: key, depth: depth)
     }
-    recent.append(unsafe line.withUnsafeBufferPointer { unsafe Array($0) })
+    recent.append((number, unsafe line.withUnsafeBufferPointer { unsafe Array($0) }))
     if recent.count > Self.recentLimit { recent.removeFirst() }
     put(line, key, false, depth)
   }
@@ -77,6 +87,7 @@ final class LogUnwrapper {
     if depth < 3, readJSON(line, key, depth + 1) { return }
     let source = source(key)
     let before = source.parser.recognized
+    source.parser.number = number
     if isPart || !source.part.isEmpty {
       unsafe line.withUnsafeBufferPointer { source.part += unsafe Array($0) }
       if isPart, source.part.count < Self.partLimit { return }

@@ -131,10 +131,14 @@ public struct TracedNames: Sendable {
   /// - Parameter program: whose functions.
   public init(_ program: Program) {
     places.reserveCapacity(program.functions.count)
-    for (i, function) in program.functions.enumerated() {
-      for name in [function.name] + function.aliases {
-        let text = Self.traced(program.names.string(name))
-        if let other = places[text], other != i { ambiguous.insert(text) } else { places[text] = i }
+    // A wrapper for assembly (`runtime.newstack.abi0`) prints as what it wraps, which comes first.
+    for isExact in [true, false] {
+      for (i, function) in program.functions.enumerated() {
+        for name in [function.name] + function.aliases {
+          let (text, isWhole) = Self.traced(program.names.string(name))
+          guard isWhole == isExact, isExact || places[text] == nil else { continue }
+          if let other = places[text], other != i { ambiguous.insert(text) } else { places[text] = i }
+        }
       }
     }
   }
@@ -151,13 +155,14 @@ public struct TracedNames: Sendable {
   /// Tracebacks name gopanic as the source does (`runtime/traceback.go`, printFuncName).
   private static let linked = ["panic": "runtime.gopanic"]
 
-  /// As `runtime.funcNameForPrint` has it; the linker's suffixes are not printed.
-  private static func traced(_ name: String) -> String {
-    var name = name
-    for suffix in [".abi0", ".abiinternal"] where name.hasSuffix(suffix) { name.removeLast(suffix.count) }
-    guard let open = name.firstIndex(of: "["), let close = name.lastIndex(of: "]"), open < close else {
-      return name
+  /// As `runtime.funcNameForPrint` has it, and whether that is all of it: the linker's suffixes are not printed.
+  private static func traced(_ name: String) -> (text: String, isWhole: Bool) {
+    var text = name
+    for suffix in [".abi0", ".abiinternal"] where text.hasSuffix(suffix) { text.removeLast(suffix.count) }
+    let isWhole = text.utf8.count == name.utf8.count
+    guard let open = text.firstIndex(of: "["), let close = text.lastIndex(of: "]"), open < close else {
+      return (text, isWhole)
     }
-    return name[..<open] + "[...]" + name[name.index(after: close)...]
+    return (text[..<open] + "[...]" + text[text.index(after: close)...], isWhole)
   }
 }

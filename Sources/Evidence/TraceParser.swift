@@ -3,6 +3,9 @@ import ProgramModel
 /// Reads the lines of one process, without what a log puts around them.
 struct TraceParser {
   private(set) var traces = Traces()
+  /// Of the line that is read next: the order of what several processes say is that of their lines.
+  var number = 0
+  private var wordsNumber = 0
   /// How many lines were a traceback's.
   private(set) var recognized = 0
   /// Lines that may be a crash's words, until a goroutine follows or does not.
@@ -137,6 +140,7 @@ struct TraceParser {
         words = words.allSatisfy(CrashWords.isDetail) ? words : []
       }
       isRace = start == .race
+      if words.isEmpty { wordsNumber = number }
       words.append(line.string())
       touch()
       return
@@ -159,7 +163,9 @@ struct TraceParser {
   private mutating func open() {
     let start = traces.goroutines.count
     while words.last?.isEmpty == true { words.removeLast() }
-    var crash = Crash(kind: CrashWords.kind(words), message: words, goroutines: start..<start)
+    var crash = Crash(
+      kind: CrashWords.kind(words), message: words, number: words.isEmpty ? number : wordsNumber,
+      goroutines: start..<start)
     CrashWords.readStack(words, into: &crash)
     traces.crashes.append(crash)
     words = []

@@ -110,6 +110,8 @@ public struct Crash: Sendable {
   public var kind: Kind
   /// What the runtime said, line by line, as printed.
   public var message: [String] = []
+  /// Where it begins, in the order of the lines that were read.
+  var number = 0
   /// An overflow's: the limit in bytes, sp, and the ends of the stack.
   public var limit: Int?
   public var sp: UInt64?
@@ -127,6 +129,9 @@ public struct Crash: Sendable {
 }
 
 extension Traces {
+  /// Puts crashes in the order of their lines.
+  mutating func sort() { crashes.sort { $0.number < $1.number } }
+
   /// Adds what another process said.
   mutating func append(_ other: Traces) {
     let map = names.merge(other.names)

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@testable import Evidence
+
+@Suite("Logs that were cut, bent or made to hurt") struct HostileLogTests {
+  /// However a log comes, what is found is the same.
+  @Test func sizesOfReads() throws {
+    for sample in ["three-1.27", "lockhang-1.27"] {
+      let log = Array(repeating: UInt8(ascii: "x"), count: 70_000) + [0x0a] + (try Logs.bytes(sample))
+      let whole = try Logs.read(log).words
+      #expect(!whole.isEmpty)
+      for size in [1, 7, 4096, 65_536] {
+        #expect(try Logs.read(log, readSize: size).words == whole, "\(sample), \(size)")
+      }
+    }
+  }
+
+  /// Far into a long log, between lines that look a little like a traceback.
+  @Test func inMuchElse() throws {
+    let crash = try Logs.bytes("nested-1.27")
+    let noise = Array(
+      String(repeating: "2026/11/28 15:10:19 main.go:12: goodbye, pain at 0x1 f(0x2)\n", count: 30_000).utf8)
+    #expect(try Logs.read(noise + crash + noise).words == (try Logs.read(crash).words))
+  }
+
+  @Test func cutAnywhere() throws {
+    let log = try Logs.bytes("string-1.24")
+    let whole = try Logs.read(log).goroutines.count
+    for end in stride(from: 0, to: log.count, by: 97) {
+      #expect(try Logs.read(Array(log[..<end])).goroutines.count <= whole)
+      _ = try Logs.read(Array(log[end...]))
+    }
+  }
+
+  @Test func bentAnywhere() throws {
+    var generator = SeededGenerator(state: 42)
+    for sample in ["three-1.27", "deadlock-1.21", "labels-1.27"] {
+      let log = try Logs.bytes(sample)
+      for _ in 0..<200 {
+        var bent = log
+        for _ in 0..<8 {
+          bent[Int.random(in: bent.indices, using: &generator)] ^=
+            1 << UInt8.random(in: 0..<8, using: &generator)
+        }
+        _ = try Logs.read(bent)
+      }
+    }
+  }
+
+  @Test func endlessLines() throws {
+    var log = Array("goroutine 1 [running]:\n".utf8)
+    log += Array(repeating: UInt8(ascii: "("), count: 5 << 20)
+    log += Array("\npanic: x\n\ngoroutine 2 [running]:\nmain.main()\n\tmain.go:1 +0x1\n".utf8)
+    let traces = try Logs.read(log)
+    #expect(traces.diagnostics.overlongLines == 4 && traces.goroutines.count == 2)
+  }
+
+  @Test func nestedWrappings() throws {
+    // JSON in JSON in JSON ends somewhere.
+    var text = "panic: x\n\ngoroutine 1 [running]:\nmain.main()\n\tmain.go:1 +0x1\n\n"
+    for _ in 0..<12 {
+      let data = try JSONSerialization.data(withJSONObject: ["stack": text])
+      text = String(decoding: data, as: UTF8.self) + "\n"
+    }
+    _ = try Logs.read(Array(text.utf8))
+    let deep =
+      String(repeating: "{\"a\":", count: 100_000) + "\"goroutine \"" + String(repeating: "}", count: 100_000)
+    _ = try Logs.read(Array(deep.utf8))
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014).
+private struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+    return z ^ z >> 31
+  }
+}
