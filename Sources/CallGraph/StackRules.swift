@@ -64,6 +64,19 @@ public struct StackRules: Hashable, Sendable {
       })
   }
 
+  /// The stack of a goroutine that stands so deep, in bytes: what its frames made it grow to on the way down.
+  ///
+  /// - Parameter path: the frames from the goroutine's entry inwards: what a call takes, and what its split check sees
+  ///   of the frame (nil without a check), in bytes.
+  public func size(of path: some Sequence<(cost: Int, frame: Int?)>) -> Int {
+    var (used, size) = (0, first)
+    for (cost, frame) in path {
+      if let frame, grows(demand: used + Self.extra(frame), size: size) { size = grown(size, used: used, frame: frame) }
+      used += cost
+    }
+    return size
+  }
+
   /// What a split check asks for besides what is used: frames up to ``small`` ask for nothing.
   static func extra(_ frame: Int) -> Int { max(0, frame - small) }
 

@@ -78,9 +78,12 @@ final class LogUnwrapper {
       number = current
       return read(line, key: key, depth: depth)
     }
+    let before = recognized
+    put(line, key, false, depth)
+    // What is a traceback's as it stands has no prefix.
+    if recognized > before { return }
     recent.append((number, unsafe line.withUnsafeBufferPointer { unsafe Array($0) }))
     if recent.count > Self.recentLimit { recent.removeFirst() }
-    put(line, key, false, depth)
   }
 
   private func put(_ line: Span<UInt8>, _ key: [UInt8], _ isPart: Bool, _ depth: Int) {

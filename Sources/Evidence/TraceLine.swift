@@ -5,7 +5,13 @@ enum TraceLine {
   /// `goroutine 7 gp=0x… m=0 mp=0x… [chan receive, 5 minutes, locked to thread] {k: v}:`, `runtime stack:`
   case goroutine(Header)
   /// `main.two(0x1?)`; the name ends at the last parenthesis that opens.
-  case function(name: Range<Int>, isInlined: Bool)
+  case function(name: Range<Int>, isInlined: Bool, argument: UInt64?)
+  /// `goroutine profile: total 5`
+  case profile
+  /// `2 @ 0x43ed16 0x44fdd2`
+  case counted(Int)
+  /// `#\t0x4a1b44\tmain.worker+0x64\t/src/main.go:12`
+  case profiled(name: Range<Int>, Place)
   /// `\tmain.go:72 +0x29 fp=0x… sp=0x… pc=0x…`
   case place(Place)
   /// `created by main.main in goroutine 1`
@@ -46,6 +52,10 @@ enum TraceLine {
         self = .goroutine(header)
         return
       }
+      if text.has("goroutine profile: total ", at: 0) || text.has("goroutineleak profile: total ", at: 0) {
+        self = .profile
+        return
+      }
     case UInt8(ascii: "r"):
       if text.equals("runtime stack:") {
         self = .goroutine(Header())
@@ -65,6 +75,17 @@ enum TraceLine {
         self = .elided(text.has("...additional", at: 0) ? nil : Int(exactly: text.decimal(at: 3).value))
         return
       }
+    case UInt8(ascii: "#"):
+      if let found = Self.profiled(text) {
+        self = .profiled(name: found.name, found.place)
+        return
+      }
+    case 0x30...0x39:
+      let (count, end) = text.decimal(at: 0)
+      if text.has(" @ 0x", at: end) {
+        self = .counted(Int(clamping: count))
+        return
+      }
     case UInt8(ascii: "c"):
       if text.has("created by ", at: 0) {
         self = Self.creator(text)
@@ -73,7 +94,8 @@ enum TraceLine {
     default: break
     }
     if let found = Self.function(text) {
-      self = .function(name: found.name, isInlined: found.isInlined)
+      self = .function(
+        name: found.name, isInlined: found.isInlined, argument: Self.argument(text, found.name.upperBound))
     } else if let found = Self.register(text) {
       self = .register(name: found.name, value: found.value)
     } else {
@@ -117,6 +139,40 @@ enum TraceLine {
     for i in open + 1..<text.count - 1 where !isArgument(text[i]) { return nil }
     for i in 0..<open where text[i] == 0x20 && !isInBrackets(text, i) { return nil }
     return (0..<open, text.has("...)", at: open + 1))
+  }
+
+  /// The first argument: a number without a question mark.
+  private static func argument(_ text: Span<UInt8>, _ open: Int) -> UInt64? {
+    guard text.has("(0x", at: open) else { return nil }
+    var end = open + 3
+    while end < text.count, text[end] != UInt8(ascii: ","), text[end] != UInt8(ascii: ")") { end += 1 }
+    return text.hexadecimal(open + 3..<end)
+  }
+
+  /// A frame of `debug=1` (`runtime/pprof/pprof.go`, printStackRecord), whose columns a tabwriter filled.
+  private static func profiled(_ text: Span<UInt8>) -> (name: Range<Int>, place: Place)? {
+    guard text.has("#\t0x", at: 0), let pcEnd = text.first(0x09, from: 4),
+      let pc = text.hexadecimal(4..<pcEnd)
+    else {
+      return nil
+    }
+    var start = pcEnd
+    while start < text.count, text[start] == 0x09 { start += 1 }
+    guard let tab = text.first(0x09, from: start), let plus = text.last(UInt8(ascii: "+"), below: tab),
+      plus > start,
+      text.has("0x", at: plus + 1), let offset = text.hexadecimal(plus + 3..<tab)
+    else { return nil }
+    var file = tab
+    while file < text.count, text[file] == 0x09 { file += 1 }
+    guard let colon = text.last(UInt8(ascii: ":"), below: text.count), colon > file else { return nil }
+    let (line, end) = text.decimal(at: colon + 1)
+    guard end == text.count else { return nil }
+    return (
+      start..<plus,
+      Place(
+        file: file..<colon, line: Int32(clamping: line), offset: UInt32(exactly: offset), fp: nil, sp: nil,
+        pc: pc)
+    )
   }
 
   /// What stands in an argument list: `0x1?, {0x2, _}, ...`.

@@ -33,10 +33,29 @@ struct TraceParser {
     if isRace, readRace(line) { return }
     switch TraceLine(line) {
     case .goroutine(let header): begin(header, line)
-    case .function(let name, let isInlined):
+    case .function(let name, let isInlined, let argument):
       guard goroutine != nil else { return other(line) }
       push()
-      pending = TraceFrame(function: traces.names.intern(line.extracting(name)), isInlined: isInlined)
+      pending = TraceFrame(
+        function: traces.names.intern(line.extracting(name)), isInlined: isInlined, argument: argument)
+      touch()
+    case .profile:
+      end()
+      words = []
+      open()
+      touch()
+    case .counted(let count):
+      guard isOpen else { return other(line) }
+      end()
+      goroutine = GoroutineTrace(count: count)
+      touch()
+    case .profiled(let name, let place):
+      guard goroutine != nil else { return other(line) }
+      goroutine?.frames.append(
+        TraceFrame(
+          function: traces.names.intern(line.extracting(name)),
+          file: traces.names.intern(line.extracting(place.file)),
+          line: place.line, offset: place.offset, pc: place.pc))
       touch()
     case .place(let place): self.place(place, line)
     case .creator(let name, let id):
@@ -86,6 +105,7 @@ struct TraceParser {
     end()
     if !isOpen || !words.isEmpty || foreign >= Self.patience { open() }
     var trace = GoroutineTrace(id: header.id, minutes: header.minutes, isLocked: header.isLocked)
+    trace.isSystem = header.id == nil
     trace.state = header.state.map { traces.names.intern(line.extracting($0)) }
     trace.labels = header.labels.map { traces.names.intern(line.extracting($0)) }
     goroutine = trace
@@ -199,7 +219,7 @@ struct TraceParser {
       if case .place(let place) = TraceLine(text.span) { self.place(place, text.span) }
     } else {
       let text = line.extracting(2..<line.count)
-      guard case .function(let name, let isInlined) = TraceLine(text) else { return true }
+      guard case .function(let name, let isInlined, _) = TraceLine(text) else { return true }
       push()
       pending = TraceFrame(function: traces.names.intern(text.extracting(name)), isInlined: isInlined)
     }

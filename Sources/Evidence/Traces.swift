@@ -37,6 +37,8 @@ public struct TraceFrame: Sendable, Hashable {
 
   /// A function that was inlined has no frame of its own: its arguments print as `(...)`.
   public var isInlined = false
+  /// The first argument, where a number is printed that is more than a guess: what a goroutine waits for.
+  public var argument: UInt64?
 
   /// What the frame took from the stack, in bytes: fp − sp, as the runtime printed them.
   public var measured: Int? {
@@ -47,8 +49,12 @@ public struct TraceFrame: Sendable, Hashable {
 
 /// One goroutine's part of a traceback, or that of the runtime's own stack.
 public struct GoroutineTrace: Sendable {
-  /// Its number; nil of the runtime's stack.
+  /// Its number; nil of the runtime's stack, and in a profile with `debug=1`.
   public var id: UInt64?
+  /// It is no goroutine, but the stack that the runtime itself runs on.
+  public var isSystem = false
+  /// How many goroutines stand so: in a profile with `debug=1` they are counted, not listed.
+  public var count = 1
   /// What it does: `running`, `chan receive`, `select (no cases)`.
   public var state: NameID?
   /// How long it waits, in minutes.

@@ -3,7 +3,6 @@ import Evidence
 import ProgramModel
 import Reporting
 import Scan
-import SystemPackage
 
 /// `fathom crash LOG [BINARY]`.
 struct CrashCommand: AsyncParsableCommand {
@@ -61,7 +60,7 @@ struct CrashCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
       )
     }
-    let traces = try read()
+    let traces = try LogFile.read(log)
     let shown = CommonOptions.shown(log)
     guard !traces.crashes.isEmpty else {
       throw FathomError(
@@ -73,7 +72,7 @@ struct CrashCommand: AsyncParsableCommand {
     }
     var result: ScanResult?
     if let binary { result = try await scan(binary, traces) }
-    let program = result?.program ?? withoutBinary
+    let program = result?.program ?? LogFile.programWithoutBinary(log, common)
     let names = TracedNames(program)
     var reports = traces.crashes.enumerated().map { i, crash in
       CrashReport(
@@ -86,30 +85,6 @@ struct CrashCommand: AsyncParsableCommand {
     if binary != nil, reports.allSatisfy({ if case .other = $0.postmortem.match { true } else { false } }) {
       throw FathomError("\(CommonOptions.shown(binary ?? "")) is not the binary that crashed in \(shown)")
     }
-  }
-
-  private func read() throws -> Traces {
-    let descriptor: FileDescriptor
-    if log == "-" {
-      descriptor = .standardInput
-    } else {
-      let path = ArgumentBytes.path(log)
-      do {
-        descriptor = try FileDescriptor.open(
-          unsafe path.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }, .readOnly,
-          options: .closeOnExec)
-      } catch {
-        throw FathomError("\(CommonOptions.shown(log)): cannot be read: \(error)")
-      }
-    }
-    defer { if log != "-" { try? descriptor.close() } }
-    var reader = LogReader(descriptor.rawValue)
-    let (traces, bytes, error) = reader.read()
-    if error != 0 {
-      throw FathomError("\(CommonOptions.shown(log)): cannot be read: \(Errno(rawValue: error))")
-    }
-    if bytes == 0 { throw FathomError("\(CommonOptions.shown(log)): empty") }
-    return traces
   }
 
   /// The binary's model, with the code of the functions in the tracebacks.
@@ -126,15 +101,6 @@ struct CrashCommand: AsyncParsableCommand {
     return try await Pipeline.run(binary, common, goFlags: []) { function, table in
       names.contains(Array(table.bytes(of: function.name)))
     }
-  }
-
-  /// Says whose code is whose where no binary does.
-  private var withoutBinary: Program {
-    Program(
-      header: .init(
-        input: log, inputKind: .text, arch: .amd64, ownFrom: common.modulePrefix == nil ? nil : .flag,
-        ownPrefixes: common.modulePrefix.map { [$0] } ?? [], disassembler: .go),
-      names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
   }
 
   private func write(_ reports: [CrashReport], _ requests: [FormatRequest<Format>], _ traces: Traces) throws {

@@ -14,6 +14,7 @@ struct Fathom: AsyncParsableCommand {
       fathom baseline [INPUT…] [--output FILE]
       fathom diff OLD NEW
       fathom crash LOG [BINARY]
+      fathom goroutines DUMP [BINARY]
       fathom verify BINARY [LISTING]
       fathom doctor [BINARY]
       """,
@@ -25,7 +26,8 @@ struct Fathom: AsyncParsableCommand {
     version: "fathom " + Version.text,
     subcommands: [
       ScanCommand.self, ShowCommand.self, DepthCommand.self, HeatmapCommand.self, CheckCommand.self,
-      BaselineCommand.self, DiffCommand.self, CrashCommand.self, VerifyCommand.self, DoctorCommand.self,
+      BaselineCommand.self, DiffCommand.self, CrashCommand.self, GoroutinesCommand.self, VerifyCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 

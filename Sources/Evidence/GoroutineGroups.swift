@@ -1,0 +1,189 @@
+public import CallGraph
+public import ProgramModel
+
+/// Goroutines that stand alike, and what their stacks take.
+public struct GoroutineGroup: Sendable {
+  /// One of them, a place in the traces' goroutines.
+  public let example: Int
+  /// How many they are.
+  public internal(set) var count = 0
+  /// How many different stacks they have: the same functions on other lines.
+  public internal(set) var variants = 0
+  /// What they do, the most frequent first; nil of `debug=1`, which does not say.
+  public internal(set) var states: [(state: NameID?, count: Int)] = []
+  /// How long the ones that wait longest and shortest have waited, in minutes.
+  public internal(set) var longest: Int32 = 0
+  public internal(set) var shortest: Int32 = .max
+  /// The channel, lock or semaphore that most of them wait for, by its address, and how many do.
+  public internal(set) var waitsFor: (address: UInt64, count: Int)?
+  /// The frames of the deepest of them, those that were left out included.
+  public internal(set) var depth = 0
+  /// The function that stands on a stack most often, and how often.
+  public internal(set) var repeated: (function: NameID, times: Int)?
+  /// What the deepest path takes, in bytes; nil where neither a model nor fp − sp says.
+  public internal(set) var pathBytes: Int?
+  /// What one goroutine's stack takes at least, in bytes: what its path needs, as stacks grow.
+  public internal(set) var stackBytes = 0
+
+  /// All of theirs, in bytes.
+  public var weight: Int { count * stackBytes }
+
+  init(example: Int) { self.example = example }
+}
+
+/// A dump's goroutines, in groups.
+public struct GoroutineGroups: Sendable {
+  /// The heaviest first.
+  public private(set) var groups: [GoroutineGroup] = []
+  /// How many goroutines there are.
+  public private(set) var count = 0
+
+  /// Their stacks' weight, in bytes.
+  public var weight: Int { groups.reduce(0) { $0 + $1.weight } }
+
+  /// What makes goroutines alike: the functions, a turn of a recursion once, and who started them.
+  struct Key: Hashable {
+    var functions: [NameID]
+    var creator: NameID?
+  }
+
+  /// - Parameters:
+  ///   - traces: what the dump holds.
+  ///   - program: the binary's model, or one without functions.
+  ///   - index: its functions.
+  public init(_ traces: Traces, in program: Program, index: TracedNames) {
+    let rules = StackRules(program)
+    var places: [Key: Int] = [:]
+    var seen: Set<[Int32]> = []
+    var states: [[NameID?: Int]] = []
+    var waits: [[UInt64: Int]] = []
+    var models: [NameID: Int?] = [:]
+    func model(_ name: NameID) -> Int? {
+      if let known = models[name] { return known }
+      let found = index.function(named: traces.names.string(name))
+      models[name] = found
+      return found
+    }
+    for (i, goroutine) in traces.goroutines.enumerated()
+    where goroutine.id != nil || goroutine.state == nil && goroutine.count > 0 && !goroutine.frames.isEmpty {
+      let key = Key(
+        functions: Self.folded(goroutine.frames.map(\.function)), creator: goroutine.creator?.function)
+      let place = places[key] ?? groups.count
+      if place == groups.count {
+        places[key] = place
+        groups.append(GoroutineGroup(example: i))
+        states.append([:])
+        waits.append([:])
+      }
+      count += goroutine.count
+      groups[place].count += goroutine.count
+      states[place][goroutine.state, default: 0] += goroutine.count
+      groups[place].longest = max(groups[place].longest, goroutine.minutes)
+      groups[place].shortest = min(groups[place].shortest, goroutine.minutes)
+      if seen.insert([Int32(place)] + goroutine.frames.map(\.line)).inserted { groups[place].variants += 1 }
+      if let address = Self.waitsFor(goroutine, traces) {
+        waits[place][address, default: 0] += goroutine.count
+      }
+      let depth = goroutine.frames.count + (goroutine.elided?.count ?? 0)
+      // Of stacks of the same functions the deepest takes most.
+      guard groups[place].stackBytes == 0 || depth > groups[place].depth else { continue }
+      groups[place].depth = depth
+      let path = Self.path(goroutine, program, model)
+      groups[place].pathBytes = path?.reduce(0) { $0 + $1.cost }
+      groups[place].stackBytes = rules.size(of: path ?? [])
+      groups[place].repeated = Self.repeated(goroutine)
+    }
+    for place in groups.indices {
+      groups[place].states = states[place].sorted { a, b in
+        (b.value, a.key?.index ?? 0) < (a.value, b.key?.index ?? 0)
+      }.map { ($0.key, $0.value) }
+      groups[place].waitsFor = waits[place].max { ($0.value, $1.key) < ($1.value, $0.key) }.map {
+        ($0.key, $0.value)
+      }
+    }
+    groups.sort { ($1.weight, $1.count, $0.example) < ($0.weight, $0.count, $1.example) }
+  }
+
+  /// The frames from the goroutine's entry inwards; nil where nothing says what they take.
+  private static func path(
+    _ goroutine: GoroutineTrace, _ program: Program, _ model: (NameID) -> Int?
+  ) -> [(cost: Int, frame: Int?)]? {
+    var path: [(cost: Int, frame: Int?)] = []
+    var isKnown = false
+    for frame in goroutine.frames.reversed() where !frame.isInlined {
+      if let place = model(frame.function) {
+        let function = program.functions[place]
+        path.append(
+          (program.callCost(of: function), function.frame.splitCheck == .none ? nil : function.frame.bytes))
+        isKnown = true
+      } else if let bytes = frame.measured {
+        path.append((bytes, bytes))
+        isKnown = true
+      }
+    }
+    return isKnown ? path : nil
+  }
+
+  /// What the innermost frame that waits for something names: `runtime.chanrecv(0xc000…`, `sync.(*Mutex).Lock(0xc…`.
+  private static func waitsFor(_ goroutine: GoroutineTrace, _ traces: Traces) -> UInt64? {
+    for frame in goroutine.frames.prefix(8) {
+      guard let address = frame.argument else { continue }
+      let name = traces.names.bytes(of: frame.function)
+      if waiting.contains(where: { name.elementsEqual($0.utf8) }) { return address }
+    }
+    return nil
+  }
+
+  private static let waiting = [
+    "runtime.chanrecv", "runtime.chansend", "runtime.chanrecv1", "runtime.chanrecv2", "runtime.chansend1",
+    "sync.runtime_SemacquireMutex", "internal/sync.runtime_SemacquireMutex", "sync.runtime_Semacquire",
+    "sync.runtime_SemacquireRWMutexR", "sync.runtime_SemacquireRWMutex", "sync.runtime_SemacquireWaitGroup",
+    "sync.runtime_notifyListWait", "sync.(*Mutex).Lock", "internal/sync.(*Mutex).Lock",
+    "sync.(*RWMutex).RLock",
+    "sync.(*RWMutex).Lock", "sync.(*WaitGroup).Wait", "sync.(*Cond).Wait",
+  ]
+
+  private static func repeated(_ goroutine: GoroutineTrace) -> (function: NameID, times: Int)? {
+    var times: [NameID: Int] = [:]
+    for frame in goroutine.frames { times[frame.function, default: 0] += 1 }
+    guard let most = times.max(by: { ($0.value, $1.key.index) < ($1.value, $0.key.index) }), most.value > 1
+    else {
+      return nil
+    }
+    // Of what was left out the same share is its.
+    let elided = goroutine.elided?.count ?? 0
+    return (most.key, most.value + elided * most.value / max(1, goroutine.frames.count))
+  }
+
+  /// Functions with each recursion's turns as one: stacks that differ in depth alone are alike.
+  static func folded(_ functions: [NameID]) -> [NameID] {
+    var out: [NameID] = []
+    for function in functions {
+      out.append(function)
+      for length in 1...8 where out.count >= 2 * length {
+        if out.suffix(length).elementsEqual(out.dropLast(length).suffix(length)) {
+          out.removeLast(length)
+          break
+        }
+      }
+    }
+    return out
+  }
+}
+
+extension GoroutineGroups {
+  /// The functions of a goroutine's stack, innermost first, with each recursion's turns as one.
+  public static func kind(_ goroutine: GoroutineTrace) -> [NameID] {
+    folded(goroutine.frames.map(\.function))
+  }
+}
+
+extension Traces {
+  /// Whether a frame says what its goroutine is about: it is neither the runtime's nor that of a lock.
+  public func isOfUse(_ frame: TraceFrame) -> Bool {
+    let name = names.bytes(of: frame.function)
+    return !["runtime.", "sync.", "internal/sync.", "internal/poll.", "syscall.", "panic"].contains {
+      name.starts(with: $0.utf8)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Evidence
+import ProgramModel
+import Reporting
+import Scan
+
+/// `fathom goroutines DUMP [BINARY]`.
+struct GoroutinesCommand: AsyncParsableCommand {
+  /// Its reports.
+  enum Format: String, CaseIterable {
+    case text, ndjson, folded, dot
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "goroutines", abstract: "A dump of goroutines, grouped and weighed.",
+    usage: "fathom goroutines DUMP [BINARY] [OPTIONS]",
+    discussion: """
+      DUMP is what SIGQUIT, a crash, or /debug/pprof/goroutine?debug=1 or 2 printed, in whatever log; - is standard \
+      input. With the BINARY each group's stacks are weighed: at least what the frames on them need.
+      """)
+
+  @Argument(help: "A log with goroutines in it.")
+  var dump: String
+
+  @Argument(help: "The Go binary that they are of.")
+  var binary: String?
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp("The report; with =FILE it goes there. May be given again.", valueName: "f[=file]"))
+  var formats: [FormatRequest<Format>] = []
+
+  @Option(help: ArgumentHelp("An earlier dump of the same program: what grew since.", valueName: "old"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("How many groups.", valueName: "n"))
+  var top = 5
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    try FormatRequest<Format>.validate(formats)
+    if top < 1 { throw ValidationError("--top takes a number from 1 on") }
+  }
+
+  func run() async throws {
+    let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
+    let read = [dump, since, binary].compactMap(\.self)
+    for file in requests.compactMap(\.file) where read.contains(where: { ReportFile.isSame(file, $0) }) {
+      throw FathomError(
+        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
+      )
+    }
+    let traces = try Self.read(dump)
+    let old = try since.map { try Self.read($0) }
+    var program = LogFile.programWithoutBinary(dump, common)
+    if let binary { program = try await Pipeline.run(binary, common, goFlags: []).program }
+    let names = TracedNames(program)
+    let groups = GoroutineGroups(traces, in: program, index: names)
+    let before = old.map { (traces: $0, groups: GoroutineGroups($0, in: program, index: names)) }
+    for request in requests {
+      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
+      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
+      let reporter = GoroutinesReporter(
+        traces, groups: groups, before: before, input: dump, version: Version.text,
+        options: common.textOptions(top: top, toTerminal: file == nil))
+      switch request.format {
+      case .text: try reporter.writeText(to: output)
+      case .ndjson: try reporter.writeNDJSON(to: output)
+      case .folded: try reporter.writeFolded(to: output)
+      case .dot: try reporter.writeDot(to: output)
+      }
+      try file?.finish()
+    }
+  }
+
+  private static func read(_ dump: String) throws -> Traces {
+    let traces = try LogFile.read(dump)
+    guard !traces.goroutines.isEmpty else {
+      throw FathomError(
+        "\(CommonOptions.shown(dump)): no goroutine in it: no line begins «goroutine N [»; "
+          + "/debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
+    }
+    return traces
+  }
+}

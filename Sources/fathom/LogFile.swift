@@ -1,0 +1,40 @@
+import Evidence
+import ProgramModel
+import Reporting
+import SystemPackage
+
+/// A log of the command line.
+enum LogFile {
+  /// What a log holds; `-` is standard input.
+  static func read(_ log: String) throws -> Traces {
+    let shown = CommonOptions.shown(log)
+    let descriptor: FileDescriptor
+    if log == "-" {
+      descriptor = .standardInput
+    } else {
+      let path = ArgumentBytes.path(log)
+      do {
+        descriptor = try FileDescriptor.open(
+          unsafe path.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }, .readOnly,
+          options: .closeOnExec)
+      } catch {
+        throw FathomError("\(shown): cannot be read: \(error)")
+      }
+    }
+    defer { if log != "-" { try? descriptor.close() } }
+    var reader = LogReader(descriptor.rawValue)
+    let (traces, bytes, error) = reader.read()
+    if error != 0 { throw FathomError("\(shown): cannot be read: \(Errno(rawValue: error))") }
+    if bytes == 0 { throw FathomError("\(shown): empty") }
+    return traces
+  }
+
+  /// Says whose code is whose where no binary does.
+  static func programWithoutBinary(_ log: String, _ common: CommonOptions) -> Program {
+    Program(
+      header: .init(
+        input: log, inputKind: .text, arch: .amd64, ownFrom: common.modulePrefix == nil ? nil : .flag,
+        ownPrefixes: common.modulePrefix.map { [$0] } ?? [], disassembler: .go),
+      names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
+  }
+}
