@@ -71,7 +71,9 @@ public struct StackRules: Hashable, Sendable {
   public func size(of path: some Sequence<(cost: Int, frame: Int?)>) -> Int {
     var (used, size) = (0, first)
     for (cost, frame) in path {
-      if let frame, grows(demand: used + Self.extra(frame), size: size) { size = grown(size, used: used, frame: frame) }
+      if let frame, grows(demand: used + Self.extra(frame), size: size) {
+        size = grown(size, used: used, frame: frame)
+      }
       used += cost
     }
     return size

@@ -11,8 +11,9 @@ public struct GoroutineGroup: Sendable {
   public internal(set) var variants = 0
   /// What they do, the most frequent first; nil of `debug=1`, which does not say.
   public internal(set) var states: [(state: NameID?, count: Int)] = []
-  /// How long the ones that wait longest and shortest have waited, in minutes.
+  /// How long the one that waits longest has waited, in minutes.
   public internal(set) var longest: Int32 = 0
+  /// How long the one that waits shortest has.
   public internal(set) var shortest: Int32 = .max
   /// The channel, lock or semaphore that most of them wait for, by its address, and how many do.
   public internal(set) var waitsFor: (address: UInt64, count: Int)?
@@ -22,11 +23,10 @@ public struct GoroutineGroup: Sendable {
   public internal(set) var repeated: (function: NameID, times: Int)?
   /// What the deepest path takes, in bytes; nil where neither a model nor fp − sp says.
   public internal(set) var pathBytes: Int?
-  /// What one goroutine's stack takes at least, in bytes: what its path needs, as stacks grow.
+  /// What the largest of their stacks takes at least, in bytes: what its path needs, as stacks grow.
   public internal(set) var stackBytes = 0
-
-  /// All of theirs, in bytes.
-  public var weight: Int { count * stackBytes }
+  /// What all of their stacks take at least, in bytes.
+  public internal(set) var weight = 0
 
   init(example: Int) { self.example = example }
 }
@@ -54,7 +54,8 @@ public struct GoroutineGroups: Sendable {
   public init(_ traces: Traces, in program: Program, index: TracedNames) {
     let rules = StackRules(program)
     var places: [Key: Int] = [:]
-    var seen: Set<[Int32]> = []
+    /// What a stack of these functions and lines takes.
+    var sizes: [[Int32]: Int] = [:]
     var states: [[NameID?: Int]] = []
     var waits: [[UInt64: Int]] = []
     var models: [NameID: Int?] = [:]
@@ -65,7 +66,7 @@ public struct GoroutineGroups: Sendable {
       return found
     }
     for (i, goroutine) in traces.goroutines.enumerated()
-    where goroutine.id != nil || goroutine.state == nil && goroutine.count > 0 && !goroutine.frames.isEmpty {
+    where !goroutine.isSystem && !goroutine.frames.isEmpty {
       let key = Key(
         functions: Self.folded(goroutine.frames.map(\.function)), creator: goroutine.creator?.function)
       let place = places[key] ?? groups.count
@@ -80,17 +81,24 @@ public struct GoroutineGroups: Sendable {
       states[place][goroutine.state, default: 0] += goroutine.count
       groups[place].longest = max(groups[place].longest, goroutine.minutes)
       groups[place].shortest = min(groups[place].shortest, goroutine.minutes)
-      if seen.insert([Int32(place)] + goroutine.frames.map(\.line)).inserted { groups[place].variants += 1 }
       if let address = Self.waitsFor(goroutine, traces) {
         waits[place][address, default: 0] += goroutine.count
       }
-      let depth = goroutine.frames.count + (goroutine.elided?.count ?? 0)
-      // Of stacks of the same functions the deepest takes most.
-      guard groups[place].stackBytes == 0 || depth > groups[place].depth else { continue }
-      groups[place].depth = depth
+      let stack = [Int32(place)] + goroutine.frames.map(\.line)
+      if let known = sizes[stack], goroutine.elided == nil {
+        groups[place].weight += known * goroutine.count
+        continue
+      }
       let path = Self.path(goroutine, program, model)
+      let size = rules.size(of: path ?? [])
+      sizes[stack] = size
+      groups[place].variants += 1
+      groups[place].weight += size * goroutine.count
+      groups[place].stackBytes = max(groups[place].stackBytes, size)
+      let depth = goroutine.frames.count + (goroutine.elided?.count ?? 0)
+      guard depth > groups[place].depth else { continue }
+      groups[place].depth = depth
       groups[place].pathBytes = path?.reduce(0) { $0 + $1.cost }
-      groups[place].stackBytes = rules.size(of: path ?? [])
       groups[place].repeated = Self.repeated(goroutine)
     }
     for place in groups.indices {
@@ -113,13 +121,23 @@ public struct GoroutineGroups: Sendable {
     for frame in goroutine.frames.reversed() where !frame.isInlined {
       if let place = model(frame.function) {
         let function = program.functions[place]
-        path.append(
-          (program.callCost(of: function), function.frame.splitCheck == .none ? nil : function.frame.bytes))
+        let cost = program.callCost(of: function)
+        // A function that died of asking for room did not get it.
+        let hasRoom = frame.measured.map { $0 >= cost } ?? true
+        let seen = function.frame.splitCheck == .none || !hasRoom ? nil : function.frame.bytes
+        path.append((frame.measured ?? cost, seen))
         isKnown = true
       } else if let bytes = frame.measured {
-        path.append((bytes, bytes))
+        path.append((bytes, nil))
         isKnown = true
       }
+    }
+    // What lies between the ends of a stack is its, whether it was printed or not.
+    if goroutine.elided != nil, let sp = goroutine.frames.first(where: { $0.sp != nil })?.sp,
+      let fp = goroutine.frames.last(where: { $0.fp != nil })?.fp, fp > sp, fp - sp < 1 << 40
+    {
+      let rest = Int(fp - sp) - path.reduce(0) { $0 + $1.cost }
+      if rest > 0 { path.insert((rest, 0), at: path.count / 2) }
     }
     return isKnown ? path : nil
   }
@@ -135,7 +153,8 @@ public struct GoroutineGroups: Sendable {
   }
 
   private static let waiting = [
-    "runtime.chanrecv", "runtime.chansend", "runtime.chanrecv1", "runtime.chanrecv2", "runtime.chansend1",
+    "runtime.chanrecv", "runtime.chansend", "runtime.semacquire1", "runtime.chanrecv1", "runtime.chanrecv2",
+    "runtime.chansend1",
     "sync.runtime_SemacquireMutex", "internal/sync.runtime_SemacquireMutex", "sync.runtime_Semacquire",
     "sync.runtime_SemacquireRWMutexR", "sync.runtime_SemacquireRWMutex", "sync.runtime_SemacquireWaitGroup",
     "sync.runtime_notifyListWait", "sync.(*Mutex).Lock", "internal/sync.(*Mutex).Lock",

@@ -59,8 +59,8 @@ public struct Postmortem: Sendable {
     self.crash = crash
     let all = crash.goroutines
     // The runtime's own stack is printed first, where it is that which failed.
-    let system = all.first.flatMap { traces.goroutines[$0].id == nil ? $0 : nil }
-    goroutine = all.first { traces.goroutines[$0].id != nil }
+    let system = all.first.flatMap { traces.goroutines[$0].isSystem ? $0 : nil }
+    goroutine = all.first { !traces.goroutines[$0].isSystem }
     var frames: [Frame] = []
     func add(_ trace: TraceFrame, _ place: Int?) {
       let name = traces.names.string(trace.function)

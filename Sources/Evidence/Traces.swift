@@ -113,14 +113,17 @@ public struct Crash: Sendable {
     case dump
   }
 
+  /// What kind of end it is.
   public var kind: Kind
   /// What the runtime said, line by line, as printed.
   public var message: [String] = []
   /// Where it begins, in the order of the lines that were read.
   var number = 0
-  /// An overflow's: the limit in bytes, sp, and the ends of the stack.
+  /// An overflow's limit, in bytes.
   public var limit: Int?
+  /// An overflow's sp.
   public var sp: UInt64?
+  /// The ends of an overflow's stack.
   public var stack: Range<UInt64>?
   /// Where its goroutines stand in ``Traces/goroutines``; the one that crashed first, unless the runtime's stack is.
   public var goroutines: Range<Int>
@@ -129,7 +132,9 @@ public struct Crash: Sendable {
 
   /// A register as printed.
   public struct Register: Sendable {
+    /// As printed: `rax`.
     public var name: String
+    /// What it held.
     public var value: UInt64
   }
 }

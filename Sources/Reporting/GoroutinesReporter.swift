@@ -88,8 +88,10 @@ public struct GoroutinesReporter: Sendable {
 
   private func text(_ group: GoroutineGroup, _ number: Int) -> String {
     let goroutine = example(group)
+    let isEven = group.weight == group.count * group.stackBytes
     var facts = [
-      "\(Figures.count(group.count)) × \(Figures.bytes(group.stackBytes)) = \(Figures.bytes(group.weight))"
+      "\(Figures.count(group.count)) × \(isEven ? "" : "up to ")\(Figures.bytes(group.stackBytes))"
+        + " = \(Figures.bytes(group.weight))"
     ]
     let states = group.states.prefix(3).compactMap { state, count in
       state.map { name in "\(self.name(name))" + (group.states.count > 1 ? " \(Figures.count(count))" : "") }
