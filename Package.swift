@@ -87,7 +87,8 @@ let package = Package(
       name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel", "Scan"], swiftSettings: strict),
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"], swiftSettings: strict),
-    .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "ProgramModel"], swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceTests", dependencies: ["Evidence", "CallGraph", "ProgramModel", "Scan"], swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,4 @@
-public import CallGraph
+import CallGraph
 public import ProgramModel
 
 /// Goroutines that stand alike, and what their stacks take.

@@ -1,5 +1,5 @@
 public import Evidence
-public import ProgramModel
+import ProgramModel
 
 /// A dump's goroutines in groups, as text, records, a graph and folded stacks.
 public struct GoroutinesReporter: Sendable {
