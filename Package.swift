@@ -88,7 +88,8 @@ let package = Package(
     .testTarget(
       name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"], swiftSettings: strict),
     .testTarget(
-      name: "EvidenceTests", dependencies: ["Evidence", "CallGraph", "ProgramModel", "Scan"], swiftSettings: strict),
+      name: "EvidenceTests", dependencies: ["Evidence", "CallGraph", "ProgramModel", "Scan"],
+      swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
     .testTarget(

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Groups of goroutines") struct GoroutineGroupTests {
   private static let program = Program(
-    header: .init(input: "log", inputKind: .text, arch: .amd64, disassembler: .go), names: NameTable(), functions: [],
+    header: .init(input: "log", inputKind: .text, arch: .amd64, disassembler: .go), names: NameTable(),
+    functions: [],
     diagnostics: Diagnostics(), isPartial: false)
 
   private static func groups(_ text: String) throws -> (traces: Traces, groups: GoroutineGroups) {
@@ -19,7 +20,8 @@ import Testing
     let group = try #require(all.groups.first)
     #expect(group.count == 30 && group.variants == 1 && group.waitsFor?.count == 30)
     #expect(group.states.map { $0.state.map { traces.names.string($0) } } == ["sync.Mutex.Lock"])
-    #expect(traces.goroutines[group.example].creator.map { traces.names.string($0.function) } == "main.lockHang")
+    #expect(
+      traces.goroutines[group.example].creator.map { traces.names.string($0.function) } == "main.lockHang")
     #expect(all.count == 35)
   }
 
@@ -38,7 +40,8 @@ import Testing
       """
     var listed = ""
     for i in 0..<5 {
-      listed += "goroutine \(i + 1) [chan receive, \(i) minutes]:\nmain.worker(0x0?)\n\t/src/many.go:18 +0x133\n"
+      listed +=
+        "goroutine \(i + 1) [chan receive, \(i) minutes]:\nmain.worker(0x0?)\n\t/src/many.go:18 +0x133\n"
       if i >= 3 { listed += "main.worker(0x1)\n\t/src/many.go:22 +0xa5\n" }
       listed += "\n"
     }

@@ -8,15 +8,19 @@ import Testing
 /// samples/crashes, built and ended in each of its ways: what the runtime says is held against the model.
 @Suite("Real crashes", .serialized) struct RealCrashTests {
   private static let ways = [
-    "assertion", "closed", "deadlock", "direct", "goroutine", "index", "inlined", "interface", "labels", "lockhang",
+    "assertion", "closed", "deadlock", "direct", "goroutine", "index", "inlined", "interface", "labels",
+    "lockhang",
     "maprace", "memory", "mutual", "nested", "nilmap", "nilpointer", "recovered", "string", "three",
   ]
   private static let environment = ProcessInfo.processInfo.environment
 
-  @Test(arguments: [[], ["-buildmode=pie"], ["-ldflags=-s -w"]]) func framesTakeWhatTheModelSays(flags: [String])
+  @Test(arguments: [[], ["-buildmode=pie"], ["-ldflags=-s -w"]]) func framesTakeWhatTheModelSays(
+    flags: [String]
+  )
     async throws
   {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-crashes-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fathom-crashes-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let binary = folder.appendingPathComponent("crashes").path
@@ -32,7 +36,8 @@ import Testing
       let (log, _) = try Self.run(["GOTRACEBACK=system", binary, way], in: folder)
       let traces = try Logs.read(Array(log.utf8))
       let crash = Postmortem(
-        try #require(traces.crashes.first, "\(way): \(log.suffix(500))"), of: traces, in: program, index: names)
+        try #require(traces.crashes.first, "\(way): \(log.suffix(500))"), of: traces, in: program,
+        index: names)
       #expect(traces.crashes.count == 1, "\(way)")
       guard case .same(let slide?) = crash.match else {
         Issue.record("\(way): \(crash.match)")
@@ -58,7 +63,8 @@ import Testing
 
   /// What another program's crash is held against is said not to be it.
   @Test func anotherBinary() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-crashes-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fathom-crashes-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let binary = folder.appendingPathComponent("depths").path
