@@ -136,9 +136,7 @@ extension X86 {
     guard let target = target(text, range, dialect) else { return DataOperation(call: nil, text) }
     var operation = DataOperation(call: target.symbol, text)
     if !passesInRegisters, operation.kind == .allocation {
-      // newobject(type), mallocgc(size, type, needzero): the result stands behind the arguments.
-      operation.base = stackPointer
-      operation.displacement = text.has("runtime.newobject", at: target.symbol.lowerBound) ? word : 3 * word
+      operation.resultOnStack(text, target.symbol, architecture)
     }
     return operation
   }
