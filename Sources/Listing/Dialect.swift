@@ -8,7 +8,7 @@ public enum Syntax: Sendable {
   case att
   /// `objdump -M intel`: `sub rsp,0x18`.
   case intel
-  /// GNU's and LLVM's for arm64 and arm: `ldr x16, [x28, #16]`.
+  /// GNU's and LLVM's for arm64: `ldr x16, [x28, #16]`.
   case arm
 }
 
@@ -24,8 +24,6 @@ public struct Dialect: Sendable {
   public var hasGNUComments = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
-  /// The text is the compiler's own: ``CompilerListing`` writes it anew as Go's objdump prints code.
-  public var isCompilers = false
   /// What every indirect call leads to is looked for, which takes reading in full what a filter would cut.
   /// Without it only functions that defer or start a goroutine are looked at.
   public var followsIndirectCalls = false
@@ -51,7 +49,6 @@ public struct Dialect: Sendable {
   /// Whether a function's first line stands at an offset that begins a line: a listing may be cut there.
   public func isHeader(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
     switch disassembler {
-    case .go where isCompilers: CompilerListing.header(text, at: offset) != nil
     case .go: GoDialect.header(text, at: offset) != nil
     case .gnu, .llvm: BinutilsDialect.header(text, at: offset) != nil
     }
@@ -99,7 +96,6 @@ extension Dialect {
     function.name = filtered.name
     function.file = filtered.file
     function.startsMidway = filtered.startsMidway
-    function.statedFrame = filtered.statedFrame
     var position = filtered.range.lowerBound
     var counted = Diagnostics()
     GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)

@@ -39,7 +39,6 @@ private struct Evidence {
   var instructions = 0
   private var goLines = 0
   private var binutilsLines = 0
-  private var compilerLines = 0
   private var format: String?
   private var isLLVM = false
   private var names = 0
@@ -51,13 +50,11 @@ private struct Evidence {
   private var armHints = 0
   private var amd64Hints = 0
   private var i386Hints = 0
-  private var arm32Hints = 0
   private var otherHints: [String: Int] = [:]
   private var gnuComments = 0
 
   mutating func read(_ text: borrowing Span<UInt8>, _ line: Range<Int>) {
     guard !line.isEmpty else { return }
-    if readCompilers(text, line) { return }
     if text[line.lowerBound] == UInt8(ascii: "T"), GoDialect.header(text, at: line.lowerBound) != nil {
       goLines += 1
       return
@@ -78,32 +75,6 @@ private struct Evidence {
       return
     }
     if !readGo(text, line) { readBinutils(text, line) }
-  }
-
-  /// `main.f STEXT size=92 …`, `<TAB>0x0004 00004 (/src/app/main.go:22)<TAB>JLS<TAB>81`
-  private mutating func readCompilers(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
-    if text[line.lowerBound] != UInt8(ascii: "\t") {
-      guard CompilerListing.header(text, at: line.lowerBound) != nil else { return false }
-      compilerLines += 1
-      return true
-    }
-    guard let instruction = CompilerListing.instruction(text, line) else { return false }
-    compilerLines += 1
-    instructions += 1
-    let whole = instruction.mnemonic.lowerBound..<instruction.operands.upperBound
-    func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: whole) != nil }
-    if has("RSP") || has("(g), R16") { armHints += 1 }
-    if has("(R14)") || has("PUSHQ") || has("MOVQ\t") || has("LEAQ\t") || has("ADDQ\t") { amd64Hints += 1 }
-    if has("(TLS*2), CX") || has("PUSHL") || has("LEAL\t") && has("SP)") || has(", SP") && has("SUBL\t") {
-      i386Hints += 1
-    }
-    if has("8(g), R1") || has("(R13)") { arm32Hints += 1 }
-    // How each one's split check begins, besides.
-    for (begins, name) in [
-      ("(g), X6", "riscv64"), ("(g), R22", "ppc64le"),
-      ("(g), R20", "loong64"), ("(g), R10", "s390x"),
-    ] as [(StaticString, String)] where has(begins) { otherHints[name, default: 0] += 1 }
-    return true
   }
 
   /// `  main.go:12<TAB>0x49a900<TAB>493b6610<TAB>CMPQ SP, 0x10(R14)`
@@ -144,8 +115,7 @@ private struct Evidence {
     if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) {
       otherHints["loong64", default: 0] += 1
     }
-    // Conditions behind a dot, the link register and PC by number: `B.LS`, `MOVW.W R14, -8(R13)`, `ADD $0, R14, R15`.
-    if text.has("B.", at: mnemonic) || has("MOVW.W R14,") || has(", R15") || has("RET #") { arm32Hints += 1 }
+    if has("(R13)") { otherHints["arm", default: 0] += 1 }
     if has(" // ") { gnuComments += 1 }
     return true
   }
@@ -169,35 +139,15 @@ private struct Evidence {
       intelRegisters += 1
     }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
-    if has("[sl, #8]") || has("[r10, #") || has("\tpc, ") || has("\tlr, [sp") { arm32Hints += 1 }
     if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
     if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }
   }
 
-  /// The compiler's own listing.
-  private func compilersFinding() -> DialectDetector.Finding {
-    guard instructions > 0 else { return .empty }
-    let known = [
-      (armHints, Architecture.arm64), (amd64Hints, .amd64), (i386Hints, .i386), (arm32Hints, .arm),
-    ].max { $0.0 < $1.0 }
-    let other = otherHints.max { ($0.value, $1.key) < ($1.value, $0.key) }
-    guard let known, known.0 >= other?.value ?? 0 else {
-      return .unknownArchitecture((other?.key ?? "") + ", in the compiler's listing")
-    }
-    var dialect = Dialect(disassembler: .go, architecture: known.1, syntax: .go)
-    dialect.isCompilers = true
-    return .found(dialect)
-  }
-
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
-    if compilerLines > max(goLines, binutilsLines) { return compilersFinding() }
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
       if armHints > 0, otherLengths == 0 {
         return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
-      }
-      if arm32Hints > amd64Hints + i386Hints, otherLengths == 0 {
-        return .found(Dialect(disassembler: .go, architecture: .arm, syntax: .go))
       }
       if amd64Hints > 0 || i386Hints > 0 {
         let architecture = i386Hints > amd64Hints ? Architecture.i386 : .amd64
@@ -222,16 +172,13 @@ private struct Evidence {
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
-      if armHints + arm32Hints > 0, percents == 0, intelRegisters == 0 {
-        return found(armHints > arm32Hints ? .arm64 : .arm, .arm)
-      }
+      if armHints > 0, percents == 0, intelRegisters == 0 { return found(.arm64, .arm) }
       if percents > 0 || intelRegisters > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64, x86) }
       return .unknownArchitecture("an unknown machine")
     }
     if format.contains("aarch64") || format.contains("arm64") { return found(.arm64, .arm) }
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
     if format.contains("i386") { return found(.i386, x86) }
-    if format.contains("littlearm") { return found(.arm, .arm) }
     return .unknownArchitecture(format)
   }
 

@@ -29,12 +29,6 @@ enum GoDialect {
       if text[position] == UInt8(ascii: "T"), let found = header(text, at: position) {
         function.name = found.name
         function.file = found.file
-        if text[found.file.upperBound] == UInt8(ascii: "\t") {
-          // Written by ``CompilerListing``.
-          function.statedFrame = OperandText.number(text, found.file.upperBound + 1).map {
-            Int(clamping: $0.value)
-          }
-        }
         position = text.newline(from: found.file.upperBound) + 1
         break
       }

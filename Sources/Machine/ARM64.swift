@@ -151,7 +151,7 @@ enum ARM64: MachineCode {
       case .undecoded:
         if line.raw >= 0, line.length == 4, let known = lse(word: text.hexadecimal(from: Int(line.raw)).value)
         {
-          sketch.addAtomic(known, line: i)
+          sketch.addLSE(known, line: i)
         } else {
           sketch.addUndecoded(i)
         }

@@ -17,10 +17,6 @@ protocol MachineCode {
   /// (Go `runtime/asm_*.s`, gcWriteBarrier).
   static var lostInBarrier: Set<UInt8> { get }
 
-  /// Moves constants among a function's lines to its literals.
-  static func takeOutLiterals(
-    _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect)
-
   /// Reads a function's lines into a sketch.
   static func read(
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
@@ -54,21 +50,6 @@ extension MachineCode {
   static var word: Int64 { Int64(architecture.word) }
   /// The first argument is in register 0; elsewhere it is where SP points to.
   static var passesInRegisters: Bool { architecture.passesInRegisters }
-
-  /// None stand there.
-  static func takeOutLiterals(
-    _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
-  ) {}
-
-  /// Not asked for where arguments are on the stack: bounds of loops are not looked for there.
-  static func numberOperation(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> NumberOperation { NumberOperation() }
-
-  /// Not asked for where arguments are on the stack: nor are lock leaks.
-  static func valueOperations(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
-  ) -> ValueOperations { ValueOperations() }
 }
 
 extension Architecture {
@@ -78,7 +59,6 @@ extension Architecture {
     case .amd64: AMD64.self
     case .i386: I386.self
     case .arm64: ARM64.self
-    case .arm: ARM.self
     }
   }
 }

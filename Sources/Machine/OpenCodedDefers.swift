@@ -130,16 +130,14 @@ struct OpenCodedDefers {
   private func maskStores(_ slot: Int64) -> [MaskStore] {
     var stores: [MaskStore] = []
     var constants = RegisterConstants()
-    /// The mask may wait in another byte until the closure is made.
-    var spilled: [Int64: Int64] = [:]
     var lastWord: (slot: Int64, line: Int)?
     for (i, operation) in operations.enumerated() {
       switch operation.kind {
       case .constant: constants[operation.register] = operation.value
       case .or: constants[operation.register] = (constants[operation.register] ?? 0) | operation.value
       case .copy: constants[operation.register] = constants[UInt8(truncatingIfNeeded: operation.value)]
-      case .loadByte: constants[operation.register] = operation.slot == slot ? 0 : spilled[operation.slot]
-      case .clobber, .loadWord: constants[operation.register] = nil
+      case .loadByte where operation.slot == slot: constants[operation.register] = 0
+      case .clobber, .loadByte, .loadWord: constants[operation.register] = nil
       case .call, .indirectCall, .deferReturn, .stop:
         lastWord = nil
         constants.removeAll()
@@ -152,7 +150,7 @@ struct OpenCodedDefers {
         guard let value = stored(operation, constants), value > 0 else { continue }
         let near = lastWord.flatMap { operation.line - $0.line <= 6 ? $0.slot : nil }
         stores.append(MaskStore(operation: i, value: value, closureSlot: near))
-      case .storeByte: spilled[operation.slot] = stored(operation, constants)
+      case .storeByte: break
       }
     }
     return stores

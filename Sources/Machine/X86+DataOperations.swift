@@ -136,7 +136,9 @@ extension X86 {
     guard let target = target(text, range, dialect) else { return DataOperation(call: nil, text) }
     var operation = DataOperation(call: target.symbol, text)
     if !passesInRegisters, operation.kind == .allocation {
-      operation.resultOnStack(text, target.symbol, architecture)
+      // newobject(type), mallocgc(size, type, needzero): the result stands behind the arguments.
+      operation.base = stackPointer
+      operation.displacement = text.has("runtime.newobject", at: target.symbol.lowerBound) ? word : 3 * word
     }
     return operation
   }

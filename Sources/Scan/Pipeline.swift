@@ -86,18 +86,11 @@ struct Pipeline: Sendable {
     }
     for s in order {
       while sources[s].next(&piece, dialect: dialect) {
-        var batch: Batch
+        let batch: Batch
         if let names {
           let end = names.name(
             piece.bytes.span, end: piece.end, nextEntry: piece.nextEntry, into: &named)
           batch = read(named.span, end, piece, s, &modeler, &function, &yield)
-        } else if dialect.isCompilers {
-          var counted = Diagnostics()
-          let written = CompilerListing(dialect.architecture).write(
-            piece.bytes.span, end: piece.end, from: UInt64(piece.offset), into: &named, diagnostics: &counted)
-          batch = read(named.span, written.end, piece, s, &modeler, &function, &yield)
-          batch.diagnostics.add(counted)
-          batch.endsBare = batch.endsBare || written.isCut
         } else {
           batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)
         }
@@ -129,7 +122,7 @@ struct Pipeline: Sendable {
         if piece.breaksFunction { function.isTooLarge = true }
         function.nextEntry = function.nextEntry ?? piece.nextEntry
       }
-      guard let model = modeler.model(text, &function) else {
+      guard let model = modeler.model(text, function) else {
         if isLast, function.lines.isEmpty { batch.endsBare = true }
         continue
       }

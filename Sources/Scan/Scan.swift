@@ -63,7 +63,7 @@ private func scanText(
   }
   let dialect = try detect(source, (beginning, end), shown)
   let header = Program.Header(
-    input: name, inputKind: dialect.isCompilers ? .compiler : .text, arch: dialect.architecture,
+    input: name, inputKind: .text, arch: dialect.architecture,
     ownFrom: options.modulePrefix == nil ? nil : .flag,
     ownPrefixes: options.modulePrefix.map { [$0] } ?? [], disassembler: dialect.disassembler)
   return try await read([source], dialect, header, options)

@@ -21,8 +21,7 @@ func detected(_ bytes: [UInt8]) -> String {
   let text = bytes + Array(repeating: 0x0a, count: textPadding)
   switch DialectDetector.detect(text.span, end: bytes.count) {
   case .found(let dialect):
-    return
-      "\(dialect.isCompilers ? "compiler" : "\(dialect.disassembler)") \(dialect.architecture) \(dialect.syntax)"
+    return "\(dialect.disassembler) \(dialect.architecture) \(dialect.syntax)"
       + (dialect.hasUnderscores ? " _" : "") + (dialect.hasGNUComments ? " //" : "")
   case .unknownArchitecture(let name): return "unknown \(name)"
   case .unnamed: return "unnamed"
