@@ -65,26 +65,14 @@ public struct Tool: Hashable, Sendable {
       return (["tool", "objdump"] + filter).map { .init($0) } + [.init(file: path)]
         + (bounds ?? []).map { .init($0) }
     }
-    var arguments = ["-d"]
-    if !needsBytes(arch) { arguments.append("--no-show-raw-insn") }
+    var arguments = ["-d", "--no-show-raw-insn"]
     if kind == .llvm, arch == .arm64, let majorVersion, majorVersion < 15 {
       // Up to 14 it knows only the first ARMv8 unless told otherwise, and prints every LSE atomic as
       // `<unknown>`: 1,555 in cmd/link of Go 1.27, 24 with this (LLVM 21 prints 34 by itself).
       arguments.append(majorVersion >= 12 ? "--mcpu=apple-a14" : "--mattr=+lse")
     }
-    // Not even what Go's compiler takes for granted does it know by itself: 26,000 unknown instructions in a program.
-    if kind == .llvm, arch == .s390x { arguments.append("--mcpu=z14") }
     if let bounds { arguments += ["--start-address=\(bounds[0])", "--stop-address=\(bounds[1])"] }
     return arguments.map { .init($0) } + [.init(file: path)]
-  }
-
-  /// Whether what an instruction is stands in its bytes alone: LLVM prints padding as `<unknown>`, and s390x's
-  /// instructions differ in length.
-  private func needsBytes(_ arch: Architecture?) -> Bool {
-    switch (kind, arch) {
-    case (.llvm, .ppc64le), (_, .s390x): true
-    default: false
-    }
   }
 
   /// BFD's name for what a format and a machine are together.
@@ -93,12 +81,9 @@ public struct Tool: Hashable, Sendable {
     case (.elf, .amd64): "elf64-x86-64"
     case (.elf, .arm64): "elf64-littleaarch64"
     case (.elf, .i386): "elf32-i386"
-    case (.elf, .ppc64le): "elf64-powerpcle"
-    case (.elf, .s390x): "elf64-s390"
     case (.pe, .amd64): "pei-x86-64"
     case (.pe, .arm64): "pei-aarch64-little"
     case (.pe, .i386): "pei-i386"
-    case (.pe, .ppc64le), (.pe, .s390x), (_, .ppc64le), (_, .s390x): "none"
     case (_, .amd64): "mach-o-x86-64"
     case (_, .arm64): "mach-o-arm64"
     case (_, .i386): "mach-o-i386"
@@ -111,8 +96,6 @@ public struct Tool: Hashable, Sendable {
     case .amd64: "x86-64"
     case .arm64: "aarch64"
     case .i386: "x86"
-    case .ppc64le: "ppc64le"
-    case .s390x: "systemz"
     }
   }
 }

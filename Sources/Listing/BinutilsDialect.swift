@@ -105,7 +105,7 @@ enum BinutilsDialect {
 
   /// Bytes in hex, `49 3b 66 10 ` or `f9400b90 `, and the blanks behind them: where they end, and how many.
   @inline(__always)
-  static func rawBytes(_ text: borrowing Span<UInt8>, from start: Int) -> (end: Int, length: Int) {
+  private static func rawBytes(_ text: borrowing Span<UInt8>, from start: Int) -> (end: Int, length: Int) {
     var i = start
     var length = 0
     while true {

@@ -10,10 +10,6 @@ public enum Syntax: Sendable {
   case intel
   /// GNU's and LLVM's for arm64: `ldr x16, [x28, #16]`.
   case arm
-  /// GNU's for ppc64: `ld r22,16(r30)`; and LLVM's, which leaves the names of registers out: `ld 22, 16(30)`.
-  case power
-  /// GNU's and LLVM's for s390x: `lg %r10,16(%r13)`.
-  case zarch
 }
 
 /// What was found out about a listing from its beginning.

@@ -9,8 +9,6 @@ public enum DialectDetector {
     case unknownArchitecture(String)
     /// A listing whose functions have no names: of a stripped binary.
     case unnamed
-    /// A listing that does not name what is called: llvm-objdump's of s390x.
-    case unnamedTargets
     /// A listing's frame without an instruction in it.
     case empty
     /// Nothing in it looks like objdump's output.
@@ -52,8 +50,6 @@ private struct Evidence {
   private var armHints = 0
   private var amd64Hints = 0
   private var i386Hints = 0
-  private var powerHints = 0
-  private var zHints = 0
   private var otherHints: [String: Int] = [:]
   private var gnuComments = 0
 
@@ -142,8 +138,6 @@ private struct Evidence {
     if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("esp,") || has("PTR [") {
       intelRegisters += 1
     }
-    if has("brasl") || has("stg\t%r") || has("lay\t%r15") { zHints += 1 }
-    if has("mflr") || has("stdu") { powerHints += 1 }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
     if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
     if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }
@@ -152,8 +146,7 @@ private struct Evidence {
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
-      let other = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
-      if armHints > other?.value ?? 0, otherLengths == 0 {
+      if armHints > 0, otherLengths == 0 {
         return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
       }
       if amd64Hints > 0 || i386Hints > 0 {
@@ -162,9 +155,8 @@ private struct Evidence {
         dialect.hasGNUComments = gnuComments * 2 > instructions
         return .found(dialect)
       }
-      if let name = other?.key {
-        guard let architecture = Architecture(rawValue: name) else { return .unknownArchitecture(name) }
-        return .found(Dialect(disassembler: .go, architecture: architecture, syntax: .go))
+      if let name = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
+        return .unknownArchitecture(name)
       }
       return .found(
         Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
@@ -180,19 +172,13 @@ private struct Evidence {
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
-      if zHints > 0, percents == 0 { return isLLVM ? .unnamedTargets : found(.s390x, .zarch) }
       if armHints > 0, percents == 0, intelRegisters == 0 { return found(.arm64, .arm) }
       if percents > 0 || intelRegisters > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64, x86) }
-      if powerHints > 0 { return found(.ppc64le, .power) }
       return .unknownArchitecture("an unknown machine")
     }
     if format.contains("aarch64") || format.contains("arm64") { return found(.arm64, .arm) }
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
     if format.contains("i386") { return found(.i386, x86) }
-    if format.contains("s390") {
-      return isLLVM && !isNamedLater ? .unnamedTargets : found(.s390x, .zarch)
-    }
-    if format.contains("powerpcle") { return found(.ppc64le, .power) }
     return .unknownArchitecture(format)
   }
 

@@ -54,8 +54,6 @@ public enum GoOperand {
     switch architecture {
     case .amd64, .i386: X86Register.go(text, range)
     case .arm64: ARM64Register.go(text, range)
-    case .ppc64le: PowerRegister.go(text, range)
-    case .s390x: ZRegister.read(text, range)
     }
   }
 

@@ -4,7 +4,7 @@ public struct MnemonicFilter: Sendable {
   /// When an instruction is kept.
   public enum Rule: UInt8, Sendable {
     case never, always
-    /// When SP is its first or its last operand; behind the first one there is no other.
+    /// When SP is its first or its last operand.
     case ifStackPointer
   }
 
@@ -14,9 +14,6 @@ public struct MnemonicFilter: Sendable {
     var rule = Rule.never
     var code: UInt8 = 0
   }
-
-  /// How many instructions of a function are kept whatever they are: a prologue is among the first.
-  public static let keptFirst = 16
 
   /// Keeps every instruction.
   public static let none = MnemonicFilter([])
@@ -28,34 +25,9 @@ public struct MnemonicFilter: Sendable {
   private var multiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
   private static let bits: UInt64 = 10
 
-  /// What stands before the operands when SP is the first one, ` SP,`, and at their end when it is the last one.
-  let first: Spelling
-  let last: Spelling
-
-  /// Some bytes, the first one lowest, and a mask for as many.
-  struct Spelling {
-    let bytes: UInt64
-    let mask: UInt64
-    let count: Int
-
-    init(_ text: String) {
-      bytes = text.utf8.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-      count = text.utf8.count
-      mask = 1 << (8 * UInt64(count)) - 1
-    }
-  }
-
-  /// - Parameters:
-  ///   - mnemonics: when to keep which ones (blanks between, seven bytes at most), and what to note of them in
-  ///     ``InstructionLine/code``; it is 0 for all others, which are not kept.
-  ///   - stackPointer: what SP is called.
-  ///   - separator: what stands before the last operand.
-  public init(
-    _ mnemonics: [(code: UInt8, rule: Rule, spellings: String)], stackPointer: String = "SP",
-    separator: String = " "
-  ) {
-    first = Spelling(" \(stackPointer),")
-    last = Spelling(separator + stackPointer)
+  /// - Parameter mnemonics: when to keep which ones (blanks between, seven bytes at most), and what to note of
+  ///   them in ``InstructionLine/code``; it is 0 for all others, which are not kept.
+  public init(_ mnemonics: [(code: UInt8, rule: Rule, spellings: String)]) {
     let all = mnemonics.flatMap { entry in
       entry.spellings.split(separator: " ").map { spelling in
         precondition(spelling.utf8.count < 8)

@@ -34,8 +34,6 @@ public struct Operand: Sendable {
   public var hasValue = false
   /// Of a memory operand: whether its base moves.
   public var writeback = Writeback.none
-  /// Of a memory operand: how many bytes it is, where it says so (s390x `32(64,%r15)`); 0 elsewhere.
-  public var length: UInt16 = 0
   /// A place's symbol, less `+0x…`; empty when none is printed.
   public var symbol: Range<Int> = 0..<0
   /// The bits that the register's name stands for: 8, 16, 32, 64; 0 when the name does not say.
@@ -184,8 +182,6 @@ extension Dialect {
     case .att: ATTOperand.read(text, range)
     case .intel: IntelOperand.read(text, range)
     case .arm: ARMOperand.read(text, range)
-    case .power: PowerOperand.read(text, range)
-    case .zarch: ZOperand.read(text, range)
     }
   }
 

@@ -20,8 +20,6 @@ struct DataOperation {
     case store
     /// The words at base + displacement = register, second.
     case storePair
-    /// The words at base + displacement = register and those with the next numbers, `width` bytes in all.
-    case storeMultiple
     /// Some of the `width` bytes at base + displacement = something.
     case storeOther
     /// A call that is not one of the next: a result in register 0, the other registers lost.
@@ -51,15 +49,6 @@ struct DataOperation {
   var symbol: Range<Int> = 0..<0
 
   init(_ kind: Kind) { self.kind = kind }
-
-  /// Whether it stores whole words.
-  var storesWords: Bool { kind == .store || kind == .storePair || kind == .storeMultiple }
-
-  /// What it stores: the register of the first word, of the second …
-  func register(_ index: Int) -> UInt8 {
-    if index == 0 { return register }
-    return kind == .storePair ? second : register &+ UInt8(truncatingIfNeeded: index)
-  }
 
   init(clobber register: UInt8) {
     kind = register == stackPointer ? .moveSP : .clobber

@@ -51,7 +51,7 @@ public struct FunctionModeler {
     if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
     }
-    if function.isFiltered, followsValues || sketch.needsAllLines {
+    if function.isFiltered, followsValues {
       // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }

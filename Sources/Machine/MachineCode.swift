@@ -11,8 +11,6 @@ protocol MachineCode {
   static var instructionLength: Int? { get }
   /// The register in which Go's code keeps the caller's frame pointer; nil where it keeps none.
   static var framePointer: UInt8? { get }
-  /// The register of the first argument and of the first result, where they are in registers (Go `internal/abi`).
-  static var firstArgument: UInt8 { get }
   /// Registers that hold no argument: the frame pointer, and the assembler's own.
   static var reserved: Set<Int> { get }
   /// What Go's write barrier changes: the buffer that it returns, and the assembler's own registers
@@ -36,11 +34,6 @@ protocol MachineCode {
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
   ) -> DataOperation
 
-  /// What says where an indirect call or jump goes: a register or memory.
-  static func callee(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> Operand
-
   /// What one instruction does to numbers.
   static func numberOperation(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
@@ -55,26 +48,8 @@ protocol MachineCode {
 extension MachineCode {
   /// The bytes of a pointer.
   static var word: Int64 { Int64(architecture.word) }
-  /// Arguments and results are in registers; elsewhere they are where SP points to.
+  /// The first argument is in register 0; elsewhere it is where SP points to.
   static var passesInRegisters: Bool { architecture.passesInRegisters }
-
-  /// Not asked for where ``Architecture/readsValues`` says no.
-  static func numberOperation(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> NumberOperation { NumberOperation() }
-
-  /// Not asked for where ``Architecture/readsValues`` says no.
-  static func valueOperations(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
-  ) -> ValueOperations { ValueOperations() }
-
-  static func callee(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> Operand {
-    var start = Int(line.mnemonic)
-    while text[start] > 0x20 { start += 1 }
-    return dialect.operands(text, in: start..<Int(line.end)).first
-  }
 }
 
 extension Architecture {
@@ -84,8 +59,6 @@ extension Architecture {
     case .amd64: AMD64.self
     case .i386: I386.self
     case .arm64: ARM64.self
-    case .ppc64le: PPC64.self
-    case .s390x: S390X.self
     }
   }
 }

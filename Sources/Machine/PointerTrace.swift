@@ -64,8 +64,6 @@ struct PointerTrace {
   /// The slots of open-coded defers.
   var deferSlots: Set<Int64> = []
   private var budget = 0
-  /// Results are in registers; elsewhere on the stack.
-  private var passesInRegisters = false
 
   init(_ dialect: Dialect) {
     self.dialect = dialect
@@ -75,7 +73,6 @@ struct PointerTrace {
   /// Takes in another function.
   mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
     flow.reset(sketch, graph, function)
-    passesInRegisters = sketch.passing == .usual && machine.passesInRegisters
     operations.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     places.append(contentsOf: repeatElement(-1, count: flow.count))
@@ -176,11 +173,11 @@ struct PointerTrace {
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
   ) -> Value? {
     switch operation.kind {
-    case .nothing, .store, .storePair, .storeMultiple, .storeOther, .moveSP: return nil
+    case .nothing, .store, .storePair, .storeOther, .moveSP: return nil
     case .writeBarrier: return machine.lostInBarrier.contains(register) ? .open(.computed) : nil
-    case .call: return .open(register == machine.firstArgument ? .result : .computed)
+    case .call: return .open(register == 0 ? .result : .computed)
     case .allocation:
-      return register == machine.firstArgument && passesInRegisters ? .object(i) : .open(.computed)
+      return register == 0 && dialect.architecture.passesInRegisters ? .object(i) : .open(.computed)
     case .clobberRegisters, .clobberAll: return .open(.computed)
     case .loadPair:
       guard register == operation.register || register == operation.second else { return nil }
@@ -233,11 +230,9 @@ struct PointerTrace {
     switch operation.kind {
     case .nothing, .copy, .address, .offset, .load, .loadPair, .clobber, .clobberRegisters, .writeBarrier:
       return nil
-    case .allocation
-    where !passesInRegisters && operation.base == stackPointer && operation.displacement == slot:
-      return .object(i)
+    case .allocation where operation.base == stackPointer && operation.displacement == slot: return .object(i)
     case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
-    case .store, .storePair, .storeMultiple, .storeOther: break
+    case .store, .storePair, .storeOther: break
     }
     var start = operation.displacement
     if operation.base != stackPointer {
@@ -252,8 +247,6 @@ struct PointerTrace {
     switch operation.kind {
     case .store where slot == start, .storePair where slot == start: place = .register(operation.register)
     case .storePair where slot == start &+ 8: place = .register(operation.second)
-    case .storeMultiple where slot >= start && (slot &- start) % machine.word == 0:
-      place = .register(operation.register(Int((slot &- start) / machine.word)))
     default: return .open(.frame)
     }
     return nil
@@ -295,7 +288,8 @@ struct PointerTrace {
     var result: Value?
     for i in allocation..<min(allocation + 200, flow.count) {
       let operation = operation(i, text, function)
-      guard operation.storesWords, operation.displacement == 0, operation.base != stackPointer
+      guard operation.kind == .store || operation.kind == .storePair, operation.displacement == 0,
+        operation.base != stackPointer
       else { continue }
       let stored = find(.register(operation.register), i, depth - 1, text, function)
       guard case .address = stored,
@@ -310,16 +304,16 @@ struct PointerTrace {
   /// The code of the closure that an open-coded defer's slot of the frame holds: what all stores to it agree on.
   /// Only its statement writes it; it is zeroed in other ways.
   mutating func code(
-    ofDefer stores: [(line: Int, index: Int)], _ text: borrowing Span<UInt8>,
+    ofDefer stores: [(line: Int, isSecond: Bool)], _ text: borrowing Span<UInt8>,
     _ function: borrowing FunctionText
   ) -> Value {
     budget = Self.budget
     guard flow.isKnown else { return .open(.table) }
     var result: Value?
-    for (i, index) in stores where !flow.morestack.contains(i) {
+    for (i, isSecond) in stores where !flow.morestack.contains(i) {
       let operation = operation(i, text, function)
-      guard operation.storesWords else { return .open(.frame) }
-      let register = operation.register(index)
+      guard operation.kind == .store || operation.kind == .storePair else { return .open(.frame) }
+      let register = isSecond ? operation.second : operation.register
       if register == zeroRegister { continue }
       let closure = find(.register(register), i, Self.depth, text, function)
       let code = load(closure, 0, i, Self.depth, text, function)

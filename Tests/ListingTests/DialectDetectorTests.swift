@@ -13,9 +13,6 @@ import Testing
     "arm64.go": "go arm64 go", "arm64.llvm": "llvm arm64 arm", "arm64.llvm14": "llvm arm64 arm",
     "darwin-arm64.llvm": "llvm arm64 arm _", "386.go": "go 386 go", "386.gnu-one": "gnu 386 att",
     "386.intel-one": "gnu 386 intel", "386.llvm-one": "llvm 386 att", "386.llvm14-one": "llvm 386 att",
-    "ppc64le.go": "go ppc64le go", "ppc64le.gnu-one": "gnu ppc64le power",
-    "ppc64le.llvm-one": "llvm ppc64le power",
-    "s390x.go": "go s390x go", "s390x.gnu-one": "gnu s390x zarch", "s390x.llvm-one": "unnamed targets",
   ]
 
   @Test(arguments: samples) func shippedListing(name: String, dialect: String) throws {

@@ -20,9 +20,7 @@ import Testing
     return others.contains(go) ? others : [go] + others
   }()
 
-  static let cases =
-    ["amd64", "arm64", "386"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
-    + [("ppc64le", "gnu"), ("s390x", "gnu")]
+  static let cases = ["amd64", "arm64", "386"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
 
   @Test(arguments: cases) func boundsAreProved(arch: String, disassembler: String) async throws {
     #expect(!Self.commands.isEmpty, "FATHOM_GO names no go command; scripts/test sets it")
@@ -32,8 +30,8 @@ import Testing
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
       var wants = try program(in: folder)
-      // There bounds are not looked for.
-      if arch != "amd64", arch != "arm64" { wants = wants.mapValues { _ -> Int? in nil } }
+      // Which slots a call writes is not in the text there.
+      if arch == "386" { wants = wants.mapValues { _ -> Int? in nil } }
       var environment = ["GOOS": "linux", "GOARCH": arch, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"]
       try await run(go, ["build", "-o", "program", "."], in: folder, environment)
       environment["PATH"] =
