@@ -24,10 +24,6 @@ public struct Dialect: Sendable {
   public var hasGNUComments = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
-  /// The listing says that it is of a PE file.
-  public var isPE = false
-  /// A debugger printed it: ``DebuggerListing`` writes it as Go's objdump would, in its own syntax.
-  public var debugger: Debugger?
   /// What every indirect call leads to is looked for, which takes reading in full what a filter would cut.
   /// Without it only functions that defer or start a goroutine are looked at.
   public var followsIndirectCalls = false
@@ -50,13 +46,9 @@ public struct Dialect: Sendable {
     return symbol.lowerBound + 1..<symbol.upperBound
   }
 
-  /// As in GOOS, where the format of the file that was listed settles it. Mach-O may also be that of iOS.
-  public var os: String? { isPE ? "windows" : hasUnderscores ? "darwin" : nil }
-
   /// Whether a function's first line stands at an offset that begins a line: a listing may be cut there.
   public func isHeader(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
-    if debugger == .gdb { return text.has("Dump of assembler code", at: offset) }
-    return switch disassembler {
+    switch disassembler {
     case .go: GoDialect.header(text, at: offset) != nil
     case .gnu, .llvm: BinutilsDialect.header(text, at: offset) != nil
     }

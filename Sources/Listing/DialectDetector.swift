@@ -39,8 +39,6 @@ private struct Evidence {
   var instructions = 0
   private var goLines = 0
   private var binutilsLines = 0
-  private var gdbLines = 0
-  private var delveLines = 0
   private var format: String?
   private var isLLVM = false
   private var names = 0
@@ -76,25 +74,7 @@ private struct Evidence {
       isLLVM = mark > line.lowerBound && text[mark - 1] == UInt8(ascii: "\t")
       return
     }
-    if !readGo(text, line), !readDebugger(text, line) { readBinutils(text, line) }
-  }
-
-  /// `=> 0x000000000049a904 <+4>:<TAB>jbe    0x49a9ca <main.main+202>` of gdb, and delve's
-  /// `<TAB>main.go:12<TAB>0x49a904<TAB>0f86c0000000<TAB>jbe 0x49a9ca`.
-  private mutating func readDebugger(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
-    if let found = GDBFunction.instruction(text, line) {
-      gdbLines += 1
-      noteBinutils(text, found.text)
-    } else if let found = DelveLine(text, line) {
-      delveLines += 1
-      if text.firstOffset(of: "ptr [", in: found.text) != nil { intelRegisters += 1 }
-      noteBinutils(text, found.text)
-      noteGo(text, found.text)
-    } else {
-      return false
-    }
-    instructions += 1
-    return true
+    if !readGo(text, line) { readBinutils(text, line) }
   }
 
   /// `  main.go:12<TAB>0x49a900<TAB>493b6610<TAB>CMPQ SP, 0x10(R14)`
@@ -114,12 +94,7 @@ private struct Evidence {
     goLines += 1
     instructions += 1
     if rawEnd - raw == 8 { fourByteLines += 1 } else { otherLengths += 1 }
-    noteGo(text, mnemonic..<line.upperBound)
-    return true
-  }
-
-  private mutating func noteGo(_ text: borrowing Span<UInt8>, _ instruction: Range<Int>) {
-    let mnemonic = instruction.lowerBound
+    let instruction = mnemonic..<line.upperBound
     func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: instruction) != nil }
     if has("RSP") || has("(R28)") || text.has("ADRP ", at: mnemonic) { armHints += 1 }
     if has("PUSHQ ") || has("MOVQ ") || has("SUBQ ") || has("LEAQ ") || has("CMPQ ") || has("TESTQ ") {
@@ -142,6 +117,7 @@ private struct Evidence {
     }
     if has("(R13)") { otherHints["arm", default: 0] += 1 }
     if has(" // ") { gnuComments += 1 }
+    return true
   }
 
   /// `  401000:<TAB>49 3b 66 10 <TAB>cmp    0x10(%r14),%rsp`
@@ -155,11 +131,7 @@ private struct Evidence {
     binutilsLines += 1
     instructions += 1
     if format == nil { isLLVM = next == UInt8(ascii: " ") }
-    noteBinutils(text, end..<line.upperBound)
-  }
-
-  private mutating func noteBinutils(_ text: borrowing Span<UInt8>, _ instruction: Range<Int>) {
-    func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: instruction) != nil }
+    func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: end..<line.upperBound) != nil }
     if has("%rsp") || has("%rax") || has("%rcx") || has("%rbp") || has("%eax") || has("%rdx") {
       percents += 1
     }
@@ -172,7 +144,6 @@ private struct Evidence {
   }
 
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
-    if max(gdbLines, delveLines) > max(goLines, binutilsLines) { return debuggerFinding }
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
       if armHints > 0, otherLengths == 0 {
@@ -195,11 +166,9 @@ private struct Evidence {
     let disassembler = isLLVM ? Disassembler.llvm : .gnu
     let isMachO = format?.contains("mach-o") ?? false
     func found(_ architecture: Architecture, _ syntax: Syntax) -> DialectDetector.Finding {
-      var dialect = Dialect(
-        disassembler: disassembler, architecture: architecture, syntax: syntax, hasUnderscores: isMachO)
-      // GNU's name for it and LLVM's.
-      dialect.isPE = format?.hasPrefix("pei-") == true || format?.hasPrefix("coff-") == true
-      return .found(dialect)
+      .found(
+        Dialect(
+          disassembler: disassembler, architecture: architecture, syntax: syntax, hasUnderscores: isMachO))
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
@@ -211,24 +180,6 @@ private struct Evidence {
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
     if format.contains("i386") { return found(.i386, x86) }
     return .unknownArchitecture(format)
-  }
-
-  /// Both are printed in one of several syntaxes, and no line says of which machine.
-  private var debuggerFinding: DialectDetector.Finding {
-    let isGDB = gdbLines > delveLines
-    let isX86 = percents + intelRegisters > 0
-    let architecture: Architecture =
-      isX86
-      ? i386Hints > amd64Hints ? .i386 : .amd64
-      : armHints > 0 ? .arm64 : i386Hints > amd64Hints ? .i386 : .amd64
-    let syntax: Syntax =
-      isX86 ? percents >= intelRegisters ? .att : .intel : isGDB ? .arm : .go
-    guard isX86 || armHints > 0 || !isGDB && amd64Hints + i386Hints > 0 else {
-      return .unknownArchitecture("an unknown machine")
-    }
-    var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: syntax)
-    dialect.debugger = isGDB ? .gdb : .delve
-    return .found(dialect)
   }
 
   private func string(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {

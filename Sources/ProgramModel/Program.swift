@@ -68,15 +68,13 @@ public struct Program: Sendable {
     public var modules: ModuleList
     /// Who printed the text.
     public var disassembler: Disassembler
-    /// The debugger that did, by the library of ``disassembler``; nil for none.
-    public var debugger: Debugger?
 
     /// A program or header with all that is known of it.
     public init(
       input: String, inputKind: InputKind, contentHash: String? = nil, goVersion: String? = nil,
       os: String? = nil, arch: Architecture, tags: [String] = [], modulePath: String? = nil,
       ownFrom: OwnFrom? = nil, ownPrefixes: [String] = [], modules: ModuleList = ModuleList(),
-      disassembler: Disassembler, debugger: Debugger? = nil
+      disassembler: Disassembler
     ) {
       self.input = input
       self.inputKind = inputKind
@@ -90,7 +88,6 @@ public struct Program: Sendable {
       self.ownPrefixes = ownPrefixes
       self.modules = modules
       self.disassembler = disassembler
-      self.debugger = debugger
     }
   }
 }
@@ -120,14 +117,6 @@ public enum Disassembler: String, CaseIterable, Sendable {
   case gnu
   /// llvm-objdump.
   case llvm
-}
-
-/// A debugger whose listing was pasted.
-public enum Debugger: String, CaseIterable, Sendable {
-  /// Prints by the library of GNU's objdump.
-  case gdb
-  /// Prints by the library of Go's objdump.
-  case delve
 }
 
 /// A machine, by Go's name for it.

@@ -223,8 +223,7 @@ final class ListingSource: Sendable {
   private func begins(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> UInt64?? {
     let first = text[start]
     switch dialect.disassembler {
-    case .go:
-      guard first == (dialect.debugger == .gdb ? UInt8(ascii: "D") : UInt8(ascii: "T")) else { return nil }
+    case .go: guard first == UInt8(ascii: "T") else { return nil }
     case .gnu, .llvm: guard first >= 0x30 || names != nil, end - start > 5 else { return nil }
     }
     // The line alone, padded: searches in it may look a little beyond.

@@ -79,7 +79,6 @@ struct Pipeline: Sendable {
     var piece = ListingSource.Piece()
     var function = FunctionText()
     var named: [UInt8] = []
-    var debugger = DebuggerListing(dialect)
     // Each worker has parts of its own, then helps the others.
     let jobs = max(1, options.jobs)
     let order = sources.indices.sorted { a, b in
@@ -91,8 +90,6 @@ struct Pipeline: Sendable {
         if let names {
           let end = names.name(
             piece.bytes.span, end: piece.end, nextEntry: piece.nextEntry, into: &named)
-          batch = read(named.span, end, piece, s, &modeler, &function, &yield)
-        } else if debugger != nil, let end = debugger?.write(piece.bytes.span, end: piece.end, into: &named) {
           batch = read(named.span, end, piece, s, &modeler, &function, &yield)
         } else {
           batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)
@@ -106,7 +103,6 @@ struct Pipeline: Sendable {
     }
     yield.names = modeler.names
     yield.diagnostics = modeler.diagnostics
-    yield.diagnostics.orphanInstructions += debugger?.orphans ?? 0
     return yield
   }
 
