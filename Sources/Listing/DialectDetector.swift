@@ -9,8 +9,6 @@ public enum DialectDetector {
     case unknownArchitecture(String)
     /// A listing whose functions have no names: of a stripped binary.
     case unnamed
-    /// A listing that does not name what is called: llvm-objdump's of s390x.
-    case unnamedTargets
     /// A listing's frame without an instruction in it.
     case empty
     /// Nothing in it looks like objdump's output.
@@ -52,10 +50,6 @@ private struct Evidence {
   private var armHints = 0
   private var amd64Hints = 0
   private var i386Hints = 0
-  private var arm32Hints = 0
-  private var riscv64Hints = 0
-  private var powerHints = 0
-  private var zHints = 0
   private var otherHints: [String: Int] = [:]
   private var gnuComments = 0
 
@@ -111,7 +105,9 @@ private struct Evidence {
     {
       i386Hints += 1
     }
-    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) { riscv64Hints += 1 }
+    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) {
+      otherHints["riscv64", default: 0] += 1
+    }
     if has("MOVD LR,") || has("(R1)") && text.has("MOVDU", at: mnemonic) {
       otherHints["ppc64le", default: 0] += 1
     }
@@ -119,8 +115,7 @@ private struct Evidence {
     if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) {
       otherHints["loong64", default: 0] += 1
     }
-    // Conditions behind a dot, the link register and PC by number: `B.LS`, `MOVW.W R14, -8(R13)`, `ADD $0, R14, R15`.
-    if text.has("B.", at: mnemonic) || has("MOVW.W R14,") || has(", R15") || has("RET #") { arm32Hints += 1 }
+    if has("(R13)") { otherHints["arm", default: 0] += 1 }
     if has(" // ") { gnuComments += 1 }
     return true
   }
@@ -143,29 +138,16 @@ private struct Evidence {
     if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("esp,") || has("PTR [") {
       intelRegisters += 1
     }
-    if has("brasl") || has("stg\t%r") || has("lay\t%r15") { zHints += 1 }
-    if has("mflr") || has("stdu") { powerHints += 1 }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
-    if has("[sl, #8]") || has("[r10, #") || has("\tpc, ") || has("\tlr, [sp") { arm32Hints += 1 }
     if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
     if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }
-    if has("(sp)") || has("(s11)") || has("\tsp,") { riscv64Hints += 1 }
   }
 
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
-      if riscv64Hints > amd64Hints {
-        var dialect = Dialect(disassembler: .go, architecture: .riscv64, syntax: .go)
-        dialect.hasGNUComments = gnuComments * 2 > instructions
-        return .found(dialect)
-      }
-      let other = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
-      if armHints > other?.value ?? 0, otherLengths == 0 {
+      if armHints > 0, otherLengths == 0 {
         return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
-      }
-      if arm32Hints > amd64Hints + i386Hints, otherLengths == 0 {
-        return .found(Dialect(disassembler: .go, architecture: .arm, syntax: .go))
       }
       if amd64Hints > 0 || i386Hints > 0 {
         let architecture = i386Hints > amd64Hints ? Architecture.i386 : .amd64
@@ -173,9 +155,8 @@ private struct Evidence {
         dialect.hasGNUComments = gnuComments * 2 > instructions
         return .found(dialect)
       }
-      if let name = other?.key {
-        guard let architecture = Architecture(rawValue: name) else { return .unknownArchitecture(name) }
-        return .found(Dialect(disassembler: .go, architecture: architecture, syntax: .go))
+      if let name = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
+        return .unknownArchitecture(name)
       }
       return .found(
         Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
@@ -191,24 +172,13 @@ private struct Evidence {
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
-      if zHints > 0, percents == 0 { return isLLVM ? .unnamedTargets : found(.s390x, .zarch) }
-      if armHints + arm32Hints > 0, percents == 0, intelRegisters == 0 {
-        return found(armHints > arm32Hints ? .arm64 : .arm, .arm)
-      }
-      if riscv64Hints > 0, percents == 0 { return found(.riscv64, .risc) }
+      if armHints > 0, percents == 0, intelRegisters == 0 { return found(.arm64, .arm) }
       if percents > 0 || intelRegisters > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64, x86) }
-      if powerHints > 0 { return found(.ppc64le, .power) }
       return .unknownArchitecture("an unknown machine")
     }
     if format.contains("aarch64") || format.contains("arm64") { return found(.arm64, .arm) }
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
     if format.contains("i386") { return found(.i386, x86) }
-    if format.contains("littlearm") { return found(.arm, .arm) }
-    if format == "elf64-littleriscv" { return found(.riscv64, .risc) }
-    if format.contains("s390") {
-      return isLLVM && !isNamedLater ? .unnamedTargets : found(.s390x, .zarch)
-    }
-    if format.contains("powerpcle") { return found(.ppc64le, .power) }
     return .unknownArchitecture(format)
   }
 

@@ -177,25 +177,13 @@ public struct FunctionNames: Sendable {
     while text[i] != UInt8(ascii: ":") { i += 1 }
     i += 1
     while text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i += 1 }
-    i = BinutilsDialect.rawBytes(text, from: i).end
     let isBranch =
       text[i] == UInt8(ascii: "j") || text[i] == UInt8(ascii: "b") || text.has("call", at: i)
-      || text.has("cb", at: i) || text.has("tb", at: i) || isCompareBranch(text, i)
+      || text.has("cb", at: i) || text.has("tb", at: i)
     guard isBranch || text.firstOffset(of: "# 0x", in: i..<line.upperBound) != nil else { return nil }
     var end = text.firstOffset(of: "//", in: i..<line.upperBound) ?? line.upperBound
     while end > i, text[end - 1] <= 0x20 { end -= 1 }
     return end
-  }
-
-  /// s390x's `clgrjhe`, `cij`: a comparison and a jump.
-  private func isCompareBranch(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
-    guard text[start] == UInt8(ascii: "c") else { return false }
-    var i = start
-    while text[i] > 0x20 {
-      if text[i] == UInt8(ascii: "j") { return true }
-      i += 1
-    }
-    return false
   }
 
   private func append(_ text: borrowing Span<UInt8>, _ range: Range<Int>, to named: inout [UInt8]) {

@@ -21,8 +21,8 @@ struct OpenCodedDefers {
     var line: Int
     /// Where in the frame its closure is; nil when that was not found.
     var slot: Int64?
-    /// Where something is stored there: the line, and which of the words that it stores.
-    var stores: [(line: Int, index: Int)] = []
+    /// Where something is stored there: the line, and whether it is the second word of a pair.
+    var stores: [(line: Int, isSecond: Bool)] = []
   }
 
   private struct MaskStore {
@@ -54,8 +54,7 @@ struct OpenCodedDefers {
       where operation.kind == .storeWord && operation.slot == place.slot && operation.register != zeroRegister
         && operation.register != vectorRegister
       {
-        let before = operations[..<i].reversed().prefix { $0.line == operation.line }
-        site.stores.append((operation.line, before.count))
+        site.stores.append((operation.line, i > 0 && operations[i - 1].line == operation.line))
       }
       return site
     }

@@ -157,9 +157,7 @@ private func scanFile(
       listings.append(try RunningListing(tool, on: binary, range: range, symbols: symbols))
     }
   } catch { throw .disassembly(error.naming(name)) }
-  // llvm-objdump does not name what is called on s390x.
-  let isUnnamed = !binary.hasSymbols || tool.kind == .llvm && binary.arch == .s390x
-  let names = isUnnamed ? linker?.functionNames : nil
+  let names = binary.hasSymbols ? nil : linker?.functionNames
   let sources = zip(listings, ranges).map { listing, range in
     ListingSource(
       descriptor: listing.output, names: names,
@@ -223,7 +221,6 @@ private func detect(
   case .found(let dialect): return dialect
   case .unknownArchitecture(let machine): throw .unknownArchitecture(name, machine: machine)
   case .unnamed: throw .unnamed(name)
-  case .unnamedTargets: throw .unnamedTargets(name)
   case .empty: throw .noInstructions(name)
   case .notAListing: throw .notAListing(name)
   }

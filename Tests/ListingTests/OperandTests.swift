@@ -189,45 +189,6 @@ private func name(_ register: UInt8) -> String {
     #expect(read(line.text, .arm, .arm64) == line.operands)
   }
 
-  @Test(arguments: [
-    Spelled("0x8(R10), R1", "[r10+8]", "r1:32"),
-    Spelled("R14, -0xc(R13)", "r14:32", "[sp-12]"),
-    Spelled("0xd4(R15), R1", "[ip+212]", "r1:32"),
-    Spelled("(R13)(R11), R15", "[sp+r11]", "ip:32"),
-    Spelled("(R1)(R2<<2), R0", "[r1+v]", "r0:32"),
-    Spelled("(R7), R0", "*r7", "r0:32"),
-    Spelled("R0->$31, R1, R1", "other", "r1:32", "r1:32"),
-    Spelled("[R4-R11,R14]", "other"),
-    Spelled("$-2147483648, R3", "#-2147483648", "r3:32"),
-    Spelled("F0, 0x8(R13)", "v", "[sp+8]"),
-    Spelled("#12", "other"),
-  ])
-  func goARM(line: Spelled) {
-    #expect(read(line.text, .go, .arm) == line.operands)
-  }
-
-  @Test(arguments: [
-    Spelled("\tr1, [sl, #8]", "[r10+8]", "r1:32"),
-    Spelled("\tr1, [r10, #0x8]", "[r10+8]", "r1:32"),
-    Spelled("\tlr, [sp, #-188]!\t@ 0xffffff44", "[sp-188]!", "r14:32"),
-    Spelled("\tlr, [sp, fp]!", "[sp+r11]!", "r14:32"),
-    Spelled("\tpc, [sp], fp", "[sp+r11]after", "ip:32"),
-    Spelled("\tpc, [sp], #12", "[sp+12]after", "ip:32"),
-    Spelled("\tr1, [pc, #212]\t@ 110f0 <main.f+0xf0>", "[ip+212]", "r1:32"),
-    Spelled("\tr1, [pc, #0xd4]         @ 0x110f0 <main.f+0xf0>", "[ip+212]", "r1:32"),
-    Spelled("\tr0, [r1, r2, lsl #2]", "[r1+v]", "r0:32"),
-    Spelled("\tr2, sp, fp", "r11:32", "sp:32", "r2:32"),
-    Spelled("\tr1, r1, r0, asr #31", "r0:32", "r1:32", "r1:32"),
-    Spelled("\tpc, lr, #0", "#0", "r14:32", "ip:32"),
-    Spelled("\t110e0 <main.f+0xe0>", "@110e0 main.f"),
-    Spelled("\t0x110e0 <main.f+0xe0> @ imm = #0xd0", "@110e0 main.f"),
-    Spelled("\t{r4, r5, lr}", "other"),
-    Spelled("\td0, [sp, #68]\t@ 0x44", "[sp+68]", "v"),
-  ])
-  func armOf32Bits(line: Spelled) {
-    #expect(read(line.text, .arm, .arm) == line.operands)
-  }
-
   /// Whatever stands in a name, the operand ends with it.
   @Test(arguments: [
     "main.(*T[go.shape.struct { A int; B []string }]).M", "main.Map[go.shape.int,go.shape.string]",
@@ -260,7 +221,6 @@ private func name(_ register: UInt8) -> String {
     let alphabet = Array("$%#*()[]<>{},+-:;/ 0xfP.RSspxlw!\t\"".utf8) + [0x80, 0xff, 0, 0x0d]
     let dialects: [(Syntax, Architecture)] = [
       (.go, .amd64), (.go, .arm64), (.att, .amd64), (.intel, .amd64), (.arm, .arm64),
-      (.go, .arm), (.arm, .arm), (.go, .riscv64), (.risc, .riscv64),
     ]
     for _ in 0..<4000 {
       let length = Int.random(in: 0...24, using: &random)

@@ -25,7 +25,6 @@ func detected(_ bytes: [UInt8]) -> String {
       + (dialect.hasUnderscores ? " _" : "") + (dialect.hasGNUComments ? " //" : "")
   case .unknownArchitecture(let name): return "unknown \(name)"
   case .unnamed: return "unnamed"
-  case .unnamedTargets: return "unnamed targets"
   case .empty: return "empty"
   case .notAListing: return "no listing"
   }

@@ -74,9 +74,8 @@ import Testing
   }
 
   /// Where pointers are passed on the stack none is named, rather than a wrong one.
-  @Test(arguments: Architecture.allCases.filter { !$0.passesInRegisters })
-  func noneWherePointersAreOnTheStack(arch: Architecture) async throws {
-    let path = try build(arch)
+  @Test func noneWherePointersAreOnTheStack() async throws {
+    let path = try build(.i386)
     defer { try? FileManager.default.removeItem(at: folder) }
     let program = try await program(path)
     #expect(leaks(program).isEmpty)

@@ -100,16 +100,3 @@ struct Seeded: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
-
-extension Architecture {
-  /// Whether the compiler makes atomics of its own of sync/atomic's; elsewhere it calls them.
-  var inlinesAtomics: Bool { self != .i386 && self != .arm }
-
-  /// Whether a large switch becomes one (Go `cmd/compile/internal/ssagen/arch.go`, `cmd/internal/sys`).
-  var hasJumpTables: Bool {
-    switch self {
-    case .amd64, .arm64, .riscv64: true
-    case .i386, .arm, .ppc64le, .s390x: false
-    }
-  }
-}
