@@ -55,7 +55,7 @@ import Testing
     #expect(differing.isEmpty, "\(differing.count): \(differing.prefix(3))")
   }
 
-  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func strippedEqualsUnstripped(arch: Architecture)
+  @Test(arguments: Architecture.allCases) func strippedEqualsUnstripped(arch: Architecture)
     async throws
   {
     let path = try features(arch)
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func everyDialectHasTheSameLines(arch: Architecture)
+  @Test(arguments: Architecture.allCases) func everyDialectHasTheSameLines(arch: Architecture)
     async throws
   {
     let path = try features(arch)
@@ -86,7 +86,7 @@ import Testing
     for jobs in [2, 5] { expectSame(one, rows(try await program(path, options(.gnu, jobs: jobs)))) }
   }
 
-  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func textAndLinkerAgree(arch: Architecture)
+  @Test(arguments: Architecture.allCases) func textAndLinkerAgree(arch: Architecture)
     async throws
   {
     for disassembler in Disassembler.allCases {

@@ -100,3 +100,11 @@ struct Seeded: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+extension Architecture {
+  /// Whether the compiler makes atomics of its own of sync/atomic's; elsewhere it calls them.
+  var inlinesAtomics: Bool { self != .i386 && self != .arm }
+
+  /// Whether a large switch becomes one (Go `cmd/compile/internal/ssagen/arch.go`, `cmd/internal/sys`).
+  var hasJumpTables: Bool { self != .i386 && self != .arm && self != .riscv64 }
+}

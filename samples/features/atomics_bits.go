@@ -6,10 +6,10 @@ import "sync/atomic"
 
 //go:noinline
 func atomicAndOr() {
-	atomic.AndUint32(&word, 0xf0)   // want atomic "LOCK ANDL"
-	atomic.OrUint32(&word, 0x0f)    // want atomic "LOCK ORL"
-	atomic.AndInt64(&hits64, 0xf0)  // want atomic "LOCK ANDQ"
-	atomic.OrUintptr(&address, 0xf) // want atomic "LOCK ORQ"
+	atomic.AndUint32(&word, 0xf0)   // want atomic[amd64] "LOCK ANDL"; atomic[arm64] "LDCLRALW"
+	atomic.OrUint32(&word, 0x0f)    // want atomic[amd64] "LOCK ORL"; atomic[arm64] "LDORALW"
+	atomic.AndInt64(&hits64, 0xf0)  // want atomic[amd64] "LOCK ANDQ"; atomic[arm64] "LDCLRALD"
+	atomic.OrUintptr(&address, 0xf) // want atomic[amd64] "LOCK ORQ"; atomic[arm64] "LDORALD"
 }
 
 // atomicOrOld asks for the old value, which amd64 gets with a loop of its own.
