@@ -94,16 +94,19 @@ public struct Tool: Hashable, Sendable {
     case (.elf, .i386): "elf32-i386"
     case (.elf, .arm): "elf32-littlearm"
     case (.elf, .riscv64): "elf64-littleriscv"
+    case (.elf, .loong64): "elf64-loongarch"
     case (.pe, .amd64): "pei-x86-64"
     case (.pe, .arm64): "pei-aarch64-little"
     case (.pe, .i386): "pei-i386"
     case (.pe, .arm): "pei-arm-little"
     case (.pe, .riscv64): "pei-riscv64-little"
+    case (.pe, .loong64): "pei-loongarch64"
     case (_, .amd64): "mach-o-x86-64"
     case (_, .arm64): "mach-o-arm64"
     case (_, .i386): "mach-o-i386"
     case (_, .arm): "mach-o-arm"
     case (_, .riscv64): "mach-o-riscv64"
+    case (_, .loong64): "mach-o-loong64"
     }
   }
 
@@ -115,6 +118,7 @@ public struct Tool: Hashable, Sendable {
     case .i386: "x86"
     case .arm: "arm"
     case .riscv64: "riscv64"
+    case .loong64: "loongarch64"
     }
   }
 }

@@ -55,7 +55,7 @@ public enum GoOperand {
     case .amd64, .i386: X86Register.go(text, range)
     case .arm64: ARM64Register.go(text, range)
     case .arm: ARMRegister.go(text, range)
-    case .riscv64: RISCRegister.go(text, range)
+    case .riscv64, .loong64: RISCRegister.go(text, range, architecture)
     }
   }
 

@@ -182,7 +182,7 @@ extension Dialect {
     case .att: ATTOperand.read(text, range)
     case .intel: IntelOperand.read(text, range)
     case .arm: ARMOperand.read(text, range, architecture)
-    case .risc: RISCOperand.read(text, range)
+    case .risc: RISCOperand.read(text, range, architecture)
     }
   }
 

@@ -68,7 +68,7 @@ extension FunctionModeler {
     var start = Int(instruction.mnemonic)
     while text[start] > 0x20 { start += 1 }
     let found = dialect.operands(text, in: start..<Int(instruction.end))
-    // arm jumps by `ADD $0, R2, R15`.
+    // arm jumps by `ADD $0, R2, R15`, and LLVM prints `jirl $ra, $a0, 0` on loong64.
     let operand = found.first.kind == .immediate ? found.second : found.first
     switch operand.kind {
     case .register, .indirect:

@@ -83,6 +83,7 @@ extension Architecture {
     case .arm64: ARM64.self
     case .arm: ARM.self
     case .riscv64: RISCV64.self
+    case .loong64: LOONG64.self
     }
   }
 }

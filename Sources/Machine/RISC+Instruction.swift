@@ -64,6 +64,17 @@ struct RISCInstruction {
   var upperBits: Int64 { Int64(Int32(truncatingIfNeeded: from.value << 12)) }
 }
 
+extension Operand {
+  /// Memory at a register and a constant, or another register.
+  fileprivate init(base: Operand, _ offset: Operand) {
+    self.init()
+    kind = .memory
+    register = base.register
+    hasValue = true
+    if offset.kind == .immediate { value = offset.value } else { index = offset.register }
+  }
+}
+
 extension RISC {
   /// What the instruction of a line is.
   static func instruction(
@@ -111,11 +122,17 @@ extension RISC {
       } else if bytes == 8 || found.from.kind == .immediate {
         found.verb = .move
       }
-    case .load(let bytes): (found.verb, found.bytes) = (.load, bytes)
-    case .store(let bytes):
-      // GNU's stores come out of the reader as address, register.
-      (found.verb, found.bytes) = (.store, bytes)
-      swap(&found.from, &found.to)
+    case .load(let bytes), .store(let bytes):
+      found.bytes = bytes
+      // `ld.d $a0, $sp, 16`, `ldx.d $a0, $a1, $a2`: what is added stands first here, then the base.
+      if operands.count == 3 { found.from = Operand(base: operands.second, operands.first) }
+      if case .load = spelling {
+        found.verb = .load
+      } else {
+        // GNU's and LLVM's stores come out of the reader as address, register.
+        found.verb = .store
+        swap(&found.from, &found.to)
+      }
     case .move: found.verb = .move
     case .add, .addWord, .or:
       // `ADDV $16, R4` is short for three.

@@ -162,6 +162,10 @@ extension RISC {
       } else {
         sketch.add(.opaqueSP, line: line)
       }
+    case .add where found.from.kind == .immediate && found.from.value < 0:
+      // `ADDV $-32, R5, R3` switches to another stack; the linker counts it as if SP itself moved.
+      sketch.add(.opaqueSP, line: line)
+      sketch.add(.moveSP, line: line, value: found.from.value)
     default: sketch.add(.opaqueSP, line: line)
     }
   }
@@ -198,7 +202,7 @@ extension RISC {
       let line = function.lines[count - 1]
       let at = Int(line.mnemonic)
       let isZero = line.word(text) == 0 || line.length == 2 && text.has("0000", at: Int(line.raw))
-      guard isZero || line.raw < 0 && text.has("unimp", at: at) else { break }
+      guard isZero || line.raw < 0 && (text.has("unimp", at: at) || text.has("break\t0", at: at)) else { break }
       count -= 1
     }
     return count
@@ -219,9 +223,11 @@ extension RISC {
     case .place:
       let symbol = Trampoline.target(text, operand.symbol)
       let isDirect = operand.hasValue && symbol.count == operand.symbol.count
-      return Target(address: isDirect ? UInt64(bitPattern: operand.value) : UInt64.max, symbol: symbol)
+      // LLVM prints how far it is on loong64.
+      let base = operand.register == instructionPointer ? line.address : 0
+      return Target(address: isDirect ? base &+ UInt64(bitPattern: operand.value) : UInt64.max, symbol: symbol)
     // Go's objdump prints the distance of a compressed jump, GNU's and LLVM's the address where no symbol is near.
-    case .immediate:
+    case .immediate where !text.has("jirl", at: Int(line.mnemonic)):
       let base = dialect.syntax == .go ? line.address : 0
       return Target(address: base &+ UInt64(bitPattern: operand.value))
     case .memory:

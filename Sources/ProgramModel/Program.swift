@@ -123,7 +123,7 @@ public enum Disassembler: String, CaseIterable, Sendable {
 public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertible {
   case amd64, arm64
   case i386 = "386"
-  case arm, riscv64
+  case arm, riscv64, loong64
 
   /// Go's name for it.
   public var description: String { rawValue }
@@ -136,7 +136,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`).
   public var passesInRegisters: Bool {
     switch self {
-    case .amd64, .arm64, .riscv64: true
+    case .amd64, .arm64, .riscv64, .loong64: true
     case .i386, .arm: false
     }
   }
@@ -146,7 +146,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   public var readsValues: Bool {
     switch self {
     case .amd64, .arm64: true
-    case .i386, .arm, .riscv64: false
+    case .i386, .arm, .riscv64, .loong64: false
     }
   }
 
@@ -155,14 +155,14 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   public var argumentOffset: Int {
     switch self {
     case .amd64, .i386: 0
-    case .arm64, .arm, .riscv64: word
+    case .arm64, .arm, .riscv64, .loong64: word
     }
   }
 
   /// The bytes of a pointer.
   public var word: Int {
     switch self {
-    case .amd64, .arm64, .riscv64: 8
+    case .amd64, .arm64, .riscv64, .loong64: 8
     case .i386, .arm: 4
     }
   }
@@ -171,7 +171,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   public var callPush: Int {
     switch self {
     case .amd64, .i386: word
-    case .arm64, .arm, .riscv64: 0
+    case .arm64, .arm, .riscv64, .loong64: 0
     }
   }
 }

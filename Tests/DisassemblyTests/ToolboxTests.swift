@@ -16,7 +16,7 @@ struct ToolboxTests {
 
   /// Every tool that says it reads a binary prints main.main of it, whole and without an error.
   @Test(arguments: [
-    "linux/amd64", "linux/arm64", "linux/386", "linux/arm", "linux/riscv64", "darwin/arm64", "windows/amd64",
+    "linux/amd64", "linux/arm64", "linux/386", "linux/arm", "linux/riscv64", "linux/loong64", "darwin/arm64", "windows/amd64",
   ])
   func everyToolPrints(target: String) async throws {
     let folder = try scratchFolder()

@@ -17,7 +17,7 @@ import Testing
     "arm.llvm14-one": "llvm arm arm",
     "riscv64.go": "go riscv64 go", "riscv64.gnu-one": "gnu riscv64 risc",
     "riscv64.llvm-one": "llvm riscv64 risc",
-    "riscv64.llvm14-one": "llvm riscv64 risc",
+    "riscv64.llvm14-one": "llvm riscv64 risc", "loong64.go": "go loong64 go", "loong64.llvm19-one": "llvm loong64 risc",
   ]
 
   @Test(arguments: samples) func shippedListing(name: String, dialect: String) throws {

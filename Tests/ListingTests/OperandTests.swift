@@ -276,6 +276,26 @@ private func name(_ register: UInt8) -> String {
     #expect(read(line.text, .risc, .riscv64) == line.operands)
   }
 
+  @Test(arguments: [
+    Spelled("16(R22), R20", "[r22+16]", "r20:64"), Spelled("R3, R20", "sp:64", "r20:64"),
+    Spelled("$-24, R3", "#-24", "sp:64"), Spelled("R0, 0(R5)", "zr:64", "[r5]"), Spelled("F0, 8(R3)", "v", "[sp+8]"),
+    Spelled("R7, (R8)(R5)", "r7:64", "[r8+r5]"), Spelled("R20, 27(PC)", "r20:64", "@27(PC)"), Spelled("(R6)", "*r6"),
+  ])
+  func goLOONG64(line: Spelled) {
+    #expect(read(line.text, .go, .loong64) == line.operands)
+  }
+
+  /// LLVM's, which prints how far branches go.
+  @Test(arguments: [
+    Spelled("\t$t8, $fp, 16", "#16", "r22:64", "r20:64"), Spelled("\t$t8, 792 <main.f+0x324>", "@792(PC)", "r20:64"),
+    Spelled("\t-792 <main.f+0x324>", "@-792(PC)"), Spelled("\t$ra, $a0, 0", "#0", "r4:64", "r1:64"),
+    Spelled("\t$s8, $s9, $zero", "zr:64", "r22:64", "r31:64"), Spelled("\t$fcc0, 140 <f>", "@140(PC)", "other"),
+    Spelled("\t$r21, $tp, $sp", "sp:64", "r2:64", "r21:64"), Spelled("\t$vr0, $fa1", "v", "v"),
+  ])
+  func lowerLOONG64(line: Spelled) {
+    #expect(read(line.text, .risc, .loong64) == line.operands)
+  }
+
   /// `go tool objdump -gnu`.
   @Test func whatGoSaysInGNUsWordsIsLeftOut() {
     #expect(read("$0x18, SP // sub $0x18,%rsp", .go, .amd64, comments: true) == ["#24", "sp"])
@@ -288,7 +308,7 @@ private func name(_ register: UInt8) -> String {
     let alphabet = Array("$%#*()[]<>{},+-:;/ 0xfP.RSspxlw!\t\"".utf8) + [0x80, 0xff, 0, 0x0d]
     let dialects: [(Syntax, Architecture)] = [
       (.go, .amd64), (.go, .arm64), (.att, .amd64), (.intel, .amd64), (.arm, .arm64),
-      (.go, .arm), (.arm, .arm), (.go, .riscv64), (.risc, .riscv64),
+      (.go, .arm), (.arm, .arm), (.go, .riscv64), (.risc, .riscv64), (.go, .loong64), (.risc, .loong64),
     ]
     for _ in 0..<4000 {
       let length = Int.random(in: 0...24, using: &random)

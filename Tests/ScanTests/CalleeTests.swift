@@ -34,7 +34,7 @@ import Testing
     return try await program(path, options)
   }
 
-  @Test(arguments: Architecture.allCases, Disassembler.allCases)
+  @Test(arguments: Architecture.allCases.flatMap { arch in arch.disassemblers.map { (arch, $0) } })
   func everyStatement(arch: Architecture, disassembler: Disassembler) async throws {
     try check(try await features(arch, disassembler), arch)
   }
@@ -45,7 +45,8 @@ import Testing
     try check(try await features(arch, .gnu, "-buildmode=pie"), arch)
   }
 
-  @Test(arguments: Architecture.allCases) func stripped(arch: Architecture) async throws {
+  @Test(arguments: Architecture.allCases.filter { $0.disassemblers.contains(.gnu) })
+  func stripped(arch: Architecture) async throws {
     try check(try await features(arch, .gnu, "-ldflags=-s -w"), arch)
   }
 
@@ -104,7 +105,7 @@ import Testing
   /// Text alone shows less, never something else.
   @Test(arguments: [
     "amd64.go", "amd64.gnu", "amd64.gnu-noraw", "amd64.intel", "amd64.llvm", "amd64.llvm14", "arm64.go",
-    "arm64.gnu", "arm64.llvm", "386.go", "arm.go", "riscv64.go",
+    "arm64.gnu", "arm64.llvm", "386.go", "arm.go", "riscv64.go", "loong64.go",
   ])
   func textShowsNothingElse(name: String) async throws {
     let text = try await scanSample(name)
@@ -132,7 +133,7 @@ import Testing
   /// What is named in a real program. These may only go up.
   @Test(arguments: [
     (Architecture.amd64, [18, 131, 369]), (.arm64, [18, 131, 368]), (.i386, [17, 131, 337]),
-    (.arm, [17, 131, 300]), (.riscv64, [18, 131, 368]),
+    (.arm, [17, 131, 300]), (.riscv64, [18, 131, 368]), (.loong64, [18, 131, 368]),
   ])
   func realProgram(arch: Architecture, least: [Int]) async throws {
     let corpus = try #require(

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go", "arm.go", "riscv64.go",
+    "amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go", "arm.go", "riscv64.go", "loong64.go",
   ])
   func aListing(name: String) async throws {
     let program = try await scanSample(name)

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go", "arm.go", "riscv64.go",
+    "amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go", "arm.go", "riscv64.go", "loong64.go",
   ])
   func aListingAndBack(name: String) async throws {
     let first = try await scanSample(name)
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// With modules, inlined callers and origins, which listings do not have.
-  @Test(arguments: ["amd64", "arm64", "386", "arm", "riscv64"]) func aBinaryAndBack(arch: String) async throws
+  @Test(arguments: ["amd64", "arm64", "386", "arm", "riscv64", "loong64"]) func aBinaryAndBack(arch: String) async throws
   {
     let corpus = try #require(ProcessInfo.processInfo.environment["FATHOM_CORPUS"])
     let first = try await program("\(corpus)/link-1.27.3-\(arch)")

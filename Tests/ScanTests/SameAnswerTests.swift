@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "amd64.go-crlf", "amd64.gnu-lines", "amd64.llvm", "arm64.go", "386.go", "arm.go", "riscv64.go",
+    "amd64.go-crlf", "amd64.gnu-lines", "amd64.llvm", "arm64.go", "386.go", "arm.go", "riscv64.go", "loong64.go",
   ])
   func everyPieceReadAndJob(name: String) async throws {
     let path = samplePath("listings/features.\(name).txt").path

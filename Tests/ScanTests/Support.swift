@@ -102,6 +102,9 @@ struct Seeded: RandomNumberGenerator {
 }
 
 extension Architecture {
+  /// Those that read it, of what scripts/setup installs: of loong64 it is Go's objdump alone.
+  var disassemblers: [Disassembler] { self == .loong64 ? [.go] : Disassembler.allCases }
+
   /// Whether the compiler makes atomics of its own of sync/atomic's; elsewhere it calls them.
   var inlinesAtomics: Bool { self != .i386 && self != .arm }
 

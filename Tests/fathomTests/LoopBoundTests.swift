@@ -23,7 +23,7 @@ import Testing
   /// Of machines whose bounds are not looked for one disassembler shows it.
   static let cases =
     ["amd64", "arm64", "386", "arm"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
-    + [("riscv64", "gnu")]
+    + [("riscv64", "gnu"), ("loong64", "go")]
 
   @Test(arguments: cases) func boundsAreProved(arch: String, disassembler: String) async throws {
     #expect(!Self.commands.isEmpty, "FATHOM_GO names no go command; scripts/test sets it")
