@@ -8,10 +8,8 @@ public enum Syntax: Sendable {
   case att
   /// `objdump -M intel`: `sub rsp,0x18`.
   case intel
-  /// GNU's and LLVM's for arm64 and arm: `ldr x16, [x28, #16]`.
+  /// GNU's and LLVM's for arm64: `ldr x16, [x28, #16]`.
   case arm
-  /// GNU's and LLVM's for riscv64 and loong64: `ld t1,16(s11)`.
-  case risc
 }
 
 /// What was found out about a listing from its beginning.

@@ -50,9 +50,6 @@ private struct Evidence {
   private var armHints = 0
   private var amd64Hints = 0
   private var i386Hints = 0
-  private var arm32Hints = 0
-  private var riscv64Hints = 0
-  private var loong64Hints = 0
   private var otherHints: [String: Int] = [:]
   private var gnuComments = 0
 
@@ -108,14 +105,17 @@ private struct Evidence {
     {
       i386Hints += 1
     }
-    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) { riscv64Hints += 1 }
+    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) {
+      otherHints["riscv64", default: 0] += 1
+    }
     if has("MOVD LR,") || has("(R1)") && text.has("MOVDU", at: mnemonic) {
       otherHints["ppc64le", default: 0] += 1
     }
     if has("(R15)") || text.has("STMG ", at: mnemonic) { otherHints["s390x", default: 0] += 1 }
-    if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) { loong64Hints += 1 }
-    // Conditions behind a dot, the link register and PC by number: `B.LS`, `MOVW.W R14, -8(R13)`, `ADD $0, R14, R15`.
-    if text.has("B.", at: mnemonic) || has("MOVW.W R14,") || has(", R15") || has("RET #") { arm32Hints += 1 }
+    if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) {
+      otherHints["loong64", default: 0] += 1
+    }
+    if has("(R13)") { otherHints["arm", default: 0] += 1 }
     if has(" // ") { gnuComments += 1 }
     return true
   }
@@ -139,27 +139,15 @@ private struct Evidence {
       intelRegisters += 1
     }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
-    if has("[sl, #8]") || has("[r10, #") || has("\tpc, ") || has("\tlr, [sp") { arm32Hints += 1 }
     if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
     if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }
-    if has("$sp") { loong64Hints += 1 }
-    if has("(sp)") || has("(s11)") || has("\tsp,") { riscv64Hints += 1 }
   }
 
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
-      if max(riscv64Hints, loong64Hints) > amd64Hints {
-        let architecture = riscv64Hints > loong64Hints ? Architecture.riscv64 : .loong64
-        var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: .go)
-        dialect.hasGNUComments = gnuComments * 2 > instructions
-        return .found(dialect)
-      }
       if armHints > 0, otherLengths == 0 {
         return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
-      }
-      if arm32Hints > amd64Hints + i386Hints, otherLengths == 0 {
-        return .found(Dialect(disassembler: .go, architecture: .arm, syntax: .go))
       }
       if amd64Hints > 0 || i386Hints > 0 {
         let architecture = i386Hints > amd64Hints ? Architecture.i386 : .amd64
@@ -184,21 +172,13 @@ private struct Evidence {
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
-      if armHints + arm32Hints > 0, percents == 0, intelRegisters == 0 {
-        return found(armHints > arm32Hints ? .arm64 : .arm, .arm)
-      }
-      if loong64Hints > 0, percents == 0, isLLVM { return found(.loong64, .risc) }
-      if riscv64Hints > 0, percents == 0 { return found(.riscv64, .risc) }
+      if armHints > 0, percents == 0, intelRegisters == 0 { return found(.arm64, .arm) }
       if percents > 0 || intelRegisters > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64, x86) }
       return .unknownArchitecture("an unknown machine")
     }
     if format.contains("aarch64") || format.contains("arm64") { return found(.arm64, .arm) }
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
     if format.contains("i386") { return found(.i386, x86) }
-    if format.contains("littlearm") { return found(.arm, .arm) }
-    if format == "elf64-littleriscv" { return found(.riscv64, .risc) }
-    // GNU's of binutils for LoongArch is not read.
-    if format == "elf64-loongarch", isLLVM { return found(.loong64, .risc) }
     return .unknownArchitecture(format)
   }
 

@@ -103,8 +103,7 @@ struct GoLineReader {
       // Not in turn, but all at once: which one lets a line through no processor foresees.
       let isKept =
         unsafe Self.bit(rule == .always) | Self.bit(rule == .ifStackPointer)
-        & Self.namesSP(base, mnemonic &+ length, end, filter)
-        | filter.keepsVectorPrefixes & Self.isVectorPrefix(base, raw)
+        & Self.namesSP(base, mnemonic &+ length, end) | Self.isVectorPrefix(base, raw)
         | Self.bit(instructions <= Self.keptFirst)
       if isKept == 0 {
         position = lineEnd &+ 1
@@ -212,11 +211,9 @@ struct GoLineReader {
 
   /// Whether SP is the first or the last operand: 1 or 0.
   @inline(__always)
-  private static func namesSP(
-    _ base: UnsafeRawPointer, _ start: Int, _ end: Int, _ filter: borrowing MnemonicFilter
-  ) -> UInt8 {
-    unsafe bit(word(base, start) & filter.firstMask == filter.firstSP)
-      | bit(word(base, end &- filter.lastLength) & filter.lastMask == filter.lastSP)
+  private static func namesSP(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> UInt8 {
+    unsafe bit(word(base, start) & 0xffff_ffff == 0x2c50_5320)  // " SP,"
+      | bit(word(base, end &- 3) & 0xffffff == 0x50_5320)  // " SP"
   }
 
   /// As ``AMD64``'s: the first byte of VEX or EVEX, `c4`, `c5`, `62`: 1 or 0.

@@ -1,5 +1,4 @@
 import Listing
-import ProgramModel
 
 /// What an instruction does to registers and memory, as far as a pointer can be followed through it. What is
 /// not followed may have written anything: a register, all registers, memory too.
@@ -43,8 +42,6 @@ struct DataOperation {
   var register = noRegister
   var second = noRegister
   var base = noRegister
-  /// A register that is added to the base and the displacement, where the base is SP: it holds a constant.
-  var index = noRegister
   var width: UInt8 = 8
   var displacement: Int64 = 0
   /// For ``Kind/address``; `UInt64.max` when a relocation gives the symbol alone.
@@ -72,16 +69,6 @@ struct DataOperation {
     {
       kind = .allocation
     }
-  }
-
-  /// An allocation's result stands behind the arguments where those are on the stack: newobject(type),
-  /// mallocgc(size, type, needzero).
-  mutating func resultOnStack(
-    _ text: borrowing Span<UInt8>, _ symbol: Range<Int>, _ architecture: Architecture
-  ) {
-    base = stackPointer
-    let arguments = text.has("runtime.newobject", at: symbol.lowerBound) ? 1 : 3
-    displacement = Int64(architecture.argumentOffset + arguments * architecture.word)
   }
 
   /// Where memory is: the base and the displacement. Nothing is made of an index.

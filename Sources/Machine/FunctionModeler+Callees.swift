@@ -47,9 +47,7 @@ extension FunctionModeler {
   }
 
   private var firstArgument: PointerTrace.Place {
-    let architecture = dialect.architecture
-    return architecture.passesInRegisters
-      ? .register(machine.firstArgument) : .slot(Int64(architecture.argumentOffset))
+    dialect.architecture.passesInRegisters ? .register(0) : .slot(0)
   }
 
   /// The code of the closure that is the first argument.
@@ -67,12 +65,9 @@ extension FunctionModeler {
     let instruction = function.lines[line]
     var start = Int(instruction.mnemonic)
     while text[start] > 0x20 { start += 1 }
-    let found = dialect.operands(text, in: start..<Int(instruction.end))
-    // arm jumps by `ADD $0, R2, R15`, and LLVM prints `jirl $ra, $a0, 0` on loong64.
-    let operand = found.first.kind == .immediate ? found.second : found.first
+    let operand = dialect.operands(text, in: start..<Int(instruction.end)).first
     switch operand.kind {
     case .register, .indirect:
-      guard operand.register != instructionPointer else { return .open(.computed) }
       return values.value(of: .register(operand.register), before: line, text, function)
     case .memory where operand.index == noRegister && operand.register != instructionPointer:
       return values.word(at: operand.register, operand.value, before: line, text, function)

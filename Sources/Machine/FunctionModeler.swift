@@ -32,14 +32,7 @@ public struct FunctionModeler {
   }
 
   /// The model of one function, or nil for a text that is no whole function.
-  ///
-  /// - Parameter function: its lines; what is no instruction among them is taken out.
-  public mutating func model(_ text: borrowing Span<UInt8>, _ function: inout FunctionText) -> Function? {
-    machine.takeOutLiterals(text, &function, dialect)
-    return model(text, function)
-  }
-
-  private mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
+  public mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
     if function.startsMidway {
       diagnostics.orphanInstructions += function.lines.count
       return nil
@@ -141,10 +134,10 @@ public struct FunctionModeler {
     let end: UInt64
     if last.length > 0 {
       end = last.address &+ UInt64(last.length)
-    } else if let length = machine.instructionLength {
-      end = last.address &+ UInt64(length)
     } else if sketch.codeLines < function.lines.count {
       end = function.lines[sketch.codeLines].address
+    } else if let length = machine.instructionLength {
+      end = last.address &+ UInt64(length)
     } else if let next = function.nextEntry, next > last.address, next - last.address <= 15 {
       end = next
     } else {

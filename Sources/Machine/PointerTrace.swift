@@ -175,10 +175,9 @@ struct PointerTrace {
     switch operation.kind {
     case .nothing, .store, .storePair, .storeOther, .moveSP: return nil
     case .writeBarrier: return machine.lostInBarrier.contains(register) ? .open(.computed) : nil
-    case .call: return .open(register == machine.firstArgument ? .result : .computed)
+    case .call: return .open(register == 0 ? .result : .computed)
     case .allocation:
-      return register == machine.firstArgument && dialect.architecture.passesInRegisters
-        ? .object(i) : .open(.computed)
+      return register == 0 && dialect.architecture.passesInRegisters ? .object(i) : .open(.computed)
     case .clobberRegisters, .clobberAll: return .open(.computed)
     case .loadPair:
       guard register == operation.register || register == operation.second else { return nil }
@@ -193,49 +192,20 @@ struct PointerTrace {
       return nil
     case .address: return .address(operation.address, operation.symbol)
     case .offset:
-      guard let displacement = displacement(operation, i, depth, text, function) else {
-        return .open(.computed)
-      }
       let base = find(.register(operation.base), i, depth - 1, text, function)
       switch base {
-      case .address(let address, let symbol) where address == .max && displacement == 0:
+      case .address(let address, let symbol) where address == .max && operation.displacement == 0:
         return .address(address, symbol)
       case .address(let address, _) where address != .max:
-        return .address(address &+ UInt64(bitPattern: displacement), 0..<0)
-      case .frame(let offset): return .frame(offset &+ displacement)
+        return .address(address &+ UInt64(bitPattern: operation.displacement), 0..<0)
+      case .frame(let offset): return .frame(offset &+ operation.displacement)
       default: return .open(.computed)
       }
     case .load:
-      if operation.base == noRegister {
-        return literal(at: operation.address, text, function) ?? .word(operation.address)
-      }
-      guard let displacement = displacement(operation, i, depth, text, function) else { return .open(.frame) }
-      return loaded(operation, displacement, i, depth, &place, text, function)
+      if operation.base == noRegister { return .word(operation.address) }
+      return loaded(operation, operation.displacement, i, depth, &place, text, function)
     default: return .open(.computed)
     }
-  }
-
-  /// A constant that stands among the instructions.
-  private func literal(
-    at address: UInt64, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
-  ) -> Value? {
-    guard let line = function.literal(at: address) else { return nil }
-    if let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDR:"]) {
-      return .address(.max, symbol)
-    }
-    return line.word(text).map { .address(UInt64($0), 0..<0) }
-  }
-
-  /// How far from its base an operation reaches; nil where a register's constant is not found.
-  private mutating func displacement(
-    _ operation: DataOperation, _ i: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Int64? {
-    guard operation.index != noRegister else { return operation.displacement }
-    guard case .address(let constant, _) = find(.register(operation.index), i, depth - 1, text, function),
-      constant != .max
-    else { return nil }
-    return operation.displacement &+ Int64(Int32(truncatingIfNeeded: constant))
   }
 
   /// What a load gives; nil to go on with a slot of the frame.
@@ -264,7 +234,7 @@ struct PointerTrace {
     case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
     case .store, .storePair, .storeOther: break
     }
-    guard var start = displacement(operation, i, depth, text, function) else { return .open(.frame) }
+    var start = operation.displacement
     if operation.base != stackPointer {
       // Through a pointer, which may point to the frame: what is on the frame is made through one at times.
       guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, text, function) else {
@@ -371,6 +341,6 @@ struct PointerTrace {
       line.length > 0
       ? line.address &+ UInt64(line.length)
       : i + 1 < function.lines.count ? function.lines[i + 1].address : line.address
-    return machine.dataOperation(text, function, i, next: next, dialect)
+    return machine.dataOperation(text, line, next: next, dialect)
   }
 }

@@ -153,13 +153,6 @@ struct Sketch {
     steps.swapAt(count - 1, count - 2)
   }
 
-  /// Adds an atomic whose name the text does not spell, or that is its mnemonic as it stands.
-  mutating func addAtomic(_ name: String, line: Int) {
-    atomics.append(
-      Atomic(
-        line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
-  }
-
   mutating func addUndecoded(_ line: Int) {
     undecoded += 1
     undecodedLines.append(Int32(truncatingIfNeeded: line))

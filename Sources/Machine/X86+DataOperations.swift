@@ -29,14 +29,12 @@ private let spellings = MnemonicTable<Spelling>(
   ], other: .other)
 
 extension X86 {
-  /// What the instruction of a line does to registers and memory.
+  /// What one instruction does to registers and memory.
   ///
   /// - Parameter next: the address behind it.
   static func dataOperation(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, next: UInt64,
-    _ dialect: Dialect
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
   ) -> DataOperation {
-    let line = function.lines[i]
     let at = Int(line.mnemonic)
     var (kind, end) = spellings.find(text, at: at)
     let range = end..<Int(line.end)
@@ -138,7 +136,9 @@ extension X86 {
     guard let target = target(text, range, dialect) else { return DataOperation(call: nil, text) }
     var operation = DataOperation(call: target.symbol, text)
     if !passesInRegisters, operation.kind == .allocation {
-      operation.resultOnStack(text, target.symbol, architecture)
+      // newobject(type), mallocgc(size, type, needzero): the result stands behind the arguments.
+      operation.base = stackPointer
+      operation.displacement = text.has("runtime.newobject", at: target.symbol.lowerBound) ? word : 3 * word
     }
     return operation
   }

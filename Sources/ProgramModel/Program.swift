@@ -123,7 +123,6 @@ public enum Disassembler: String, CaseIterable, Sendable {
 public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertible {
   case amd64, arm64
   case i386 = "386"
-  case arm, riscv64, loong64
 
   /// Go's name for it.
   public var description: String { rawValue }
@@ -133,37 +132,15 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " and \(allCases[allCases.count - 1])"
   }
 
-  /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`).
-  public var passesInRegisters: Bool {
-    switch self {
-    case .amd64, .arm64, .riscv64, .loong64: true
-    case .i386, .arm: false
-    }
-  }
-
-  /// Whether lock leaks and bounds of loops are looked for: that takes what each instruction does to numbers, and
-  /// arguments in registers, for which slots a call writes is not in the text.
-  public var readsValues: Bool {
-    switch self {
-    case .amd64, .arm64: true
-    case .i386, .arm, .riscv64, .loong64: false
-    }
-  }
-
-  /// How far above SP a function finds room for the arguments of its calls: behind the callee's place for the link
-  /// register, where there is one (Go `internal/goarch`, MinFrameSize).
-  public var argumentOffset: Int {
-    switch self {
-    case .amd64, .i386: 0
-    case .arm64, .arm, .riscv64, .loong64: word
-    }
-  }
+  /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`). There
+  /// bounds of loops and lock leaks are not looked for: which slots a call writes is not in the text.
+  public var passesInRegisters: Bool { self != .i386 }
 
   /// The bytes of a pointer.
   public var word: Int {
     switch self {
-    case .amd64, .arm64, .riscv64, .loong64: 8
-    case .i386, .arm: 4
+    case .amd64, .arm64: 8
+    case .i386: 4
     }
   }
 
@@ -171,7 +148,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   public var callPush: Int {
     switch self {
     case .amd64, .i386: word
-    case .arm64, .arm, .riscv64, .loong64: 0
+    case .arm64: 0
     }
   }
 }

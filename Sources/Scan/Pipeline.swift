@@ -122,7 +122,7 @@ struct Pipeline: Sendable {
         if piece.breaksFunction { function.isTooLarge = true }
         function.nextEntry = function.nextEntry ?? piece.nextEntry
       }
-      guard let model = modeler.model(text, &function) else {
+      guard let model = modeler.model(text, function) else {
         if isLast, function.lines.isEmpty { batch.endsBare = true }
         continue
       }

@@ -15,9 +15,7 @@ struct ToolboxTests {
   }
 
   /// Every tool that says it reads a binary prints main.main of it, whole and without an error.
-  @Test(arguments: [
-    "linux/amd64", "linux/arm64", "linux/386", "linux/arm", "linux/riscv64", "linux/loong64", "darwin/arm64", "windows/amd64",
-  ])
+  @Test(arguments: ["linux/amd64", "linux/arm64", "linux/386", "darwin/arm64", "windows/amd64"])
   func everyToolPrints(target: String) async throws {
     let folder = try scratchFolder()
     let binary = try await goProgram(target, in: folder)
@@ -81,11 +79,11 @@ struct ToolboxTests {
   }
 
   @Test func unknownMachine() async throws {
-    let binary = try await goProgram("linux/mips64le", in: scratchFolder())
+    let binary = try await goProgram("linux/riscv64", in: scratchFolder())
     let error = await #expect(throws: DisassemblyError.self) {
       try await Toolbox(environment: testEnvironment()).choose(for: binary)
     }
-    #expect(error.map { "\($0)" }?.contains("mips64le, which is not supported yet") == true)
+    #expect(error.map { "\($0)" }?.contains("riscv64, which is not supported yet") == true)
   }
 
   /// LLVM 14 decodes LSE atomics only when told to. Go's prints `?`, and the bytes beside it.

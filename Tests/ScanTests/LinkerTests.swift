@@ -55,8 +55,9 @@ import Testing
     #expect(differing.isEmpty, "\(differing.count): \(differing.prefix(3))")
   }
 
-  @Test(arguments: Architecture.allCases.filter { $0.disassemblers.contains(.gnu) })
-  func strippedEqualsUnstripped(arch: Architecture) async throws {
+  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func strippedEqualsUnstripped(arch: Architecture)
+    async throws
+  {
     let path = try features(arch)
     let stripped = folder.appendingPathComponent("stripped").path
     try run("strip", "-o", stripped, path)
@@ -69,8 +70,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Architecture.allCases.filter { $0.disassemblers.contains(.gnu) })
-  func everyDialectHasTheSameLines(arch: Architecture) async throws {
+  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func everyDialectHasTheSameLines(arch: Architecture)
+    async throws
+  {
     let path = try features(arch)
     let reference = rows(try await program(path, options(.go)))
     for disassembler in [Disassembler.gnu, .llvm] {
@@ -84,10 +86,10 @@ import Testing
     for jobs in [2, 5] { expectSame(one, rows(try await program(path, options(.gnu, jobs: jobs)))) }
   }
 
-  @Test(arguments: Architecture.allCases) func textAndLinkerAgree(arch: Architecture)
+  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func textAndLinkerAgree(arch: Architecture)
     async throws
   {
-    for disassembler in arch.disassemblers {
+    for disassembler in Disassembler.allCases {
       let path = Array(try features(arch).utf8CString)
       let (verification, _) = try await verify(path, options: options(disassembler))
       #expect(verification.disagreements.isEmpty, "\(verification.disagreements.prefix(5))")

@@ -100,14 +100,3 @@ struct Seeded: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
-
-extension Architecture {
-  /// Those that read it, of what scripts/setup installs: of loong64 it is Go's objdump alone.
-  var disassemblers: [Disassembler] { self == .loong64 ? [.go] : Disassembler.allCases }
-
-  /// Whether the compiler makes atomics of its own of sync/atomic's; elsewhere it calls them.
-  var inlinesAtomics: Bool { self != .i386 && self != .arm }
-
-  /// Whether a large switch becomes one (Go `cmd/compile/internal/ssagen/arch.go`, `cmd/internal/sys`).
-  var hasJumpTables: Bool { self != .i386 && self != .arm && self != .riscv64 }
-}
