@@ -30,11 +30,7 @@ public struct StackRules: Hashable, Sendable {
   ///   - isRace: whether the program was built with `-race`.
   public init(arch: Architecture, os: String?, isRace: Bool = false) {
     let word = arch.word
-    let (reserved, alignment) =
-      switch arch {
-      case .amd64, .i386: (0, word)
-      case .arm64: (8, 16)
-      }
+    let alignment = arch == .arm64 ? 16 : word
     let system =
       switch (os, arch) {
       case ("windows", _): 4096
@@ -46,7 +42,7 @@ public struct StackRules: Hashable, Sendable {
     let nosplit = 800 * multiplier
     callPush = arch.callPush
     guardSize = nosplit + system + Self.small
-    top = (4 * word + reserved + alignment - 1) / alignment * alignment + callPush
+    top = (4 * word + arch.argumentOffset + alignment - 1) / alignment * alignment + callPush
     var size = 2048
     while size < 2048 + system { size *= 2 }
     first = size

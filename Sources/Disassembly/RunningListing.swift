@@ -8,6 +8,8 @@ public final class RunningListing: Sendable {
   /// Who prints it.
   public let tool: Tool
   private let path: FilePath
+  /// Is on disk as long as it is read.
+  private let part: ExtractedPart?
   private let child: ChildProcess
 
   /// Starts a disassembler on a binary.
@@ -15,21 +17,24 @@ public final class RunningListing: Sendable {
   /// - Parameters:
   ///   - tool: see ``Toolbox/choose(for:kind:)``.
   ///   - binary: what it is to read.
+  ///   - part: the binary as a file of its own, where ``BinaryFile/path`` is of a universal file.
   ///   - range: addresses to print, as of one function; nil for all.
   ///   - symbols: which functions to print, a regular expression for Go's objdump; nil for all.
   ///   - environment: what it gets, but for a few variables that are always the same.
   /// - Throws: ``DisassemblyError/notStarted(_:_:)``.
   public init(
-    _ tool: Tool, on binary: BinaryFile, range: Range<UInt64>? = nil, symbols: String? = nil,
+    _ tool: Tool, on binary: BinaryFile, part: ExtractedPart? = nil, range: Range<UInt64>? = nil,
+    symbols: String? = nil,
     environment: ChildEnvironment = .current
   ) throws(DisassemblyError) {
     self.tool = tool
-    path = binary.path
+    path = part?.path ?? binary.path
+    self.part = part
     do {
       child = try ChildProcess(
         Command(
           executable: tool.path,
-          arguments: tool.arguments(for: binary.path, binary.arch, range: range, symbols: symbols),
+          arguments: tool.arguments(for: path, binary.arch, range: range, symbols: symbols),
           environment: environment.forDisassembler))
     } catch {
       throw .notStarted(tool.path, error)

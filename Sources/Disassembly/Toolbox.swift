@@ -77,7 +77,9 @@ public struct Toolbox: Sendable {
   }
 
   /// The disassembler for a binary: of those that decode it rightly, the fastest. GNU's takes half
-  /// of Go's time, LLVM's is between; an LLVM older than 12 comes last, as it knows no LSE atomics.
+  /// of Go's time, LLVM's is between. Last comes an LLVM older than 12 for arm64, as it knows no LSE atomics, and GNU's
+  /// for arm and riscv64: it looks through the symbols before each instruction, and takes minutes where the others take
+  /// seconds.
   ///
   /// - Parameters:
   ///   - binary: what it is to read.
@@ -95,7 +97,9 @@ public struct Toolbox: Sendable {
       if let kind, tool.kind != kind { continue }
       if let reason = tool.refusal(of: binary) {
         refusals.append(.init(tool: tool, reason: reason))
-      } else if tool.kind == .llvm, tool.majorVersion ?? 0 < 12, binary.arch == .arm64 {
+      } else if tool.kind == .llvm && tool.majorVersion ?? 0 < 12 && binary.arch == .arm64
+        || tool.kind == .gnu && (binary.arch == .arm || binary.arch == .riscv64)
+      {
         last = last ?? tool
       } else {
         return tool

@@ -112,12 +112,12 @@ public struct Check: Sendable {
 
   /// Says what a rule that is in force cannot see in a program.
   private func warnUnjudged(_ program: Program, _ survey: inout Survey) {
-    guard !program.header.arch.passesInRegisters,
+    guard !program.header.arch.readsValues,
       survey.policy.rules.contains(where: { $0.id == .lockWithoutUnlock })
     else { return }
     let warning =
-      "\(RuleID.lockWithoutUnlock.rawValue) is not judged on \(program.header.arch), where Go passes pointers on the"
-      + " stack; check a build for amd64 or arm64 as well"
+      "\(RuleID.lockWithoutUnlock.rawValue) is not judged on \(program.header.arch); check a build for amd64 or arm64"
+      + " as well"
     if !survey.warnings.contains(warning) { survey.warnings.append(warning) }
   }
 

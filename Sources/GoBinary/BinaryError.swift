@@ -9,8 +9,6 @@ public enum BinaryError: Error, Hashable, CustomStringConvertible {
   case notAFile(FilePath)
   /// No format that fathom knows.
   case notABinary(FilePath)
-  /// Several architectures in one file.
-  case universal(FilePath)
   /// Its pclntab is of a version of Go that is not known.
   case unknownTable(FilePath, String)
   /// What a table of the file says cannot be.
@@ -24,8 +22,6 @@ public enum BinaryError: Error, Hashable, CustomStringConvertible {
       "\(path): not a regular file; to read a listing from a pipe, give - and redirect it"
     case .notABinary(let path):
       "\(path): not an ELF, Mach-O or PE binary, nor an archive; give a built Go binary or a saved listing"
-    case .universal(let path):
-      "\(path): holds several architectures; take one out with «lipo -thin arm64 -output app-arm64 \(path)»"
     case .unknownTable(let path, let what): "\(path): \(what)"
     case .malformed(let path, let what): "\(path): damaged or cut short: \(what); build or copy it again"
     }

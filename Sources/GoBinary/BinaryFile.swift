@@ -8,7 +8,11 @@ public struct BinaryFile: Sendable {
   public let path: FilePath
   /// What it is packed in.
   public let format: BinaryFormat
-  /// Bytes in the file.
+  /// The binaries that a universal file holds, in its order; empty for every other file.
+  public let slices: [BinarySlice]
+  /// Which of ``slices`` this is of; nil for a file that is none.
+  public let slice: BinarySlice?
+  /// Bytes in the file, or in its slice.
   public var size: UInt64 { reader.size }
   /// The machine, when fathom has a model of it.
   public var arch: Architecture? { Architecture(rawValue: machine) }
@@ -35,18 +39,27 @@ public struct BinaryFile: Sendable {
 
   /// Reads the headers and the build info of a file.
   ///
+  /// - Parameter host: which binary of a universal file is read, where there is one for it.
   /// - Throws: ``BinaryError``, for what is no binary or contradicts itself.
-  public init(path: FilePath) throws(BinaryError) {
-    let reader = try BinaryReader(path)
-    let prefix = try reader.upTo(UInt64(BinaryFormat.prefixLength), at: 0).storage
-    guard let format = BinaryFormat(prefix: prefix) else { throw .notABinary(path) }
+  public init(path: FilePath, preferring host: Architecture? = .host) throws(BinaryError) {
+    var reader = try BinaryReader(path)
+    guard var format = try Self.format(reader) else { throw .notABinary(path) }
+    slices = format == .universal ? try UniversalBinary.slices(reader) : []
+    slice = UniversalBinary.choose(slices, preferring: host?.rawValue)
+    if let slice {
+      reader = BinaryReader(slice.bytes, of: reader)
+      guard let inner = try Self.format(reader) else {
+        throw .malformed(path, "its part for \(slice.machine) is no binary")
+      }
+      format = inner
+    }
     let layout: BinaryLayout =
       switch format {
       case .elf: try ELF.read(reader)
       case .machO: try MachO.read(reader)
       case .pe: try PE.read(reader)
       case .archive: try GoArchive.read(reader)
-      case .universal: throw .universal(path)
+      case .universal: throw .malformed(path, "a universal file within one")
       }
     self.path = path
     self.format = format
@@ -56,14 +69,18 @@ public struct BinaryFile: Sendable {
     isGo = if layout.hasGoMarks || buildInfo != nil { true } else { try Self.hasFoldedTable(reader, layout) }
   }
 
+  private static func format(_ file: BinaryReader) throws(BinaryError) -> BinaryFormat? {
+    BinaryFormat(prefix: try file.upTo(UInt64(BinaryFormat.prefixLength), at: 0).storage)
+  }
+
   /// The section of this name.
   public func section(_ name: String) -> Section? { layout.section(name) }
 
-  /// Whether `.data.rel.ro` holds the header of a pclntab (`debug/gosym/pclntab.go`): an externally
-  /// linked PIE has it there, and no section says so.
+  /// Whether a section holds the header of a pclntab (`debug/gosym/pclntab.go`), and none says so: `.data.rel.ro`
+  /// of an externally linked PIE, `.rdata` of a Windows program.
   private static func hasFoldedTable(_ file: BinaryReader, _ layout: BinaryLayout) throws(BinaryError) -> Bool
   {
-    guard let home = layout.section(".data.rel.ro") else { return false }
+    guard let home = layout.section(".data.rel.ro") ?? layout.section(".rdata") else { return false }
     let last: UInt8 = layout.isBigEndian ? 3 : 0
     var offset: UInt64 = 0
     while offset < home.size {

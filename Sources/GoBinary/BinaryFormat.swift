@@ -4,7 +4,7 @@ public enum BinaryFormat: String, CaseIterable, Sendable {
   case elf
   /// macOS and iOS, one architecture.
   case machO
-  /// macOS, several architectures in one file.
+  /// macOS, several architectures in one file; ``BinaryFile`` reads one of them.
   case universal
   /// Windows.
   case pe
@@ -24,6 +24,7 @@ public enum BinaryFormat: String, CaseIterable, Sendable {
     // A Java class begins with the same four bytes, then its version: 45 or more.
     case [0xca, 0xfe, 0xba, 0xbe] where prefix.count >= 8 && prefix[4..<7] == [0, 0, 0] && prefix[7] < 45:
       self = .universal
+    case [0xca, 0xfe, 0xba, 0xbf]: self = .universal
     default:
       if prefix.starts(with: "!<arch>\n".utf8) || prefix.elementsEqual("go objec".utf8) {
         self = .archive

@@ -15,6 +15,8 @@ struct BinaryLayout: Sendable {
   var segments: [Section] = []
   /// Where the linker puts the build info.
   var buildInfoHome: Section?
+  /// Where a Mach-O file says which of its words are pointers, when they are chained; see ``MachOFixups``.
+  var fixups: Range<UInt64>?
   /// Something in the headers that only Go's linker writes.
   var hasGoMarks = false
   /// What the file itself says, for archives.

@@ -4,15 +4,21 @@ import SystemPackage
 /// pieces, where a mapped one would end the process.
 final class BinaryReader: Sendable {
   let path: FilePath
-  /// Bytes in the file when it was opened.
+  /// Bytes in the file when it was opened, or in the part of it that is read.
   let size: UInt64
   private let descriptor: FileDescriptor
+  /// Where the part begins.
+  private let start: UInt64
+  /// Whose descriptor it is, of a part; it closes it.
+  private let whole: BinaryReader?
 
   /// No table that is read whole may be longer, whatever the file says, unless its reader says so: 64 MiB.
   static let pieceLimit: UInt64 = 64 << 20
 
   init(_ path: FilePath) throws(BinaryError) {
     self.path = path
+    start = 0
+    whole = nil
     do {
       // Opening a FIFO waits for a writer, so look first.
       guard try Stat(path).type == .regular else { throw BinaryError.notAFile(path) }
@@ -30,7 +36,16 @@ final class BinaryReader: Sendable {
     }
   }
 
-  deinit { try? descriptor.close() }
+  /// A part of a file, as if it were a file of its own. It lies within the file.
+  init(_ part: Range<UInt64>, of whole: BinaryReader) {
+    path = whole.path
+    size = part.upperBound - part.lowerBound
+    descriptor = whole.descriptor
+    start = whole.start + part.lowerBound
+    self.whole = whole
+  }
+
+  deinit { if whole == nil { try? descriptor.close() } }
 
   /// The bytes from `offset` on: `count` of them, or all that the file has there if that is less.
   func upTo(
@@ -43,7 +58,8 @@ final class BinaryReader: Sendable {
         while filled < wanted {
           let rest = unsafe UnsafeMutableRawBufferPointer(
             rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-          let read = unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
+          let read = unsafe try descriptor.read(
+            fromAbsoluteOffset: Int64(start + offset) + Int64(filled), into: rest)
           if read == 0 { break }
           filled += read
         }

@@ -64,11 +64,11 @@ extension BinaryFile {
     return objects
   }
 
-  /// Calls a function with the bytes of a member, piece by piece.
-  public func read(_ member: ArchiveMember, _ body: ([UInt8]) throws -> Void) throws {
-    var offset = member.bytes.lowerBound
-    while offset < member.bytes.upperBound {
-      let piece = try reader.upTo(min(1 << 20, member.bytes.upperBound - offset), at: offset).storage
+  /// Calls a function with some bytes of the file, or of its slice, piece by piece.
+  public func read(_ bytes: Range<UInt64>, _ body: ([UInt8]) throws -> Void) throws {
+    var offset = bytes.lowerBound
+    while offset < bytes.upperBound {
+      let piece = try reader.upTo(min(1 << 20, bytes.upperBound - offset), at: offset).storage
       guard !piece.isEmpty else { throw BinaryError.malformed(path, "it shrank while it was read") }
       try body(piece)
       offset += UInt64(piece.count)

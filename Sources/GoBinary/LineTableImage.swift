@@ -1,8 +1,8 @@
 /// A program as the loader puts it into memory at the addresses that its linker chose, so far as the file
 /// holds it: the one place where the line table turns addresses into offsets of the file.
 struct LineTableImage {
-  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`. In an externally linked PIE
-  /// the value stands here alone, and the file has zeros at the word.
+  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`; a pointer that dyld follows a chain
+  /// to. In an externally linked PIE the value stands here alone, and the file has something else at the word.
   private struct Relocation {
     var address: UInt64
     var value: UInt64
@@ -83,6 +83,9 @@ struct LineTableImage {
         else { continue }
         found.append(Relocation(address: address, value: value))
       }
+    }
+    if let fixups = layout.fixups {
+      found = try MachOFixups(file: file, layout: layout).pointers(fixups).map(Relocation.init)
     }
     found.sort { $0.address < $1.address }
     return found

@@ -33,8 +33,13 @@ enum MachO {
     case 0x01: segment(bytes, is64: false, into: &layout)
     // LC_SYMTAB: how many symbols.
     case 0x02: layout.hasSymbols = bytes.u32(12) ?? 0 > 0
-    // LC_DYSYMTAB: local and defined ones; a stripped file keeps what it imports.
-    case 0x0b: layout.hasSymbols = (bytes.u32(12) ?? 0) > 0 || (bytes.u32(20) ?? 0) > 0
+    // LC_DYSYMTAB: local ones, as all of Go's are (`cmd/link/internal/ld/macho.go`, symkind). A stripped file keeps
+    // what it imports and, with C in it, what C defines.
+    case 0x0b: layout.hasSymbols = (bytes.u32(12) ?? 0) > 0 || layout.isObject && (bytes.u32(20) ?? 0) > 0
+    // LC_DYLD_CHAINED_FIXUPS
+    case 0x8000_0034:
+      let start = UInt64(bytes.u32(8) ?? 0)
+      layout.fixups = start..<start + UInt64(bytes.u32(12) ?? 0)
     // LC_BUILD_VERSION: 2 is iOS, 7 its simulator.
     case 0x32: if let platform = bytes.u32(8), platform == 2 || platform == 7 { layout.os = "ios" }
     default: break
@@ -62,7 +67,7 @@ enum MachO {
     }
   }
 
-  private static func machine(_ number: UInt32) -> String {
+  static func machine(_ number: UInt32) -> String {
     switch number {
     case 7: "386"
     case 12: "arm"

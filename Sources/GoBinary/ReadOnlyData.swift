@@ -27,11 +27,12 @@ public struct ReadOnlyData: Sendable {
     return words
   }
 
-  /// `.rodata` and `.data.rel.ro.go.func` (ELF), `.rdata` (PE), `__rodata` and `__const` (Mach-O). What is in
-  /// them by Go's linker: `cmd/link/internal/ld/data.go`.
+  /// `.rodata` and `.data.rel.ro.go.func` (ELF), `.rdata` (PE), `__rodata`, `__go_func` and `__const` (Mach-O). What
+  /// is in them by Go's linker: `cmd/link/internal/ld/data.go`.
   private static func isReadOnly(_ name: String) -> Bool {
-    [".rodata", ".data.rel.ro", ".rdata", "__rodata", "__const", ".go.type", ".go.func"].contains {
-      name.hasPrefix($0)
-    }
+    [
+      ".rodata", ".data.rel.ro", ".rdata", "__rodata", "__const", ".go.type", ".go.func", "__go_type",
+      "__go_func",
+    ].contains { name.hasPrefix($0) }
   }
 }

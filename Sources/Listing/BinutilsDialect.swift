@@ -105,7 +105,7 @@ enum BinutilsDialect {
 
   /// Bytes in hex, `49 3b 66 10 ` or `f9400b90 `, and the blanks behind them: where they end, and how many.
   @inline(__always)
-  private static func rawBytes(_ text: borrowing Span<UInt8>, from start: Int) -> (end: Int, length: Int) {
+  static func rawBytes(_ text: borrowing Span<UInt8>, from start: Int) -> (end: Int, length: Int) {
     var i = start
     var length = 0
     while true {
@@ -113,7 +113,9 @@ enum BinutilsDialect {
       while digits < 9, isHexDigit(text[i + digits]) { digits += 1 }
       let next = text[i + digits]
       // `add`, `dec` and the like are no bytes: they are not of two or eight digits with a blank behind.
-      guard digits == 2 || digits == 8, isBlank(next) || next == 0x0a || next == 0x0d else { break }
+      guard digits == 2 || digits == 8 || digits == 4 && isCompressed(text, from: i + 4),
+        isBlank(next) || next == 0x0a || next == 0x0d
+      else { break }
       length += digits / 2
       i += digits
       guard next == UInt8(ascii: " "), text[i + 1] != UInt8(ascii: " "), text[i + 1] != UInt8(ascii: "\t")
@@ -124,6 +126,14 @@ enum BinutilsDialect {
     }
     while isBlank(text[i]) { i += 1 }
     return (i, length)
+  }
+
+  /// Whether four digits are an instruction of riscv64, and no `fadd` or `addb`: blanks follow, and then a TAB.
+  @inline(never)
+  private static func isCompressed(_ text: borrowing Span<UInt8>, from end: Int) -> Bool {
+    var i = end
+    while text[i] == UInt8(ascii: " ") { i += 1 }
+    return i > end && text[i] == UInt8(ascii: "\t")
   }
 
   /// A line that is neither header nor instruction.

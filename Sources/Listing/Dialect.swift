@@ -8,8 +8,14 @@ public enum Syntax: Sendable {
   case att
   /// `objdump -M intel`: `sub rsp,0x18`.
   case intel
-  /// GNU's and LLVM's for arm64: `ldr x16, [x28, #16]`.
+  /// GNU's and LLVM's for arm64 and arm: `ldr x16, [x28, #16]`.
   case arm
+  /// GNU's and LLVM's for riscv64 and loong64: `ld t1,16(s11)`.
+  case risc
+  /// GNU's for ppc64: `ld r22,16(r30)`; and LLVM's, which leaves the names of registers out: `ld 22, 16(30)`.
+  case power
+  /// GNU's and LLVM's for s390x: `lg %r10,16(%r13)`.
+  case zarch
 }
 
 /// What was found out about a listing from its beginning.
@@ -24,6 +30,12 @@ public struct Dialect: Sendable {
   public var hasGNUComments = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
+  /// The listing says that it is of a PE file.
+  public var isPE = false
+  /// A debugger printed it: ``DebuggerListing`` writes it as Go's objdump would, in its own syntax.
+  public var debugger: Debugger?
+  /// The text is the compiler's own: ``CompilerListing`` writes it anew as Go's objdump prints code.
+  public var isCompilers = false
   /// What every indirect call leads to is looked for, which takes reading in full what a filter would cut.
   /// Without it only functions that defer or start a goroutine are looked at.
   public var followsIndirectCalls = false
@@ -46,9 +58,14 @@ public struct Dialect: Sendable {
     return symbol.lowerBound + 1..<symbol.upperBound
   }
 
+  /// As in GOOS, where the format of the file that was listed settles it. Mach-O may also be that of iOS.
+  public var os: String? { isPE ? "windows" : hasUnderscores ? "darwin" : nil }
+
   /// Whether a function's first line stands at an offset that begins a line: a listing may be cut there.
   public func isHeader(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
-    switch disassembler {
+    if debugger == .gdb { return text.has("Dump of assembler code", at: offset) }
+    return switch disassembler {
+    case .go where isCompilers: CompilerListing.header(text, at: offset) != nil
     case .go: GoDialect.header(text, at: offset) != nil
     case .gnu, .llvm: BinutilsDialect.header(text, at: offset) != nil
     }
@@ -96,6 +113,8 @@ extension Dialect {
     function.name = filtered.name
     function.file = filtered.file
     function.startsMidway = filtered.startsMidway
+    function.statedFrame = filtered.statedFrame
+    function.statedSize = filtered.statedSize
     var position = filtered.range.lowerBound
     var counted = Diagnostics()
     GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)

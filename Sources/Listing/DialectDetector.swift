@@ -9,6 +9,8 @@ public enum DialectDetector {
     case unknownArchitecture(String)
     /// A listing whose functions have no names: of a stripped binary.
     case unnamed
+    /// A listing that does not name what is called: llvm-objdump's of s390x.
+    case unnamedTargets
     /// A listing's frame without an instruction in it.
     case empty
     /// Nothing in it looks like objdump's output.
@@ -39,6 +41,9 @@ private struct Evidence {
   var instructions = 0
   private var goLines = 0
   private var binutilsLines = 0
+  private var gdbLines = 0
+  private var delveLines = 0
+  private var compilerLines = 0
   private var format: String?
   private var isLLVM = false
   private var names = 0
@@ -50,11 +55,17 @@ private struct Evidence {
   private var armHints = 0
   private var amd64Hints = 0
   private var i386Hints = 0
+  private var arm32Hints = 0
+  private var riscv64Hints = 0
+  private var loong64Hints = 0
+  private var powerHints = 0
+  private var zHints = 0
   private var otherHints: [String: Int] = [:]
   private var gnuComments = 0
 
   mutating func read(_ text: borrowing Span<UInt8>, _ line: Range<Int>) {
     guard !line.isEmpty else { return }
+    if readCompilers(text, line) { return }
     if text[line.lowerBound] == UInt8(ascii: "T"), GoDialect.header(text, at: line.lowerBound) != nil {
       goLines += 1
       return
@@ -74,7 +85,53 @@ private struct Evidence {
       isLLVM = mark > line.lowerBound && text[mark - 1] == UInt8(ascii: "\t")
       return
     }
-    if !readGo(text, line) { readBinutils(text, line) }
+    if !readGo(text, line), !readDebugger(text, line) { readBinutils(text, line) }
+  }
+
+  /// `=> 0x000000000049a904 <+4>:<TAB>jbe    0x49a9ca <main.main+202>` of gdb, and delve's
+  /// `<TAB>main.go:12<TAB>0x49a904<TAB>0f86c0000000<TAB>jbe 0x49a9ca`.
+  private mutating func readDebugger(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    if let found = GDBFunction.instruction(text, line) {
+      gdbLines += 1
+      noteBinutils(text, found.text)
+    } else if let found = DelveLine(text, line) {
+      delveLines += 1
+      if text.firstOffset(of: "ptr [", in: found.text) != nil { intelRegisters += 1 }
+      noteBinutils(text, found.text)
+      noteGo(text, found.text)
+    } else {
+      return false
+    }
+    instructions += 1
+    return true
+  }
+
+  /// `main.f STEXT size=92 …`, `<TAB>0x0004 00004 (/src/app/main.go:22)<TAB>JLS<TAB>81`
+  private mutating func readCompilers(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    if text[line.lowerBound] != UInt8(ascii: "\t") {
+      guard CompilerListing.header(text, at: line.lowerBound) != nil else { return false }
+      compilerLines += 1
+      return true
+    }
+    guard let instruction = CompilerListing.instruction(text, line) else { return false }
+    compilerLines += 1
+    instructions += 1
+    let whole = instruction.mnemonic.lowerBound..<instruction.operands.upperBound
+    func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: whole) != nil }
+    if has("RSP") || has("(g), R16") { armHints += 1 }
+    if has("(R14)") || has("PUSHQ") || has("MOVQ\t") || has("LEAQ\t") || has("ADDQ\t") { amd64Hints += 1 }
+    if has("(TLS*2), CX") || has("PUSHL") || has("LEAL\t") && has("SP)") || has(", SP") && has("SUBL\t") {
+      i386Hints += 1
+    }
+    if has("8(g), R1") || has("(R13)") { arm32Hints += 1 }
+    // How each one's split check begins, and how every function of it ends.
+    if has("(g), X6") || has("JALR\tX0, X1") { riscv64Hints += 1 }
+    if has("(g), R20") || has("JMP\t(R1)") { loong64Hints += 1 }
+    if has("(g), R22") || has("JMP\tLR") { powerHints += 1 }
+    if has("(g), R10") || has("JMP\tR14") { zHints += 1 }
+    // Its split check begins as arm's.
+    if has("SGTU\tR29") || has("JMP\t(R31)") { otherHints["mips", default: 0] += 1 }
+    return true
   }
 
   /// `  main.go:12<TAB>0x49a900<TAB>493b6610<TAB>CMPQ SP, 0x10(R14)`
@@ -94,7 +151,12 @@ private struct Evidence {
     goLines += 1
     instructions += 1
     if rawEnd - raw == 8 { fourByteLines += 1 } else { otherLengths += 1 }
-    let instruction = mnemonic..<line.upperBound
+    noteGo(text, mnemonic..<line.upperBound)
+    return true
+  }
+
+  private mutating func noteGo(_ text: borrowing Span<UInt8>, _ instruction: Range<Int>) {
+    let mnemonic = instruction.lowerBound
     func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: instruction) != nil }
     if has("RSP") || has("(R28)") || text.has("ADRP ", at: mnemonic) { armHints += 1 }
     if has("PUSHQ ") || has("MOVQ ") || has("SUBQ ") || has("LEAQ ") || has("CMPQ ") || has("TESTQ ") {
@@ -105,19 +167,15 @@ private struct Evidence {
     {
       i386Hints += 1
     }
-    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) {
-      otherHints["riscv64", default: 0] += 1
-    }
+    if has("(X2)") || has("(X27)") || text.has("AUIPC ", at: mnemonic) { riscv64Hints += 1 }
     if has("MOVD LR,") || has("(R1)") && text.has("MOVDU", at: mnemonic) {
       otherHints["ppc64le", default: 0] += 1
     }
     if has("(R15)") || text.has("STMG ", at: mnemonic) { otherHints["s390x", default: 0] += 1 }
-    if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) {
-      otherHints["loong64", default: 0] += 1
-    }
-    if has("(R13)") { otherHints["arm", default: 0] += 1 }
+    if text.has("MOVV ", at: mnemonic) || text.has("ADDV ", at: mnemonic) { loong64Hints += 1 }
+    // Conditions behind a dot, the link register and PC by number: `B.LS`, `MOVW.W R14, -8(R13)`, `ADD $0, R14, R15`.
+    if text.has("B.", at: mnemonic) || has("MOVW.W R14,") || has(", R15") || has("RET #") { arm32Hints += 1 }
     if has(" // ") { gnuComments += 1 }
-    return true
   }
 
   /// `  401000:<TAB>49 3b 66 10 <TAB>cmp    0x10(%r14),%rsp`
@@ -131,23 +189,60 @@ private struct Evidence {
     binutilsLines += 1
     instructions += 1
     if format == nil { isLLVM = next == UInt8(ascii: " ") }
-    func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: end..<line.upperBound) != nil }
+    noteBinutils(text, end..<line.upperBound)
+  }
+
+  private mutating func noteBinutils(_ text: borrowing Span<UInt8>, _ instruction: Range<Int>) {
+    func has(_ word: StaticString) -> Bool { text.firstOffset(of: word, in: instruction) != nil }
     if has("%rsp") || has("%rax") || has("%rcx") || has("%rbp") || has("%eax") || has("%rdx") {
       percents += 1
     }
     if has(" rsp") || has("rax,") || has("rcx,") || has("rbp") || has("esp,") || has("PTR [") {
       intelRegisters += 1
     }
+    if has("brasl") || has("stg\t%r") || has("lay\t%r15") { zHints += 1 }
+    if has("mflr") || has("stdu") { powerHints += 1 }
     if has("x29, x30") || has("[x") || has("adrp") { armHints += 1 }
+    if has("[sl, #8]") || has("[r10, #") || has("\tpc, ") || has("\tlr, [sp") { arm32Hints += 1 }
     if has("%rsp") || has("(%r") || has("[r") || has("rsp,") { amd64Hints += 1 }
     if has("%esp") || has("(%e") || has("[e") || has("esp,") { i386Hints += 1 }
+    if has("$sp") { loong64Hints += 1 }
+    if has("(sp)") || has("(s11)") || has("\tsp,") { riscv64Hints += 1 }
+  }
+
+  /// The compiler's own listing.
+  private func compilersFinding() -> DialectDetector.Finding {
+    guard instructions > 0 else { return .empty }
+    let known = [
+      (armHints, Architecture.arm64), (amd64Hints, .amd64), (i386Hints, .i386), (arm32Hints, .arm),
+      (riscv64Hints, .riscv64), (loong64Hints, .loong64), (powerHints, .ppc64le), (zHints, .s390x),
+    ].max { $0.0 < $1.0 }
+    let other = otherHints.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    guard let known, known.0 > other?.value ?? 0 else {
+      return .unknownArchitecture(other?.key ?? "an unknown machine")
+    }
+    var dialect = Dialect(disassembler: .go, architecture: known.1, syntax: .go)
+    dialect.isCompilers = true
+    return .found(dialect)
   }
 
   func finding(isNamedLater: Bool) -> DialectDetector.Finding {
+    if max(gdbLines, delveLines) > max(goLines, binutilsLines) { return debuggerFinding }
+    if compilerLines > max(goLines, binutilsLines) { return compilersFinding() }
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
-      if armHints > 0, otherLengths == 0 {
+      if max(riscv64Hints, loong64Hints) > amd64Hints {
+        let architecture = riscv64Hints > loong64Hints ? Architecture.riscv64 : .loong64
+        var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: .go)
+        dialect.hasGNUComments = gnuComments * 2 > instructions
+        return .found(dialect)
+      }
+      let other = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+      if armHints > other?.value ?? 0, otherLengths == 0 {
         return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
+      }
+      if arm32Hints > amd64Hints + i386Hints, otherLengths == 0 {
+        return .found(Dialect(disassembler: .go, architecture: .arm, syntax: .go))
       }
       if amd64Hints > 0 || i386Hints > 0 {
         let architecture = i386Hints > amd64Hints ? Architecture.i386 : .amd64
@@ -155,8 +250,9 @@ private struct Evidence {
         dialect.hasGNUComments = gnuComments * 2 > instructions
         return .found(dialect)
       }
-      if let name = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
-        return .unknownArchitecture(name)
+      if let name = other?.key {
+        guard let architecture = Architecture(rawValue: name) else { return .unknownArchitecture(name) }
+        return .found(Dialect(disassembler: .go, architecture: architecture, syntax: .go))
       }
       return .found(
         Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
@@ -166,20 +262,67 @@ private struct Evidence {
     let disassembler = isLLVM ? Disassembler.llvm : .gnu
     let isMachO = format?.contains("mach-o") ?? false
     func found(_ architecture: Architecture, _ syntax: Syntax) -> DialectDetector.Finding {
-      .found(
-        Dialect(
-          disassembler: disassembler, architecture: architecture, syntax: syntax, hasUnderscores: isMachO))
+      var dialect = Dialect(
+        disassembler: disassembler, architecture: architecture, syntax: syntax, hasUnderscores: isMachO)
+      // GNU's name for it and LLVM's.
+      dialect.isPE = format?.hasPrefix("pei-") == true || format?.hasPrefix("coff-") == true
+      return .found(dialect)
     }
     let x86 = percents >= intelRegisters ? Syntax.att : .intel
     guard let format else {
-      if armHints > 0, percents == 0, intelRegisters == 0 { return found(.arm64, .arm) }
+      if zHints > 0, percents == 0 { return isLLVM ? .unnamedTargets : found(.s390x, .zarch) }
+      if armHints + arm32Hints > 0, percents == 0, intelRegisters == 0 {
+        return found(armHints > arm32Hints ? .arm64 : .arm, .arm)
+      }
+      if loong64Hints > 0, percents == 0, isLLVM { return found(.loong64, .risc) }
+      if riscv64Hints > 0, percents == 0 { return found(.riscv64, .risc) }
       if percents > 0 || intelRegisters > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64, x86) }
+      if powerHints > 0 { return found(.ppc64le, .power) }
       return .unknownArchitecture("an unknown machine")
     }
     if format.contains("aarch64") || format.contains("arm64") { return found(.arm64, .arm) }
     if format.contains("x86-64") || format.contains("x86_64") { return found(.amd64, x86) }
     if format.contains("i386") { return found(.i386, x86) }
+    if format.contains("littlearm") { return found(.arm, .arm) }
+    if format == "elf64-littleriscv" { return found(.riscv64, .risc) }
+    // GNU's of binutils for LoongArch is not read.
+    if format == "elf64-loongarch", isLLVM { return found(.loong64, .risc) }
+    if format.contains("s390") {
+      return isLLVM && !isNamedLater ? .unnamedTargets : found(.s390x, .zarch)
+    }
+    if format.contains("powerpcle") { return found(.ppc64le, .power) }
     return .unknownArchitecture(format)
+  }
+
+  /// Both are printed in one of several syntaxes, and no line says of which machine.
+  private var debuggerFinding: DialectDetector.Finding {
+    let isGDB = gdbLines > delveLines
+    guard let (architecture, syntax) = isGDB ? gdbMachine : delveMachine else {
+      return .unknownArchitecture("an unknown machine")
+    }
+    var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: syntax)
+    dialect.debugger = isGDB ? .gdb : .delve
+    return .found(dialect)
+  }
+
+  /// Nil where it is not x86.
+  private var x86Machine: (Architecture, Syntax)? {
+    guard percents + intelRegisters > 0 else { return nil }
+    return (i386Hints > amd64Hints ? .i386 : .amd64, percents >= intelRegisters ? .att : .intel)
+  }
+
+  private var gdbMachine: (Architecture, Syntax)? {
+    if let x86Machine { return x86Machine }
+    if zHints > 0 { return (.s390x, .zarch) }
+    if armHints + arm32Hints > 0 { return (armHints > arm32Hints ? .arm64 : .arm, .arm) }
+    if riscv64Hints > 0 { return (.riscv64, .risc) }
+    return powerHints > 0 ? (.ppc64le, .power) : nil
+  }
+
+  private var delveMachine: (Architecture, Syntax)? {
+    if let x86Machine { return x86Machine }
+    if armHints > 0 { return (.arm64, .go) }
+    return amd64Hints + i386Hints > 0 ? (i386Hints > amd64Hints ? .i386 : .amd64, .go) : nil
   }
 
   private func string(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {

@@ -149,7 +149,14 @@ public struct FunctionNames: Sendable {
   }
 
   /// `401230 <.text+0x230>` at a line's end; `0x401230`, as GNU's objdump prints it where there is no symbol at all.
-  private func target(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Target? {
+  private func target(_ text: borrowing Span<UInt8>, _ whole: Range<Int>) -> Target? {
+    var line = whole
+    // LLVM's comment on arm: `b	0x110fc <.text+0xfc>    @ imm = #-0x78`
+    if text[line.upperBound - 1] != UInt8(ascii: ">"), let comment = text.lastOffset(of: " @ ", in: line) {
+      var end = comment
+      while end > line.lowerBound, text[end - 1] == UInt8(ascii: " ") { end -= 1 }
+      line = line.lowerBound..<end
+    }
     let isNamed = text[line.upperBound - 1] == UInt8(ascii: ">")
     var end = line.upperBound
     if isNamed {
@@ -177,13 +184,25 @@ public struct FunctionNames: Sendable {
     while text[i] != UInt8(ascii: ":") { i += 1 }
     i += 1
     while text[i] == UInt8(ascii: " ") || text[i] == UInt8(ascii: "\t") { i += 1 }
+    i = BinutilsDialect.rawBytes(text, from: i).end
     let isBranch =
       text[i] == UInt8(ascii: "j") || text[i] == UInt8(ascii: "b") || text.has("call", at: i)
-      || text.has("cb", at: i) || text.has("tb", at: i)
+      || text.has("cb", at: i) || text.has("tb", at: i) || isCompareBranch(text, i)
     guard isBranch || text.firstOffset(of: "# 0x", in: i..<line.upperBound) != nil else { return nil }
     var end = text.firstOffset(of: "//", in: i..<line.upperBound) ?? line.upperBound
     while end > i, text[end - 1] <= 0x20 { end -= 1 }
     return end
+  }
+
+  /// s390x's `clgrjhe`, `cij`: a comparison and a jump.
+  private func isCompareBranch(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
+    guard text[start] == UInt8(ascii: "c") else { return false }
+    var i = start
+    while text[i] > 0x20 {
+      if text[i] == UInt8(ascii: "j") { return true }
+      i += 1
+    }
+    return false
   }
 
   private func append(_ text: borrowing Span<UInt8>, _ range: Range<Int>, to named: inout [UInt8]) {

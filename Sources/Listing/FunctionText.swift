@@ -29,6 +29,23 @@ public struct InstructionLine: Sendable {
   }
 }
 
+extension InstructionLine {
+  /// The word of an instruction of four bytes; nil where it is not printed.
+  ///
+  /// LLVM prints the words that it does not know, and before 15 all of them, in the order of memory: `c0 0f ff ff`.
+  public func word(_ text: borrowing Span<UInt8>) -> UInt32? {
+    guard raw >= 0, length == 4 else { return nil }
+    let start = Int(raw)
+    let (value, end) = text.hexadecimal(from: start)
+    if end - start == 8 { return UInt32(truncatingIfNeeded: value) }
+    var word: UInt32 = 0
+    for k in 0..<4 {
+      word |= UInt32(truncatingIfNeeded: text.hexadecimal(from: start + 3 * k).value) << UInt32(8 * k)
+    }
+    return word
+  }
+}
+
 /// One function of a listing: what a dialect makes of text, and all that an architecture sees of it.
 ///
 /// A reader fills the same value again for each function, so that no line costs an allocation.
@@ -41,6 +58,8 @@ public struct FunctionText: Sendable {
   public var entry: UInt64 = 0
   /// Its instructions, in the order of the text.
   public var lines: [InstructionLine] = []
+  /// Constants that stood among them, as a disassembler takes their words for instructions (arm), by rising address.
+  public var literals: [InstructionLine] = []
   /// The listing begins inside this function: it is no whole one.
   public var startsMidway = false
   /// It has more instructions than are kept.
@@ -53,6 +72,10 @@ public struct FunctionText: Sendable {
   public var isFiltered = false
   /// The last line of the source file `file` that an instruction comes from; 0 where none is known.
   public var lastSourceLine: Int32 = 0
+  /// The bytes of the frame as the compiler's listing states it, -1 where it contradicts itself; nil in all others.
+  public var statedFrame: Int?
+  /// How many bytes it has, constants behind its code included, as the compiler's listing of arm states it.
+  public var statedSize: Int?
   /// Where the function that comes next begins, where the listing says so.
   public var nextEntry: UInt64?
 
@@ -65,13 +88,27 @@ public struct FunctionText: Sendable {
     file = 0..<0
     entry = 0
     lines.removeAll(keepingCapacity: true)
+    literals.removeAll(keepingCapacity: true)
     startsMidway = false
     isTooLarge = false
     elidesZeros = false
     nextEntry = nil
+    statedFrame = nil
+    statedSize = nil
     range = 0..<0
     isFiltered = false
     lastSourceLine = 0
+  }
+
+  /// The constant that stood at an address.
+  public func literal(at address: UInt64) -> InstructionLine? {
+    var low = 0
+    var high = literals.count
+    while low < high {
+      let middle = (low + high) / 2
+      if literals[middle].address < address { low = middle + 1 } else { high = middle }
+    }
+    return low < literals.count && literals[low].address == address ? literals[low] : nil
   }
 
   /// The most instructions that are kept of a function. Without a limit a hostile listing decides how much

@@ -29,6 +29,13 @@ enum GoDialect {
       if text[position] == UInt8(ascii: "T"), let found = header(text, at: position) {
         function.name = found.name
         function.file = found.file
+        if text[found.file.upperBound] == UInt8(ascii: "\t") {
+          // Written by ``CompilerListing``.
+          if let frame = OperandText.number(text, found.file.upperBound + 1) {
+            function.statedFrame = Int(clamping: frame.value)
+            function.statedSize = text[frame.end] == 0x20 ? Int(text.decimal(from: frame.end + 1).value) : nil
+          }
+        }
         position = text.newline(from: found.file.upperBound) + 1
         break
       }

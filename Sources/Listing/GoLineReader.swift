@@ -16,8 +16,6 @@ struct GoLineReader {
   private(set) var line = InstructionLine(address: 0, source: -1, raw: -1, mnemonic: 0, end: 0, length: 0)
   /// The last line of the function's file that was seen.
   private(set) var lastSourceLine: Int32 = 0
-  /// How many instructions are kept whatever they are: a prologue is among the first.
-  private static let keptFirst = 16
   /// Columns further to the right are not remembered. With the address and its TABs that is less than the padding.
   private static let rememberedOffset = textPadding - 128
   private var instructions = 0
@@ -103,8 +101,9 @@ struct GoLineReader {
       // Not in turn, but all at once: which one lets a line through no processor foresees.
       let isKept =
         unsafe Self.bit(rule == .always) | Self.bit(rule == .ifStackPointer)
-        & Self.namesSP(base, mnemonic &+ length, end) | Self.isVectorPrefix(base, raw)
-        | Self.bit(instructions <= Self.keptFirst)
+        & Self.namesSP(base, mnemonic &+ length, end, filter)
+        | filter.keepsVectorPrefixes & Self.isVectorPrefix(base, raw)
+        | Self.bit(instructions <= MnemonicFilter.keptFirst)
       if isKept == 0 {
         position = lineEnd &+ 1
         // Cheap to make whole again: only the last one of a function is.
@@ -211,9 +210,11 @@ struct GoLineReader {
 
   /// Whether SP is the first or the last operand: 1 or 0.
   @inline(__always)
-  private static func namesSP(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> UInt8 {
-    unsafe bit(word(base, start) & 0xffff_ffff == 0x2c50_5320)  // " SP,"
-      | bit(word(base, end &- 3) & 0xffffff == 0x50_5320)  // " SP"
+  private static func namesSP(
+    _ base: UnsafeRawPointer, _ start: Int, _ end: Int, _ filter: borrowing MnemonicFilter
+  ) -> UInt8 {
+    unsafe bit(word(base, start) & filter.firstMask == filter.firstSP)
+      | bit(word(base, end &- filter.lastLength) & filter.lastMask == filter.lastSP)
   }
 
   /// As ``AMD64``'s: the first byte of VEX or EVEX, `c4`, `c5`, `62`: 1 or 0.

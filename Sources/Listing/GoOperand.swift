@@ -54,6 +54,10 @@ public enum GoOperand {
     switch architecture {
     case .amd64, .i386: X86Register.go(text, range)
     case .arm64: ARM64Register.go(text, range)
+    case .arm: ARMRegister.go(text, range)
+    case .riscv64, .loong64: RISCRegister.go(text, range, architecture)
+    case .ppc64le: PowerRegister.go(text, range)
+    case .s390x: ZRegister.read(text, range)
     }
   }
 
@@ -91,6 +95,10 @@ public enum GoOperand {
         text.firstOffset(of: UInt8(ascii: "*"), in: close + 1..<range.upperBound) ?? range.upperBound - 1
       if let (index, _) = register(text, close + 2..<max(end, close + 2), architecture) {
         operand.index = index
+        operand.kind = .memory
+      } else if architecture == .arm {
+        // `(R0)(R1<<2)`: somewhere behind the base.
+        operand.index = vectorRegister
         operand.kind = .memory
       } else {
         operand.kind = .other

@@ -34,6 +34,8 @@ public struct Operand: Sendable {
   public var hasValue = false
   /// Of a memory operand: whether its base moves.
   public var writeback = Writeback.none
+  /// Of a memory operand: how many bytes it is, where it says so (s390x `32(64,%r15)`); 0 elsewhere.
+  public var length: UInt16 = 0
   /// A place's symbol, less `+0x…`; empty when none is printed.
   public var symbol: Range<Int> = 0..<0
   /// The bits that the register's name stands for: 8, 16, 32, 64; 0 when the name does not say.
@@ -140,8 +142,8 @@ extension Dialect {
     }
     if start < range.upperBound { operands.append(operand(text, trim(text, start..<range.upperBound))) }
     // arm64's `[x0], #16`: the step belongs to the address before it.
-    if syntax == .arm { operands.foldPostIndex() }
-    if syntax == .intel || syntax == .arm { operands.reverse() }
+    if syntax == .arm { operands.foldPostIndex(architecture) }
+    if syntax == .intel || syntax == .arm || syntax == .risc { operands.reverse() }
     return operands
   }
 
@@ -181,17 +183,21 @@ extension Dialect {
     case .go: GoOperand.read(text, range, architecture)
     case .att: ATTOperand.read(text, range)
     case .intel: IntelOperand.read(text, range)
-    case .arm: ARMOperand.read(text, range)
+    case .arm: ARMOperand.read(text, range, architecture)
+    case .risc: RISCOperand.read(text, range, architecture)
+    case .power: PowerOperand.read(text, range)
+    case .zarch: ZOperand.read(text, range)
     }
   }
 
-  /// Cuts `  # 0xa88a18 <internal/buildcfg.GOARCH>` (x86), `  // #5`, ` ; =0x480` (arm64).
+  /// Cuts `  # 0xa88a18 <internal/buildcfg.GOARCH>` (x86, riscv64), `  // #5`, ` ; =0x480` (arm64), `  @ 0x480` (arm).
   private func withoutComment(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var i = range.lowerBound
     while i < range.upperBound {
       switch text[i] {
-      case UInt8(ascii: "#") where syntax == .att || syntax == .intel: return trim(text, range.lowerBound..<i)
+      case UInt8(ascii: "#") where syntax != .arm: return trim(text, range.lowerBound..<i)
       case UInt8(ascii: ";") where syntax == .arm: return trim(text, range.lowerBound..<i)
+      case UInt8(ascii: "@") where architecture == .arm: return trim(text, range.lowerBound..<i)
       case UInt8(ascii: "/") where syntax == .arm:
         if i + 1 < range.upperBound, text[i + 1] == UInt8(ascii: "/") {
           return trim(text, range.lowerBound..<i)
@@ -217,8 +223,13 @@ extension Dialect {
 }
 
 extension Operands {
-  fileprivate mutating func foldPostIndex() {
-    if count == 3, second.kind == .memory, third.kind == .immediate {
+  fileprivate mutating func foldPostIndex(_ architecture: Architecture) {
+    if architecture == .arm, count == 3, second.kind == .memory, third.kind == .register {
+      // arm's `ldr pc, [sp], fp`.
+      second.index = third.register
+      second.writeback = .after
+      count = 2
+    } else if count == 3, second.kind == .memory, third.kind == .immediate {
       second.value = third.value
       second.writeback = .after
       count = 2

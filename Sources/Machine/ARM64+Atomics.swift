@@ -37,14 +37,14 @@ extension ARM64 {
     _ sketch: inout Sketch
   ) {
     let name = string(text, mnemonic)
-    if dialect.syntax == .go { return sketch.addLSE(name, line: line) }
+    if dialect.syntax == .go { return sketch.addAtomic(name, line: line) }
     guard let root = goNameOfGNU[name] else { return }
     let hasSize = root.hasSuffix("B") || root.hasSuffix("H")
     // casal w27, w1, [x2]: the value's register says the width.
     let operands = dialect.operands(text, in: range)
     let register = operands.count == 3 ? operands.third : operands.last
     let width = register.kind == .register ? register.width : operands.second.width
-    sketch.addLSE(hasSize ? root : root + (width == 32 ? "W" : "D"), line: line)
+    sketch.addAtomic(hasSize ? root : root + (width == 32 ? "W" : "D"), line: line)
   }
 
   /// An LSE instruction from its word, for disassemblers that print `?`: Go's, up to 1.27 at least.
@@ -86,13 +86,5 @@ extension ARM64 {
     var bytes: [UInt8] = []
     for i in range { bytes.append(text[i]) }
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension Sketch {
-  mutating func addLSE(_ name: String, line: Int) {
-    atomics.append(
-      Atomic(
-        line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
   }
 }

@@ -25,10 +25,12 @@ extension ARM64 {
       ),
     ], other: .other)
 
-  /// What one instruction does to registers and memory.
+  /// What the instruction of a line does to registers and memory.
   static func dataOperation(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, next: UInt64,
+    _ dialect: Dialect
   ) -> DataOperation {
+    let line = function.lines[i]
     let at = Int(line.mnemonic)
     let (kind, end) = spellings.find(text, at: at)
     let range = end..<Int(line.end)

@@ -15,6 +15,7 @@ enum ARM64: MachineCode {
   static let goFilter = MnemonicFilter.none
   static let instructionLength: Int? = 4
   static let framePointer: UInt8? = 29
+  static let firstArgument: UInt8 = 0
   static let reserved: Set = [27, 29]
   static let lostInBarrier: Set<UInt8> = [25, 27, 30]
 
@@ -151,7 +152,7 @@ enum ARM64: MachineCode {
       case .undecoded:
         if line.raw >= 0, line.length == 4, let known = lse(word: text.hexadecimal(from: Int(line.raw)).value)
         {
-          sketch.addLSE(known, line: i)
+          sketch.addAtomic(known, line: i)
         } else {
           sketch.addUndecoded(i)
         }

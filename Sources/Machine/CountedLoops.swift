@@ -31,7 +31,7 @@ struct CountedLoops {
     _ steps: FlowGraph
   ) {
     let machine = dialect.architecture.code
-    guard machine.passesInRegisters, sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0,
+    guard machine.architecture.readsValues, sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0,
       !function.isTooLarge, !function.isFiltered
     else {
       return nil

@@ -1,4 +1,5 @@
 import Listing
+import ProgramModel
 
 /// What an instruction does to registers and memory, as far as a pointer can be followed through it. What is
 /// not followed may have written anything: a register, all registers, memory too.
@@ -20,6 +21,8 @@ struct DataOperation {
     case store
     /// The words at base + displacement = register, second.
     case storePair
+    /// The words at base + displacement = register and those with the next numbers, `width` bytes in all.
+    case storeMultiple
     /// Some of the `width` bytes at base + displacement = something.
     case storeOther
     /// A call that is not one of the next: a result in register 0, the other registers lost.
@@ -42,6 +45,8 @@ struct DataOperation {
   var register = noRegister
   var second = noRegister
   var base = noRegister
+  /// A register that is added to the base and the displacement, where the base is SP: it holds a constant.
+  var index = noRegister
   var width: UInt8 = 8
   var displacement: Int64 = 0
   /// For ``Kind/address``; `UInt64.max` when a relocation gives the symbol alone.
@@ -49,6 +54,15 @@ struct DataOperation {
   var symbol: Range<Int> = 0..<0
 
   init(_ kind: Kind) { self.kind = kind }
+
+  /// Whether it stores whole words.
+  var storesWords: Bool { kind == .store || kind == .storePair || kind == .storeMultiple }
+
+  /// What it stores: the register of the first word, of the second …
+  func register(_ index: Int) -> UInt8 {
+    if index == 0 { return register }
+    return kind == .storePair ? second : register &+ UInt8(truncatingIfNeeded: index)
+  }
 
   init(clobber register: UInt8) {
     kind = register == stackPointer ? .moveSP : .clobber
@@ -69,6 +83,16 @@ struct DataOperation {
     {
       kind = .allocation
     }
+  }
+
+  /// An allocation's result stands behind the arguments where those are on the stack: newobject(type),
+  /// mallocgc(size, type, needzero).
+  mutating func resultOnStack(
+    _ text: borrowing Span<UInt8>, _ symbol: Range<Int>, _ architecture: Architecture
+  ) {
+    base = stackPointer
+    let arguments = text.has("runtime.newobject", at: symbol.lowerBound) ? 1 : 3
+    displacement = Int64(architecture.argumentOffset + arguments * architecture.word)
   }
 
   /// Where memory is: the base and the displacement. Nothing is made of an index.

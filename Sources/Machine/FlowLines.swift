@@ -29,9 +29,10 @@ struct FlowLines {
       let step = steps[s]
       switch step.operation {
       case .branch, .jump:
-        if let target = Self.line(at: UInt64(bitPattern: step.value), near: Int(step.line), lines),
-          target < count
-        {
+        let address = UInt64(bitPattern: step.value)
+        let target = Self.line(from: address, near: Int(step.line), lines)
+        // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
+        if target < count, lines[target].address == address || function.elidesZeros {
           branches.append((Int32(truncatingIfNeeded: target), step.line))
           marks[target] |= Self.joined
         } else {
@@ -65,10 +66,11 @@ struct FlowLines {
     return branches[low...].prefix { Int($0.target) == line }.map { Int($0.source) }
   }
 
-  /// Most branches are short, so the line is looked for from the branch on, in strides that double.
+  /// The first line at an address or behind it. Most branches are short, so it is looked for from the branch on, in
+  /// strides that double.
   private static func line(
-    at address: UInt64, near branch: Int, _ lines: borrowing Span<InstructionLine>
-  ) -> Int? {
+    from address: UInt64, near branch: Int, _ lines: borrowing Span<InstructionLine>
+  ) -> Int {
     var (low, high, stride) = (branch, branch, 8)
     while low > 0, lines[low].address > address {
       high = low
@@ -84,6 +86,6 @@ struct FlowLines {
       let middle = (low + high) / 2
       if lines[middle].address < address { low = middle + 1 } else { high = middle }
     }
-    return low < lines.count && lines[low].address == address ? low : nil
+    return low
   }
 }

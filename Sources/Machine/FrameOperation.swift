@@ -32,11 +32,16 @@ struct FrameOperation {
 
 extension FrameOperation {
   /// A call, by what it calls. None for the middle of `duffzero` and `duffcopy`, which zero or copy some of
-  /// the frame for the prologue too; Go's objdump prints no name there.
+  /// the frame for the prologue too; Go's objdump prints no name there. None for morestack either, which riscv64 has
+  /// before the body.
   init?(call target: Operand, _ text: borrowing Span<UInt8>, _ dialect: Dialect, line: Int) {
     let symbol = dialect.plain(target.symbol, text)
     if target.kind == .place, symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) { return nil }
     self.init(kind: target.kind == .place ? .call : .indirectCall, line: line)
-    if case .deferred(.exit) = RuntimeCall(text, symbol) { kind = .deferReturn }
+    switch RuntimeCall(text, symbol) {
+    case .morestack: return nil
+    case .deferred(.exit): kind = .deferReturn
+    default: break
+    }
   }
 }

@@ -20,6 +20,7 @@ extension FunctionModeler {
       case .exit, .rangeParent: continue
       case .heap, .range: model.deferSites[site].callee = argument(of: call.line, text, function)
       case .stack:
+        guard let firstArgument else { break }
         let record = values.value(of: firstArgument, before: Int(call.line), text, function)
         let closure = values.word(at: record, 3 * machine.word, before: Int(call.line), text, function)
         model.deferSites[site].callee = callee(
@@ -46,14 +47,20 @@ extension FunctionModeler {
     }
   }
 
-  private var firstArgument: PointerTrace.Place {
-    dialect.architecture.passesInRegisters ? .register(0) : .slot(0)
+  /// Nil where it is not known.
+  private var firstArgument: PointerTrace.Place? {
+    switch sketch.passing {
+    case .usual where machine.passesInRegisters: .register(machine.firstArgument)
+    case .usual, .onStack: .slot(Int64(machine.architecture.argumentOffset))
+    case .unknown: nil
+    }
   }
 
   /// The code of the closure that is the first argument.
   private mutating func argument(
     of line: Int32, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) -> Callee {
+    guard let firstArgument else { return .open(.computed) }
     let closure = values.value(of: firstArgument, before: Int(line), text, function)
     return callee(values.code(ofClosure: closure, at: Int(line), text, function), text)
   }
@@ -62,12 +69,10 @@ extension FunctionModeler {
   private mutating func target(
     of line: Int, _ text: borrowing Span<UInt8>, _ function: FunctionText
   ) -> PointerTrace.Value {
-    let instruction = function.lines[line]
-    var start = Int(instruction.mnemonic)
-    while text[start] > 0x20 { start += 1 }
-    let operand = dialect.operands(text, in: start..<Int(instruction.end)).first
+    let operand = machine.callee(text, function.lines[line], dialect)
     switch operand.kind {
     case .register, .indirect:
+      guard operand.register != instructionPointer else { return .open(.computed) }
       return values.value(of: .register(operand.register), before: line, text, function)
     case .memory where operand.index == noRegister && operand.register != instructionPointer:
       return values.word(at: operand.register, operand.value, before: line, text, function)

@@ -18,7 +18,7 @@ extension FunctionModeler {
       return
     }
     model.lockUse = flow.use
-    guard dialect.architecture.passesInRegisters, sketch.mayLeakLock, flow.mayLeak,
+    guard dialect.architecture.readsValues, sketch.mayLeakLock, flow.mayLeak,
       !CallNature.namesLock(text, function.name)
     else { return }
     let isARM = dialect.architecture == .arm64
@@ -34,7 +34,7 @@ extension FunctionModeler {
 
   /// Whether the values of a function's registers matter, for which all its lines are needed.
   func mayLeakLock(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
-    guard dialect.architecture.passesInRegisters, sketch.mayLeakLock,
+    guard dialect.architecture.readsValues, sketch.mayLeakLock,
       !CallNature.namesLock(text, function.name),
       let code = CodeGraph(text, function, sketch, graph), let flow = LockFlow(code, sketch)
     else { return false }

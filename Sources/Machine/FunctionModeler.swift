@@ -32,7 +32,14 @@ public struct FunctionModeler {
   }
 
   /// The model of one function, or nil for a text that is no whole function.
-  public mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
+  ///
+  /// - Parameter function: its lines; what is no instruction among them is taken out.
+  public mutating func model(_ text: borrowing Span<UInt8>, _ function: inout FunctionText) -> Function? {
+    machine.takeOutLiterals(text, &function, dialect)
+    return model(text, function)
+  }
+
+  private mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
     if function.startsMidway {
       diagnostics.orphanInstructions += function.lines.count
       return nil
@@ -51,7 +58,7 @@ public struct FunctionModeler {
     if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
     }
-    if function.isFiltered, followsValues {
+    if function.isFiltered, followsValues || sketch.needsAllLines {
       // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
@@ -124,25 +131,31 @@ public struct FunctionModeler {
     } else if walk.hasUnknownAmount, sketch.checkedFrame == nil {
       frame.uncertain = .undecoded
     }
+    if let stated = function.statedFrame, stated != frame.bytes, frame.uncertain == nil {
+      frame.uncertain = .statedMismatch
+    }
     return frame
   }
 
   /// Bytes from the entry to the end of the last instruction that is no padding.
   private func size(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int {
+    if let stated = function.statedSize { return stated }
     guard sketch.codeLines > 0 else { return 0 }
     let last = function.lines[sketch.codeLines - 1]
-    let end: UInt64
+    var end: UInt64
     if last.length > 0 {
       end = last.address &+ UInt64(last.length)
-    } else if sketch.codeLines < function.lines.count {
-      end = function.lines[sketch.codeLines].address
     } else if let length = machine.instructionLength {
       end = last.address &+ UInt64(length)
+    } else if sketch.codeLines < function.lines.count {
+      end = function.lines[sketch.codeLines].address
     } else if let next = function.nextEntry, next > last.address, next - last.address <= 15 {
       end = next
     } else {
       end = last.address &+ 1
     }
+    // Its constants are part of it.
+    if let literal = function.literals.last { end = max(end, literal.address &+ UInt64(machine.word)) }
     return Int(clamping: end &- function.entry)
   }
 

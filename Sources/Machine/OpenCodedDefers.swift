@@ -21,8 +21,8 @@ struct OpenCodedDefers {
     var line: Int
     /// Where in the frame its closure is; nil when that was not found.
     var slot: Int64?
-    /// Where something is stored there: the line, and whether it is the second word of a pair.
-    var stores: [(line: Int, isSecond: Bool)] = []
+    /// Where something is stored there: the line, and which of the words that it stores.
+    var stores: [(line: Int, index: Int)] = []
   }
 
   private struct MaskStore {
@@ -54,7 +54,8 @@ struct OpenCodedDefers {
       where operation.kind == .storeWord && operation.slot == place.slot && operation.register != zeroRegister
         && operation.register != vectorRegister
       {
-        site.stores.append((operation.line, i > 0 && operations[i - 1].line == operation.line))
+        let before = operations[..<i].reversed().prefix { $0.line == operation.line }
+        site.stores.append((operation.line, before.count))
       }
       return site
     }
@@ -130,14 +131,16 @@ struct OpenCodedDefers {
   private func maskStores(_ slot: Int64) -> [MaskStore] {
     var stores: [MaskStore] = []
     var constants = RegisterConstants()
+    /// The mask may wait in another byte until the closure is made.
+    var spilled: [Int64: Int64] = [:]
     var lastWord: (slot: Int64, line: Int)?
     for (i, operation) in operations.enumerated() {
       switch operation.kind {
       case .constant: constants[operation.register] = operation.value
       case .or: constants[operation.register] = (constants[operation.register] ?? 0) | operation.value
       case .copy: constants[operation.register] = constants[UInt8(truncatingIfNeeded: operation.value)]
-      case .loadByte where operation.slot == slot: constants[operation.register] = 0
-      case .clobber, .loadByte, .loadWord: constants[operation.register] = nil
+      case .loadByte: constants[operation.register] = operation.slot == slot ? 0 : spilled[operation.slot]
+      case .clobber, .loadWord: constants[operation.register] = nil
       case .call, .indirectCall, .deferReturn, .stop:
         lastWord = nil
         constants.removeAll()
@@ -150,7 +153,7 @@ struct OpenCodedDefers {
         guard let value = stored(operation, constants), value > 0 else { continue }
         let near = lastWord.flatMap { operation.line - $0.line <= 6 ? $0.slot : nil }
         stores.append(MaskStore(operation: i, value: value, closureSlot: near))
-      case .storeByte: break
+      case .storeByte: spilled[operation.slot] = stored(operation, constants)
       }
     }
     return stores

@@ -64,6 +64,8 @@ struct PointerTrace {
   /// The slots of open-coded defers.
   var deferSlots: Set<Int64> = []
   private var budget = 0
+  /// Results are in registers; elsewhere on the stack.
+  private var passesInRegisters = false
 
   init(_ dialect: Dialect) {
     self.dialect = dialect
@@ -73,6 +75,7 @@ struct PointerTrace {
   /// Takes in another function.
   mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
     flow.reset(sketch, graph, function)
+    passesInRegisters = sketch.passing == .usual && machine.passesInRegisters
     operations.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     places.append(contentsOf: repeatElement(-1, count: flow.count))
@@ -173,11 +176,11 @@ struct PointerTrace {
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
   ) -> Value? {
     switch operation.kind {
-    case .nothing, .store, .storePair, .storeOther, .moveSP: return nil
+    case .nothing, .store, .storePair, .storeMultiple, .storeOther, .moveSP: return nil
     case .writeBarrier: return machine.lostInBarrier.contains(register) ? .open(.computed) : nil
-    case .call: return .open(register == 0 ? .result : .computed)
+    case .call: return .open(register == machine.firstArgument ? .result : .computed)
     case .allocation:
-      return register == 0 && dialect.architecture.passesInRegisters ? .object(i) : .open(.computed)
+      return register == machine.firstArgument && passesInRegisters ? .object(i) : .open(.computed)
     case .clobberRegisters, .clobberAll: return .open(.computed)
     case .loadPair:
       guard register == operation.register || register == operation.second else { return nil }
@@ -192,20 +195,51 @@ struct PointerTrace {
       return nil
     case .address: return .address(operation.address, operation.symbol)
     case .offset:
+      guard let displacement = displacement(operation, i, depth, text, function) else {
+        return .open(.computed)
+      }
       let base = find(.register(operation.base), i, depth - 1, text, function)
       switch base {
-      case .address(let address, let symbol) where address == .max && operation.displacement == 0:
+      case .address(let address, let symbol) where address == .max && displacement == 0:
         return .address(address, symbol)
       case .address(let address, _) where address != .max:
-        return .address(address &+ UInt64(bitPattern: operation.displacement), 0..<0)
-      case .frame(let offset): return .frame(offset &+ operation.displacement)
+        return .address(address &+ UInt64(bitPattern: displacement), 0..<0)
+      case .frame(let offset): return .frame(offset &+ displacement)
       default: return .open(.computed)
       }
     case .load:
-      if operation.base == noRegister { return .word(operation.address) }
-      return loaded(operation, operation.displacement, i, depth, &place, text, function)
+      if operation.base == noRegister {
+        // A relocation alone says where.
+        if operation.address == .max { return .open(.data) }
+        return literal(at: operation.address, text, function) ?? .word(operation.address)
+      }
+      guard let displacement = displacement(operation, i, depth, text, function) else { return .open(.frame) }
+      return loaded(operation, displacement, i, depth, &place, text, function)
     default: return .open(.computed)
     }
+  }
+
+  /// A constant that stands among the instructions.
+  private func literal(
+    at address: UInt64, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    guard let line = function.literal(at: address) else { return nil }
+    if let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDR:"]) {
+      return .address(.max, symbol)
+    }
+    return line.word(text).map { .address(UInt64($0), 0..<0) }
+  }
+
+  /// How far from its base an operation reaches; nil where a register's constant is not found.
+  private mutating func displacement(
+    _ operation: DataOperation, _ i: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Int64? {
+    guard operation.index != noRegister else { return operation.displacement }
+    guard case .address(let constant, _) = find(.register(operation.index), i, depth - 1, text, function),
+      constant != .max
+    else { return nil }
+    return operation.displacement &+ Int64(Int32(truncatingIfNeeded: constant))
   }
 
   /// What a load gives; nil to go on with a slot of the frame.
@@ -230,11 +264,13 @@ struct PointerTrace {
     switch operation.kind {
     case .nothing, .copy, .address, .offset, .load, .loadPair, .clobber, .clobberRegisters, .writeBarrier:
       return nil
-    case .allocation where operation.base == stackPointer && operation.displacement == slot: return .object(i)
+    case .allocation
+    where !passesInRegisters && operation.base == stackPointer && operation.displacement == slot:
+      return .object(i)
     case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
-    case .store, .storePair, .storeOther: break
+    case .store, .storePair, .storeMultiple, .storeOther: break
     }
-    var start = operation.displacement
+    guard var start = displacement(operation, i, depth, text, function) else { return .open(.frame) }
     if operation.base != stackPointer {
       // Through a pointer, which may point to the frame: what is on the frame is made through one at times.
       guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, text, function) else {
@@ -247,6 +283,8 @@ struct PointerTrace {
     switch operation.kind {
     case .store where slot == start, .storePair where slot == start: place = .register(operation.register)
     case .storePair where slot == start &+ 8: place = .register(operation.second)
+    case .storeMultiple where slot >= start && (slot &- start) % machine.word == 0:
+      place = .register(operation.register(Int((slot &- start) / machine.word)))
     default: return .open(.frame)
     }
     return nil
@@ -288,8 +326,7 @@ struct PointerTrace {
     var result: Value?
     for i in allocation..<min(allocation + 200, flow.count) {
       let operation = operation(i, text, function)
-      guard operation.kind == .store || operation.kind == .storePair, operation.displacement == 0,
-        operation.base != stackPointer
+      guard operation.storesWords, operation.displacement == 0, operation.base != stackPointer
       else { continue }
       let stored = find(.register(operation.register), i, depth - 1, text, function)
       guard case .address = stored,
@@ -304,16 +341,16 @@ struct PointerTrace {
   /// The code of the closure that an open-coded defer's slot of the frame holds: what all stores to it agree on.
   /// Only its statement writes it; it is zeroed in other ways.
   mutating func code(
-    ofDefer stores: [(line: Int, isSecond: Bool)], _ text: borrowing Span<UInt8>,
+    ofDefer stores: [(line: Int, index: Int)], _ text: borrowing Span<UInt8>,
     _ function: borrowing FunctionText
   ) -> Value {
     budget = Self.budget
     guard flow.isKnown else { return .open(.table) }
     var result: Value?
-    for (i, isSecond) in stores where !flow.morestack.contains(i) {
+    for (i, index) in stores where !flow.morestack.contains(i) {
       let operation = operation(i, text, function)
-      guard operation.kind == .store || operation.kind == .storePair else { return .open(.frame) }
-      let register = isSecond ? operation.second : operation.register
+      guard operation.storesWords else { return .open(.frame) }
+      let register = operation.register(index)
       if register == zeroRegister { continue }
       let closure = find(.register(register), i, Self.depth, text, function)
       let code = load(closure, 0, i, Self.depth, text, function)
@@ -341,6 +378,6 @@ struct PointerTrace {
       line.length > 0
       ? line.address &+ UInt64(line.length)
       : i + 1 < function.lines.count ? function.lines[i + 1].address : line.address
-    return machine.dataOperation(text, line, next: next, dialect)
+    return machine.dataOperation(text, function, i, next: next, dialect)
   }
 }

@@ -70,6 +70,15 @@ struct Sketch {
     case heap, stack, range, rangeParent, exit
   }
 
+  /// Where a function's calls have their arguments.
+  enum Passing {
+    /// Where the architecture has them.
+    case usual
+    /// On the stack, as code of an older Go has them.
+    case onStack
+    case unknown
+  }
+
   var steps: [Step] = []
   var calls: [Call] = []
   var atomics: [Atomic] = []
@@ -94,6 +103,9 @@ struct Sketch {
   var framePointerLine: Int32 = -1
   /// How many lines are code: what follows is padding.
   var codeLines = 0
+  var passing = Passing.usual
+  /// SP moves by what a line may say that a filter left out.
+  var needsAllLines = false
   /// A branch goes to an address behind the last instruction: the function was cut.
   var jumpsBeyondEnd = false
   /// The lines of open-coded defers.
@@ -123,6 +135,8 @@ struct Sketch {
     savesFramePointer = false
     framePointerLine = -1
     codeLines = 0
+    passing = .usual
+    needsAllLines = false
     jumpsBeyondEnd = false
     openSites.removeAll(keepingCapacity: true)
     morestackLine = -1
@@ -153,6 +167,13 @@ struct Sketch {
     steps.swapAt(count - 1, count - 2)
   }
 
+  /// Adds an atomic whose name the text does not spell, or that is its mnemonic as it stands.
+  mutating func addAtomic(_ name: String, line: Int) {
+    atomics.append(
+      Atomic(
+        line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
+  }
+
   mutating func addUndecoded(_ line: Int) {
     undecoded += 1
     undecodedLines.append(Int32(truncatingIfNeeded: line))
@@ -167,8 +188,9 @@ struct Sketch {
     calls.append(
       Call(line: Int32(truncatingIfNeeded: line), kind: .call, address: target.address, symbol: target.symbol)
     )
-    addLock(target.symbol, line: line, text: text)
-    switch RuntimeCall(text, target.symbol) {
+    let symbol = Trampoline.target(text, target.symbol)
+    addLock(symbol, line: line, text: text)
+    switch RuntimeCall(text, symbol) {
     case .none: break
     case .morestack:
       morestackLine = Int32(truncatingIfNeeded: line)
@@ -253,6 +275,15 @@ struct Target {
   /// `UInt64.max` when only the name is printed.
   var address = UInt64.max
   var symbol: Range<Int> = 0..<0
+}
+
+extension Target {
+  /// The last operand as GNU and LLVM print it, `a96e6 <main.f+0x196>`; nil where it is none.
+  init?(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) {
+    let operand = dialect.operands(text, in: range).last
+    guard operand.kind == .place else { return nil }
+    self.init(address: UInt64(bitPattern: operand.value), symbol: dialect.plain(operand.symbol, text))
+  }
 }
 
 /// Whether two ranges of a text hold the same bytes.

@@ -29,12 +29,14 @@ private let spellings = MnemonicTable<Spelling>(
   ], other: .other)
 
 extension X86 {
-  /// What one instruction does to registers and memory.
+  /// What the instruction of a line does to registers and memory.
   ///
   /// - Parameter next: the address behind it.
   static func dataOperation(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, next: UInt64, _ dialect: Dialect
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, next: UInt64,
+    _ dialect: Dialect
   ) -> DataOperation {
+    let line = function.lines[i]
     let at = Int(line.mnemonic)
     var (kind, end) = spellings.find(text, at: at)
     let range = end..<Int(line.end)
@@ -136,9 +138,7 @@ extension X86 {
     guard let target = target(text, range, dialect) else { return DataOperation(call: nil, text) }
     var operation = DataOperation(call: target.symbol, text)
     if !passesInRegisters, operation.kind == .allocation {
-      // newobject(type), mallocgc(size, type, needzero): the result stands behind the arguments.
-      operation.base = stackPointer
-      operation.displacement = text.has("runtime.newobject", at: target.symbol.lowerBound) ? word : 3 * word
+      operation.resultOnStack(text, target.symbol, architecture)
     }
     return operation
   }

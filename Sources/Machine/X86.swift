@@ -14,6 +14,7 @@ private let basePointer: UInt8 = 5
 
 extension X86 {
   static var instructionLength: Int? { nil }
+  static var firstArgument: UInt8 { 0 }
 
   /// Reads a function's lines into a sketch.
   static func read(
@@ -268,7 +269,7 @@ extension X86 {
         return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
       }
       return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
-    case .intel, .arm:
+    case .intel, .arm, .risc, .power, .zarch:
       var start = range.lowerBound
       while start < end, text[start] <= 0x20 { start += 1 }
       return text[start] == prefix && text.has("sp", at: start + 1)
@@ -285,7 +286,7 @@ extension X86 {
       var start = range.lowerBound
       while start < range.upperBound, text[start] <= 0x20 { start += 1 }
       return text[start] == UInt8(ascii: "%") && text[start + 1] == prefix && text.has("sp,", at: start + 2)
-    case .intel, .arm:
+    case .intel, .arm, .risc, .power, .zarch:
       let end = range.upperBound
       return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: ",")
     }

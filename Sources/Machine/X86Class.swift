@@ -57,7 +57,7 @@ enum X86Class: UInt8, Sendable {
           default: .always
           }
         return (kind.rawValue, rule, spellings)
-      })
+      }, keepsVectorPrefixes: true)
   }
 
   private static func fill(_ spellings: String, _ suffix: Character) -> String {

@@ -41,6 +41,7 @@ extension Program.Header: Archivable {
     pass.pass(&ownPrefixes)
     pass.pass(&modules)
     pass.pass(&disassembler)
+    pass.pass(&debugger)
   }
 }
 
@@ -236,6 +237,7 @@ extension OpenReason: Archivable {}
 extension InputKind: Archivable {}
 extension OwnFrom: Archivable {}
 extension Disassembler: Archivable {}
+extension Debugger: Archivable {}
 extension Architecture: Archivable {}
 extension FrameSource: Archivable {}
 extension Uncertainty: Archivable {}

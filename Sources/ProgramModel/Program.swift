@@ -32,6 +32,14 @@ public struct Program: Sendable {
     return i < functions.count && functions[i].entry == entry ? i : nil
   }
 
+  /// The place of the function whose code holds an address.
+  public func index(holding address: UInt64) -> Int? {
+    let i = lowerBound(address)
+    if i < functions.count, functions[i].entry == address, functions[i].size > 0 { return i }
+    guard i > 0, address - functions[i - 1].entry < UInt64(functions[i - 1].size) else { return nil }
+    return i - 1
+  }
+
   private func lowerBound(_ entry: UInt64) -> Int {
     var low = 0
     var high = functions.count
@@ -68,13 +76,15 @@ public struct Program: Sendable {
     public var modules: ModuleList
     /// Who printed the text.
     public var disassembler: Disassembler
+    /// The debugger that did, by the library of ``disassembler``; nil for none.
+    public var debugger: Debugger?
 
     /// A program or header with all that is known of it.
     public init(
       input: String, inputKind: InputKind, contentHash: String? = nil, goVersion: String? = nil,
       os: String? = nil, arch: Architecture, tags: [String] = [], modulePath: String? = nil,
       ownFrom: OwnFrom? = nil, ownPrefixes: [String] = [], modules: ModuleList = ModuleList(),
-      disassembler: Disassembler
+      disassembler: Disassembler, debugger: Debugger? = nil
     ) {
       self.input = input
       self.inputKind = inputKind
@@ -88,6 +98,7 @@ public struct Program: Sendable {
       self.ownPrefixes = ownPrefixes
       self.modules = modules
       self.disassembler = disassembler
+      self.debugger = debugger
     }
   }
 }
@@ -119,10 +130,19 @@ public enum Disassembler: String, CaseIterable, Sendable {
   case llvm
 }
 
+/// A debugger whose listing was pasted.
+public enum Debugger: String, CaseIterable, Sendable {
+  /// Prints by the library of GNU's objdump.
+  case gdb
+  /// Prints by the library of Go's objdump.
+  case delve
+}
+
 /// A machine, by Go's name for it.
 public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertible {
   case amd64, arm64
   case i386 = "386"
+  case arm, riscv64, loong64, ppc64le, s390x
 
   /// Go's name for it.
   public var description: String { rawValue }
@@ -132,15 +152,38 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " and \(allCases[allCases.count - 1])"
   }
 
-  /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`). There
-  /// bounds of loops and lock leaks are not looked for: which slots a call writes is not in the text.
-  public var passesInRegisters: Bool { self != .i386 }
+  /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`).
+  public var passesInRegisters: Bool {
+    switch self {
+    case .amd64, .arm64, .riscv64, .loong64, .ppc64le, .s390x: true
+    case .i386, .arm: false
+    }
+  }
+
+  /// Whether lock leaks and bounds of loops are looked for: that takes what each instruction does to numbers, and
+  /// arguments in registers, for which slots a call writes is not in the text.
+  public var readsValues: Bool {
+    switch self {
+    case .amd64, .arm64: true
+    case .i386, .arm, .riscv64, .loong64, .ppc64le, .s390x: false
+    }
+  }
+
+  /// How far above SP a function finds room for the arguments of its calls: behind what belongs to the callee, the
+  /// place of the link register first (Go `internal/goarch`, MinFrameSize).
+  public var argumentOffset: Int {
+    switch self {
+    case .amd64, .i386: 0
+    case .arm64, .arm, .riscv64, .loong64, .s390x: word
+    case .ppc64le: 4 * word
+    }
+  }
 
   /// The bytes of a pointer.
   public var word: Int {
     switch self {
-    case .amd64, .arm64: 8
-    case .i386: 4
+    case .amd64, .arm64, .riscv64, .loong64, .ppc64le, .s390x: 8
+    case .i386, .arm: 4
     }
   }
 
@@ -148,7 +191,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
   public var callPush: Int {
     switch self {
     case .amd64, .i386: word
-    case .arm64: 0
+    case .arm64, .arm, .riscv64, .loong64, .ppc64le, .s390x: 0
     }
   }
 }

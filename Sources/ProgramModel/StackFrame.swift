@@ -42,6 +42,8 @@ public enum Uncertainty: String, CaseIterable, Sendable {
   case stackSwitch
   /// The reservation and the split check's immediate disagree.
   case checkMismatch
+  /// The code and the frame that the compiler's listing states (`locals=`, `TEXT …, $56-8`) disagree.
+  case statedMismatch
   /// SP is reached at two depths that differ, and goes deeper from there.
   case depthMismatch
   /// The disassembler lost step before the prologue was over.

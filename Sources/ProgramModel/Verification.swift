@@ -35,11 +35,11 @@ public struct Verification: Sendable {
     }
   }
 
-  /// How many functions agree, and of how many the text itself says that it is not certain.
+  /// How many functions agree, and of how many text or linker does not settle it.
   public struct Count: Hashable, Sendable {
     /// Text and linker say the same.
     public var agree = 0
-    /// The text says that it does not settle it.
+    /// See ``Verification/uncertain``.
     public var uncertain = 0
 
     /// None yet.
@@ -54,8 +54,9 @@ public struct Verification: Sendable {
   public var counts: [Subject: Count] = [:]
   /// In address order.
   public var disagreements: [Disagreement] = []
-  /// Frames of which the text itself says that it does not settle them. One that contradicts its own split check
-  /// and the linker as well is no such frame: it is a disagreement.
+  /// Frames of which the text itself says that it does not settle them, and those of x86 assembly that subtracts from
+  /// SP, which the linker does not count. One that contradicts its own split check and the linker as well is no such
+  /// frame: it is a disagreement.
   public var uncertain: [Disagreement] = []
   /// Rows of the linker's table that are damaged.
   public var damaged = 0

@@ -167,7 +167,7 @@ extension DepthTextReporter {
     }
     if missing > 0 { parts.append(Figures.count(missing, "symbol") + " without code") }
     if noEntry > 0 { parts.append("\(Figures.count(noEntry, "go statement")) whose entry is not known") }
-    if program.header.inputKind == .text {
+    if program.header.inputKind == .text || program.header.inputKind == .compiler {
       parts.append("read from text: with the binary fewer calls would be open")
     }
     guard !parts.isEmpty else { return TextSection(title: "Open", lead: "nothing: every call is followed") }

@@ -46,6 +46,13 @@ extension Disassembler {
   }
 }
 
+extension Program.Header {
+  /// Who printed the text.
+  var printer: String {
+    inputKind == .compiler ? "go tool compile -S" : debugger?.rawValue ?? disassembler.label
+  }
+}
+
 extension DeferSite.Kind {
   var label: String {
     switch self {
@@ -63,6 +70,7 @@ extension Uncertainty {
     switch self {
     case .stackSwitch: "stack switch"
     case .checkMismatch: "check differs"
+    case .statedMismatch: "statement differs"
     case .depthMismatch: "two depths"
     case .undecoded: "not decoded"
     case .tooLarge: "too large"
@@ -75,6 +83,7 @@ extension Uncertainty {
     switch self {
     case .stackSwitch: "SP goes deeper after a write to it that the text does not settle"
     case .checkMismatch: "the reservation and the split check's immediate disagree"
+    case .statedMismatch: "the code and the frame that the compiler's listing states disagree"
     case .depthMismatch: "SP is reached at two depths that differ, and goes deeper from there"
     case .undecoded: "the disassembler lost step before the prologue was over"
     case .tooLarge: "it has more instructions than fathom reads of one function"

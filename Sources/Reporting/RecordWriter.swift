@@ -46,6 +46,10 @@ final class RecordWriter: Sendable {
     text(header.ownFrom?.rawValue, &out)
     out.put(",\"disassembler\":")
     text(header.disassembler.rawValue, &out)
+    if let debugger = header.debugger {
+      out.put(",\"debugger\":")
+      text(debugger.rawValue, &out)
+    }
     out.put(UInt8(ascii: "}"))
   }
 

@@ -11,7 +11,7 @@ struct TextHead {
     let base = header.inputLabel
     var parts = [header.machineLabel]
     parts.append(Figures.count(program.functions.count, "function"))
-    parts.append(header.disassembler.label)
+    parts.append(header.printer)
     var line = " · " + parts.map(TerminalText.safe).joined(separator: " · ")
     if let elapsed = options.elapsed {
       let tenths = Int(elapsed / .milliseconds(100))

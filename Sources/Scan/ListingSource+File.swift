@@ -46,6 +46,8 @@ extension ListingSource {
           piece.breaksFunction = false
           piece.index = state.nextIndex
           state.nextIndex += 1
+          piece.offset = state.handedOut
+          state.handedOut += end - start
           state.position = end
           state.bytesRead += end - start
           return start..<end

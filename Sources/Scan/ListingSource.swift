@@ -24,6 +24,8 @@ final class ListingSource: Sendable {
     var end = 0
     /// Its place among the pieces.
     var index = -1
+    /// How much of the text came before it.
+    var offset = 0
     /// A function was so long that the piece ends inside it.
     var breaksFunction = false
     /// Where the function behind the piece begins, when its first line says so.
@@ -33,6 +35,8 @@ final class ListingSource: Sendable {
   struct State: ~Copyable {
     var carry: [UInt8] = []
     var nextIndex = 0
+    /// How much of the text was handed out.
+    var handedOut = 0
     var atEnd = false
     var error: CInt = 0
     var overlongLines = 0
@@ -139,6 +143,8 @@ final class ListingSource: Sendable {
     pad(&piece)
     piece.index = state.nextIndex
     state.nextIndex += 1
+    piece.offset = state.handedOut
+    state.handedOut += cut
     return true
   }
 
@@ -223,7 +229,9 @@ final class ListingSource: Sendable {
   private func begins(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> UInt64?? {
     let first = text[start]
     switch dialect.disassembler {
-    case .go: guard first == UInt8(ascii: "T") else { return nil }
+    case .go where dialect.isCompilers: guard first > 0x20 else { return nil }
+    case .go:
+      guard first == (dialect.debugger == .gdb ? UInt8(ascii: "D") : UInt8(ascii: "T")) else { return nil }
     case .gnu, .llvm: guard first >= 0x30 || names != nil, end - start > 5 else { return nil }
     }
     // The line alone, padded: searches in it may look a little beyond.

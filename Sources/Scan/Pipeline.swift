@@ -79,6 +79,7 @@ struct Pipeline: Sendable {
     var piece = ListingSource.Piece()
     var function = FunctionText()
     var named: [UInt8] = []
+    var debugger = DebuggerListing(dialect)
     // Each worker has parts of its own, then helps the others.
     let jobs = max(1, options.jobs)
     let order = sources.indices.sorted { a, b in
@@ -86,11 +87,20 @@ struct Pipeline: Sendable {
     }
     for s in order {
       while sources[s].next(&piece, dialect: dialect) {
-        let batch: Batch
+        var batch: Batch
         if let names {
           let end = names.name(
             piece.bytes.span, end: piece.end, nextEntry: piece.nextEntry, into: &named)
           batch = read(named.span, end, piece, s, &modeler, &function, &yield)
+        } else if debugger != nil, let end = debugger?.write(piece.bytes.span, end: piece.end, into: &named) {
+          batch = read(named.span, end, piece, s, &modeler, &function, &yield)
+        } else if dialect.isCompilers {
+          var counted = Diagnostics()
+          let written = CompilerListing(dialect.architecture).write(
+            piece.bytes.span, end: piece.end, from: UInt64(piece.offset), into: &named, diagnostics: &counted)
+          batch = read(named.span, written.end, piece, s, &modeler, &function, &yield)
+          batch.diagnostics.add(counted)
+          batch.endsBare = batch.endsBare || written.isCut
         } else {
           batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)
         }
@@ -103,6 +113,7 @@ struct Pipeline: Sendable {
     }
     yield.names = modeler.names
     yield.diagnostics = modeler.diagnostics
+    yield.diagnostics.orphanInstructions += debugger?.orphans ?? 0
     return yield
   }
 
@@ -122,7 +133,7 @@ struct Pipeline: Sendable {
         if piece.breaksFunction { function.isTooLarge = true }
         function.nextEntry = function.nextEntry ?? piece.nextEntry
       }
-      guard let model = modeler.model(text, function) else {
+      guard let model = modeler.model(text, &function) else {
         if isLast, function.lines.isEmpty { batch.endsBare = true }
         continue
       }

@@ -1,3 +1,5 @@
+import Listing
+import Machine
 import ProgramModel
 
 /// What can be said only when the whole listing is known: order, aliases, and where calls go.
@@ -42,12 +44,32 @@ enum Resolution {
   }
 
   /// Finds the function behind each call's name or address, and the names that the listing did not print.
+  ///
+  /// A call of what the linker put between, because the function is too far, is one of that function.
   static func resolveCalls(_ program: inout Program, jobs: Int) {
-    let targets = Targets(program)
+    let trampolines = trampolines(&program)
+    let targets = Targets(program, trampolines)
     var functions: [Function] = []
     swap(&functions, &program.functions)
     Parallel.forEach(&functions, jobs: jobs, targets.resolve)
     swap(&functions, &program.functions)
+  }
+
+  /// The names of trampolines, and what they lead to by these names. x86's branches reach everything.
+  private static func trampolines(_ program: inout Program) -> [NameID: NameID] {
+    guard program.header.arch.word != program.header.arch.callPush else { return [:] }
+    var found: [NameID: NameID] = [:]
+    for i in 0..<program.names.count {
+      let name = NameID(index: UInt32(i))
+      let bytes = program.names.bytes(of: name)
+      guard let dash = bytes.suffix(12).lastIndex(of: UInt8(ascii: "-")),
+        bytes[dash...].starts(with: "-tramp".utf8)
+      else { continue }
+      let padded = bytes + Array(repeating: 0x0a, count: textPadding)
+      let target = Array(padded)[Trampoline.target(Array(padded).span, 0..<bytes.count)]
+      if target.count < bytes.count { found[name] = program.names.intern(Array(target).span) }
+    }
+    return found
   }
 
   /// What calls may lead to.
@@ -56,8 +78,11 @@ enum Resolution {
     private let places: [(entry: UInt64, end: UInt64, name: NameID)]
     /// By name: the entry, or `unknown` for none or for several.
     private let entries: [UInt64]
+    /// By the entry of a trampoline and, where the listing does not hold it, by its name.
+    private var trampolines: [UInt64: (entry: UInt64?, name: NameID)] = [:]
+    private let trampolineNames: [NameID: NameID]
 
-    init(_ program: Program) {
+    init(_ program: Program, _ names: [NameID: NameID]) {
       var isAmbiguous: Set<Int> = []
       var entries = Array(repeating: Self.unknown, count: program.names.count)
       var places: [(entry: UInt64, end: UInt64, name: NameID)] = []
@@ -77,22 +102,35 @@ enum Resolution {
       for i in isAmbiguous { entries[i] = Self.unknown }
       self.places = places
       self.entries = entries
+      trampolineNames = names
+      for f in functions.indices where names[functions[f].name] != nil {
+        guard let jump = functions[f].calls.first, functions[f].calls.count == 1 else { continue }
+        let (target, entry) = found(jump)
+        trampolines[functions[f].entry] = (entry, target)
+      }
+    }
+
+    /// The function behind a call's address or name, trampoline or not.
+    private func found(_ call: CallSite) -> (target: NameID, entry: UInt64?) {
+      if let address = call.targetEntry {
+        // An address inside a function, as `runtime.duffzero` is called, stands for the function.
+        return holder(of: address).map { ($0.name, $0.entry) } ?? (call.target, nil)
+      }
+      let entry = entries[Int(call.target.index)]
+      return (call.target, entry == Self.unknown ? nil : entry)
     }
 
     @Sendable func resolve(_ function: inout Function) {
       for c in function.calls.indices {
-        let call = function.calls[c]
-        if let address = call.targetEntry {
-          // An address inside a function, as `runtime.duffzero` is called, stands for the function.
-          if let holder = holder(of: address) {
-            function.calls[c].resolve(target: holder.name, entry: holder.entry)
-          } else {
-            function.calls[c].resolve(target: call.target, entry: nil)
+        var (target, entry) = found(function.calls[c])
+        if !trampolineNames.isEmpty {
+          if let behind = entry.flatMap({ trampolines[$0] }) {
+            (target, entry) = (behind.name, behind.entry)
+          } else if entry == nil, let name = trampolineNames[target] {
+            target = name
           }
-        } else {
-          let entry = entries[Int(call.target.index)]
-          if entry != Self.unknown { function.calls[c].resolve(target: call.target, entry: entry) }
         }
+        function.calls[c].resolve(target: target, entry: entry)
       }
       function.changeCallees { callee in callee = resolved(callee) }
     }

@@ -63,9 +63,11 @@ private func scanText(
   }
   let dialect = try detect(source, (beginning, end), shown)
   let header = Program.Header(
-    input: name, inputKind: .text, arch: dialect.architecture,
+    input: name, inputKind: dialect.isCompilers ? .compiler : .text, os: dialect.os,
+    arch: dialect.architecture,
     ownFrom: options.modulePrefix == nil ? nil : .flag,
-    ownPrefixes: options.modulePrefix.map { [$0] } ?? [], disassembler: dialect.disassembler)
+    ownPrefixes: options.modulePrefix.map { [$0] } ?? [],
+    disassembler: dialect.debugger == .gdb ? .gnu : dialect.disassembler, debugger: dialect.debugger)
   return try await read([source], dialect, header, options)
 }
 
@@ -83,7 +85,29 @@ func scanBinary(
   }
   // Go code calls the assembly of its own package.
   if !objects.isEmpty { Resolution.resolveCalls(&result.program, jobs: options.jobs) }
+  if let note = sliceNote(binary, name) { result.warnings.insert(note, at: 0) }
   return result
+}
+
+/// Says which of a universal file's binaries is read; nil where there is no choice.
+func sliceNote(_ binary: BinaryFile, _ name: String) -> String? {
+  guard let slice = binary.slice, binary.slices.count > 1 else { return nil }
+  let others = binary.slices.filter { $0 != slice }
+  let take = others.map { "«lipo \(name) -thin \($0.appleName) -output FILE»" }.joined(separator: " and ")
+  return "\(name): a universal file: its \(slice.machine) code is read; for "
+    + others.map(\.machine).joined(separator: " and ") + " name what \(take) writes"
+}
+
+/// The binary of a universal file as a file of its own; nil for what is one.
+private func extracted(_ binary: BinaryFile, _ name: String) throws(ScanError) -> ExtractedPart? {
+  guard binary.slice != nil else { return nil }
+  do { return try ExtractedPart(0..<binary.size, of: binary) } catch let error as DisassemblyError {
+    throw .disassembly(error)
+  } catch let error as BinaryError {
+    throw .binary(error)
+  } catch {
+    throw .unreadable(name, reason: "\(error)")
+  }
 }
 
 /// An object of an archive; nil when it has no code.
@@ -91,7 +115,7 @@ private func scanMember(
   _ member: ArchiveMember, of archive: BinaryFile, _ name: String, _ options: ScanOptions, _ own: Own?
 ) async throws(ScanError) -> ScanResult? {
   do {
-    let file = try ExtractedMember(member, of: archive)
+    let file = try ExtractedPart(member.bytes, of: archive)
     let result = try await scanFile(
       BinaryFile(path: file.path), "\(name)(\(member.name))", options, own: own)
     // It is on disk as long as it lives, and the disassembler opens it by its path.
@@ -150,14 +174,17 @@ private func scanFile(
   let linker = try linker(binary, name, &warnings)
   // More than cores, since a stretch of code may take twice as long as another: who is done takes the next.
   let ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
+  let part = try extracted(binary, name)
   var listings: [RunningListing] = []
   do {
     options.progress?(Progress(text: "disassembling with \(tool.label)"))
     for range in ranges {
-      listings.append(try RunningListing(tool, on: binary, range: range, symbols: symbols))
+      listings.append(try RunningListing(tool, on: binary, part: part, range: range, symbols: symbols))
     }
   } catch { throw .disassembly(error.naming(name)) }
-  let names = binary.hasSymbols ? nil : linker?.functionNames
+  // llvm-objdump does not name what is called on s390x.
+  let isUnnamed = !binary.hasSymbols || tool.kind == .llvm && binary.arch == .s390x
+  let names = isUnnamed ? linker?.functionNames : nil
   let sources = zip(listings, ranges).map { listing, range in
     ListingSource(
       descriptor: listing.output, names: names,
@@ -221,6 +248,7 @@ private func detect(
   case .found(let dialect): return dialect
   case .unknownArchitecture(let machine): throw .unknownArchitecture(name, machine: machine)
   case .unnamed: throw .unnamed(name)
+  case .unnamedTargets: throw .unnamedTargets(name)
   case .empty: throw .noInstructions(name)
   case .notAListing: throw .notAListing(name)
   }

@@ -15,6 +15,7 @@ public enum ScanError: Error, CustomStringConvertible {
   case notAListing(String)
   case unknownArchitecture(String, machine: String)
   case unnamed(String)
+  case unnamedTargets(String)
   case stripped(String)
   case notGo(String)
   case noInstructions(String)
@@ -51,6 +52,9 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): a listing of \(machine), which fathom does not read yet; it reads \(Architecture.known)"
     case .unnamed(let input):
       "\(input): a listing without function names, as of a stripped binary; list one that was built without -s"
+    case .unnamedTargets(let input):
+      "\(input): a listing that does not name what is called, as llvm-objdump prints s390x's code; "
+        + "make one with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
     case .stripped(let input):
       "\(input): it has neither symbols nor a pclntab, so that nothing says where a function begins; "
         + "name a binary as Go's linker wrote it"

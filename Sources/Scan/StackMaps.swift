@@ -22,8 +22,7 @@ public struct StackMaps: Sendable {
     do { found = try LineTable(binary) } catch { throw .input(.binary(error)) }
     guard let table = found else { throw .noTable(name) }
     self.table = table
-    // Both architectures of the model.
-    wordBytes = 8
+    wordBytes = arch.word
     let header = Program.Header(
       input: name, inputKind: .binary, goVersion: binary.goVersion, os: binary.os, arch: arch,
       disassembler: .go)

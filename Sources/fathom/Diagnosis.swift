@@ -104,6 +104,10 @@ enum Diagnosis {
       ("format", "\(file.format)".uppercased()),
       ("machine", [file.os, file.machine].compactMap(\.self).joined(separator: "/")),
     ]
+    if let slice = file.slice {
+      let all = file.slices.map(\.machine).joined(separator: ", ")
+      facts.insert(("universal", "\(slice.machine) is read of \(all)"), at: 1)
+    }
     facts.append(("Go", file.goVersion ?? (file.isGo ? "yes, of a version that it does not say" : "no")))
     let functions = table.map { "pclntab of \($0.layout): \($0.functions.count) functions" }
     facts.append(

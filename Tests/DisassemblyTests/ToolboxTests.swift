@@ -15,7 +15,11 @@ struct ToolboxTests {
   }
 
   /// Every tool that says it reads a binary prints main.main of it, whole and without an error.
-  @Test(arguments: ["linux/amd64", "linux/arm64", "linux/386", "darwin/arm64", "windows/amd64"])
+  @Test(arguments: [
+    "linux/amd64", "linux/arm64", "linux/386", "linux/arm", "linux/riscv64", "linux/loong64", "linux/ppc64le",
+    "linux/s390x",
+    "darwin/arm64", "windows/amd64",
+  ])
   func everyToolPrints(target: String) async throws {
     let folder = try scratchFolder()
     let binary = try await goProgram(target, in: folder)
@@ -48,8 +52,8 @@ struct ToolboxTests {
   @Test func fastestThatReadsIt() async throws {
     let folder = try scratchFolder()
     try script(
-      "case $1 in --version) echo 'GNU objdump 2.40';; -i) echo elf64-x86-64;; esac", named: "objdump",
-      in: folder)
+      "case $1 in --version) echo 'GNU objdump 2.40';; -i) printf '%s\\n' elf64-x86-64 elf32-littlearm;; esac",
+      named: "objdump", in: folder)
     try script(
       "echo '  LLVM version 21.0.0'; echo '    aarch64 - AArch64'; echo '    x86-64 - 64-bit'",
       named: "llvm-objdump", in: folder)
@@ -62,6 +66,9 @@ struct ToolboxTests {
     #expect(try await toolbox.choose(for: amd64).label == "GNU objdump 2.40")
     #expect(try await toolbox.choose(for: arm64).label == "llvm-objdump 21.0.0")
     #expect(try await toolbox.choose(for: arm64, kind: .go).label == "go tool objdump (go1.27.3)")
+    let arm = try await goProgram("linux/arm", in: scratchFolder())
+    #expect(try await toolbox.choose(for: arm).label == "go tool objdump (go1.27.3)")
+    #expect(try await toolbox.choose(for: arm, kind: .gnu).label == "GNU objdump 2.40")
     await #expect(throws: DisassemblyError.self) { try await toolbox.choose(for: arm64, kind: .gnu) }
   }
 
@@ -79,11 +86,11 @@ struct ToolboxTests {
   }
 
   @Test func unknownMachine() async throws {
-    let binary = try await goProgram("linux/riscv64", in: scratchFolder())
+    let binary = try await goProgram("linux/mips64le", in: scratchFolder())
     let error = await #expect(throws: DisassemblyError.self) {
       try await Toolbox(environment: testEnvironment()).choose(for: binary)
     }
-    #expect(error.map { "\($0)" }?.contains("riscv64, which is not supported yet") == true)
+    #expect(error.map { "\($0)" }?.contains("mips64le, which is not supported yet") == true)
   }
 
   /// LLVM 14 decodes LSE atomics only when told to. Go's prints `?`, and the bytes beside it.

@@ -5,16 +5,18 @@ import Testing
 
 struct BinaryFileTests {
   @Test(arguments: [
-    ("linux/amd64", BinaryFormat.elf), ("linux/arm64", .elf), ("linux/386", .elf), ("linux/s390x", .elf),
-    ("freebsd/amd64", .elf), ("darwin/arm64", .machO), ("darwin/amd64", .machO), ("windows/amd64", .pe),
-    ("windows/arm64", .pe),
+    ("linux/amd64", BinaryFormat.elf), ("linux/arm64", .elf), ("linux/386", .elf), ("linux/arm", .elf),
+    ("linux/s390x", .elf), ("linux/ppc64le", .elf), ("linux/mips64le", .elf),
+    ("freebsd/amd64", .elf), ("freebsd/arm64", .elf), ("darwin/arm64", .machO), ("darwin/amd64", .machO),
+    ("windows/amd64", .pe),
+    ("windows/arm64", .pe), ("windows/386", .pe),
   ])
   func readsWhatGoBuilds(target: String, format: BinaryFormat) throws {
     let path = try buildProgram(target, in: scratchFolder())
     let file = try BinaryFile(path: path)
     #expect(file.format == format)
     #expect("\(file.os ?? "?")/\(file.machine)" == target)
-    #expect((file.arch == nil) == !["amd64", "arm64", "386"].contains(file.machine))
+    #expect((file.arch == nil) == !Architecture.allCases.map(\.rawValue).contains(file.machine))
     #expect(file.isGo && file.hasSymbols && !file.isObject)
     let info = try #require(file.buildInfo)
     #expect(info.goVersion.hasPrefix("go1."))

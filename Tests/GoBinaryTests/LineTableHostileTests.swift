@@ -67,6 +67,62 @@ struct LineTableHostileTests {
     }
   }
 
+  /// A whole program of another system with a few bytes of its headers, its moduledata or its table's header changed.
+  @Test(arguments: ["darwin/arm64", "darwin/amd64", "windows/amd64", "windows/386"])
+  func flippedBytesOfOtherFormats(target: String) throws {
+    let folder = try scratchFolder()
+    let path = try LineTableProgram.build(target, flags: "-ldflags='-s -w'", in: folder)
+    let whole = try contents(of: path)
+    let binary = try BinaryFile(path: path)
+    let table = try #require(try LineTable(binary))
+    #expect(table.functions.count > 1000 && table.damaged == 0)
+    let module = try #require(binary.section("__go_module") ?? binary.section(".data"))
+    let header = try #require(
+      stride(from: 0, to: whole.count - 8, by: 4).first {
+        whole[$0..<$0 + 6].elementsEqual([0xf1, 0xff, 0xff, 0xff, 0, 0]) && [1, 4].contains(whole[$0 + 6])
+      })
+    let parts = [
+      0..<2048, header..<header + 72,
+      Int(module.offset)..<Int(module.offset) + min(Int(module.size), 1 << 16),
+    ]
+    var random = SplitMix(state: 11)
+    let file = try FileDescriptor.open(path, .readWrite)
+    defer { try? file.close() }
+    for _ in 0..<60 {
+      let patches = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+        let part = parts.randomElement(using: &random) ?? 0..<2048
+        return (
+          offset: Int.random(in: part, using: &random),
+          byte: [0, 1, 0x7f, 0x80, 0xff, UInt8.random(in: 0...255, using: &random)].randomElement(
+            using: &random) ?? 0
+        )
+      }
+      for patch in patches { try file.writeAll(toAbsoluteOffset: Int64(patch.offset), [patch.byte]) }
+      readSome(path)
+      for patch in patches { try file.writeAll(toAbsoluteOffset: Int64(patch.offset), [whole[patch.offset]]) }
+    }
+    for length in [64, 1000, 4096, header, header + 71, whole.count / 2, whole.count - 1] {
+      try write(Array(whole.prefix(length)), to: path)
+      readSome(path)
+    }
+  }
+
+  /// Load commands and sections of which there are more, or which are larger, than a file can hold.
+  @Test(arguments: [
+    // ncmds, sizeofcmds; the first command's size; the second one's nsects; its first section's address, size, offset.
+    (16, 4), (20, 4), (36, 4), (108, 4), (168, 4), (208, 8), (216, 8), (224, 4),
+  ])
+  func loadCommandsThatCannotBe(offset: Int, width: Int) throws {
+    let path = try LineTableProgram.build("darwin/arm64", flags: "-ldflags='-s -w'", in: scratchFolder())
+    let whole = try contents(of: path)
+    for value in [0, 1, 7, 8, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, UInt64.max - 8, .max] {
+      var bytes = whole
+      for i in 0..<width { bytes[offset + i] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(i))) }
+      try write(bytes, to: path)
+      readSome(path)
+    }
+  }
+
   @Test func wordsThatCannotBe() throws {
     let victim = try Victim(functions: 60)
     let values: [UInt64] = [
@@ -135,6 +191,24 @@ struct LineTableHostileTests {
     try write(bytes, to: victim.path)
     let table = try #require(try LineTable(BinaryFile(path: victim.path)))
     #expect(table.functions.allSatisfy { $0.frameBytes == nil } && table.damaged >= table.functions.count)
+  }
+}
+
+/// Asks a table for some of what it has, and the data for some words: a whole table is too much for many rounds.
+private func readSome(_ path: FilePath) {
+  do {
+    let binary = try BinaryFile(path: path)
+    _ = try ReadOnlyData(binary).words(
+      at: binary.sections.prefix(100).flatMap { [$0.address, $0.address &+ $0.size] })
+    guard let table = try LineTable(binary) else { return }
+    for i in stride(from: 0, to: table.functions.count, by: 200) {
+      _ = table.name(table.functions[i])
+      _ = table.stackDepths(of: i)
+      _ = table.openDefers(of: i)
+      _ = table.pointerMap(of: i, at: table.functions[i].entry)
+    }
+  } catch {
+    #expect(!"\(error)".isEmpty)
   }
 }
 

@@ -5,7 +5,7 @@ import Testing
 struct LineTableTests {
   /// Every function, and the line of every fourth byte of the program.
   @Test(arguments: [
-    ("linux/amd64", ""), ("linux/arm64", ""), ("linux/386", ""), ("linux/s390x", ""),
+    ("linux/amd64", ""), ("linux/arm64", ""), ("linux/386", ""), ("linux/arm", ""), ("linux/s390x", ""),
     ("linux/amd64", "-ldflags='-s -w'"), ("linux/amd64", "-buildmode=pie"),
     ("linux/arm64", "-buildmode=pie -ldflags='-s -w'"), ("linux/amd64", "-gcflags=all='-N -l'"),
   ])

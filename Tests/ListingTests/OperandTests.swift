@@ -189,6 +189,45 @@ private func name(_ register: UInt8) -> String {
     #expect(read(line.text, .arm, .arm64) == line.operands)
   }
 
+  @Test(arguments: [
+    Spelled("0x8(R10), R1", "[r10+8]", "r1:32"),
+    Spelled("R14, -0xc(R13)", "r14:32", "[sp-12]"),
+    Spelled("0xd4(R15), R1", "[ip+212]", "r1:32"),
+    Spelled("(R13)(R11), R15", "[sp+r11]", "ip:32"),
+    Spelled("(R1)(R2<<2), R0", "[r1+v]", "r0:32"),
+    Spelled("(R7), R0", "*r7", "r0:32"),
+    Spelled("R0->$31, R1, R1", "other", "r1:32", "r1:32"),
+    Spelled("[R4-R11,R14]", "other"),
+    Spelled("$-2147483648, R3", "#-2147483648", "r3:32"),
+    Spelled("F0, 0x8(R13)", "v", "[sp+8]"),
+    Spelled("#12", "other"),
+  ])
+  func goARM(line: Spelled) {
+    #expect(read(line.text, .go, .arm) == line.operands)
+  }
+
+  @Test(arguments: [
+    Spelled("\tr1, [sl, #8]", "[r10+8]", "r1:32"),
+    Spelled("\tr1, [r10, #0x8]", "[r10+8]", "r1:32"),
+    Spelled("\tlr, [sp, #-188]!\t@ 0xffffff44", "[sp-188]!", "r14:32"),
+    Spelled("\tlr, [sp, fp]!", "[sp+r11]!", "r14:32"),
+    Spelled("\tpc, [sp], fp", "[sp+r11]after", "ip:32"),
+    Spelled("\tpc, [sp], #12", "[sp+12]after", "ip:32"),
+    Spelled("\tr1, [pc, #212]\t@ 110f0 <main.f+0xf0>", "[ip+212]", "r1:32"),
+    Spelled("\tr1, [pc, #0xd4]         @ 0x110f0 <main.f+0xf0>", "[ip+212]", "r1:32"),
+    Spelled("\tr0, [r1, r2, lsl #2]", "[r1+v]", "r0:32"),
+    Spelled("\tr2, sp, fp", "r11:32", "sp:32", "r2:32"),
+    Spelled("\tr1, r1, r0, asr #31", "r0:32", "r1:32", "r1:32"),
+    Spelled("\tpc, lr, #0", "#0", "r14:32", "ip:32"),
+    Spelled("\t110e0 <main.f+0xe0>", "@110e0 main.f"),
+    Spelled("\t0x110e0 <main.f+0xe0> @ imm = #0xd0", "@110e0 main.f"),
+    Spelled("\t{r4, r5, lr}", "other"),
+    Spelled("\td0, [sp, #68]\t@ 0x44", "[sp+68]", "v"),
+  ])
+  func armOf32Bits(line: Spelled) {
+    #expect(read(line.text, .arm, .arm) == line.operands)
+  }
+
   /// Whatever stands in a name, the operand ends with it.
   @Test(arguments: [
     "main.(*T[go.shape.struct { A int; B []string }]).M", "main.Map[go.shape.int,go.shape.string]",
@@ -209,6 +248,58 @@ private func name(_ register: UInt8) -> String {
     #expect(read("\tw1, #0, 8e524 <\(name)>", .arm, .arm64) == ["@8e524 \(name)", "#0", "r1:32"])
   }
 
+  @Test(arguments: [
+    Spelled("16(X27), X6", "[r27+16]", "r6:64"), Spelled("X6, X2, 4(PC)", "r6:64", "sp:64", "@4(PC)"),
+    Spelled("X1, (X2)", "r1:64", "*sp"), Spelled("X1, -2008(X31)", "r1:64", "[r31-2008]"),
+    Spelled("$-48, X2, X2", "#-48", "sp:64", "sp:64"), Spelled("$4294967294, X31", "#-2", "r31:64"),
+    Spelled("X0, 32(X2)", "zr:64", "[sp+32]"), Spelled("$(0.0), F10", "#?", "v"), Spelled("V0", "v"),
+    Spelled("X5, runtime.morestack_noctxt.abi0(SB)", "r5:64", "@ runtime.morestack_noctxt.abi0"),
+    Spelled("X11, (X12), X31", "r11:64", "*r12", "r31:64"),
+    Spelled("R3, X2P, X33", "other", "other", "other"),
+  ])
+  func goRISCV64(line: Spelled) {
+    #expect(read(line.text, .go, .riscv64) == line.operands)
+  }
+
+  /// GNU's, then LLVM's.
+  @Test(arguments: [
+    Spelled("\tt1,16(s11)", "[r27+16]", "r6:64"), Spelled("\tsp,sp,-48", "#-48", "sp:64", "sp:64"),
+    Spelled("\tra,0(sp)", "[sp]", "r1:64"), Spelled("\tt6,a1,(a2)", "[r12]", "r11:64", "r31:64"),
+    Spelled("\tt1,sp,767d0 <main.f+0x10>", "@767d0 main.f", "sp:64", "r6:64"),
+    Spelled("\t-1616(t6) # 973e28 <main.f>", "[r31-1616]"), Spelled("\ts1", "r9:64"),
+    Spelled("\tfs11,s10,zero", "zr:64", "r26:64", "v"), Spelled("\tx2,x31", "r31:64", "sp:64"),
+    Spelled("\ta0, -0x30(sp)", "[sp-48]", "r10:64"), Spelled("\tt6, 0xffffe", "#1048574", "r31:64"),
+    Spelled("\tt0, 0x6e868 <runtime.morestack_noctxt.abi0>", "@6e868 runtime.morestack_noctxt.abi0", "r5:64"),
+    Spelled("\t-0x650(t6) <main.f>", "[r31-1616]"), Spelled("\t0x75a44", "#481860"),
+  ])
+  func lowerRISCV64(line: Spelled) {
+    #expect(read(line.text, .risc, .riscv64) == line.operands)
+  }
+
+  @Test(arguments: [
+    Spelled("16(R22), R20", "[r22+16]", "r20:64"), Spelled("R3, R20", "sp:64", "r20:64"),
+    Spelled("$-24, R3", "#-24", "sp:64"), Spelled("R0, 0(R5)", "zr:64", "[r5]"),
+    Spelled("F0, 8(R3)", "v", "[sp+8]"),
+    Spelled("R7, (R8)(R5)", "r7:64", "[r8+r5]"), Spelled("R20, 27(PC)", "r20:64", "@27(PC)"),
+    Spelled("(R6)", "*r6"),
+  ])
+  func goLOONG64(line: Spelled) {
+    #expect(read(line.text, .go, .loong64) == line.operands)
+  }
+
+  /// LLVM's, which prints how far branches go.
+  @Test(arguments: [
+    Spelled("\t$t8, $fp, 16", "#16", "r22:64", "r20:64"),
+    Spelled("\t$t8, 792 <main.f+0x324>", "@792(PC)", "r20:64"),
+    Spelled("\t-792 <main.f+0x324>", "@-792(PC)"), Spelled("\t$ra, $a0, 0", "#0", "r4:64", "r1:64"),
+    Spelled("\t$s8, $s9, $zero", "zr:64", "r22:64", "r31:64"),
+    Spelled("\t$fcc0, 140 <f>", "@140(PC)", "other"),
+    Spelled("\t$r21, $tp, $sp", "sp:64", "r2:64", "r21:64"), Spelled("\t$vr0, $fa1", "v", "v"),
+  ])
+  func lowerLOONG64(line: Spelled) {
+    #expect(read(line.text, .risc, .loong64) == line.operands)
+  }
+
   /// `go tool objdump -gnu`.
   @Test func whatGoSaysInGNUsWordsIsLeftOut() {
     #expect(read("$0x18, SP // sub $0x18,%rsp", .go, .amd64, comments: true) == ["#24", "sp"])
@@ -221,6 +312,7 @@ private func name(_ register: UInt8) -> String {
     let alphabet = Array("$%#*()[]<>{},+-:;/ 0xfP.RSspxlw!\t\"".utf8) + [0x80, 0xff, 0, 0x0d]
     let dialects: [(Syntax, Architecture)] = [
       (.go, .amd64), (.go, .arm64), (.att, .amd64), (.intel, .amd64), (.arm, .arm64),
+      (.go, .arm), (.arm, .arm), (.go, .riscv64), (.risc, .riscv64), (.go, .loong64), (.risc, .loong64),
     ]
     for _ in 0..<4000 {
       let length = Int.random(in: 0...24, using: &random)

@@ -21,10 +21,13 @@ func detected(_ bytes: [UInt8]) -> String {
   let text = bytes + Array(repeating: 0x0a, count: textPadding)
   switch DialectDetector.detect(text.span, end: bytes.count) {
   case .found(let dialect):
-    return "\(dialect.disassembler) \(dialect.architecture) \(dialect.syntax)"
-      + (dialect.hasUnderscores ? " _" : "") + (dialect.hasGNUComments ? " //" : "")
+    return
+      "\(dialect.isCompilers ? "compiler" : dialect.debugger.map { "\($0)" } ?? "\(dialect.disassembler)") \(dialect.architecture) \(dialect.syntax)"
+      + (dialect.os.map { " \($0)" } ?? "") + (dialect.hasUnderscores ? " _" : "")
+      + (dialect.hasGNUComments ? " //" : "")
   case .unknownArchitecture(let name): return "unknown \(name)"
   case .unnamed: return "unnamed"
+  case .unnamedTargets: return "unnamed targets"
   case .empty: return "empty"
   case .notAListing: return "no listing"
   }

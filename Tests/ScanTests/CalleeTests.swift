@@ -34,21 +34,21 @@ import Testing
     return try await program(path, options)
   }
 
-  private static let machines: [Architecture] = [.amd64, .arm64, .i386]
-
-  @Test(arguments: machines, Disassembler.allCases)
+  @Test(arguments: Architecture.allCases.flatMap { arch in arch.disassemblers.map { (arch, $0) } })
   func everyStatement(arch: Architecture, disassembler: Disassembler) async throws {
     try check(try await features(arch, disassembler), arch)
   }
 
-  /// The words of read-only data lie in other sections there, and are filled in by relocations. On 386 that takes
-  /// a C compiler.
+  /// The words of read-only data lie in other sections there, and are filled in by relocations. On 386 and arm that
+  /// takes a C compiler.
   @Test(arguments: [Architecture.amd64, .arm64]) func positionIndependent(arch: Architecture) async throws {
     try check(try await features(arch, .gnu, "-buildmode=pie"), arch)
   }
 
-  @Test(arguments: machines) func stripped(arch: Architecture) async throws {
-    try check(try await features(arch, .gnu, "-ldflags=-s -w"), arch)
+  @Test(arguments: Architecture.allCases.filter { !$0.strippedDisassemblers.isEmpty })
+  func stripped(arch: Architecture) async throws {
+    try check(
+      try await features(arch, try #require(arch.strippedDisassemblers.first), "-ldflags=-s -w"), arch)
   }
 
   private func check(_ program: Program, _ arch: Architecture) throws {
@@ -68,8 +68,8 @@ import Testing
         statements += 1
       }
       for site in function.deferSites {
-        // Which way a jump table goes is not in the text. 386 has none (Go `cmd/compile/internal/walk/switch.go`).
-        if facts.name(function.name) == "main.deferInJumpTable", arch != .i386 {
+        // Which way a jump table goes is not in the text.
+        if facts.name(function.name) == "main.deferInJumpTable", arch.hasJumpTables {
           #expect(site.callee.openReason == .table)
           continue
         }
@@ -91,7 +91,7 @@ import Testing
       }
     }
     #expect(statements == 8)
-    #expect(defers == (arch == .i386 ? 54 : 51))
+    #expect(defers == (arch.hasJumpTables ? 51 : 54))
     #expect(exits == 5)
   }
 
@@ -106,11 +106,12 @@ import Testing
   /// Text alone shows less, never something else.
   @Test(arguments: [
     "amd64.go", "amd64.gnu", "amd64.gnu-noraw", "amd64.intel", "amd64.llvm", "amd64.llvm14", "arm64.go",
-    "arm64.gnu", "arm64.llvm", "386.go",
+    "arm64.gnu", "arm64.llvm", "386.go", "arm.go", "riscv64.go", "loong64.go", "ppc64le.go", "s390x.go",
   ])
   func textShowsNothingElse(name: String) async throws {
     let text = try await scanSample(name)
-    let live = try await features(text.header.arch, .gnu)
+    let arch = text.header.arch
+    let live = try await features(arch, arch.disassemblers.contains(.gnu) ? .gnu : .go)
     let (facts, known) = (Facts(text), Facts(live))
     var named = 0
     func compare(_ a: [some LeadingSite], _ b: [some LeadingSite], _ function: String) {
@@ -134,6 +135,8 @@ import Testing
   /// What is named in a real program. These may only go up.
   @Test(arguments: [
     (Architecture.amd64, [18, 131, 369]), (.arm64, [18, 131, 368]), (.i386, [17, 131, 337]),
+    (.arm, [18, 131, 375]), (.riscv64, [17, 132, 378]), (.loong64, [17, 131, 370]),
+    (.ppc64le, [18, 132, 376]), (.s390x, [17, 133, 377]),
   ])
   func realProgram(arch: Architecture, least: [Int]) async throws {
     let corpus = try #require(

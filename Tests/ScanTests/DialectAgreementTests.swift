@@ -12,8 +12,18 @@ import Testing
     ("amd64.gnu", 0, 0), ("amd64.go-archive", 0, 0), ("amd64.go-crlf", 0, 0), ("amd64.go", 0, 0),
     ("amd64.intel", 0, 0), ("amd64.llvm", 0, 0), ("amd64.llvm14", 0, 0), ("arm64.gnu", 0, 0),
     ("arm64.go", 0, 0),
+    ("amd64.compiler", 0, 0), ("arm64.compiler", 0, 0), ("riscv64.compiler", 0, 0),
+    ("loong64.compiler", 0, 0), ("ppc64le.compiler", 0, 0), ("s390x.compiler", 0, 0), ("arm.go", 0, 0),
+    ("arm.gnu-one", 0, 0),
+    ("arm.llvm-one", 0, 0), ("arm.llvm14-one", 0, 0),
     ("386.go", 0, 0), ("386.gnu-one", 0, 0), ("386.intel-one", 0, 0), ("386.llvm-one", 0, 0),
-    ("386.llvm14-one", 0, 0), ("arm64.llvm", 0, 0), ("arm64.llvm14", 0, 23), ("darwin-arm64.llvm", 0, 0),
+    ("386.llvm14-one", 0, 0), ("ppc64le.go", 0, 0), ("ppc64le.gnu-one", 0, 0), ("ppc64le.llvm-one", 0, 0),
+    ("ppc64le.llvm14-one", 0, 0), ("s390x.go", 0, 0), ("s390x.gnu-one", 0, 0), ("riscv64.go", 0, 0),
+    ("riscv64.gnu-one", 0, 0), ("riscv64.llvm-one", 0, 0),
+    ("riscv64.llvm14-one", 0, 0), ("loong64.go", 0, 40), ("loong64.llvm19-one", 0, 0), ("arm64.llvm", 0, 0),
+    ("arm64.llvm14", 0, 23), ("darwin-arm64.llvm", 0, 0),
+    ("windows-amd64.gnu-one", 0, 0), ("windows-amd64.llvm-one", 0, 0), ("windows-arm64.gnu-one", 0, 0),
+    ("windows-arm64.llvm-one", 0, 0),
   ])
   func nothingIsDropped(name: String, unknown: Int, undecoded: Int) async throws {
     let found = try await scanSample(name).diagnostics
@@ -30,6 +40,13 @@ import Testing
     ("arm64.go", "arm64.gnu", 158), ("arm64.go", "arm64.llvm", 158),
     ("386.go", "386.gnu-one", 1), ("386.go", "386.intel-one", 1), ("386.go", "386.llvm-one", 1),
     ("386.go", "386.llvm14-one", 1),
+    ("arm.go", "arm.gnu-one", 1), ("arm.go", "arm.llvm-one", 1), ("arm.go", "arm.llvm14-one", 1),
+    ("riscv64.go", "riscv64.gnu-one", 1), ("riscv64.go", "riscv64.llvm-one", 1),
+    ("riscv64.go", "riscv64.llvm14-one", 1), ("loong64.go", "loong64.llvm19-one", 1),
+    ("ppc64le.go", "ppc64le.gnu-one", 1), ("ppc64le.go", "ppc64le.llvm-one", 1),
+    ("ppc64le.go", "ppc64le.llvm14-one", 1), ("s390x.go", "s390x.gnu-one", 1),
+    ("windows-amd64.gnu-one", "windows-amd64.llvm-one", 1),
+    ("windows-arm64.gnu-one", "windows-arm64.llvm-one", 1),
   ])
   func agrees(reference: String, other: String, count: Int) async throws {
     let program = try await scanSample(other)
@@ -49,7 +66,9 @@ import Testing
   }
 
   /// A real program through three live disassemblers.
-  @Test(arguments: [Architecture.amd64, .arm64, .i386]) func realBinary(arch: Architecture) async throws {
+  @Test(arguments: Architecture.allCases.filter { $0.disassemblers.count > 1 }) func realBinary(
+    arch: Architecture
+  ) async throws {
     guard let corpus = ProcessInfo.processInfo.environment["FATHOM_CORPUS"] else {
       Issue.record("FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus")
       return

@@ -10,11 +10,16 @@ import Testing
     let lines = try sample(name).split(separator: 0x0a, omittingEmptySubsequences: false)
     let heads = lines.indices.filter {
       lines[$0].starts(with: Array("TEXT ".utf8)) || lines[$0].suffix(2).elementsEqual(Array(">:".utf8))
+        || lines[$0].starts(with: Array("main.".utf8))
     }
-    return Array(lines[heads[heads.count - functions]...].joined(separator: [0x0a]))
+    return Array(lines[(heads.suffix(functions).first ?? 0)...].joined(separator: [0x0a]))
   }
 
-  @Test(arguments: ["amd64.go", "arm64.go", "386.go", "amd64.gnu", "amd64.llvm"])
+  @Test(arguments: [
+    "amd64.go", "arm64.go", "386.go", "arm.go", "riscv64.go", "loong64.go", "ppc64le.go", "s390x.go",
+    "amd64.gnu",
+    "amd64.llvm",
+  ])
   func aListingThatBeginsMidway(name: String) async throws {
     let bytes = try sample(name)
     let whole = try await scanSample(name)
@@ -29,7 +34,13 @@ import Testing
 
   /// Cut anywhere in a line: whole functions only, each as it was. Cut between lines the same, but for
   /// padding and what nothing leads to.
-  @Test(arguments: ["amd64.go", "arm64.go", "386.go", "amd64.gnu", "amd64.llvm"])
+  @Test(arguments: [
+    "amd64.go", "arm64.go", "386.go", "arm.go", "riscv64.go", "loong64.go", "ppc64le.go", "s390x.go",
+    "amd64.gnu",
+    "amd64.llvm",
+    "amd64.compiler", "arm64.compiler", "riscv64.compiler", "loong64.compiler", "ppc64le.compiler",
+    "s390x.compiler",
+  ])
   func aListingThatWasCut(name: String) async throws {
     let bytes = try tail(name, 8)
     let whole = try await program(of: bytes)
@@ -46,8 +57,13 @@ import Testing
   }
 
   @Test(arguments: [
-    "amd64.go", "arm64.go", "386.go", "amd64.go-crlf", "amd64.gnu", "amd64.gnu-noraw",
+    "amd64.go", "arm64.go", "386.go", "arm.go", "riscv64.go", "loong64.go", "ppc64le.go", "s390x.go",
+    "riscv64.gnu-one",
+    "amd64.go-crlf", "amd64.gnu",
+    "amd64.gnu-noraw",
     "amd64.intel", "amd64.llvm",
+    "amd64.compiler", "arm64.compiler", "riscv64.compiler", "loong64.compiler", "ppc64le.compiler",
+    "s390x.compiler",
     "arm64.gnu",
     "arm64.llvm14",
   ])

@@ -19,7 +19,11 @@ import Testing
     return copy.program
   }
 
-  @Test(arguments: ["amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go"])
+  @Test(arguments: [
+    "amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go", "arm.go", "riscv64.go",
+    "loong64.go",
+    "ppc64le.go", "s390x.go", "amd64.compiler",
+  ])
   func aListing(name: String) async throws {
     let program = try await scanSample(name)
     let copy = try copy(of: program)
@@ -179,7 +183,7 @@ import Testing
       header: Program.Header(
         input: "app", inputKind: .text, contentHash: "sha256:0", goVersion: "go1.27.3", os: "linux",
         arch: .arm64, tags: ["a", "b"], modulePath: "m", ownFrom: .path, ownPrefixes: ["p"],
-        modules: ModuleList([.init(path: "m", version: "v1")]), disassembler: .llvm),
+        modules: ModuleList([.init(path: "m", version: "v1")]), disassembler: .llvm, debugger: .gdb),
       names: names,
       functions: [Function(entry: 0, name: file, size: 0, frame: StackFrame()), function, last(name)],
       diagnostics: diagnostics, isPartial: true)

@@ -28,7 +28,11 @@ import Testing
     return String(decoding: records, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
-  @Test(arguments: ["amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go"])
+  @Test(arguments: [
+    "amd64.go", "amd64.gnu", "amd64.llvm", "arm64.go", "arm64.llvm", "386.go", "arm.go", "riscv64.go",
+    "loong64.go",
+    "ppc64le.go", "s390x.go", "amd64.compiler",
+  ])
   func aListingAndBack(name: String) async throws {
     let first = try await scanSample(name)
     let bytes = try records(of: first)
@@ -48,7 +52,10 @@ import Testing
   }
 
   /// With modules, inlined callers and origins, which listings do not have.
-  @Test(arguments: ["amd64", "arm64", "386"]) func aBinaryAndBack(arch: String) async throws {
+  @Test(arguments: ["amd64", "arm64", "386", "arm", "riscv64", "loong64", "ppc64le", "s390x"])
+  func aBinaryAndBack(
+    arch: String
+  ) async throws {
     let corpus = try #require(ProcessInfo.processInfo.environment["FATHOM_CORPUS"])
     let first = try await program("\(corpus)/link-1.27.3-\(arch)")
     let bytes = try records(of: first)

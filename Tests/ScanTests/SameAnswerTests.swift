@@ -32,7 +32,11 @@ import Testing
     return dialect
   }
 
-  @Test(arguments: ["amd64.go-crlf", "amd64.gnu-lines", "amd64.llvm", "arm64.go", "386.go"])
+  @Test(arguments: [
+    "amd64.go-crlf", "amd64.gnu-lines", "amd64.llvm", "arm64.go", "386.go", "arm.go", "riscv64.go",
+    "loong64.go",
+    "ppc64le.go", "s390x.go", "arm64.compiler",
+  ])
   func everyPieceReadAndJob(name: String) async throws {
     let path = samplePath("listings/features.\(name).txt").path
     let dialect = try dialect(sample(name))

@@ -100,3 +100,24 @@ struct Seeded: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+extension Architecture {
+  /// Those that read it, of what scripts/setup installs: of loong64 it is Go's objdump alone.
+  var disassemblers: [Disassembler] { self == .loong64 ? [.go] : Disassembler.allCases }
+
+  /// Those that read a program of it without symbols.
+  var strippedDisassemblers: [Disassembler] {
+    disassemblers.filter { $0 != .go && !(self == .s390x && $0 == .gnu) }
+  }
+
+  /// Whether the compiler makes atomics of its own of sync/atomic's; elsewhere it calls them.
+  var inlinesAtomics: Bool { self != .i386 && self != .arm }
+
+  /// Whether a large switch becomes one (Go `cmd/compile/internal/ssagen/arch.go`, `cmd/internal/sys`).
+  var hasJumpTables: Bool {
+    switch self {
+    case .amd64, .arm64, .loong64: true
+    case .i386, .arm, .riscv64, .ppc64le, .s390x: false
+    }
+  }
+}

@@ -20,18 +20,22 @@ import Testing
     return others.contains(go) ? others : [go] + others
   }()
 
-  static let cases = ["amd64", "arm64", "386"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
+  /// Of machines whose bounds are not looked for one disassembler shows it.
+  static let cases =
+    ["amd64", "arm64", "386", "arm"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
+    + [("riscv64", "gnu"), ("loong64", "go"), ("ppc64le", "gnu"), ("s390x", "gnu")]
 
   @Test(arguments: cases) func boundsAreProved(arch: String, disassembler: String) async throws {
     #expect(!Self.commands.isEmpty, "FATHOM_GO names no go command; scripts/test sets it")
-    for go in Self.commands {
+    // Go 1.21's objdump does not know loong64.
+    for go in Self.commands where arch != "loong64" || !go.path.contains("/1.21.") {
       let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
         "fathom-loops-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
       var wants = try program(in: folder)
       // Which slots a call writes is not in the text there.
-      if arch == "386" { wants = wants.mapValues { _ -> Int? in nil } }
+      if !["amd64", "arm64"].contains(arch) { wants = wants.mapValues { _ -> Int? in nil } }
       var environment = ["GOOS": "linux", "GOARCH": arch, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"]
       try await run(go, ["build", "-o", "program", "."], in: folder, environment)
       environment["PATH"] =

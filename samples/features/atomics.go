@@ -40,8 +40,8 @@ func atomicSwap() uintptr {
 
 //go:noinline
 func atomicStore() {
-	atomic.StoreInt32(&hits32, 7) // want atomic[amd64] "XCHGL"
-	atomic.StoreInt64(&hits64, 8) // want atomic[amd64] "XCHGQ"
+	atomic.StoreInt32(&hits32, 7) // want atomic[amd64] "XCHGL"; atomic[riscv64] "AMOSWAPW"; atomic[loong64] "AMSWAPDBW"
+	atomic.StoreInt64(&hits64, 8) // want atomic[amd64] "XCHGQ"; atomic[riscv64] "AMOSWAPD"; atomic[loong64] "AMSWAPDBV"
 }
 
 // atomicLoad holds none: a load is a plain MOV on amd64 and an LDAR on arm64.
@@ -85,7 +85,7 @@ func atomicAfterLoop(n int) int32 {
 //go:noinline
 func atomicMethods() uint32 {
 	total.Add(1)         // want inlined-atomic "LOCK XADDQ"
-	ready.Store(true)    // want inlined-atomic[amd64] "XCHGL"
+	ready.Store(true)    // want inlined-atomic[amd64] "XCHGL"; inlined-atomic[riscv64] "AMOSWAPW"; inlined-atomic[loong64] "AMSWAPDBW"
 	return gauge.Swap(9) // want inlined-atomic "XCHGL"
 }
 

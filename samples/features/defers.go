@@ -146,7 +146,7 @@ func deferBeforeLoop(names []string) {
 //go:noinline
 func deferUnlock(g *gate) int {
 	g.mu.Lock()         // want inlined-atomic "LOCK CMPXCHGL"
-	defer g.mu.Unlock() // want defer open; runs[amd64] internal/sync.(*Mutex).unlockSlow; runs[arm64] internal/sync.(*Mutex).unlockSlow; runs[386] internal/sync.(*Mutex).Unlock; inlined-atomic[go1.24] "LOCK XADDL"
+	defer g.mu.Unlock() // want defer open; runs internal/sync.(*Mutex).unlockSlow; runs[386] internal/sync.(*Mutex).Unlock; runs[arm] internal/sync.(*Mutex).Unlock; inlined-atomic[go1.24] "LOCK XADDL"
 	g.count++
 	return g.count // want indirect
 }

@@ -10,7 +10,7 @@ func fill(b []byte, v byte) {
 // frameLeaf calls nothing and stays below 128 bytes: no split check.
 //
 //go:noinline
-func frameLeaf(n int) byte { // want split[amd64] none; split[arm64] none; split[386] small
+func frameLeaf(n int) byte { // want split none; split[386] small; split[arm] small; split[riscv64] small
 	var buf [64]byte
 	for i := range buf {
 		buf[i] = byte(i * n)
@@ -29,7 +29,7 @@ func frameSmall(n byte) byte { // want split small
 // SUBQ $0x80.
 //
 //go:noinline
-func frame128(n byte) byte { // want split[amd64] big; split[arm64] big; split[386] small
+func frame128(n byte) byte { // want split big; split[386] small; split[arm] small
 	var buf [96]byte
 	fill(buf[:], n)
 	return buf[n&63]

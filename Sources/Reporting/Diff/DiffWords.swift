@@ -27,7 +27,7 @@ struct DiffWords {
       },
       counts(all.before.functions, all.after.functions)
         + (all.after.functions == 1 ? " function" : " functions"),
-      twice(old.disassembler.label, new.disassembler.label),
+      twice(old.printer, new.printer),
     ].compactMap(\.self)
   }
 

@@ -122,6 +122,8 @@ struct RecordReader {
         header.ownFrom = cursor.isNull() ? nil : try cursor.word(OwnFrom.self)
       } else if cursor.isKey("disassembler") {
         header.disassembler = try cursor.word(Disassembler.self)
+      } else if cursor.isKey("debugger") {
+        header.debugger = try cursor.word(Debugger.self)
       } else {
         try cursor.skip()
       }

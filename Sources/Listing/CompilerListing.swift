@@ -1,0 +1,160 @@
+public import ProgramModel
+
+/// The compiler's own listing, of `go build -gcflags=-S` and `go tool compile -S` (Go `cmd/internal/obj/objfile.go`,
+/// dumpfn's `writeSymDebug`):
+///
+///     main.frameSmall STEXT size=92 align=0x0 args=0x8 locals=0x38 funcid=0x0
+///     <TAB>0x0000 00000 (/src/app/main.go:22)<TAB>TEXT<TAB>main.frameSmall(SB), ABIInternal, $56-8
+///     <TAB>0x0000 00000 (/src/app/main.go:22)<TAB>CMPQ<TAB>SP, 16(R14)
+///     <TAB>0x0000 49 3b 66 10 76 4f 55 48 89 e5 48 83 ec 30 88 44  I;f.vOUH..H..0.D
+///     <TAB>rel 15+4 t=R_CALL main.fill+0
+///     main..inittask SNOPTRDATA size=8 …                                      data, left out
+///
+/// ``write(_:end:from:into:diagnostics:)`` writes it anew as Go's objdump prints an archive's code, so that all the rest
+/// need not know of it. A function's address is where its first line stands in the listing: its text is longer than
+/// its code, so no two have the same.
+public struct CompilerListing: Sendable {
+  let architecture: Architecture
+
+  /// A listing of a machine.
+  public init(_ architecture: Architecture) { self.architecture = architecture }
+
+  /// Where the name stands of the function that begins with a line; nil for every other line.
+  static func header(_ text: borrowing Span<UInt8>, at offset: Int) -> Range<Int>? {
+    guard text[offset] > 0x20 else { return nil }
+    let line = offset..<text.controlCharacter(from: offset)
+    // A name may hold blanks.
+    guard let mark = text.lastOffset(of: " STEXT ", in: line), mark > offset,
+      text.firstOffset(of: " size=", in: mark..<line.upperBound) != nil
+    else { return nil }
+    return offset..<mark
+  }
+
+  /// An instruction as the compiler prints it.
+  struct Instruction {
+    /// Its place in the function.
+    var offset: UInt64
+    /// How many bytes it has.
+    var length = 0
+    /// `/src/app/main.go:22`.
+    var source: Range<Int>
+    var mnemonic: Range<Int>
+    var operands: Range<Int>
+  }
+
+  /// What a function's header says, and its instructions.
+  struct Function {
+    var name: Range<Int> = 0..<0
+    var entry: UInt64 = 0
+    var size: UInt64 = 0
+    var locals: Int64 = 0
+    var arguments: Int64 = 0
+    /// The line of the TEXT instruction, and its `$56-8`.
+    var source: Range<Int> = 0..<0
+    var statement: Range<Int> = 0..<0
+    /// The bytes of the frame by that.
+    var frame: Int64 = 0
+    var instructions: [Instruction] = []
+    /// Where the words of symbols stand (arm), by their operand, each list rising.
+    var words: [String: [UInt64]] = [:]
+    /// How many of its bytes were printed behind them.
+    var bytes: UInt64 = 0
+  }
+
+  /// Writes a piece anew.
+  ///
+  /// - Parameters:
+  ///   - text: whole lines, with ``textPadding`` newlines behind them.
+  ///   - end: where the padding begins.
+  ///   - offset: where the piece stands in the listing.
+  ///   - written: filled with the text and its padding.
+  /// - Returns: where the padding begins in `written`, and whether the last function breaks off, so that its bytes are
+  ///   not all there; it is left out then.
+  public func write(
+    _ text: borrowing Span<UInt8>, end: Int, from offset: UInt64, into written: inout [UInt8],
+    diagnostics: inout Diagnostics
+  ) -> (end: Int, isCut: Bool) {
+    written.removeAll(keepingCapacity: true)
+    var function: Function?
+    var position = 0
+    while position < end {
+      let start = position
+      let lineEnd = text.newline(from: start)
+      position = lineEnd + 1
+      if text[start] == UInt8(ascii: "\t") {
+        guard let instruction = Self.instruction(text, start..<lineEnd) else {
+          function?.bytes += Self.bytes(text, start..<lineEnd)
+          continue
+        }
+        if function == nil { diagnostics.orphanInstructions += 1 }
+        function?.instructions.append(instruction)
+        continue
+      }
+      if let name = Self.header(text, at: start) {
+        if let function { write(function, text, &written) }
+        function = Function(
+          name: name, entry: offset &+ UInt64(start),
+          size: UInt64(bitPattern: Self.attribute(" size=", text, name.upperBound..<lineEnd) ?? 0),
+          locals: Self.attribute(" locals=", text, name.upperBound..<lineEnd) ?? 0,
+          arguments: Self.attribute(" args=", text, name.upperBound..<lineEnd) ?? 0)
+      } else if !Self.isOther(text, start..<lineEnd) {
+        diagnostics.countUnknown(text, line: start..<lineEnd)
+      }
+    }
+    let isCut = function.map { $0.bytes < $0.size } ?? false
+    if let function, !isCut { write(function, text, &written) }
+    let count = written.count
+    written.append(contentsOf: repeatElement(0x0a, count: textPadding))
+    return (count, isCut)
+  }
+
+  /// `<TAB>0x0004 00004 (/src/app/main.go:22)<TAB>JLS<TAB>81`; nil for bytes and relocations.
+  static func instruction(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Instruction? {
+    let start = line.lowerBound + 1
+    guard text.has("0x", at: start) else { return nil }
+    let (_, hexEnd) = text.hexadecimal(from: start + 2)
+    guard text[hexEnd] == UInt8(ascii: " ") else { return nil }
+    let (offset, end) = text.decimal(from: hexEnd + 1)
+    guard end - hexEnd > 5, text.has(" (", at: end),
+      let close = text.firstOffset(of: ")\t", in: end + 2..<line.upperBound)
+    else { return nil }
+    let mnemonic = close + 2..<text.controlCharacter(from: close + 2)
+    var last = line.upperBound
+    while last > mnemonic.upperBound, text[last - 1] <= 0x20 { last -= 1 }
+    return Instruction(
+      offset: UInt64(bitPattern: offset), source: end + 2..<close, mnemonic: mnemonic,
+      operands: min(mnemonic.upperBound + 1, last)..<last)
+  }
+
+  /// How many bytes stand in `<TAB>0x0000 49 3b 66 10  I;f.`.
+  private static func bytes(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> UInt64 {
+    guard text.has("0x", at: line.lowerBound + 1) else { return 0 }
+    var i = text.hexadecimal(from: line.lowerBound + 3).end
+    var count: UInt64 = 0
+    while i < line.upperBound, text[i] == UInt8(ascii: " "), isHexDigit(text[i + 1]), isHexDigit(text[i + 2])
+    {
+      count += 1
+      i += 3
+    }
+    return count
+  }
+
+  /// ` size=92`, ` args=0x8`: what stands behind the sign.
+  private static func attribute(_ name: StaticString, _ text: borrowing Span<UInt8>, _ line: Range<Int>)
+    -> Int64?
+  {
+    text.firstOffset(of: name, in: line).flatMap { mark in
+      OperandText.number(text, mark + name.utf8CodeUnitCount)?.value
+    }
+  }
+
+  /// An empty line, `# example.com/app`, data: `main..inittask SNOPTRDATA size=8`.
+  private static func isOther(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    guard !line.isEmpty, text[line.lowerBound] != UInt8(ascii: "#"), text[line.lowerBound] != 0x0d else {
+      return true
+    }
+    guard let mark = text.lastOffset(of: " S", in: line) else { return false }
+    return text[mark + 2] &- UInt8(ascii: "A") < 26
+      && text.firstOffset(of: " size=", in: mark..<line.upperBound) != nil
+  }
+}

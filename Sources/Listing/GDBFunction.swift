@@ -1,0 +1,187 @@
+/// A function as gdb prints it, by `disassemble` (gdb `gdb/disasm.c`) or `x/i`:
+///
+///     Dump of assembler code for function main.main:
+///     /src/app/main.go:                                                                        /s
+///     12<TAB>func main() {                                                                     /s and /m
+///        0x000000000049a900 <+0>:<TAB>cmp    0x10(%r14),%rsp
+///     => 0x000000000049a904 <+4>:<TAB>0f 86 c0 00 00 00<TAB>jbe    0x49a9ca <main.main+202>    /r
+///     12<TAB>in /src/app/main.go                                            source that is not here
+///     End of assembler dump.
+///        0x49a900 <main.main>:<TAB>cmp    0x10(%r14),%rsp                                      x/i
+struct GDBFunction {
+  private struct Instruction {
+    var address: UInt64
+    /// What stands behind the `:` and the TAB.
+    var text: Range<Int>
+    var file: Range<Int>
+    var line: Range<Int>
+  }
+
+  private var name: Range<Int> = 0..<0
+  /// Where the first instruction with a source comes from; the path as gdb prints it.
+  private var file: Range<Int> = 0..<0
+  /// What the next instructions come from.
+  private var source: (file: Range<Int>, line: Range<Int>) = (0..<0, 0..<0)
+  private var instructions: [Instruction] = []
+  /// Instructions of the function are awaited.
+  private var isOpen = false
+
+  /// The name in `Dump of assembler code for function main.main:`; nil for every other line.
+  static func header(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Range<Int>? {
+    let words: StaticString = "Dump of assembler code for function "
+    guard text.has(words, at: line.lowerBound) else { return nil }
+    let start = line.lowerBound + words.utf8CodeUnitCount
+    guard start + 1 < line.upperBound, text[line.upperBound - 1] == UInt8(ascii: ":") else { return nil }
+    return start..<line.upperBound - 1
+  }
+
+  /// An instruction's address, what stands between `<` and `>`, and what stands behind that; nil for other lines.
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ line: Range<Int>
+  ) -> (address: UInt64, place: Range<Int>, text: Range<Int>)? {
+    var start = line.lowerBound
+    if text.has("=>", at: start) { start += 2 }
+    while start < line.upperBound, text[start] == UInt8(ascii: " ") { start += 1 }
+    guard text.has("0x", at: start) else { return nil }
+    let (address, end) = text.hexadecimal(from: start + 2)
+    guard text.has(" <", at: end), let close = text.firstOffset(of: ">:\t", in: end..<line.upperBound) else {
+      return nil
+    }
+    return (address, end + 2..<close, close + 3..<line.upperBound)
+  }
+
+  /// Reads a line; writes the function when it is over.
+  ///
+  /// - Returns: how many instructions were left out.
+  mutating func read(_ text: borrowing Span<UInt8>, _ line: Range<Int>, into written: inout [UInt8]) -> Int {
+    if let found = Self.instruction(text, line) { return add(found, text, into: &written) }
+    if let name = Self.header(text, line) {
+      begin(name, text, into: &written)
+    } else if text.has("End of assembler dump.", at: line.lowerBound) {
+      finish(text, into: &written)
+    } else if isOpen, let number = Self.lineNumber(text, line) {
+      source.line = number
+      if source.file.isEmpty, let path = Self.path(text, number.upperBound..<line.upperBound) {
+        source.file = path
+      }
+    } else if isOpen, line.count > 1, text[line.upperBound - 1] == UInt8(ascii: ":"),
+      text[line.lowerBound] > 0x20
+    {
+      source = (line.lowerBound..<line.upperBound - 1, 0..<0)
+    } else if !line.isEmpty {
+      written.append(text, line)
+      written.append(0x0a)
+    }
+    return 0
+  }
+
+  /// Writes the function, by rising address: `/m` goes by source lines.
+  mutating func finish(_ text: borrowing Span<UInt8>, into written: inout [UInt8]) {
+    if !instructions.isEmpty {
+      written.append("TEXT ")
+      written.append(text, name)
+      written.append("(SB)")
+      if !file.isEmpty {
+        written.append(" ")
+        written.append(text, file)
+      }
+      written.append("\n")
+      instructions.sort { $0.address < $1.address }
+      for instruction in instructions { write(instruction, text, into: &written) }
+    }
+    self = GDBFunction()
+  }
+
+  private mutating func begin(_ name: Range<Int>, _ text: borrowing Span<UInt8>, into written: inout [UInt8])
+  {
+    finish(text, into: &written)
+    self.name = name
+    isOpen = true
+  }
+
+  private mutating func add(
+    _ found: (address: UInt64, place: Range<Int>, text: Range<Int>), _ text: borrowing Span<UInt8>,
+    into written: inout [UInt8]
+  ) -> Int {
+    // `+4`; a name before it is x/i's.
+    let symbol =
+      found.place.isEmpty || text[found.place.lowerBound] == UInt8(ascii: "+")
+      ? found.place.lowerBound..<found.place.lowerBound : GoOperand.symbol(text, found.place)
+    let isEntry = symbol == found.place || text.has("+0>", at: symbol.upperBound)
+    if !symbol.isEmpty, !isOpen || !Self.same(text, symbol, name) {
+      finish(text, into: &written)
+      guard isEntry else { return 1 }
+      begin(symbol, text, into: &written)
+    }
+    guard isOpen, !instructions.isEmpty || isEntry else { return 1 }
+    if file.isEmpty, !source.line.isEmpty { file = source.file }
+    instructions.append(
+      Instruction(address: found.address, text: found.text, file: source.file, line: source.line))
+    return 0
+  }
+
+  /// The number that a line of source begins with, `12<TAB>`.
+  private static func lineNumber(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Range<Int>? {
+    let end = text.decimal(from: line.lowerBound).end
+    // Of an empty line the TAB is no more there.
+    return end > line.lowerBound && (end == line.upperBound || text[end] == 0x09)
+      ? line.lowerBound..<end : nil
+  }
+
+  /// The path in `<TAB>in /src/app/main.go` and `<TAB>/src/app/main.go: No such file or directory.`
+  private static func path(_ text: borrowing Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
+    if text.has("\tin ", at: rest.lowerBound) { return rest.lowerBound + 4..<rest.upperBound }
+    return text.firstOffset(of: ": No such file or directory", in: rest).map { rest.lowerBound + 1..<$0 }
+  }
+
+  private static func same(_ text: borrowing Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    a.count == b.count && (0..<a.count).allSatisfy { text[a.lowerBound + $0] == text[b.lowerBound + $0] }
+  }
+
+  /// `  main.go:12<TAB>0x49a900<TAB>493b6610<TAB>cmp    0x10(%r14),%rsp`; `-` where no bytes are printed.
+  private func write(_ instruction: Instruction, _ text: borrowing Span<UInt8>, into written: inout [UInt8]) {
+    written.append("  ")
+    if !instruction.line.isEmpty, !instruction.file.isEmpty {
+      let slash = text.lastOffset(of: "/", in: instruction.file).map { $0 + 1 } ?? instruction.file.lowerBound
+      written.append(text, slash..<instruction.file.upperBound)
+      written.append(":")
+      written.append(text, instruction.line)
+      written.append("\t")
+    }
+    written.append(address: instruction.address)
+    written.append("\t")
+    let start = bytes(text, instruction.text, into: &written)
+    written.append("\t")
+    // The target's offset, `<main.main+202>`.
+    let close = text.lastOffset(of: ">", in: start..<instruction.text.upperBound)
+    let open = text.lastOffset(of: " <", in: start..<(close ?? start))
+    for i in start..<(open ?? instruction.text.upperBound) {
+      written.append(text[i] == 0x09 ? 0x20 : text[i])
+    }
+    if let open, let close {
+      written.append(" <")
+      written.append(symbol: text, open + 2..<close)
+      written.append(text, close..<instruction.text.upperBound)
+    }
+    written.append("\n")
+  }
+
+  /// Writes the bytes without blanks; gives where the mnemonic begins.
+  private func bytes(_ text: borrowing Span<UInt8>, _ range: Range<Int>, into written: inout [UInt8]) -> Int {
+    let first = text.hexadecimal(from: range.lowerBound).end
+    // `fadd` are no bytes.
+    let isByte = first == range.lowerBound + 2 || first == range.lowerBound + 8
+    guard isByte, text[first] == 0x09 || text[first] == 0x20,
+      let tab = text.firstOffset(of: 0x09, in: first..<range.upperBound)
+    else {
+      // arm64's padding is known by its bytes.
+      written.append(text.has("udf\t#0\n", at: range.lowerBound) ? "00000000" : "-")
+      return range.lowerBound
+    }
+    for i in range.lowerBound..<tab where text[i] != 0x20 { written.append(text[i]) }
+    // `ffffdfe4<TAB><TAB><TAB>@ <UNDEFINED> instruction: 0xffffdfe4`
+    var mnemonic = tab + 1
+    while mnemonic < range.upperBound, text[mnemonic] == 0x09 { mnemonic += 1 }
+    return mnemonic
+  }
+}

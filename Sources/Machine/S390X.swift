@@ -1,0 +1,246 @@
+import Listing
+import ProgramModel
+
+/// s390x: what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+///
+/// A Go prologue (`cmd/internal/obj/s390x/objz.go`, stacksplitPre and preprocess); R3 and R4 before Go 1.26 instead of
+/// R10 and R11:
+///
+///     small  MOVD 16(R13), R10; CMPUBGE R10, R15                                  F <= 128
+///     big    …; SUB $(F-128), R15, R11; CMPUBGE R10, R11                          F <= 4096
+///     huge   …; MOVW $(F-128), R11; CMPUBLT R15, R11; SUB, or MOVD and SUB; CMPUBGE
+///            MOVD R14, -F(R15); MOVD -F(R0)(R15*1), R15; MOVD R14, (R15)
+enum S390X: InstructionCode {
+  static let architecture = Architecture.s390x
+  static let goFilter = MnemonicFilter(
+    [
+      (
+        1, .always,
+        "CALL BASR BR JMP RET BRC BEQ BNE BLT BGE BGT BLE BLEU BLTU BGEU BGTU BVS BVC BRCTG BRCT"
+          + " CMPBEQ CMPBNE CMPBLT CMPBLE CMPBGT CMPBGE CMPUBEQ CMPUBNE CMPUBLT CMPUBLE CMPUBGT CMPUBGE"
+          + " CRJ CGRJ CLRJ CLGRJ CIJ CGIJ CLIJ CLGIJ NOPH ? " + atomics.joined(separator: " ")
+      ),
+      (1, .ifStackPointer, "MOVD ADD SUB AND NGR LMG"),
+    ], stackPointer: "R15")
+  static let instructionLength: Int? = nil
+  static let framePointer: UInt8? = nil
+  static let firstArgument: UInt8 = 2
+  static let reserved: Set<Int> = []
+  static let lostInBarrier: Set<UInt8> = [1, 9, 10, 11, 14]
+
+  /// Atomics: each is one instruction, though some stand in a loop that repeats them.
+  private static let atomics = [
+    "CS", "CSY", "CSG", "CDS", "CDSY", "CDSG", "LAA", "LAAG", "LAAL", "LAALG", "LAN", "LANG", "LAO", "LAOG",
+    "LAX",
+    "LAXG",
+  ]
+
+  /// What a mnemonic says; numbers are how many bytes are moved, or by how many bits an immediate is shifted.
+  enum Class: Sendable {
+    case other, nothing
+    // Go's, which say by their operands what they move.
+    case moveFloat
+    case move(Int64)
+    case arithmetic(Int64)
+    case copy, address
+    case immediate(Int64)
+    case load(Int64)
+    case store(Int64)
+    case storeImmediate(Int64)
+    case storeOther(Int64)
+    case storeRelative
+    case loadRelative(Int64)
+    case add, addThree, subtractThree, or
+    case clear, moveMemory, loadMultiple, storeMultiple, memory, pair
+    case compareBranch, branch, call, callByRegister, jump, jumpByRegister, atomic, execute, systemCall,
+      undecoded
+  }
+
+  /// The conditions of GNU's and LLVM's branches.
+  private static let conditions = [
+    "o", "h", "nle", "l", "nhe", "lh", "ne", "e", "nlh", "he", "nl", "le", "nh", "no",
+  ]
+  private static let branches = conditions.map { "j\($0) jg\($0)" }.joined(separator: " ")
+  private static let compareBranches = ["crj", "cgrj", "clrj", "clgrj", "cij", "cgij", "clij", "clgij"]
+    .map { root in conditions.map { root + $0 }.joined(separator: " ") }.joined(separator: " ")
+
+  static let table = MnemonicTable<Class>(
+    [
+      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ STH"),
+      (.move(1), "MOVB MOVBZ STC"),
+      (.moveFloat, "FMOVD FMOVS"), (.arithmetic(1), "ADD"), (.arithmetic(-1), "SUB"),
+      (.immediate(0), "lghi lgfi llilf llill"), (.immediate(16), "llilh"), (.immediate(32), "llihf llihl"),
+      (.immediate(48), "llihh"), (.copy, "lgr"),
+      (.load(8), "lg"), (.load(4), "lgf llgf l ly"), (.load(2), "lgh llgh lh lhy"), (.load(1), "lgb llgc lb"),
+      (.store(8), "stg"), (.store(4), "st sty"), (.store(2), "sth sthy"), (.store(1), "stc stcy"),
+      (.storeImmediate(1), "MVI MVIY mvi mviy"), (.storeImmediate(2), "MVHHI mvhhi"),
+      (.storeImmediate(4), "MVHI mvhi"), (.storeImmediate(8), "MVGHI mvghi"), (.address, "la lay larl LARL"),
+      (.storeOther(8), "std stdy strvg"), (.storeOther(4), "ste stey strv"), (.storeOther(16), "vst VST"),
+      (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LGFRL LLGFRL LRL lgfrl llgfrl lrl"),
+      (.loadRelative(2), "LGHRL LLGHRL lghrl llghrl"), (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
+      (.add, "aghi agfi"), (.addThree, "aghik agrk"), (.subtractThree, "sgrk"),
+      (.or, "OR ORW oill oilf oilh"), (.clear, "XC xc"), (.moveMemory, "MVC mvc"),
+      (.loadMultiple, "LMG LMY lmg lm lmy"), (.storeMultiple, "STMG stmg"),
+      (
+        .memory,
+        "ASI AGSI asi agsi NC OC nc oc TR tr STFLE stfle STCK stck STMY stm stmy VSTEG VSTEF VSTEH VSTEB vsteg vstef"
+      ),
+      (.pair, "MLGR DLGR DSGR DSGFR DLR DR FLOGR mlgr mlg dlgr dlg dsgr dsgfr dlr dr flogr"),
+      (
+        .compareBranch,
+        "CMPBEQ CMPBNE CMPBLT CMPBLE CMPBGT CMPBGE CMPUBEQ CMPUBNE CMPUBLT CMPUBLE CMPUBGT CMPUBGE CRJ CGRJ CLRJ CLGRJ"
+          + " CIJ CGIJ CLIJ CLGIJ"
+      ),
+      (.compareBranch, compareBranches),
+      (
+        .branch,
+        "BRC BEQ BNE BLT BGE BGT BLE BLEU BLTU BGEU BGTU BVS BVC BRCTG BRCT brc brcl brct brctg"
+      ), (.branch, branches),
+      (.call, "CALL brasl bras jas jasl"), (.callByRegister, "BASR basr"), (.jump, "BR j jg ju"),
+      (.jumpByRegister, "RET JMP br"), (.execute, "EXRL EX exrl ex"), (.systemCall, "SYSALL svc"),
+      (.atomic, atomics.joined(separator: " ")), (.atomic, atomics.joined(separator: " ").lowercased()),
+      (.undecoded, "? .long .short .word .byte <unknown>"),
+      (
+        .nothing,
+        "NOPH SYNC CMP CMPW CMPU CMPWU FCMPU FCMPO CLC TMLH TMLL TMHH TMHL CG CGF CLG CLI CLIY TM TMY BCR LTDBR LTEBR"
+          + " nopr nop bcr bnor cgr cghi cgfi cg cgf cr chi cfi c cy clgr clgfi clg clr clfi cl cly clc cli cliy tmlh"
+          + " tmll tmhh tmhl tm tmy cdbr cebr kdbr kebr ltdbr ltebr ltgr ltr pfd"
+      ),
+    ], other: .other)
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
+  ) {
+    var stack = StackReader(function)
+    var atomicLine = -2
+    sketch.passing = .unknown
+    findCode(text, function, &sketch)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let operands = end..<Int(line.end)
+      switch kind {
+      case .nothing, .systemCall: break
+      case .compareBranch:
+        if i < StackReader.prologue, sketch.splitLine < 0 {
+          let found = dialect.operands(text, in: operands)
+          if found.first.kind == .register, found.second.kind == .register {
+            stack.compare(found.first.register, found.second.register, line: i, &sketch)
+            // R3 and R4 hold arguments since there are arguments in registers: neither the guard nor SP is in one.
+            let usesThem = [found.first.register, found.second.register].contains { $0 == 3 || $0 == 4 }
+            if sketch.splitLine >= 0 { sketch.passing = usesThem ? .onStack : .usual }
+          }
+        }
+        branch(text, operands, line, dialect, i, function, &sketch)
+      case .branch:
+        // The branch that repeats an atomic is no loop of the program.
+        if atomicLine == i - 1, let target = target(text, operands, line, dialect),
+          target.address <= function.lines[atomicLine].address, target.address >= function.entry
+        {
+          break
+        }
+        branch(text, operands, line, dialect, i, function, &sketch)
+      case .call: sketch.call(target(text, operands, line, dialect), line: i, text: text)
+      case .callByRegister: sketch.call(nil, line: i, text: text)
+      case .jump:
+        sketch.jump(target(text, operands, line, dialect), line: i, function: function, text: text)
+      case .jumpByRegister:
+        if callee(text, line, dialect).register == linkRegister {
+          sketch.stop(line: i)
+        } else {
+          sketch.jump(nil, line: i, function: function, text: text)
+        }
+      case .atomic:
+        atomicLine = i
+        var name = ""
+        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
+        sketch.addAtomic(name, line: i)
+      case .undecoded:
+        // Go's UNDEF, which is never executed, and which GNU's objdump leaves out (`...`).
+        if !line.isZero(text) { sketch.addUndecoded(i) }
+      default:
+        // Beyond the prologue all that counts is what is done to SP.
+        guard i < StackReader.prologue || namesSP(text, operands) else { break }
+        stack.add(instruction(kind, text, operands, line, dialect), line: i, &sketch)
+      }
+    }
+  }
+
+  private static func branch(
+    _ text: borrowing Span<UInt8>, _ operands: Range<Int>, _ line: InstructionLine, _ dialect: Dialect,
+    _ i: Int,
+    _ function: borrowing FunctionText, _ sketch: inout Sketch
+  ) {
+    guard let target = target(text, operands, line, dialect) else { return }
+    sketch.addJump(target, conditional: true, line: i, function: copy function, text: text)
+  }
+
+  /// The register that CALL leaves the way back in.
+  static let linkRegister: UInt8 = 14
+
+  /// Whether SP may be among the operands: R15, %r15.
+  private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var i = range.lowerBound
+    while i < range.upperBound - 2 {
+      if text[i] | 0x20 == UInt8(ascii: "r"), text[i + 1] == UInt8(ascii: "1"),
+        text[i + 2] == UInt8(ascii: "5")
+      {
+        return true
+      }
+      i += 1
+    }
+    return false
+  }
+
+  /// Where a call, jump or branch goes; nil when a register says it.
+  static func target(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> Target? {
+    guard dialect.syntax == .go else { return Target(text, range, dialect) }
+    if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations) {
+      return Target(symbol: symbol)
+    }
+    if text.has("(SB)", at: range.upperBound - 4) {
+      return Target(symbol: GoOperand.symbol(text, lastOperand(text, range)..<range.upperBound - 4))
+    }
+    // Go's objdump prints `2(PC)`; an address is the compiler's listing written anew.
+    if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = lastOperand(text, range),
+      text.has("0x", at: start)
+    {
+      return Target(address: text.hexadecimal(from: start + 2).value)
+    }
+    return relative(text, line).map { Target(address: $0) }
+  }
+
+  /// Where the target begins, behind numbers and registers: `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`.
+  private static func lastOperand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
+    var start = range.lowerBound
+    while true {
+      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      var end = start + 1
+      while text[end] &- 0x30 < 10 || text[end] == UInt8(ascii: "-") { end += 1 }
+      let isPlain = text[start] == UInt8(ascii: "$") || text[start] == UInt8(ascii: "R")
+      guard isPlain, end > start + 1, text[end] == UInt8(ascii: ",") else { return start }
+      start = end + 1
+    }
+  }
+
+  /// Go's names of relocations (`cmd/internal/objabi/reloctype.go`).
+  static let relocations: [StaticString] = ["]R_CALL:", "]R_PCRELDBL:", "]R_PCREL:"]
+
+  /// The address that an instruction refers to, out of its bytes: Go's objdump prints the displacement divided by the
+  /// instruction's length, as if all had the same.
+  static func relative(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> UInt64? {
+    guard line.raw >= 0 else { return nil }
+    let word = text.hexadecimal(from: Int(line.raw)).value
+    let halfwords: Int64
+    switch (line.length, word >> 40) {
+    case (6, 0xec): halfwords = Int64(Int16(truncatingIfNeeded: word >> 16))
+    case (6, _): halfwords = Int64(Int32(truncatingIfNeeded: word))
+    default: halfwords = Int64(Int16(truncatingIfNeeded: word))
+    }
+    return line.address &+ UInt64(bitPattern: halfwords &* 2)
+  }
+}
