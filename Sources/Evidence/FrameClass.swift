@@ -1,4 +1,4 @@
-import ProgramModel
+public import ProgramModel
 
 /// Whose a frame of a traceback is.
 public enum FrameClass: String, CaseIterable, Sendable {
@@ -37,6 +37,13 @@ public enum FrameClass: String, CaseIterable, Sendable {
       case .c, .compiler, .unknown: self = .unknown
       }
     }
+  }
+
+  /// Of a function as the model has it.
+  public init(of function: Function, in program: Program) {
+    self.init(
+      TracedNames.traced(program.names.string(function.name)),
+      path: function.file.map { program.names.string($0) }, in: program)
   }
 
   private static func isCgo(_ name: String, _ path: String?) -> Bool {

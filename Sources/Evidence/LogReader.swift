@@ -28,6 +28,10 @@ public struct LogReader {
   private var consumed = 0
   private var atEnd = false
   private var error: CInt = 0
+  /// The first bytes, up to ``keptBytes``: what holds no traceback may be a piece of a stack.
+  public private(set) var beginning: [UInt8] = []
+  /// How much of a log is kept; a goroutine's first stacks are smaller by far.
+  public static let keptBytes = 1 << 20
   /// Inside a traceback, or close behind one.
   private var isReading = false
   private var idleLines = 0
@@ -81,6 +85,9 @@ public struct LogReader {
     } while count < 0 && errno == EINTR
     if count < 0 { error = errno }
     if count <= 0 { atEnd = true }
+    if count > 0, beginning.count < Self.keptBytes {
+      beginning += buffer[end..<end + min(count, Self.keptBytes - beginning.count)]
+    }
     end += max(0, count)
     return max(0, count)
   }

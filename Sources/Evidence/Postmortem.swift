@@ -165,7 +165,7 @@ public struct TracedNames: Sendable {
   private static let linked = ["panic": "runtime.gopanic"]
 
   /// As `runtime.funcNameForPrint` has it; the linker's suffixes are not printed.
-  private static func traced(_ name: String) -> String {
+  static func traced(_ name: String) -> String {
     var text = name
     for suffix in [".abi0", ".abiinternal"] where text.hasSuffix(suffix) { text.removeLast(suffix.count) }
     guard let open = text.firstIndex(of: "["), let close = text.lastIndex(of: "]"), open < close else {

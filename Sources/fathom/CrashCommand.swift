@@ -1,8 +1,10 @@
 import ArgumentParser
 import Evidence
+import GoBinary
 import ProgramModel
 import Reporting
 import Scan
+import SystemPackage
 
 /// `fathom crash LOG [BINARY]`.
 struct CrashCommand: AsyncParsableCommand {
@@ -18,6 +20,9 @@ struct CrashCommand: AsyncParsableCommand {
       LOG is whatever holds a traceback: standard error as it was, a CI log, go test -json, a container's log; - is \
       standard input. What logs put around lines is taken off. With the BINARY that crashed, each frame is held against \
       its model, and the code around the interesting ones is shown.
+
+      LOG may also be words of a stack, as gdb's x/200gx $rsp, delve's examinemem or a hex dump prints them: then the \
+      return addresses among them are found, and the chain of calls that they make.
       """)
 
   @Argument(help: "A log with a traceback in it.")
@@ -40,6 +45,12 @@ struct CrashCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Bytes of code around a pc.", valueName: "n"))
   var window = 32
 
+  @Option(help: ArgumentHelp("How far the loader moved the program, of a stack's words.", valueName: "hex"))
+  var slide: String?
+
+  @Option(help: ArgumentHelp("/proc/PID/maps of the process: what --slide is by it.", valueName: "file"))
+  var maps: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -47,6 +58,10 @@ struct CrashCommand: AsyncParsableCommand {
     if let frame, frame < 1 { throw ValidationError("--frame takes a number from 1 on") }
     if let crash, crash < 1 { throw ValidationError("--crash takes a number from 1 on") }
     if !(0...4096).contains(window) { throw ValidationError("--window takes a number from 0 to 4096") }
+    if slide != nil, maps != nil { throw ValidationError("--maps says what --slide would be") }
+    if let slide, Self.hexadecimal(slide) == nil {
+      throw ValidationError("--slide takes a hexadecimal number, as 0x555555554000")
+    }
     if frame != nil, formats.contains(where: { $0.format != .text }) {
       throw ValidationError("--frame prints text; ndjson has every frame")
     }
@@ -60,12 +75,20 @@ struct CrashCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
       )
     }
-    let traces = try LogFile.read(log)
+    let (traces, beginning) = try LogFile.readKeeping(log)
     let shown = CommonOptions.shown(log)
+    if traces.crashes.isEmpty, let memory = StackWords(beginning.span) {
+      return try await readStack(memory, requests)
+    }
+    guard slide == nil, maps == nil else {
+      throw FathomError(
+        "\(shown): a traceback; its own addresses say how far the program was moved, without --slide and --maps"
+      )
+    }
     guard !traces.crashes.isEmpty else {
       throw FathomError(
-        "\(shown): no crash in it: no line begins «panic:», «fatal error:» or «goroutine N [»; "
-          + "GOTRACEBACK=none leaves out all of it")
+        "\(shown): no crash in it: no line begins «panic:», «fatal error:» or «goroutine N [», "
+          + "and none is a stack's words; GOTRACEBACK=none leaves out all of it")
     }
     if let crash, crash > traces.crashes.count {
       throw FathomError("\(shown) holds \(traces.crashes.count) crashes; --crash \(crash) is none of them")
@@ -86,6 +109,72 @@ struct CrashCommand: AsyncParsableCommand {
       throw FathomError("\(CommonOptions.shown(binary ?? "")) is not the binary that crashed in \(shown)")
     }
   }
+
+  // MARK: Words of a stack
+
+  private func readStack(_ memory: StackWords, _ requests: [FormatRequest<Format>]) async throws {
+    guard let binary else {
+      throw FathomError(
+        "\(CommonOptions.shown(log)): words of a stack; name the binary as well, which says what they are")
+    }
+    let slide = try maps.map { try mappedSlide($0, binary) } ?? slide.flatMap(Self.hexadecimal) ?? 0
+    let values = Set(
+      (RawStack.values(memory, .amd64) + RawStack.values(memory, .i386)).map { $0 &- slide }
+    ).sorted()
+    let result = try await Pipeline.run(binary, common, goFlags: []) { function, _ in
+      let end = function.entry &+ UInt64(function.size)
+      var (low, high) = (0, values.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if values[middle] <= function.entry { low = middle + 1 } else { high = middle }
+      }
+      return low < values.count && values[low] <= end
+    }
+    let stack = RawStack(memory, in: result.program, listings: result.listings, slide: slide)
+    guard !stack.candidates.isEmpty else {
+      throw FathomError(
+        "\(CommonOptions.shown(log)): none of its \(stack.words) words stands behind a call in "
+          + "\(CommonOptions.shown(binary)); is it the binary that ran? A PIE is moved by the loader: "
+          + "--slide or --maps says how far")
+    }
+    let reporter = RawStackReporter(stack, in: memory, of: result.program, slide: slide)
+    for request in requests {
+      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
+      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
+      switch request.format {
+      case .ndjson: try reporter.writeRecords(to: output, input: log, version: Version.text)
+      case .text: try reporter.write(to: output, options: common.textOptions(top: 0, toTerminal: file == nil))
+      }
+      try file?.finish()
+    }
+  }
+
+  private static func hexadecimal(_ text: String) -> UInt64? {
+    UInt64(text.hasPrefix("0x") ? text.dropFirst(2) : Substring(text), radix: 16)
+  }
+
+  /// How far the loader moved the binary, by the process's mappings.
+  private func mappedSlide(_ maps: String, _ binary: String) throws -> UInt64 {
+    let text = try LogFile.readKeeping(maps).beginning
+    let map = MemoryMap(text.span)
+    guard !map.isEmpty else {
+      throw FathomError("\(CommonOptions.shown(maps)): no line of it is one of /proc/PID/maps")
+    }
+    let file: BinaryFile
+    do { file = try BinaryFile(path: FilePath(platformString: ArgumentBytes.path(binary))) } catch {
+      throw FathomError("\(error)")
+    }
+    let name = binary.split(separator: "/").last.map(String.init) ?? binary
+    guard let code = file.section(".text") ?? file.section("__text"),
+      let slide = map.slide(of: name, offset: code.offset, address: code.address)
+    else {
+      throw FathomError(
+        "\(CommonOptions.shown(maps)): nothing of \(CommonOptions.shown(name)) is mapped there")
+    }
+    return slide
+  }
+
+  // MARK: A traceback
 
   /// The binary's model, with the code of the functions in the tracebacks.
   private func scan(_ binary: String, _ traces: Traces) async throws -> ScanResult {

@@ -1,0 +1,110 @@
+public import Evidence
+public import ProgramModel
+
+/// The return addresses on a stack, as text and as records of schema `fathom.crash/1`.
+public struct RawStackReporter: Sendable {
+  private let stack: RawStack
+  private let memory: StackWords
+  private let program: Program
+  private let slide: UInt64
+  private var labels: Labels { Labels(program: program) }
+
+  /// - Parameters:
+  ///   - stack: what was found.
+  ///   - memory: where.
+  ///   - program: the model of the binary.
+  ///   - slide: how far the loader moved it, in bytes.
+  public init(_ stack: RawStack, in memory: StackWords, of program: Program, slide: UInt64) {
+    self.stack = stack
+    self.memory = memory
+    self.program = program
+    self.slide = slide
+  }
+
+  /// Writes it as text.
+  public func write(to output: Output, options: TextOptions) throws(OutputError) {
+    try output.write(Array(text(options).utf8))
+  }
+
+  func text(_ options: TextOptions) -> String {
+    let page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
+    func section(_ title: String, _ lead: String) -> String {
+      "\n" + page.paint(title + String(repeating: " ", count: max(1, 9 - title.count)), .strong)
+        + page.wrapped(lead) + "\n"
+    }
+    var lead = "\(Figures.count(stack.words, "word"))"
+    if let first = memory.pieces.first { lead += " from \(Figures.address(first.address)) on" }
+    lead +=
+      "; \(Figures.count(stack.candidates.count)) of them stand behind a call in "
+      + program.header.inputLabel
+    if slide > 0 { lead += ", loaded \(Figures.address(slide)) higher" }
+    var out = page.paint(page.wrapped(lead, indentation: 0), .strong) + "\n"
+    let chain = stack.chain.isEmpty ? stack.framePointerChain : stack.chain
+    if chain.isEmpty {
+      out += section("Chain", "none: no frame of these leads to another")
+    } else {
+      let how =
+        switch (stack.chain.isEmpty, stack.framePointerChain.isEmpty) {
+        case (false, false):
+          "each where the frame before it ends; frame pointers (fp) lead the same way where marked"
+        case (false, true): "each where the frame before it ends"
+        default: "by the saved frame pointers"
+        }
+      out += section("Chain", "\(Figures.count(chain.count, "call")), \(how)") + table(chain, options, page)
+    }
+    let others = stack.candidates.indices.filter { !chain.contains($0) }
+    if !others.isEmpty, options.detail != .quiet {
+      let more =
+        "\(Figures.count(others.count, "word")) no call of the chain needs: earlier calls left them, most likely"
+      out += section("Others", more) + table(others, options, page)
+    }
+    return out
+  }
+
+  private func table(_ places: [Int], _ options: TextOptions, _ page: TextPage) -> String {
+    let pointers = Set(stack.framePointerChain)
+    var rows: [[String]] = []
+    for (i, place) in places.enumerated() {
+      let candidate = stack.candidates[place]
+      let function = program.functions[candidate.function]
+      let at = candidate.value &- slide &- function.entry
+      rows.append([
+        "\(i + 1)", FrameClass(of: function, in: program).label,
+        TerminalText.safe(program.names.bytes(of: function.name)),
+        candidate.location.map { labels.place($0) } ?? "+\(Figures.address(at))",
+        (pointers.contains(place) ? "fp " : "") + Figures.address(candidate.address),
+      ])
+    }
+    var table = TextTable(width: options.width, paint: page.paint, flexible: 2)
+    table.right = [0, 4]
+    return table.render(rows)
+  }
+
+  /// Writes it as records.
+  public func writeRecords(to output: Output, input: String, version: String) throws(OutputError) {
+    func quoted(_ bytes: some Collection<UInt8>) -> String {
+      String(decoding: JSONText.quoted(bytes), as: UTF8.self)
+    }
+    func name(_ id: NameID?) -> String { id.map { quoted(program.names.bytes(of: $0)) } ?? "null" }
+    func hex(_ value: UInt64?) -> String {
+      guard let digits = value.map({ String($0, radix: 16) }) else { return "null" }
+      return "\"0x" + String(repeating: "0", count: 16 - digits.count) + digits + "\""
+    }
+    var lines = [
+      "{\"record\":\"header\",\"schema\":\"fathom.crash/1\",\"fathomVersion\":\(quoted(version.utf8)),\"input\":\(quoted(input.utf8))}"
+    ]
+    for (i, candidate) in stack.candidates.enumerated() {
+      let function = program.functions[candidate.function]
+      let place = stack.chain.firstIndex(of: i).map { "\($0 + 1)" } ?? "null"
+      lines.append(
+        "{\"record\":\"returnAddress\",\"address\":\(hex(candidate.address)),\"value\":\(hex(candidate.value)),"
+          + "\"function\":\(name(function.name)),\"class\":\"\(FrameClass(of: function, in: program).rawValue)\","
+          + "\"call\":\(hex(candidate.call)),\"callee\":\(name(candidate.callee)),"
+          + "\"file\":\(name(candidate.location?.file)),\"line\":\(candidate.location.map { "\($0.line)" } ?? "null"),"
+          + "\"chain\":\(place),\"framePointer\":\(stack.framePointerChain.contains(i))}")
+    }
+    lines.append(
+      "{\"record\":\"end\",\"words\":\(stack.words),\"returnAddresses\":\(stack.candidates.count)}")
+    try output.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}
