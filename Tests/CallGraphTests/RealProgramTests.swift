@@ -94,7 +94,13 @@ import Testing
       in: RealProgram.project.deletingLastPathComponent(),
       settings: ["GOOS=linux", "GOARCH=\(arch)"])
     let longest = try #require(depth.nosplit.longest)
-    #expect(longest == LinkerEdges(edges).longest)
+    // s390x's asmcgocall takes room on the stack that it switches to, which the linker adds to that of the first one;
+    // the model says that its frame is uncertain.
+    let switching = arch == "s390x" ? "runtime.asmcgocall" : nil
+    let switched = depth.program.functions.filter { depth.program.names.string($0.name) == switching }
+    #expect(switched.isEmpty == (switching == nil))
+    #expect(switching == nil || switched.contains { $0.frame.uncertain == .stackSwitch })
+    #expect(longest == LinkerEdges(edges, lessOwnRoomOf: switching).longest)
     #expect(longest <= depth.nosplit.limit)
     #expect(depth.nosplit.limit == ["386": 796, "amd64": 792, "arm64": 792][arch] ?? 800)
   }
@@ -120,12 +126,14 @@ import Testing
 struct LinkerEdges {
   private var edges: [Substring: [(growth: Int, target: Substring?)]] = [:]
 
-  init(_ text: String) {
+  /// - Parameter function: of which only what it calls is counted.
+  init(_ text: String, lessOwnRoomOf function: String? = nil) {
     for line in text.split(separator: "\n") where line.hasPrefix("nosplit: ") {
       let parts = line.dropFirst(9).components(separatedBy: " -> ")
       guard let plus = parts[0].range(of: " +", options: .backwards),
         let growth = Int(parts[0][plus.upperBound...])
       else { continue }
+      if parts.count == 1, let function, parts[0].hasPrefix("\(function)<") { continue }
       edges[Substring(parts[0][..<plus.lowerBound]), default: []].append(
         (growth, parts.count > 1 ? Substring(parts[1]) : nil))
     }

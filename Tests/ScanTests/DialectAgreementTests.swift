@@ -74,7 +74,9 @@ import Testing
       return
     }
     var programs: [Program] = []
-    for disassembler in Disassembler.allCases {
+    // GNU's takes minutes of these two's linked programs; scripts/accuracy has them.
+    let isSlow = arch == .arm || arch == .riscv64
+    for disassembler in Disassembler.allCases where !(isSlow && disassembler == .gnu) {
       var options = ScanOptions()
       options.disassembler = disassembler
       options.jobs = 2
@@ -85,8 +87,7 @@ import Testing
       #expect(program.functions.filter { $0.frame.uncertain != nil }.count <= 10)
       programs.append(program)
     }
-    try compare(programs[0], programs[1])
-    try compare(programs[0], programs[2])
+    for program in programs.dropFirst() { try compare(programs[0], program) }
   }
 
   private func compare(_ reference: Program, _ other: Program) throws {
