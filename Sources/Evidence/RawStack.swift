@@ -38,7 +38,7 @@ public struct RawStack: Sendable {
   /// - Parameters:
   ///   - memory: the words.
   ///   - program: the model.
-  ///   - listings: the instructions of the functions that ``mayHold(_:_:slide:)`` named, by entry.
+  ///   - listings: the instructions of the functions that ``values(_:_:)`` may lead into, by entry.
   ///   - slide: how far the loader moved the program, in bytes.
   public init(
     _ memory: StackWords, in program: Program, listings: [UInt64: [ListedInstruction]], slide: UInt64

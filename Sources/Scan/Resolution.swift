@@ -57,7 +57,7 @@ enum Resolution {
 
   /// The names of trampolines, and what they lead to by these names. x86's branches reach everything.
   private static func trampolines(_ program: inout Program) -> [NameID: NameID] {
-    guard program.header.arch.word != program.header.arch.callPush else { return [:] }
+    guard program.header.arch.callPush == 0 else { return [:] }
     var found: [NameID: NameID] = [:]
     for i in 0..<program.names.count {
       let name = NameID(index: UInt32(i))
@@ -65,9 +65,9 @@ enum Resolution {
       guard let dash = bytes.suffix(12).lastIndex(of: UInt8(ascii: "-")),
         bytes[dash...].starts(with: "-tramp".utf8)
       else { continue }
-      let padded = bytes + Array(repeating: 0x0a, count: textPadding)
-      let target = Array(padded)[Trampoline.target(Array(padded).span, 0..<bytes.count)]
-      if target.count < bytes.count { found[name] = program.names.intern(Array(target).span) }
+      let padded = Array(bytes) + Array(repeating: 0x0a, count: textPadding)
+      let target = Trampoline.target(padded.span, 0..<bytes.count)
+      if target.count < bytes.count { found[name] = program.names.intern(padded.span.extracting(target)) }
     }
     return found
   }
@@ -78,8 +78,9 @@ enum Resolution {
     private let places: [(entry: UInt64, end: UInt64, name: NameID)]
     /// By name: the entry, or `unknown` for none or for several.
     private let entries: [UInt64]
-    /// By the entry of a trampoline and, where the listing does not hold it, by its name.
+    /// What a trampoline leads to, by its entry.
     private var trampolines: [UInt64: (entry: UInt64?, name: NameID)] = [:]
+    /// The same by its name, for those that the listing does not hold.
     private let trampolineNames: [NameID: NameID]
 
     init(_ program: Program, _ names: [NameID: NameID]) {

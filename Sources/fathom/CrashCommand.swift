@@ -70,14 +70,17 @@ struct CrashCommand: AsyncParsableCommand {
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
     for file in requests.compactMap(\.file)
-    where [log, binary].contains(where: { $0.map { ReportFile.isSame(file, $0) } ?? false }) {
+    where [log, binary, maps].contains(where: { $0.map { ReportFile.isSame(file, $0) } ?? false }) {
       throw FathomError(
         "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
       )
     }
-    let (traces, beginning) = try LogFile.readKeeping(log)
+    let (traces, beginning, isCut) = try LogFile.readKeeping(log)
     let shown = CommonOptions.shown(log)
     if traces.crashes.isEmpty, let memory = StackWords(beginning.span) {
+      if isCut {
+        Errors.say("\(shown): of a stack's words the first \(LogReader.keptBytes >> 20) MiB are read")
+      }
       return try await readStack(memory, requests)
     }
     guard slide == nil, maps == nil else {

@@ -8,8 +8,8 @@ enum LogFile {
   /// What a log holds; `-` is standard input.
   static func read(_ log: String) throws -> Traces { try readKeeping(log).traces }
 
-  /// The same, and its beginning.
-  static func readKeeping(_ log: String) throws -> (traces: Traces, beginning: [UInt8]) {
+  /// The same, and its beginning; whether there is more.
+  static func readKeeping(_ log: String) throws -> (traces: Traces, beginning: [UInt8], isCut: Bool) {
     let shown = CommonOptions.shown(log)
     let descriptor: FileDescriptor
     if log == "-" {
@@ -29,7 +29,7 @@ enum LogFile {
     let (traces, bytes, error) = reader.read()
     if error != 0 { throw FathomError("\(shown): cannot be read: \(Errno(rawValue: error))") }
     if bytes == 0 { throw FathomError("\(shown): empty") }
-    return (traces, reader.beginning)
+    return (traces, reader.beginning, bytes > reader.beginning.count)
   }
 
   /// Says whose code is whose where no binary does.

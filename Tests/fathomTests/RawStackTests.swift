@@ -94,6 +94,17 @@ import Testing
     let (_, mapped) = try await found(pie, "features-pie", "--maps", words("features-pie.maps"))
     let (_, moved) = try await found(pie, "features-pie", "--slide", "0x555555154000")
     #expect(mapped.count == 7 && mapped == moved)
+    // No report takes the place of what is read, and what is left out is said.
+    let maps = folder.appendingPathComponent("maps")
+    try FileManager.default.copyItem(atPath: words("features-pie.maps"), toPath: maps.path)
+    let over = try await Executable(
+      ["crash", pie, "features-pie", "--maps", "maps", "--format", "ndjson=maps"], in: folder)
+    #expect(over.status == 2 && over.errors.contains("would take the place of what is read"))
+    let long = String(
+      repeating: try String(contentsOfFile: words("features.words"), encoding: .utf8), count: 300)
+    try Data(long.utf8).write(to: folder.appendingPathComponent("long"))
+    let cut = try await Executable(["crash", "long", "features", "--quiet"], in: folder)
+    #expect(cut.status == 0 && cut.errors.contains("the first 1 MiB are read"))
     // Where it was not moved nothing is found, and said.
     let run = try await Executable(["crash", pie, "features-pie"], in: folder)
     #expect(run.status == 2 && run.errors.contains("--slide or --maps says how far"))
