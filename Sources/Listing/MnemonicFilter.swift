@@ -30,6 +30,8 @@ public struct MnemonicFilter: Sendable {
   let lastSP: UInt64
   let lastMask: UInt64
   let lastLength: Int
+  /// When an instruction is kept whose mnemonic is not listed.
+  private let unlisted: Rule
   /// 1: x86's VEX and EVEX instructions are kept, whatever they are called; 0: there are none.
   let keepsVectorPrefixes: UInt8
   private var entries: [Entry]
@@ -39,14 +41,14 @@ public struct MnemonicFilter: Sendable {
 
   /// - Parameters:
   ///   - mnemonics: when to keep which ones (blanks between), and what to note of them in ``InstructionLine/code``; it
-  ///     is 0 for all others, which are not kept. Longer ones than seven bytes are told by their first eight.
+  ///     is 0 for all others. Longer ones than seven bytes are told by their first eight.
+  ///   - unlisted: when to keep all others.
   ///   - stackPointer: SP's name.
   ///   - separator: what stands before the last operand.
   ///   - keepsVectorPrefixes: whether lines whose bytes begin as x86's VEX and EVEX do are kept as well.
   public init(
-    _ mnemonics: [(code: UInt8, rule: Rule, spellings: String)], stackPointer: String = "SP",
-    separator: String = " ",
-    keepsVectorPrefixes: Bool = false
+    _ mnemonics: [(code: UInt8, rule: Rule, spellings: String)], unlisted: Rule = .never,
+    stackPointer: String = "SP", separator: String = " ", keepsVectorPrefixes: Bool = false
   ) {
     func word(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     lastSP = word(Array((separator + stackPointer).utf8))
@@ -54,6 +56,7 @@ public struct MnemonicFilter: Sendable {
     lastMask = (1 << (8 * UInt64(lastLength))) - 1
     firstSP = word([0x20] + stackPointer.utf8 + [UInt8(ascii: ",")])
     firstMask = (1 << (8 * UInt64(stackPointer.utf8.count + 2))) - 1
+    self.unlisted = unlisted
     self.keepsVectorPrefixes = keepsVectorPrefixes ? 1 : 0
     let all = Set(
       mnemonics.flatMap { entry in
@@ -80,7 +83,7 @@ public struct MnemonicFilter: Sendable {
     let key = word & ((marks & (0 &- marks)) &>> 7 &- 1)
     let entry = entries[slot(key)]
     let isKnown = entry.key == key
-    return (isKnown ? entry.rule : .never, isKnown ? entry.code : 0, length)
+    return (isKnown ? entry.rule : unlisted, isKnown ? entry.code : 0, length)
   }
 
   @inline(__always)

@@ -12,7 +12,17 @@ import ProgramModel
 ///            SUB $F, RSP, R20; STP (R29, R30), -8(R20); MOVD R20, RSP     above
 enum ARM64: MachineCode {
   static let architecture = Architecture.arm64
-  static let goFilter = MnemonicFilter.none
+  /// All but what is most of the text and says nothing here. A comparison and the parts of a constant matter only in the
+  /// prologue, which is never filtered; arithmetic where it moves SP.
+  static let goFilter = MnemonicFilter(
+    [
+      (0, .ifStackPointer, "MOVD MOVW MOVWU ADD SUB SUBS AND ORR"),
+      (
+        0, .never,
+        "ADRP CMP CMPW TST TSTW NOOP MOVK MOVBU MOVB MOVHU MOVH LDP STP LDPW STPW LDAR LDARW FMOVD FMOVQ FLDPQ FSTPQ"
+          + " LSL LSR ASR UBFX SXTW CSET CSEL EOR NEG"
+      ),
+    ], unlisted: .always, stackPointer: "RSP")
   static let instructionLength: Int? = 4
   static let framePointer: UInt8? = 29
   static let firstArgument: UInt8 = 0
@@ -69,13 +79,22 @@ enum ARM64: MachineCode {
     /// A register that holds SP less some of the frame, to be compared with the guard.
     var probe: (register: UInt8, amount: Int64, isHuge: Bool)?
     var exclusiveLine = -2
-    var exclusiveLoadLine = -100
+    var exclusiveLoad: UInt64?
+    let isFiltered = function.isFiltered
     sketch.codeLines = codeLines(text, function, dialect)
+    // A filter may have left out where the code ends.
+    if isFiltered, sketch.codeLines > 0, sketch.codeLines < function.lines.count,
+      !follows(sketch.codeLines, function)
+    {
+      sketch.needsAllLines = true
+    }
     for i in 0..<sketch.codeLines {
       let line = function.lines[i]
       let (kind, end) = table.find(text, at: Int(line.mnemonic))
       if kind == .other { continue }
       let operands = end..<Int(line.end)
+      // What sets a register may be missing.
+      let mayLack = isFiltered && i >= MnemonicFilter.keptFirst
       switch kind {
       case .other: break
       case .move:
@@ -84,6 +103,7 @@ enum ARM64: MachineCode {
         let found = dialect.operands(text, in: operands)
         guard found.count == 2 else { break }
         if found.last.isSP {
+          if mayLack { sketch.needsAllLines = true }
           if found.first.kind == .register {
             sketch.add(.setSP, line: i, register: found.first.register)
           } else {
@@ -101,6 +121,7 @@ enum ARM64: MachineCode {
           mentionsSP(text, operands) || probe != nil && i < 12 || text.has("R20", at: operands.upperBound - 3)
             || dialect.syntax == .arm && text.has("x20", at: operands.lowerBound + 1)
         else { break }
+        if mayLack, text[operands.lowerBound + 1] != UInt8(ascii: "$") { sketch.needsAllLines = true }
         addition(
           dialect.operands(text, in: operands), sign: kind == .add ? 1 : -1, line: i, constant, &probe,
           &sketch)
@@ -135,16 +156,16 @@ enum ARM64: MachineCode {
         sketch.jump(target, line: i, function: function, text: text)
       case .branch:
         // The branch that repeats an exclusive store is no loop of the program.
-        if exclusiveLine == i - 1 { break }
+        if exclusiveLine == i - 1, follows(i, function) { break }
         if let target = target(text, operands, dialect, from: line.address) {
           sketch.addJump(target, conditional: true, line: i, function: function, text: text)
         }
       case .stop:
         sketch.stop(line: i)
-      case .exclusiveLoad: exclusiveLoadLine = i
+      case .exclusiveLoad: exclusiveLoad = line.address
       case .exclusive:
         // Constants between the functions may decode as a store, but not as a pair.
-        guard i - exclusiveLoadLine < 16 else { break }
+        guard let exclusiveLoad, line.address &- exclusiveLoad < 64 else { break }
         exclusiveLine = i
         exclusive(text, Int(line.mnemonic)..<end, operands, dialect, line: i, &sketch)
       case .lse:

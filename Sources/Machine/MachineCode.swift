@@ -68,6 +68,13 @@ extension MachineCode {
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
   ) {}
 
+  /// Whether nothing stands between a line and the one before, which a filter may have left out.
+  static func follows(_ i: Int, _ function: borrowing FunctionText) -> Bool {
+    guard i > 0 else { return false }
+    let before = function.lines[i - 1]
+    return before.length == 0 || before.address &+ UInt64(before.length) == function.lines[i].address
+  }
+
   /// Not asked for where ``Architecture/readsValues`` says no.
   static func numberOperation(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect

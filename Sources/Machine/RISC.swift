@@ -116,13 +116,6 @@ extension RISC {
     }
   }
 
-  /// Whether nothing stands between a line and the one before, which a filter may have left out.
-  static func follows(_ i: Int, _ function: borrowing FunctionText) -> Bool {
-    guard i > 0 else { return false }
-    let before = function.lines[i - 1]
-    return before.length == 0 || before.address &+ UInt64(before.length) == function.lines[i].address
-  }
-
   // MARK: SP
 
   /// Whether SP may be written, or copied: a look at both ends, for most instructions have others.
