@@ -21,6 +21,21 @@ struct ByteMask {
     newlines = a.newlines | b.newlines &<< 16 | c.newlines &<< 32 | d.newlines &<< 48
   }
 
+  /// Which of sixteen bytes begin a line with something else than a blank; the byte before them is looked at.
+  @inline(__always)
+  static func lineStarts(_ base: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    #if arch(x86_64)
+      let bytes = unsafe base.loadUnaligned(fromByteOffset: offset, as: __m128i.self)
+      let before = unsafe base.loadUnaligned(fromByteOffset: offset &- 1, as: __m128i.self)
+      let visible = _mm_cmpeq_epi8(_mm_max_epu8(bytes, _mm_set1_epi8(0x21)), bytes)
+      return bits(_mm_and_si128(visible, _mm_cmpeq_epi8(before, _mm_set1_epi8(0x0a))))
+    #else
+      let bytes = unsafe base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+      let before = unsafe base.loadUnaligned(fromByteOffset: offset &- 1, as: SIMD16<UInt8>.self)
+      return bits((bytes .> 0x20) .& (before .== 0x0a))
+    #endif
+  }
+
   #if arch(x86_64)
     /// Of sixteen bytes.
     @inline(__always)

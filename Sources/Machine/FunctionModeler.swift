@@ -6,7 +6,7 @@ public struct FunctionModeler {
   let dialect: Dialect
   let machine: any MachineCode.Type
   /// Names of the functions modelled so far; the models refer to it.
-  public internal(set) var names = NameTable()
+  public internal(set) var names = NameTable.forListing
   /// What its functions held besides, counted.
   public private(set) var diagnostics = Diagnostics()
   var sketch = Sketch()

@@ -23,6 +23,7 @@ extension X86 {
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
   ) -> [FrameOperation] {
     var all: [FrameOperation] = []
+    all.reserveCapacity(codeLines)
     /// The register that was zeroed right before, to zero slots: where none is zero always.
     var zero = noRegister
     for i in 0..<codeLines {
@@ -36,6 +37,11 @@ extension X86 {
         zero = noRegister
         all.append(FrameOperation(kind: kind == .stop ? .stop : .branch, line: i))
         continue
+      case .move, .moveByte, .moveZero:
+        guard dialect.syntax == .go else { break }
+        // Most of them have nothing to do with the frame, and what a store has to do with it is its last operand.
+        let lineEnd = Int(line.end)
+        if text[lineEnd - 1] == UInt8(ascii: ")"), !text.has("(SP)", at: lineEnd - 4) { continue }
       default: break
       }
       let found = dialect.operands(text, in: end..<Int(line.end))

@@ -34,6 +34,15 @@ public struct NameTable: Sendable {
     slots = Array(repeating: 0, count: 1024)
   }
 
+  /// An empty table with room for the names of a large program: what is not touched of it costs nothing, to grow does.
+  public static var forListing: NameTable {
+    var table = NameTable()
+    table.bytes.reserveCapacity(1 << 21)
+    table.ends.reserveCapacity(1 << 15)
+    table.slots = Array(repeating: 0, count: 1 << 13)
+    return table
+  }
+
   /// A table as it was kept; nil when names would lie outside of `bytes`.
   init?(bytes: [UInt8], ends: [Int]) {
     guard ends.count < Int(UInt32.max), ends.first ?? 0 >= 0, ends.last ?? 0 == bytes.count else {
@@ -67,9 +76,10 @@ public struct NameTable: Sendable {
   }
 
   /// The place of a name, which is added when it is new.
-  public mutating func intern(_ name: Span<UInt8>) -> NameID {
+  public mutating func intern(_ name: Span<UInt8>) -> NameID { intern(name, hash: Self.hash(name)) }
+
+  private mutating func intern(_ name: Span<UInt8>, hash: UInt32) -> NameID {
     if ends.count * 2 >= slots.count { grow() }
-    let hash = Self.hash(name)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let id = NameID(index: UInt32(truncatingIfNeeded: slots[slot]) - 1)
@@ -80,6 +90,20 @@ public struct NameTable: Sendable {
     ends.append(bytes.count)
     slots[slot] = UInt64(hash) << 32 | UInt64(ends.count)
     return NameID(index: UInt32(ends.count - 1))
+  }
+
+  /// Adds another table's names.
+  /// - Returns: for each of its names the one that it has here.
+  public mutating func merge(_ other: NameTable) -> [NameID] {
+    var hashes: [UInt32] = Array(repeating: 0, count: other.count)
+    for entry in other.slots where entry != 0 {
+      hashes[Int(UInt32(truncatingIfNeeded: entry)) - 1] = UInt32(truncatingIfNeeded: entry >> 32)
+    }
+    let all = other.bytes.span
+    return hashes.indices.map { i in
+      let range = other.range(of: NameID(index: UInt32(i)))
+      return intern(all.extracting(range), hash: hashes[i])
+    }
   }
 
   private func range(of name: NameID) -> Range<Int> {

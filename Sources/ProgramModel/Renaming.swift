@@ -1,14 +1,3 @@
-extension NameTable {
-  /// Adds another table's names.
-  /// - Returns: for each of its names the one that it has here.
-  public mutating func merge(_ other: NameTable) -> [NameID] {
-    var map: [NameID] = []
-    map.reserveCapacity(other.count)
-    for i in 0..<other.count { map.append(intern(other.bytes(of: NameID(index: UInt32(i))).span)) }
-    return map
-  }
-}
-
 extension SourceLocation {
   /// Refers to another table: `map` has the new name of each old one.
   public mutating func rename(_ map: [NameID]) { file = map[Int(file.index)] }

@@ -14,8 +14,10 @@ struct NameClassifier {
   }
 
   private let program: Program
+  private let noPackage = Array(Origin.noPackage.utf8)
   /// The package as the last name has it.
-  private var lastPrefix: ArraySlice<UInt8> = []
+  // A copy, not a slice: the workers of a report would count references to one array against each other.
+  private var lastPrefix: [UInt8] = []
   private var lastPackage: ArraySlice<UInt8> = []
   private var lastModule: Int?
   private var lastOrigin: Origin?
@@ -23,19 +25,18 @@ struct NameClassifier {
   init(_ program: Program) { self.program = program }
 
   /// What the name of a function says.
-  mutating func facts(of function: Function) -> Facts {
+  mutating func facts(of function: borrowing Function) -> Facts {
     let name = program.names.bytes(of: function.name)
-    let isWrapper = SymbolName.isWrapper(name.span)
-    guard let end = SymbolName.packageEnd(in: name.span),
-      !name.prefix(end).elementsEqual(Origin.noPackage.utf8)
+    let text = name.span
+    let isWrapper = SymbolName.isWrapper(text)
+    guard let end = SymbolName.packageEnd(in: text), !Self.equal(text.extracting(..<end), noPackage.span)
     else {
-      let origin = SymbolName.isCompilerMade(name.span) ? .compiler : program.origin(ofFile: function.file)
+      let origin = SymbolName.isCompilerMade(text) ? .compiler : program.origin(ofFile: function.file)
       return Facts(package: nil, origin: origin, isWrapper: isWrapper)
     }
-    let prefix = name.prefix(end)
-    if lastOrigin == nil || !Self.equal(prefix.span, lastPrefix.span) {
-      lastPrefix = prefix
-      lastPackage = SymbolName.importPath(prefix)
+    if lastOrigin == nil || !Self.equal(text.extracting(..<end), lastPrefix.span) {
+      lastPrefix = Array(name.prefix(end))
+      lastPackage = SymbolName.importPath(lastPrefix[...])
       let package = String(decoding: lastPackage, as: UTF8.self)
       let origin = program.origin(ofPackage: package)
       lastModule = program.module(ofPackage: package, origin)

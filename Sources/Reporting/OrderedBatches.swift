@@ -3,42 +3,93 @@ import Synchronization
 
 /// Formats many records on several cores and writes them in order.
 ///
-/// Workers take batches in order, and each waits for its turn to write before it takes the next: as many
-/// batches as there are workers are in memory, however long the report is.
+/// A batch that is not the next to be written is left with its buffer, and whoever writes the one before it writes it
+/// as well: no worker waits for another but where all buffers are full. As many batches as there are buffers are in
+/// memory, however long the report is.
 struct OrderedBatches {
   /// How many records there are.
   let count: Int
-  /// How many a batch holds: some hundred kilobytes of NDJSON, which stay in a core's cache. Of smaller ones the
-  /// workers wait for one another more often.
-  var size = 256
+  /// How many a batch holds: some hundred kilobytes of NDJSON, which stay in a core's cache.
+  var size = 64
   let jobs: Int
+
+  private final class Buffer: @unchecked Sendable {
+    // Memory that is not touched costs nothing; to grow does.
+    var writer = ByteWriter(capacity: 1 << 19)
+  }
+
+  private struct State {
+    var free: [Buffer]
+    /// The batch that is handed out next, and the one that is written next.
+    var next = 0
+    var written = 0
+    /// Batches that are formatted and wait for those before them.
+    var waiting: [Int: Buffer] = [:]
+    var isWriting = false
+    var failure: OutputError?
+
+    /// Takes in a batch that is formatted.
+    ///
+    /// - Returns: what its worker is to write now.
+    mutating func isReady(_ batch: Int, _ buffer: Buffer) -> Buffer? {
+      waiting[batch] = buffer
+      return isWriting ? nil : take()
+    }
+
+    /// Takes a buffer back.
+    ///
+    /// - Returns: what is to be written now.
+    mutating func hasWritten(_ buffer: Buffer, _ error: OutputError?) -> Buffer? {
+      free.append(buffer)
+      written += 1
+      failure = failure ?? error
+      return take()
+    }
+
+    private mutating func take() -> Buffer? {
+      let buffer = failure == nil ? waiting.removeValue(forKey: written) : nil
+      isWriting = buffer != nil
+      return buffer
+    }
+  }
 
   /// - Parameter format: puts the records of a range.
   func write(
     to output: Output, format: @Sendable (Range<Int>, inout ByteWriter) -> Void
   ) throws(OutputError) {
     let batches = (count + size - 1) / size
-    let turns = (0...batches).map { _ in DispatchSemaphore(value: 0) }
-    turns[0].signal()
-    let next = Atomic(0)
-    let failure = Mutex<OutputError?>(nil)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, batches))) { _ in
-      var writer = ByteWriter(capacity: 1 << 18)
+    let workers = max(1, min(jobs, batches))
+    let buffers = workers == 1 ? 1 : workers * 3
+    // Whoever has a buffer takes the lowest batch that is left, so the one to be written next is never without.
+    let room = DispatchSemaphore(value: 0)
+    for _ in 0..<buffers { room.signal() }
+    let state = Mutex(State(free: (0..<buffers).map { _ in Buffer() }))
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while true {
-        let batch = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard batch < batches else { return }
-        let failed = failure.withLock { $0 != nil }
-        writer.clear()
-        if !failed { format(batch * size..<min(count, (batch + 1) * size), &writer) }
-        turns[batch].wait()
-        if !failed {
-          do throws(OutputError) { try writer.withSpan(output.write) } catch {
-            failure.withLock { $0 = $0 ?? error }
+        room.wait()
+        let taken: (batch: Int, buffer: Buffer)? = state.withLock { state in
+          guard state.next < batches, state.failure == nil, let buffer = state.free.popLast() else {
+            return nil
           }
+          state.next += 1
+          return (state.next - 1, buffer)
         }
-        turns[batch + 1].signal()
+        guard let (batch, buffer) = taken else {
+          // For the next worker, which ends as well.
+          room.signal()
+          return
+        }
+        buffer.writer.clear()
+        format(batch * size..<min(count, (batch + 1) * size), &buffer.writer)
+        var ready = state.withLock { $0.isReady(batch, buffer) }
+        while let buffer = ready {
+          var failure: OutputError?
+          do throws(OutputError) { try buffer.writer.withSpan(output.write) } catch { failure = error }
+          ready = state.withLock { $0.hasWritten(buffer, failure) }
+          room.signal()
+        }
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    if let error = state.withLock({ $0.failure }) { throw error }
   }
 }

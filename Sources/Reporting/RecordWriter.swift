@@ -39,7 +39,7 @@ final class RecordWriter: Sendable {
     out.put(",\"arch\":")
     text(header.arch.rawValue, &out)
     out.put(",\"tags\":")
-    list(header.tags, &out) { text($0, &$1) }
+    list(header.tags.span, &out) { text($0, &$1) }
     out.put(",\"modulePath\":")
     text(header.modulePath, &out)
     out.put(",\"ownFrom\":")
@@ -55,33 +55,37 @@ final class RecordWriter: Sendable {
 
   // MARK: A function
 
-  func function(_ function: Function, _ classifier: inout NameClassifier, into out: inout ByteWriter) {
+  func function(
+    _ function: borrowing Function, _ classifier: inout NameClassifier, into out: inout ByteWriter
+  ) {
     out.put("{\"record\":\"function\",\"entry\":")
     address(function.entry, &out)
     identity(function, classifier.facts(of: function), &out)
     frame(function, &out)
     out.put(",\"deferSites\":")
-    list(function.deferSites, &out, deferSite)
+    list(function.deferSites.span, &out, deferSite)
     out.put(",\"atomics\":")
-    list(function.atomics, &out, atomic)
+    list(function.atomics.span, &out, atomic)
     out.put(",\"calls\":")
-    list(function.calls, &out, call)
+    list(function.calls.span, &out, call)
     out.put(",\"indirectCalls\":")
-    list(function.indirectCalls, &out, indirectCall)
+    list(function.indirectCalls.span, &out, indirectCall)
     out.put(",\"goStatements\":")
-    list(function.goStatements, &out, goStatement)
+    list(function.goStatements.span, &out, goStatement)
     out.put(",\"undecoded\":")
     out.put(decimal: function.undecoded)
     out.put(",\"lockLeaks\":")
-    list(function.lockLeaks, &out, lockLeak)
+    list(function.lockLeaks.span, &out, lockLeak)
     out.put(UInt8(ascii: "}"))
   }
 
-  private func identity(_ function: Function, _ facts: NameClassifier.Facts, _ out: inout ByteWriter) {
+  private func identity(
+    _ function: borrowing Function, _ facts: NameClassifier.Facts, _ out: inout ByteWriter
+  ) {
     out.put(",\"name\":")
     names.put(function.name, into: &out)
     out.put(",\"aliases\":")
-    list(function.aliases, &out) { names.put($0, into: &$1) }
+    list(function.aliases.span, &out) { names.put($0, into: &$1) }
     out.put(",\"package\":")
     if let package = facts.package { quoted(package, &out) } else { out.put("null") }
     module(facts.module, &out)
@@ -110,7 +114,7 @@ final class RecordWriter: Sendable {
     if let version = module.version { moduleTexts.put(version, into: &out) } else { out.put("null") }
   }
 
-  private func frame(_ function: Function, _ out: inout ByteWriter) {
+  private func frame(_ function: borrowing Function, _ out: inout ByteWriter) {
     let frame = function.frame
     out.put(",\"frameBytes\":")
     out.put(decimal: frame.bytes)
@@ -165,7 +169,7 @@ final class RecordWriter: Sendable {
     out.put(",\"callerLine\":")
     number(site.callers.last?.line, &out)
     out.put(",\"callers\":")
-    list(site.callers, &out) { location, out in
+    list(site.callers.span, &out) { location, out in
       out.put("{\"file\":")
       name(location.file, &out)
       out.put(",\"line\":")
@@ -243,7 +247,7 @@ final class RecordWriter: Sendable {
     out.put("\"unknownLines\":")
     out.put(decimal: all.unknownLines)
     out.put(",\"unknownExamples\":")
-    list(all.unknownExamples, &out) { text($0, &$1) }
+    list(all.unknownExamples.span, &out) { text($0, &$1) }
     let counts: [(StaticString, Int)] = [
       (",\"sourceLines\":", all.sourceLines), (",\"relocationLines\":", all.relocationLines),
       (",\"overlongLines\":", all.overlongLines), (",\"undecoded\":", all.undecoded),
@@ -280,14 +284,12 @@ final class RecordWriter: Sendable {
   }
 
   func list<Element>(
-    _ all: [Element], _ out: inout ByteWriter, _ each: (Element, inout ByteWriter) -> Void
+    _ all: borrowing Span<Element>, _ out: inout ByteWriter, _ each: (Element, inout ByteWriter) -> Void
   ) {
     out.put(UInt8(ascii: "["))
-    var isFirst = true
-    for element in all {
-      if !isFirst { out.put(UInt8(ascii: ",")) }
-      isFirst = false
-      each(element, &out)
+    for i in all.indices {
+      if i > 0 { out.put(UInt8(ascii: ",")) }
+      each(all[i], &out)
     }
     out.put(UInt8(ascii: "]"))
   }

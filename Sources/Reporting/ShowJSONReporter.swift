@@ -43,7 +43,8 @@ public struct ShowJSONReporter: Sendable {
     let instructions = report.prologue
     let words = Prologue(frame: report.function.frame)
       .explanations(of: instructions)
-    records.list(Array(zip(instructions, words)), &out) { pair, out in
+    let lines = Array(zip(instructions, words))
+    records.list(lines.span, &out) { pair, out in
       let (instruction, explanation) = pair
       out.put("{\"address\":")
       records.address(instruction.address, &out)
@@ -64,7 +65,7 @@ public struct ShowJSONReporter: Sendable {
   }
 
   private func callees(_ records: RecordWriter, _ out: inout ByteWriter) {
-    records.list(report.callees, &out) { callee, out in
+    records.list(report.callees.span, &out) { callee, out in
       out.put("{\"target\":")
       records.name(callee.target, &out)
       out.put(",\"targetEntry\":")
@@ -78,7 +79,7 @@ public struct ShowJSONReporter: Sendable {
   }
 
   private func callers(_ records: RecordWriter, _ out: inout ByteWriter) {
-    records.list(report.callers, &out) { caller, out in
+    records.list(report.callers.span, &out) { caller, out in
       out.put("{\"name\":")
       records.name(caller.function.name, &out)
       out.put(",\"entry\":")

@@ -165,7 +165,7 @@ public struct StackMapReporter: Sendable {
     out.put(",\"wordBytes\":")
     out.put(decimal: map.wordBytes)
     out.put(",\n\"stretches\":")
-    records.list(map.stretches, &out) { stretch, out in
+    records.list(map.stretches.span, &out) { stretch, out in
       let frame = map.frame(of: stretch)
       out.put("\n{\"start\":")
       records.address(stretch.addresses.lowerBound, &out)
@@ -194,7 +194,8 @@ public struct StackMapReporter: Sendable {
     out.put(",\"slots\":")
     out.put(decimal: slots.pointers.count)
     out.put(",\"pointers\":")
-    records.list(slots.pointers.indices.filter { slots.pointers[$0] }, &out) { $1.put(decimal: $0) }
+    let pointers = slots.pointers.indices.filter { slots.pointers[$0] }
+    records.list(pointers.span, &out) { $1.put(decimal: $0) }
     out.put("}")
   }
 }

@@ -31,21 +31,40 @@ import ProgramModel
     count += 1
   }
 
-  /// Changes each function.
-  func change(_ body: (inout Function) -> Void) {
-    for i in 0..<count { unsafe body(&base[i]) }
-  }
-
-  /// The functions of chunks as one array; the chunks are empty then.
-  static func joined(_ chunks: [FunctionChunk]) -> [Function] {
-    let count = chunks.reduce(0) { $0 + $1.count }
+  /// The functions of chunks as one array, changed on the way; the chunks are empty then.
+  ///
+  /// - Parameter change: is given a function and the place of its chunk.
+  static func joined(
+    _ chunks: [FunctionChunk], jobs: Int, _ change: @Sendable (inout Function, Int) -> Void
+  ) -> [Function] {
+    var moves: [Move] = []
+    var count = 0
+    for (place, chunk) in chunks.enumerated() {
+      moves.append(Move(chunk: chunk, place: place, offset: count))
+      count += chunk.count
+    }
     return unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = count
       guard let start = buffer.baseAddress else { return }
-      for chunk in chunks {
-        unsafe (start + initialized).moveInitialize(from: chunk.base, count: chunk.count)
-        initialized += chunk.count
+      let target = unsafe Target(start: start)
+      Parallel.forEach(&moves, jobs: jobs) { move in
+        let chunk = move.chunk
+        for i in 0..<chunk.count { unsafe change(&chunk.base[i], move.place) }
+        unsafe (target.start + move.offset).moveInitialize(from: chunk.base, count: chunk.count)
         chunk.count = 0
       }
     }
+  }
+
+  private struct Move {
+    let chunk: FunctionChunk
+    let place: Int
+    let offset: Int
+  }
+
+  /// Each stretch of it is written by one worker.
+  @safe
+  private struct Target: @unchecked Sendable {
+    let start: UnsafeMutablePointer<Function>
   }
 }

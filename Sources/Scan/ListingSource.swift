@@ -193,8 +193,14 @@ final class ListingSource: Sendable {
     guard let end = lastNewline(piece.bytes.span, below: piece.end, from: searched) else { return nil }
     var lineEnd = end
     while lineEnd > searched {
-      let start = (lastNewline(piece.bytes.span, below: lineEnd, from: 0) ?? -1) + 1
-      if start > 0, start >= searched, let entry = begins(piece.bytes.span, start, lineEnd, dialect) {
+      // A line of an instruction begins with a blank, but where names are still to be put: most are passed over.
+      guard
+        let start = names == nil
+          ? piece.bytes.span.lastLineStart(below: lineEnd, from: max(searched - 1, 0))
+          : lastNewline(piece.bytes.span, below: lineEnd, from: 0).map({ $0 + 1 }), start >= searched
+      else { break }
+      let newline = names == nil ? piece.bytes.span.newline(from: start) : lineEnd
+      if let entry = begins(piece.bytes.span, start, newline, dialect) {
         piece.nextEntry = entry
         return start
       }

@@ -39,6 +39,8 @@ struct Pipeline: Sendable {
     var endsBare = false
     /// What the lines held besides.
     var diagnostics = Diagnostics()
+    /// Its worker's place.
+    var worker = 0
   }
 
   /// The models of a whole listing, in the order of the text, not yet resolved.
@@ -152,20 +154,19 @@ struct Pipeline: Sendable {
     var diagnostics = Diagnostics()
     var listings: [UInt64: [ListedInstruction]] = [:]
     var batches: [Batch] = []
+    var maps: [[NameID]?] = []
     for i in yields.indices {
-      // Taken out, not copied: the functions are changed in place.
       var yield = Yield()
       swap(&yield, &yields[i])
-      // The first one's names are where the others' come to.
+      // The first one's names are where the others' come to: taken out, not copied.
       if i == 0 { swap(&names, &yield.names) }
       let map = i == 0 ? nil : names.merge(yield.names)
+      maps.append(map)
       diagnostics.add(yield.diagnostics)
-      var own: [Batch] = []
-      swap(&own, &yield.pieces)
-      if let map {
-        Parallel.forEach(&own, jobs: options.jobs) { batch in batch.functions.change { $0.rename(map) } }
+      for var batch in yield.pieces {
+        batch.worker = i
+        batches.append(batch)
       }
-      batches += own
       for (entry, list) in yield.listings {
         listings[entry] = list.map { instruction in
           var instruction = instruction
@@ -177,9 +178,13 @@ struct Pipeline: Sendable {
     batches.sort { $0.place < $1.place }
     for batch in batches { diagnostics.add(batch.diagnostics) }
     let last = batches.last { $0.functions.count > 0 }
+    let workers = batches.map(\.worker)
+    let functions = FunctionChunk.joined(batches.map(\.functions), jobs: options.jobs) {
+      [maps] function, place in
+      if let map = maps[workers[place]] { function.rename(map) }
+    }
     return Harvest(
-      names: names, functions: FunctionChunk.joined(batches.map(\.functions)), diagnostics: diagnostics,
-      listings: listings,
+      names: names, functions: functions, diagnostics: diagnostics, listings: listings,
       endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false)
   }
 }

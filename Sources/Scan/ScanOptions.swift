@@ -26,7 +26,7 @@ public struct ScanOptions: Sendable {
   /// Whether names and lines of a binary's own table are joined to what its text says; `verify` compares instead.
   var joinsTable = true
   /// About how many bytes a worker takes at a time. The answer does not depend on it; tests say so.
-  public var pieceSize = 1 << 19
+  public var pieceSize = 1 << 20
   /// How many bytes are asked for by one read(2). The answer does not depend on it either.
   public var readSize = 1 << 19
 

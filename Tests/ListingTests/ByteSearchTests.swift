@@ -33,6 +33,22 @@ import Testing
     #expect(wrong == 0)
   }
 
+  @Test func lastLineStart() {
+    var wrong = 0
+    forTexts { text, length in
+      let starts = (0..<length).filter { $0 > 0 && text[$0 - 1] == 0x0a && text[$0] > 0x20 }
+      for start in 0...length {
+        for end in start...length
+        where text.span.lastLineStart(below: end, from: start)
+          != starts.last(where: { $0 > start && $0 < end })
+        {
+          wrong += 1
+        }
+      }
+    }
+    #expect(wrong == 0)
+  }
+
   @Test func firstAndLastText() {
     var wrong = 0
     forTexts { text, length in
