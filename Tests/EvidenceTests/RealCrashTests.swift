@@ -14,25 +14,28 @@ import Testing
   ]
   private static let environment = ProcessInfo.processInfo.environment
 
-  @Test(arguments: [[], ["-buildmode=pie"], ["-ldflags=-s -w"]]) func framesTakeWhatTheModelSays(
-    flags: [String]
-  )
-    async throws
-  {
+  @Test(arguments: [[], ["-buildmode=pie"], ["-ldflags=-s -w"]], [false, true])
+  func framesTakeWhatTheModelSays(flags: [String], callsC: Bool) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "fathom-crashes-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let binary = folder.appendingPathComponent("crashes").path
     let source = Logs.folder.appendingPathComponent("..").standardized
-    let settings = ["CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", "GOTOOLCHAIN=local", "GOPROXY=off"]
+    // Swift brings clang along; Go asks for gcc.
+    let hasGCC = try Self.run(["gcc", "--version"], in: folder).status == 0
+    let compiler = Self.environment["CC"] ?? (hasGCC ? "gcc" : "clang")
+    let settings = [
+      "CGO_ENABLED=\(callsC ? 1 : 0)", "CC=\(compiler)", "GOFLAGS=-buildvcs=false", "GOTOOLCHAIN=local",
+      "GOPROXY=off",
+    ]
     let go = Self.environment["FATHOM_GO"] ?? "go"
     let (words, status) = try Self.run(settings + [go, "build"] + flags + ["-o", binary, "."], in: source)
     try #require(status == 0, "\(words)")
     let program = try await scan(Array(binary.utf8CString), options: ScanOptions()).program
     let names = TracedNames(program)
     var compared = 0
-    for way in Self.ways {
+    for way in callsC ? ["callback", "three"] : Self.ways {
       let (log, _) = try Self.run(["GOTRACEBACK=system", binary, way], in: folder)
       let traces = try Logs.read(Array(log.utf8))
       let crash = Postmortem(
@@ -55,10 +58,20 @@ import Testing
         compared += 1
         #expect(measured == cost, "\(way), frame \(i + 1), \(name)")
       }
+      if way == "callback" {
+        // C's own frames are not printed; Go's on both sides of them are, in one chain.
+        let names = crash.frames.map { traces.names.string($0.trace.function) }
+        let classes = Dictionary(zip(names, crash.frames.map(\.kind))) { first, _ in first }
+        for (name, kind) in [
+          ("main.grab", FrameClass.own), ("main.fromC", .own), ("runtime.cgocallbackg1", .cgo),
+          ("runtime.cgocall", .cgo), ("main._Cfunc_through", .cgo), ("main.main", .own),
+        ] { #expect(classes[name] == kind, "\(name)") }
+        #expect(names.contains { $0.hasPrefix("_cgoexp_") && classes[$0] == .cgo })
+      }
       if let lap = crash.lap { #expect(lap.measured == crash.lapCost && lap.measured != nil, "\(way)") }
       #expect((crash.lap != nil) == (crash.crash.kind == .overflow), "\(way)")
     }
-    #expect(compared > 400, "only \(compared) frames were compared")
+    #expect(compared > (callsC ? 100 : 400), "only \(compared) frames were compared")
   }
 
   /// What another program's crash is held against is said not to be it.

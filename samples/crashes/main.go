@@ -30,13 +30,14 @@ var ways = map[string]func(){
 	"inlined":    func() { fmt.Println(outer(3)) },
 	"labels":     labels,
 	"lockhang":   lockHang,
+	"many":       many,
 }
 
 var sink int
 
 func main() {
-	if len(os.Args) != 2 || ways[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: crashes WAY")
+	if len(os.Args) < 2 || ways[os.Args[1]] == nil {
+		fmt.Fprintln(os.Stderr, "usage: crashes WAY [GOROUTINES]")
 		os.Exit(64)
 	}
 	// A smaller limit than Go's own makes shorter runs, and the same text.
