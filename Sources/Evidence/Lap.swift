@@ -12,17 +12,21 @@ public struct Lap: Sendable {
   public let first: Int?
 
   /// The shortest turn that the innermost frames make, at least twice. The innermost frame is left out: it is where
-  /// the stack had no room.
+  /// the stack had no room; so are those that a turn called for once.
   init?(_ goroutine: GoroutineTrace) {
     let frames = goroutine.frames
     let end = goroutine.elided?.behind ?? frames.count
-    let start = 1
-    guard end - start >= 2 else { return nil }
     let names = frames.map(\.function)
-    guard
-      let length = (1...(end - start) / 2).first(where: { length in
+    func turn(from start: Int) -> Int? {
+      guard end - start >= 2 else { return nil }
+      return (1...(end - start) / 2).first { length in
         (start..<end - length).allSatisfy { names[$0] == names[$0 + length] }
-      })
+      }
+    }
+    guard
+      let (start, length) = (1...max(1, end / 2)).lazy.compactMap({ start in
+        turn(from: start).map { (start, $0) }
+      }).first
     else { return nil }
     // A turn's first frame should have an end of its own: an inlined one has that of its caller.
     let first = (start..<start + length).first { frames[$0].fp != nil } ?? start
@@ -37,6 +41,6 @@ public struct Lap: Sendable {
     // From the program's entry inwards: the cycle begins where its functions do.
     let members = Set(names[start..<start + length])
     self.first = frames.indices.last { members.contains(names[$0]) }
-    count = self.first.map { last in last + 1 + (goroutine.elided.map { $0.count ?? 0 } ?? 0) }
+    count = self.first.map { last in last + 2 - start + (goroutine.elided.map { $0.count ?? 0 } ?? 0) }
   }
 }

@@ -20,6 +20,8 @@ enum TraceLine {
   case elided(Int?)
   /// `\tgoroutine running on other thread; stack unavailable`
   case unavailable
+  /// delve's `\t0  0x000000000048ec71 in runtime.gopark`
+  case numbered(name: Range<Int>, pc: UInt64)
   /// `rax    0x0`
   case register(name: Range<Int>, value: UInt64)
   case blank
@@ -61,7 +63,16 @@ enum TraceLine {
         self = .goroutine(Header())
         return
       }
+    case UInt8(ascii: "*"), UInt8(ascii: " "):
+      if let header = Self.delveHeader(text) {
+        self = .goroutine(header)
+        return
+      }
     case UInt8(ascii: "\t"):
+      if let found = Self.numbered(text) {
+        self = .numbered(name: found.name, pc: found.pc)
+        return
+      }
       if let place = Self.place(text) {
         self = .place(place)
         return
@@ -129,6 +140,32 @@ enum TraceLine {
       start = end + 1
     }
     return header
+  }
+
+  /// delve's (`pkg/terminal/command.go`, formatGoroutine): `* Goroutine 1 - User: main.go:7 main.f (0x4a1) (thread 9)`,
+  /// `  Goroutine 5 - User: main.go:7 main.g (0x4a2) [chan receive 1234]`; the number is no time that tells anything.
+  private static func delveHeader(_ text: Span<UInt8>) -> Header? {
+    guard text.has(" Goroutine ", at: 1) else { return nil }
+    let (id, end) = text.decimal(at: 12)
+    guard end > 12, text.has(" - ", at: end) else { return nil }
+    var header = Header(id: id)
+    if text.ends(with: "]"), let open = text.last(UInt8(ascii: "["), below: text.count) {
+      var close = text.count - 1
+      while close > open + 1, text[close - 1] &- 0x30 < 10 { close -= 1 }
+      if close < text.count - 1, text[close - 1] == 0x20 { close -= 1 } else { close = text.count - 1 }
+      header.state = open + 1..<close
+    }
+    return header
+  }
+
+  private static func numbered(_ text: Span<UInt8>) -> (name: Range<Int>, pc: UInt64)? {
+    var i = 1
+    while i < text.count, text[i] == 0x20 { i += 1 }
+    let (_, end) = text.decimal(at: i)
+    guard end > i, text.has("  0x", at: end), let blank = text.first(0x20, from: end + 4),
+      let pc = text.hexadecimal(end + 4..<blank), text.has(" in ", at: blank), blank + 4 < text.count
+    else { return nil }
+    return (blank + 4..<text.count, pc)
   }
 
   private static func function(_ text: Span<UInt8>) -> (name: Range<Int>, isInlined: Bool)? {
@@ -212,8 +249,12 @@ enum TraceLine {
     guard let colon = text.last(UInt8(ascii: ":"), below: end), colon > 1 else { return nil }
     let (line, lineEnd) = text.decimal(at: colon + 1)
     guard lineEnd == end, lineEnd > colon + 1 else { return nil }
+    // delve's `\t    at /src/main.go:12`.
+    var start = 1
+    while start < colon, text[start] == 0x20 { start += 1 }
+    start = start > 1 && text.has("at ", at: start) ? start + 3 : 1
     return Place(
-      file: 1..<colon, line: Int32(clamping: line), offset: values.offset.flatMap { UInt32(exactly: $0) },
+      file: start..<colon, line: Int32(clamping: line), offset: values.offset.flatMap { UInt32(exactly: $0) },
       fp: values.fp, sp: values.sp, pc: values.pc)
   }
 

@@ -57,6 +57,15 @@ struct TraceParser {
           file: traces.names.intern(line.extracting(place.file)),
           line: place.line, offset: place.offset, pc: place.pc))
       touch()
+    case .numbered(let name, let pc):
+      guard goroutine != nil else { return other(line) }
+      push()
+      // What was inlined is at the pc of what it was inlined into.
+      if let last = goroutine?.frames.indices.last, goroutine?.frames[last].pc == pc {
+        goroutine?.frames[last].isInlined = true
+      }
+      pending = TraceFrame(function: traces.names.intern(line.extracting(name)), pc: pc)
+      touch()
     case .place(let place): self.place(place, line)
     case .creator(let name, let id):
       guard goroutine != nil else { return other(line) }
@@ -119,7 +128,7 @@ struct TraceParser {
     frame.file = traces.names.intern(line.extracting(place.file))
     frame.line = place.line
     frame.offset = place.offset
-    (frame.fp, frame.sp, frame.pc) = (place.fp, place.sp, place.pc)
+    (frame.fp, frame.sp, frame.pc) = (place.fp, place.sp, place.pc ?? frame.pc)
     pending = frame
     push()
     touch()
@@ -140,8 +149,15 @@ struct TraceParser {
 
   private mutating func end() {
     push()
-    guard let trace = goroutine else { return }
+    guard var trace = goroutine else { return }
     goroutine = nil
+    // Before Go 1.21 no more than a hundred frames are printed; where inlined ones are among the last, it is not said
+    // that there are more (`runtime/traceback.go`, traceback1: `n == _TracebackMaxFrames`).
+    if trace.elided == nil, trace.creatorID == nil, trace.frames.count >= 100, let last = trace.frames.last,
+      !["runtime.goexit", "runtime.main", "main.main"].contains(traces.names.string(last.function))
+    {
+      trace.elided = .init(behind: trace.frames.count, count: nil)
+    }
     traces.goroutines.append(trace)
     traces.diagnostics.cutGoroutines += trace.isCut ? 1 : 0
     guard let last = traces.crashes.indices.last else { return }

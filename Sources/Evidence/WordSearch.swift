@@ -6,6 +6,8 @@ struct WordSearch: Sendable {
     "goroutine ", "panic: ", "fatal error: ", "DATA RACE",
     // journald's bytes; a stack in zap's and Datadog's JSON; Sentry's frames.
     "\"MESSAGE\":[", "stacktrace\"", "\"stack\":", "\"lineno\":",
+    // delve's.
+    "Goroutine ",
   ]
   /// Where in a word its two letters are at most.
   private static let lead = 1
@@ -25,7 +27,7 @@ struct WordSearch: Sendable {
       var hits = Self.pair("g", "u", a, b) .| Self.pair("p", "c", a, b)
       hits .|= Self.pair("f", "l", a, b) .| Self.pair("A", "R", a, b)
       hits .|= Self.pair("M", "A", a, b) .| Self.pair("s", "k", a, b)
-      hits .|= Self.pair("l", "n", a, b)
+      hits .|= Self.pair("l", "n", a, b) .| Self.pair("G", "u", a, b)
       let halves = unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
       if halves[0] | halves[1] != 0 {
         for k in 0..<16 where hits[k] {

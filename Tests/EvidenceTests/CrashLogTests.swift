@@ -43,7 +43,7 @@ import Testing
       } else {
         #expect(own?.hasPrefix("main.") == true)
       }
-      #expect(crash.frames.last.map { traces.names.string($0.trace.function) } == "runtime.goexit", "\(log)")
+      #expect(crash.endsRightly(traces), "\(log)")
       #expect(crash.frames.allSatisfy { $0.kind != .unknown }, "\(log)")
       #expect(traces.diagnostics == TraceDiagnostics(), "\(log): \(traces.diagnostics)")
     }

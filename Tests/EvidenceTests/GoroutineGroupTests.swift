@@ -64,4 +64,29 @@ import Testing
     #expect(group.repeated.map { $0.times > 200_000 } == true && group.depth > 700_000)
     #expect(group.pathBytes.map { $0 > 67_000_000 && $0 < 64 << 20 } == true)
   }
+
+  /// delve's `goroutines -t` of a program, and what the program says itself of the same goroutines.
+  @Test func delvesDumpIsTheRuntimes() throws {
+    let folder = Logs.folder.appendingPathComponent("../dumps").standardized
+    func chains(_ name: String) throws -> [String: Int] {
+      let traces = try Logs.read(Array(try Data(contentsOf: folder.appendingPathComponent(name))))
+      #expect(traces.crashes.count == 1 && traces.diagnostics.cutGoroutines == 0)
+      var chains: [String: Int] = [:]
+      for goroutine in traces.goroutines where goroutine.id != 1 {
+        let frames = goroutine.frames.map {
+          "\(traces.names.string($0.function)) \($0.file.map { traces.names.string($0) } ?? ""):\($0.line) \($0.isInlined)"
+        }
+        let state = goroutine.state.map { traces.names.string($0) } ?? "running"
+        chains["\(state) \(frames)", default: 0] += 1
+      }
+      return chains
+    }
+    let (delves, runtimes) = (try chains("lockhang.delve.txt"), try chains("lockhang.txt"))
+    // Where a frame's call ends its line, delve is one further: the lines of gopark alone differ.
+    func told(_ chains: [String: Int]) -> [String: Int] {
+      Dictionary(chains.map { ($0.replacing("proc.go:364", with: "proc.go:363"), $1) }, uniquingKeysWith: +)
+    }
+    #expect(told(delves) == told(runtimes))
+    #expect(delves.values.max() == 30)
+  }
 }

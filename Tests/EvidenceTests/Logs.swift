@@ -58,3 +58,15 @@ extension Traces {
     return out
   }
 }
+
+extension Postmortem {
+  /// Whether the chain is whole: it ends where the goroutine began, or where a Go before 1.21 printed no more.
+  func endsRightly(_ traces: Traces) -> Bool {
+    if frames.last.map({ traces.names.string($0.trace.function) }) == "runtime.goexit" { return true }
+    guard crash.kind == .overflow, let goroutine, let elided = traces.goroutines[goroutine].elided else {
+      return false
+    }
+    return elided.count == nil && elided.behind >= 100
+      && elided.behind == traces.goroutines[goroutine].frames.count
+  }
+}

@@ -5,7 +5,7 @@ import Testing
 @Suite("The words that a log is searched for, against a naive search") struct WordSearchTests {
   private static let words = [
     "goroutine ", "panic: ", "fatal error: ", "DATA RACE", "\"MESSAGE\":[", "stacktrace\"", "\"stack\":",
-    "\"lineno\":",
+    "\"lineno\":", "Goroutine ", "Goroutine ",
   ]
 
   /// Every word at every place of a text that is made of their letters, whole and cut by its end.
