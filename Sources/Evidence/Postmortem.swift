@@ -48,6 +48,8 @@ public struct Postmortem: Sendable {
   public let lap: Lap?
   /// Of an overflow: what one turn takes by the model, in bytes; nil where a frame of it has no cost.
   public let lapCost: Int?
+  /// The goroutine's innermost function asked for more stack, and has no frame yet.
+  public let hasNoRoom: Bool
   /// Whether the binary is the one that crashed.
   public let match: Match
 
@@ -73,8 +75,10 @@ public struct Postmortem: Sendable {
           place: place))
     }
     let runs = goroutine.flatMap { traces.goroutines[$0].state }.map { traces.names.string($0) }
+    let isMoved = runs == "copystack"
+    hasNoRoom = crash.kind == .overflow || isMoved
     // Where the goroutine only waits, the runtime's stack is none of its.
-    if let system, goroutine == nil || runs?.hasPrefix("running") == true {
+    if let system, goroutine == nil || isMoved || runs?.hasPrefix("running") == true {
       for frame in traces.goroutines[system].frames { add(frame, nil) }
     }
     var lap: Lap?

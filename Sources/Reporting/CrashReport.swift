@@ -65,11 +65,23 @@ public struct CrashReport: Sendable {
       return "\(who) panicked: \(said(behind: "panic: "))\(more)"
     case .timeout: return said(behind: "panic: ")
     case .signal: return "a signal ended it: \(TerminalText.safe(crash.message.first ?? ""))"
-    case .fatal: return "the runtime gave up: \(said(behind: "fatal error: "))"
+    case .fatal: return badPointer ?? "the runtime gave up: \(said(behind: "fatal error: "))"
     case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"
     case .served: return "a handler panicked, and net/http went on: \(said(behind: "http: panic serving "))"
     case .dump: return Figures.count(crash.goroutines.count, "goroutine") + ", without a word why"
     }
+  }
+
+  /// `runtime: bad pointer in frame main.f at 0xc000…: 0x123` (Go `runtime/stack.go`, adjustpointers).
+  private var badPointer: String? {
+    for line in crash.message where line.hasPrefix("runtime: bad pointer in frame ") {
+      let words = line.dropFirst(30)
+      guard let at = words.lastIndex(of: " "), let place = words.firstRange(of: " at 0x") else { continue }
+      return TerminalText.safe(
+        "\(words[..<place.lowerBound]) holds \(words[words.index(after: at)...]) where a pointer must be: "
+          + "seen as its stack was moved")
+    }
+    return nil
   }
 
   private func said(behind words: String) -> String {
@@ -101,8 +113,8 @@ public struct CrashReport: Sendable {
     turn.filter { !$0.trace.isInlined }.max { bytes($0) ?? 0 < bytes($1) ?? 0 }
   }
 
-  /// An overflow's innermost function has no frame yet: it asked for the room.
-  func isNotYetThere(_ frame: Postmortem.Frame) -> Bool { crash.kind == .overflow && frame.place == 0 }
+  /// A function that asks for room has no frame yet.
+  func isNotYetThere(_ frame: Postmortem.Frame) -> Bool { postmortem.hasNoRoom && frame.place == 0 }
 
   /// What a frame took, or else what the model says of it.
   func bytes(_ frame: Postmortem.Frame) -> Int? { frame.trace.measured ?? frame.callCost }

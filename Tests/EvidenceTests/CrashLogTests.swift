@@ -7,7 +7,8 @@ import Testing
 @Suite("Crash logs") struct CrashLogTests {
   /// What each way to end is, and the first own function of its chain.
   private static let ways: [String: (kind: Crash.Kind, own: String?)] = [
-    "assertion": (.panic, "main.asString"), "callback": (.outOfMemory, "main.grab"),
+    "assertion": (.panic, "main.asString"), "badpointer": (.fatal, "main.grow"),
+    "callback": (.outOfMemory, "main.grab"),
     "closed": (.panic, "main.send"),
     "deadlock": (.deadlock, "main.deadlock"),
     "direct": (.overflow, "main.direct"), "goroutine": (.overflow, nil), "index": (.panic, "main.index"),

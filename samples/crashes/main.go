@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 )
 
 var ways = map[string]func(){
@@ -31,6 +32,7 @@ var ways = map[string]func(){
 	"labels":     labels,
 	"lockhang":   lockHang,
 	"many":       many,
+	"badpointer": func() { fmt.Println(hold(3)) },
 }
 
 var sink int
@@ -208,4 +210,22 @@ func lockHang() {
 	}
 	time.Sleep(50 * time.Millisecond)
 	panic("dump")
+}
+
+// hold keeps a number where a pointer should be; the runtime sees it when it moves the stack.
+//
+//go:noinline
+func hold(n int) int {
+	p := (*int)(unsafe.Pointer(uintptr(n) + 0x120))
+	return grow(1000) + *p
+}
+
+//go:noinline
+func grow(n int) int {
+	var room [60]int
+	if n == 0 {
+		return 0
+	}
+	room[n%60] = n
+	return grow(n-1) + room[(n+1)%60]
 }
