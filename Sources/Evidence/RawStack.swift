@@ -18,8 +18,10 @@ public struct RawStack: Sendable {
     public var call: UInt64?
     /// What it called; nil where a register or memory said it.
     public var callee: NameID?
-    /// The source line of the call.
+    /// The source line of the call, in the first of ``inlined`` where there are any.
     public var location: SourceLocation?
+    /// The functions that were inlined there, innermost first: calls without a frame of their own.
+    public var inlined: [ListedInstruction.InlinedCall] = []
     /// The candidate that holds the return address of ``function``, by its frame.
     public var next: Int?
     /// The return address of ``function`` stands behind the last word, or it has none.
@@ -101,6 +103,7 @@ public struct RawStack: Sendable {
     guard behind == pc else { return nil }
     candidate.call = before.address
     candidate.location = before.location
+    candidate.inlined = before.inlined
     if let call = function.calls.first(where: { $0.address == before.address && $0.kind == .call }) {
       candidate.callee = call.target
       return candidate

@@ -8,8 +8,8 @@ enum TraceLine {
   case function(name: Range<Int>, isInlined: Bool, argument: UInt64?)
   /// `goroutine profile: total 5`
   case profile
-  /// `2 @ 0x43ed16 0x44fdd2`
-  case counted(Int)
+  /// `2 @ 0x43ed16 0x44fdd2`; the addresses begin at an offset.
+  case counted(Int, pcs: Int)
   /// `#\t0x4a1b44\tmain.worker+0x64\t/src/main.go:12`
   case profiled(name: Range<Int>, Place)
   /// `\tmain.go:72 +0x29 fp=0x… sp=0x… pc=0x…`
@@ -94,7 +94,7 @@ enum TraceLine {
     case 0x30...0x39:
       let (count, end) = text.decimal(at: 0)
       if text.has(" @ 0x", at: end) {
-        self = .counted(Int(clamping: count))
+        self = .counted(Int(clamping: count), pcs: end + 3)
         return
       }
     case UInt8(ascii: "c"):

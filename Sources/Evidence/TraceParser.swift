@@ -11,6 +11,8 @@ struct TraceParser {
   /// Lines that may be a crash's words, until a goroutine follows or does not.
   private var words: [String] = []
   private var goroutine: GoroutineTrace?
+  /// Of a profile with `debug=1`: its addresses, in case that no line names them.
+  private var pcs: [UInt64] = []
   /// A function whose place comes next.
   private var pending: TraceFrame?
   private var pendingIsCreator = false
@@ -44,10 +46,17 @@ struct TraceParser {
       words = []
       open()
       touch()
-    case .counted(let count):
+    case .counted(let count, let start):
       guard isOpen else { return other(line) }
       end()
       goroutine = GoroutineTrace(count: count)
+      pcs = []
+      var at = start
+      while at < line.count {
+        let blank = line.first(0x20, from: at) ?? line.count
+        if line.has("0x", at: at), let pc = line.hexadecimal(at + 2..<blank) { pcs.append(pc) }
+        at = blank + 1
+      }
       touch()
     case .profiled(let name, let place):
       guard goroutine != nil else { return other(line) }
@@ -151,6 +160,12 @@ struct TraceParser {
     push()
     guard var trace = goroutine else { return }
     goroutine = nil
+    if trace.frames.isEmpty {
+      trace.frames = pcs.map { pc in
+        TraceFrame(function: traces.names.intern("0x" + String(pc, radix: 16)), pc: pc, isNameless: true)
+      }
+    }
+    pcs = []
     // Before Go 1.21 no more than a hundred frames are printed; where inlined ones are among the last, it is not said
     // that there are more (`runtime/traceback.go`, traceback1: `n == _TracebackMaxFrames`).
     if trace.elided == nil, trace.creatorID == nil, trace.frames.count >= 100, let last = trace.frames.last,

@@ -40,6 +40,9 @@ public struct TraceFrame: Sendable, Hashable {
   /// The first argument, where a number is printed that is more than a guess: what a goroutine waits for.
   public var argument: UInt64?
 
+  /// Its pc is all that the text says; ``function`` is that, in hexadecimal.
+  public var isNameless = false
+
   /// What the frame took from the stack, in bytes: fp − sp, as the runtime printed them.
   public var measured: Int? {
     guard let fp, let sp, fp >= sp, fp - sp < 1 << 40 else { return nil }
@@ -140,6 +143,27 @@ public struct Crash: Sendable {
 }
 
 extension Traces {
+  /// Whether there are frames of which the text has only the address.
+  public var hasNameless: Bool { goroutines.contains { $0.frames.contains(where: \.isNameless) } }
+
+  /// Names the frames of which the text has only the address. Each inlined call has one of its own, a place in the
+  /// function that it was inlined into (Go `runtime/traceback.go`, tracebackPCs).
+  ///
+  /// - Parameter place: what the binary says of an address, innermost first; empty for what is none of its.
+  public mutating func name(_ place: (UInt64) -> [(function: [UInt8], file: [UInt8]?, line: Int32)]) {
+    for g in goroutines.indices {
+      for f in goroutines[g].frames.indices where goroutines[g].frames[f].isNameless {
+        // What stands on a stack is where a call returns to.
+        guard let pc = goroutines[g].frames[f].pc, pc > 0 else { continue }
+        let steps = place(pc - 1)
+        guard let step = steps.first else { continue }
+        goroutines[g].frames[f] = TraceFrame(
+          function: names.intern(step.function.span), file: step.file.map { names.intern($0.span) },
+          line: step.line, pc: pc, isInlined: steps.count > 1)
+      }
+    }
+  }
+
   /// Puts crashes in the order of their lines.
   mutating func sort() { crashes.sort { $0.number < $1.number } }
 

@@ -4,8 +4,10 @@ public struct ListedInstruction: Sendable {
   public var address: UInt64
   /// Mnemonic and operands in the dialect's own spelling, blanks folded.
   public var text: String
-  /// Its source line; nil when the listing has none.
+  /// Its source line; nil when neither the listing nor the binary has one.
   public var location: SourceLocation?
+  /// The functions that were inlined there, innermost first, by the binary's table: ``location`` is in the first one.
+  public var inlined: [InlinedCall] = []
   /// Bytes that SP stands below the SP at entry once this instruction ran; nil where no path that was
   /// understood leads here.
   public var depth: Int?
@@ -16,6 +18,20 @@ public struct ListedInstruction: Sendable {
   public enum Role: String, Sendable {
     case splitCheck, morestack, reservation, savesFramePointer, setsFramePointer, release
     case deferSite, deferReturn, atomic, call, tailJump, indirectCall, goStatement, undecoded
+  }
+
+  /// A call that the compiler put the called function's code in place of.
+  public struct InlinedCall: Sendable {
+    /// What was called.
+    public var function: NameID
+    /// Where it was called.
+    public var call: SourceLocation?
+
+    /// What was called, and where.
+    public init(function: NameID, call: SourceLocation?) {
+      self.function = function
+      self.call = call
+    }
   }
 
   /// An instruction with all that is known of it.

@@ -68,10 +68,18 @@ public struct RawStackReporter: Sendable {
       let candidate = stack.candidates[place]
       let function = program.functions[candidate.function]
       let at = candidate.value &- slide &- function.entry
+      var location = candidate.location
+      for call in candidate.inlined {
+        rows.append([
+          "", "inlined", TerminalText.safe(program.names.bytes(of: call.function)),
+          location.map { labels.place($0) } ?? "", "",
+        ])
+        location = call.call
+      }
       rows.append([
         "\(i + 1)", FrameClass(of: function, in: program).label,
         TerminalText.safe(program.names.bytes(of: function.name)),
-        candidate.location.map { labels.place($0) } ?? "+\(Figures.address(at))",
+        location.map { labels.place($0) } ?? "+\(Figures.address(at))",
         (pointers.contains(place) ? "fp " : "") + Figures.address(candidate.address),
       ])
     }
@@ -101,6 +109,7 @@ public struct RawStackReporter: Sendable {
           + "\"function\":\(name(function.name)),\"class\":\"\(FrameClass(of: function, in: program).rawValue)\","
           + "\"call\":\(hex(candidate.call)),\"callee\":\(name(candidate.callee)),"
           + "\"file\":\(name(candidate.location?.file)),\"line\":\(candidate.location.map { "\($0.line)" } ?? "null"),"
+          + "\"inlined\":[\(candidate.inlined.map { name($0.function) }.joined(separator: ","))],"
           + "\"chain\":\(place),\"framePointer\":\(stack.framePointerChain.contains(i))}")
     }
     lines.append(

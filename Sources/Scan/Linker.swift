@@ -57,6 +57,32 @@ struct Linker: Sendable {
     swap(&functions, &program.functions)
   }
 
+  /// Gives instructions their source lines, and the functions that were inlined there.
+  func locate(_ listings: inout [UInt64: [ListedInstruction]], in program: inout Program) {
+    for (entry, list) in listings {
+      guard let index = table.index(ofEntry: entry), table.functions[index].isGo else { continue }
+      var cursor = table.lines(of: index)
+      var located = list
+      for i in located.indices {
+        let steps = cursor.callers(at: located[i].address)
+        let places = steps.map { step -> SourceLocation? in
+          guard step.line > 0, let file = step.file else { return nil }
+          let path = table.file(file)
+          let element = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+          return SourceLocation(file: program.names.intern(element.span), line: step.line)
+        }
+        located[i].location = places.first ?? nil
+        located[i].inlined = zip(steps, places.dropFirst()).compactMap { step, call in
+          step.name.map { name in
+            ListedInstruction.InlinedCall(
+              function: program.names.intern(table.inlinedName(name).span), call: call)
+          }
+        }
+      }
+      listings[entry] = located
+    }
+  }
+
   /// A file as the model names it: a function's whole, a site's by its last element, as Go's objdump does.
   private struct Place: Sendable {
     var path: NameID

@@ -296,6 +296,7 @@ private func read(
   Resolution.resolveCalls(&program, jobs: options.jobs)
   LockHelpers.judge(&program)
   linker?.join(&program, jobs: options.jobs)
+  linker?.locate(&harvest.listings, in: &program)
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > sources.count {
     // An archive's members all begin at address 0.

@@ -51,8 +51,8 @@ struct GoroutinesCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
       )
     }
-    let traces = try Self.read(dump)
-    let old = try since.map { try Self.read($0) }
+    let traces = try Self.read(dump, binary)
+    let old = try since.map { try Self.read($0, binary) }
     var program = LogFile.programWithoutBinary(dump, common)
     if let binary { program = try await Pipeline.run(binary, common, goFlags: []).program }
     let names = TracedNames(program)
@@ -74,12 +74,17 @@ struct GoroutinesCommand: AsyncParsableCommand {
     }
   }
 
-  private static func read(_ dump: String) throws -> Traces {
-    let traces = try LogFile.read(dump)
+  private static func read(_ dump: String, _ binary: String?) throws -> Traces {
+    var traces = try LogFile.read(dump)
     guard !traces.goroutines.isEmpty else {
       throw FathomError(
         "\(CommonOptions.shown(dump)): no goroutine in it: no line begins «goroutine N [»; "
           + "/debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
+    }
+    if traces.hasNameless, let binary {
+      let places: SourcePlaces
+      do { places = try SourcePlaces(ArgumentBytes.path(binary)) } catch { throw FathomError("\(error)") }
+      traces.name(places.steps)
     }
     return traces
   }

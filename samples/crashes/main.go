@@ -39,7 +39,7 @@ var sink int
 
 func main() {
 	if len(os.Args) < 2 || ways[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: crashes WAY [GOROUTINES]")
+		fmt.Fprintln(os.Stderr, "usage: crashes WAY [GOROUTINES [LEVEL]]")
 		os.Exit(64)
 	}
 	// A smaller limit than Go's own makes shorter runs, and the same text.

@@ -12,7 +12,7 @@ import (
 )
 
 // many starts as many goroutines as its argument says, most of one kind, and writes their dump to standard output and
-// the bytes that their stacks take to standard error. Nothing shrinks a stack meanwhile.
+// the bytes that their stacks take to standard error; with `debug=1` where a second argument is 1. Nothing shrinks a stack meanwhile.
 func many() {
 	count := 100_000
 	if len(os.Args) > 2 {
@@ -44,7 +44,11 @@ func many() {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
 	metrics.Read(sample)
 	fmt.Fprintln(os.Stderr, sample[0].Value.Uint64())
-	if err := pprof.Lookup("goroutine").WriteTo(os.Stdout, 2); err != nil {
+	level := 2
+	if len(os.Args) > 3 {
+		level, _ = strconv.Atoi(os.Args[3])
+	}
+	if err := pprof.Lookup("goroutine").WriteTo(os.Stdout, level); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
