@@ -38,7 +38,7 @@ public struct Postmortem: Sendable {
 
   /// What happened.
   public let crash: Crash
-  /// The goroutine that it happened to: a place in the traces' goroutines; nil where none is printed.
+  /// The goroutine that it happened to, or that a test which ran too long runs on: a place in the traces' goroutines; nil where none is printed.
   public let goroutine: Int?
   /// From the innermost on.
   public let frames: [Frame]
@@ -62,7 +62,8 @@ public struct Postmortem: Sendable {
     let all = crash.goroutines
     // The runtime's own stack is printed first, where it is that which failed.
     let system = all.first.flatMap { traces.goroutines[$0].isSystem ? $0 : nil }
-    goroutine = all.first { !traces.goroutines[$0].isSystem }
+    goroutine =
+      crash.kind == .timeout ? traces.running(crash) : all.first { !traces.goroutines[$0].isSystem }
     var frames: [Frame] = []
     func add(_ trace: TraceFrame, _ place: Int?) {
       let name = traces.names.string(trace.function)
@@ -182,5 +183,47 @@ public struct TracedNames: Sendable {
       return text
     }
     return text[..<open] + "[...]" + text[text.index(after: close)...]
+  }
+}
+
+extension Traces {
+  /// The goroutine of a test that ran too long, `\t\tTestHang/sub (1s)` in its words: the runtime prints first the one
+  /// whose timer rang. Of several tests the last one; one that waits for its subtests is none.
+  fileprivate func running(_ crash: Crash) -> Int? {
+    let all = crash.goroutines.filter { !goroutines[$0].isSystem }
+    let tests = crash.message.filter { $0.hasPrefix("\t\t") }.map { line in
+      line.dropFirst(2).prefix { $0 != "/" && $0 != " " }
+    }
+    func runs(_ test: Substring, _ goroutine: Int) -> Bool {
+      let frames = goroutines[goroutine].frames.map { names.string($0.function) }
+      guard let runner = frames.firstIndex(of: "testing.tRunner"), runner > 0, frames[0] != "testing.(*T).Run"
+      else {
+        return false
+      }
+      // A subtest is a function literal of the test.
+      let function = frames[runner - 1]
+      return function.hasSuffix(".\(test)") || function.contains(".\(test).")
+    }
+    for test in tests.reversed() {
+      if let found = all.first(where: { runs(test, $0) }) { return found }
+    }
+    return all.first
+  }
+
+  /// The import paths of what tests run: whose code that is no binary has to say.
+  public var testedPackages: [String] {
+    var packages: Set<String> = []
+    for goroutine in goroutines {
+      for (frame, runner) in zip(goroutine.frames, goroutine.frames.dropFirst())
+      where names.bytes(of: runner.function).elementsEqual("testing.tRunner".utf8) {
+        guard let package = SymbolName(names.string(frame.function)).package, package != "testing" else {
+          continue
+        }
+        packages.insert(package)
+        // An external test is of the package beside it.
+        if package.hasSuffix("_test") { packages.insert(String(package.dropLast(5))) }
+      }
+    }
+    return packages.sorted()
   }
 }

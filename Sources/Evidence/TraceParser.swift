@@ -16,6 +16,10 @@ struct TraceParser {
   /// A function whose place comes next.
   private var pending: TraceFrame?
   private var pendingIsCreator = false
+  /// Two names came in a row, or two places: another process's lines are among these, and nobody knows whose are whose.
+  private var isTorn = false
+  /// The line before was the blank one behind a goroutine.
+  private var hasJustEnded = false
   /// The crash that goroutines belong to is the last one.
   private var isOpen = false
   /// Lines since the last one of a traceback that are none of it.
@@ -37,7 +41,7 @@ struct TraceParser {
     case .goroutine(let header): begin(header, line)
     case .function(let name, let isInlined, let argument):
       guard goroutine != nil else { return other(line) }
-      push()
+      pushNext()
       pending = TraceFrame(
         function: traces.names.intern(line.extracting(name)), isInlined: isInlined, argument: argument)
       touch()
@@ -78,7 +82,7 @@ struct TraceParser {
     case .place(let place): self.place(place, line)
     case .creator(let name, let id):
       guard goroutine != nil else { return other(line) }
-      push()
+      pushNext()
       pending = TraceFrame(function: traces.names.intern(line.extracting(name)))
       pendingIsCreator = true
       goroutine?.creatorID = id
@@ -96,10 +100,14 @@ struct TraceParser {
       traces.crashes[traces.crashes.count - 1].registers.append(
         .init(name: line.string(name), value: value))
     case .blank:
+      let ends = goroutine != nil
       end()
+      hasJustEnded = ends
       if !words.isEmpty { words.append("") }
+      return
     case .other: other(line)
     }
+    hasJustEnded = false
   }
 
   /// The text ends.
@@ -120,6 +128,8 @@ struct TraceParser {
   // MARK: Goroutines
 
   private mutating func begin(_ header: TraceLine.Header, _ line: Span<UInt8>) {
+    // Its place should have come.
+    if pending != nil { goroutine?.isCut = true }
     end()
     if !isOpen || !words.isEmpty || foreign >= Self.patience { open() }
     var trace = GoroutineTrace(id: header.id, minutes: header.minutes, isLocked: header.isLocked)
@@ -133,7 +143,7 @@ struct TraceParser {
   private mutating func place(_ place: TraceLine.Place, _ line: Span<UInt8>) {
     if pending == nil, let nameless, goroutine != nil { pending = TraceFrame(function: nameless) }
     nameless = nil
-    guard var frame = pending else { return }
+    guard var frame = pending, !isTorn else { return tear() }
     frame.file = traces.names.intern(line.extracting(place.file))
     frame.line = place.line
     frame.offset = place.offset
@@ -141,6 +151,25 @@ struct TraceParser {
     pending = frame
     push()
     touch()
+  }
+
+  /// A place that no name stands before.
+  private mutating func tear() {
+    if goroutine != nil {
+      isTorn = true
+    } else if hasJustEnded, let last = traces.goroutines.indices.last, !traces.goroutines[last].isCut {
+      traces.goroutines[last].tear()
+      traces.diagnostics.cutGoroutines += 1
+    } else {
+      return
+    }
+    traces.diagnostics.foreignLines += 1
+  }
+
+  /// As ``push()``, before another name.
+  private mutating func pushNext() {
+    isTorn = isTorn || pending != nil
+    push()
   }
 
   /// The function whose lines were read is a frame.
@@ -159,6 +188,8 @@ struct TraceParser {
   private mutating func end() {
     push()
     guard var trace = goroutine else { return }
+    if isTorn { trace.tear() }
+    isTorn = false
     goroutine = nil
     if trace.frames.isEmpty {
       trace.frames = pcs.map { pc in

@@ -20,6 +20,23 @@ public struct TraceDiagnostics: Sendable, Equatable {
   public var cutGoroutines = 0
   /// Lines that were longer than ``LogReader/lineLimit``, and were cut.
   public var overlongLines = 0
+
+  /// What was not read, in words; nil where all was.
+  public var words: String? {
+    func count(_ value: Int, _ one: String, _ many: String) -> String? {
+      value == 0 ? nil : "\(value) \(value == 1 ? one : many)"
+    }
+    let all = [
+      count(
+        foreignLines, "line among the tracebacks is none of theirs",
+        "lines among the tracebacks are none of theirs"),
+      count(
+        cutGoroutines, "goroutine's text breaks off or has another's lines in it",
+        "goroutines' text breaks off or has another's lines in it"),
+      count(overlongLines, "line was too long and cut", "lines were too long and cut"),
+    ].compactMap(\.self)
+    return all.isEmpty ? nil : all.joined(separator: "; ")
+  }
 }
 
 /// A frame of a traceback: the line of its function and the one below, which says where.
@@ -78,6 +95,13 @@ public struct GoroutineTrace: Sendable {
   public var isUnavailable = false
   /// The text breaks off inside it.
   public var isCut = false
+
+  /// Another process's lines are among its own: which place is whose nobody knows, so it has none.
+  mutating func tear() {
+    isCut = true
+    for i in frames.indices { frames[i] = TraceFrame(function: frames[i].function) }
+    creator = creator.map { TraceFrame(function: $0.function) }
+  }
 
   /// Frames that were left out.
   public struct Elided: Sendable, Hashable {

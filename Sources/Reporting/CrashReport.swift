@@ -38,11 +38,13 @@ public struct CrashReport: Sendable {
   }
 
   /// `main.go:72`.
-  func place(_ frame: Postmortem.Frame) -> String {
-    guard let file = frame.trace.file else { return "" }
+  func place(_ frame: Postmortem.Frame) -> String { place(frame.trace) }
+
+  func place(_ frame: TraceFrame) -> String {
+    guard let file = frame.file else { return "" }
     let path = traces.names.bytes(of: file)
     let start = path.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }.map { $0 + 1 }
-    return TerminalText.safe(path[(start ?? path.startIndex)...]) + ":\(frame.trace.line)"
+    return TerminalText.safe(path[(start ?? path.startIndex)...]) + ":\(frame.line)"
   }
 
   var goroutine: GoroutineTrace? { postmortem.goroutine.map { traces.goroutines[$0] } }
@@ -63,7 +65,10 @@ public struct CrashReport: Sendable {
       let more =
         panics > 1 ? ", and then \(panics - 1 == 1 ? "once" : "\(panics - 1) times") more on its way out" : ""
       return "\(who) panicked: \(said(behind: "panic: "))\(more)"
-    case .timeout: return said(behind: "panic: ")
+    case .timeout:
+      let state = goroutine?.state.map { TerminalText.safe(traces.names.bytes(of: $0)) }
+      let what = state.map { $0.hasPrefix("runn") ? ": \(who) is \($0)" : ": \(who) waits, \($0)" }
+      return said(behind: "panic: ") + (what ?? "")
     case .signal: return "a signal ended it: \(TerminalText.safe(crash.message.first ?? ""))"
     case .fatal: return badPointer ?? "the runtime gave up: \(said(behind: "fatal error: "))"
     case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"

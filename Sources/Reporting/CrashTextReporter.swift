@@ -35,7 +35,7 @@ public struct CrashTextReporter: Sendable {
         + TerminalText.safe(String(line.drop { $0 == "\t" }))
       out += "  " + page.paint(TerminalText.keepingStart(of: text, width: options.width - 2), .quiet) + "\n"
     }
-    out += binary + lap + chain
+    out += binary + lap + chain + accesses
     if options.detail != .quiet { out += code(of: interesting) }
     return out
   }
@@ -104,16 +104,41 @@ public struct CrashTextReporter: Sendable {
     return out
   }
 
+  /// The rest of a race detector's report: the other access, and where the goroutines were started.
+  private var accesses: String {
+    guard report.crash.kind == .race else { return "" }
+    let traces = report.traces
+    var out = ""
+    for place in report.crash.goroutines.dropFirst() {
+      let goroutine = traces.goroutines[place]
+      let rows = goroutine.frames.map { frame -> [String] in
+        let name = TerminalText.safe(traces.names.bytes(of: frame.function))
+        return ["", name, report.place(frame)]
+      }
+      let words = goroutine.state.map { TerminalText.safe(traces.names.bytes(of: $0)) } ?? ""
+      out +=
+        section(words.hasPrefix("Previous") ? "Against" : "Started", words)
+        + TextTable(width: options.width, paint: page.paint, flexible: 1).render(rows)
+    }
+    return out
+  }
+
   private var chain: String {
     let frames = report.postmortem.frames
     guard !frames.isEmpty else { return section("Chain", "the log has no traceback of it") }
     let elided = report.goroutine?.elided
     var lead = Figures.count(frames.count, "frame")
+    if report.crash.kind == .race, let state = report.goroutine?.state {
+      lead = TerminalText.safe(report.traces.names.bytes(of: state)) + ", " + lead
+    }
     if let elided {
       lead += elided.count.map { ", \(Figures.count($0)) more were elided" } ?? ", more were elided"
     }
     if let own = report.postmortem.firstOwn {
       lead += "; the first of your own is \(own + 1), \(report.name(frames[own]))"
+    }
+    if report.goroutine?.isCut == true {
+      lead += "; not the whole chain: its text breaks off, or another process's lines are among it"
     }
     let hasModel = frames.contains { $0.callCost != nil }
     if frames.contains(where: { $0.trace.measured != nil }) {

@@ -88,6 +88,7 @@ struct CrashCommand: AsyncParsableCommand {
         "\(shown): a traceback; its own addresses say how far the program was moved, without --slide and --maps"
       )
     }
+    if let words = traces.diagnostics.words { Errors.say("\(shown): \(words)") }
     guard !traces.crashes.isEmpty else {
       throw FathomError(
         "\(shown): no crash in it: no line begins «panic:», «fatal error:» or «goroutine N [», "
@@ -98,7 +99,7 @@ struct CrashCommand: AsyncParsableCommand {
     }
     var result: ScanResult?
     if let binary { result = try await scan(binary, traces) }
-    let program = result?.program ?? LogFile.programWithoutBinary(log, common)
+    let program = result?.program ?? LogFile.programWithoutBinary(log, traces, common)
     let names = TracedNames(program)
     var reports = traces.crashes.enumerated().map { i, crash in
       CrashReport(

@@ -53,7 +53,7 @@ struct GoroutinesCommand: AsyncParsableCommand {
     }
     let traces = try Self.read(dump, binary)
     let old = try since.map { try Self.read($0, binary) }
-    var program = LogFile.programWithoutBinary(dump, common)
+    var program = LogFile.programWithoutBinary(dump, traces, common)
     if let binary { program = try await Pipeline.run(binary, common, goFlags: []).program }
     let names = TracedNames(program)
     let groups = GoroutineGroups(traces, in: program, index: names)
@@ -81,6 +81,7 @@ struct GoroutinesCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(dump)): no goroutine in it: no line begins «goroutine N [»; "
           + "/debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
     }
+    if let words = traces.diagnostics.words { Errors.say("\(CommonOptions.shown(dump)): \(words)") }
     if traces.hasNameless, let binary {
       let places: SourcePlaces
       do { places = try SourcePlaces(ArgumentBytes.path(binary)) } catch { throw FathomError("\(error)") }

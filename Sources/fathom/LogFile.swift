@@ -32,12 +32,12 @@ enum LogFile {
     return (traces, reader.beginning, bytes > reader.beginning.count)
   }
 
-  /// Says whose code is whose where no binary does.
-  static func programWithoutBinary(_ log: String, _ common: CommonOptions) -> Program {
+  /// Says whose code is whose where no binary does: what tests run is the user's own.
+  static func programWithoutBinary(_ log: String, _ traces: Traces, _ common: CommonOptions) -> Program {
     Program(
       header: .init(
         input: log, inputKind: .text, arch: .amd64, ownFrom: common.modulePrefix == nil ? nil : .flag,
-        ownPrefixes: common.modulePrefix.map { [$0] } ?? [], disassembler: .go),
+        ownPrefixes: common.modulePrefix.map { [$0] } ?? traces.testedPackages, disassembler: .go),
       names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
   }
 }

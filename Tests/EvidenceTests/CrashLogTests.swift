@@ -173,4 +173,20 @@ import Testing
     let nothing = try Logs.read(Array("starting\nall is well (0x1)\nrax 0x0\n".utf8))
     #expect(nothing.crashes.isEmpty && nothing.goroutines.isEmpty)
   }
+
+  /// A test that ran too long, as text and as `go test -json` has it: its own goroutine, not that of the timer.
+  @Test func aTestThatRanTooLong() throws {
+    let folder = Logs.folder.appendingPathComponent("../dumps").standardized
+    for name in ["timeout.txt", "timeout.json"] {
+      let traces = try Logs.read(Array(try Data(contentsOf: folder.appendingPathComponent(name))))
+      #expect(
+        traces.crashes.map(\.kind) == [.timeout] && traces.testedPackages == ["example.com/crashes"],
+        "\(name)")
+      let crash = try #require(Self.postmortems(traces).first)
+      let names = crash.frames.map { traces.names.string($0.trace.function) }
+      #expect(
+        names.suffix(3) == ["example.com/crashes.waitFor", "example.com/crashes.TestHang", "testing.tRunner"])
+      #expect(crash.crash.message.contains("\t\tTestHang (1s)"), "\(name)")
+    }
+  }
 }

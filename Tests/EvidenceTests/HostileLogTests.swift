@@ -1,4 +1,5 @@
 import Foundation
+import ProgramModel
 import Testing
 
 @testable import Evidence
@@ -67,6 +68,36 @@ import Testing
     let deep =
       String(repeating: "{\"a\":", count: 100_000) + "\"goroutine \"" + String(repeating: "}", count: 100_000)
     _ = try Logs.read(Array(deep.utf8))
+  }
+
+  /// Two processes write to one stream, and nothing tells their lines apart: no function is given another's place, and
+  /// it is said that the text is torn.
+  @Test func interleavedWithoutAWord() throws {
+    var random = SeededGenerator(state: 7)
+    let logs = try ["three-1.27", "deadlock-1.24"].map { name in
+      String(decoding: try Logs.bytes(name), as: UTF8.self).split(
+        separator: "\n", omittingEmptySubsequences: false)
+    }
+    func pairs(_ traces: Traces) -> Set<String> {
+      Set(
+        traces.goroutines.flatMap(\.frames).map { frame in
+          traces.names.string(frame.function) + " " + (frame.file.map { traces.names.string($0) } ?? "")
+        })
+    }
+    let bare = try logs.map { try Logs.read(Array($0.joined(separator: "\n").utf8)) }
+    let known = bare.map(pairs).reduce(Set()) { $0.union($1) }
+    for _ in 0..<20 {
+      var rest = logs.map { $0[...] }
+      var lines: [Substring] = []
+      while rest.contains(where: { !$0.isEmpty }) {
+        let which = Int.random(in: 0..<2, using: &random)
+        if let line = rest[which].popFirst() { lines.append(line) }
+      }
+      let traces = try Logs.read(Array(lines.joined(separator: "\n").utf8))
+      let wrong = pairs(traces).filter { !$0.hasSuffix(" ") }.subtracting(known)
+      #expect(wrong.isEmpty, "\(wrong)")
+      #expect(traces.diagnostics.cutGoroutines > 0 && traces.diagnostics.foreignLines > 0)
+    }
   }
 }
 

@@ -105,6 +105,7 @@ import Testing
       let bare = try Logs.read(Array(lines.map { $0 + "\n" }.joined().utf8))
       let wrapped = try Logs.read(Array(wrap(lines).utf8))
       #expect(!bare.words.isEmpty && wrapped.words == bare.words, "\(sample), \(name)")
+      #expect(wrapped.diagnostics == bare.diagnostics, "\(sample), \(name)")
       let among = "\(Self.time(9)) INFO ready\n" + wrap(lines) + "\(Self.time(8)) INFO gone\n"
       #expect(try Logs.read(Array(among.utf8)).words == bare.words, "\(sample), \(name), among others")
     }
