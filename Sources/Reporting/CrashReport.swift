@@ -98,6 +98,17 @@ public struct CrashReport: Sendable {
     return TerminalText.safe(crash.message.first ?? "")
   }
 
+  /// Whether the words say that this instruction faulted, `[signal SIGSEGV: … pc=0x4ea0b0]`, wherever the loader put it:
+  /// where the runtime's own frames are hidden, nothing else does.
+  func faults(at pc: UInt64) -> Bool {
+    crash.message.contains { line in
+      guard line.hasPrefix("[signal "), let place = line.firstRange(of: " pc=0x"),
+        let fault = UInt64(line[place.upperBound...].prefix { $0.isHexDigit }, radix: 16)
+      else { return false }
+      return (fault &- pc) & 0xfff == 0
+    }
+  }
+
   /// The functions of one turn of an overflow's cycle, innermost first; inlined ones included.
   var turn: [Postmortem.Frame] {
     guard let lap = postmortem.lap else { return [] }

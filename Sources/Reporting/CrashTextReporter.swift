@@ -219,7 +219,8 @@ public struct CrashTextReporter: Sendable {
     let pc = report.program.functions[index].entry + UInt64(offset)
     // Of a call the pc is the return address; what faulted is where it stands.
     let above = report.postmortem.frames[..<place].last { !$0.trace.isInlined }
-    let isFault = above.map { report.name($0).hasPrefix("runtime.sigpanic") } ?? false || offset == 0
+    let isFault =
+      above.map { report.name($0).hasPrefix("runtime.sigpanic") } ?? report.faults(at: pc) || offset == 0
     guard let marked = listing.last(where: { isFault ? $0.address <= pc : $0.address < pc }) else {
       return ""
     }

@@ -1,15 +1,17 @@
 import Foundation
 import Testing
 
-/// Dumps of a program of samples/crashes, each in two spellings.
-@Suite("Dumps of goroutines") struct GoroutineDumpTests {
+/// What samples/crashes says as it runs, read with its binary.
+@Suite("Crashes and dumps, with the binary") struct GoroutineDumpTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
     "fathom-dump-\(UUID().uuidString)")
 
   init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
-  /// The program, and what it says of 200 goroutines.
-  private func dump(level: Int) async throws -> String {
+  /// Builds the program.
+  ///
+  /// - Returns: what it says on both streams.
+  private func run(_ arguments: [String], traceback: String) async throws -> String {
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../samples/crashes").standardized
     let binary = folder.appendingPathComponent("crashes")
@@ -26,11 +28,12 @@ import Testing
     try Data().write(to: file)
     let run = Process()
     run.executableURL = binary
-    run.arguments = ["many", "200", "\(level)"]
-    run.standardOutput = try FileHandle(forWritingTo: file)
-    run.standardError = FileHandle.nullDevice
+    run.arguments = arguments
+    run.environment = ["GOTRACEBACK": traceback]
+    let output = try FileHandle(forWritingTo: file)
+    run.standardOutput = output
+    run.standardError = output
     try await run.ended()
-    try #require(run.terminationStatus == 0)
     return try String(contentsOf: file, encoding: .utf8)
   }
 
@@ -53,12 +56,22 @@ import Testing
   /// Addresses alone are named by the binary, inlined calls among them.
   @Test func addressesAlone() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let text = try await dump(level: 1)
+    let text = try await run(["many", "200", "1"], traceback: "single")
     let named = try await groups(text)
     let bare = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("#") }
     #expect(bare.count < text.count { $0 == "\n" })
     #expect(try await groups(bare.joined(separator: "\n")) == named)
     #expect(named.count >= 5 && named.values.reduce(0, +) >= 201)
     #expect(named.keys.contains { $0.contains("sync.(*Mutex).Lock") && $0.contains("main.waitFor") })
+  }
+
+  /// What faulted is marked, whether the runtime's own frames are printed or not: by the pc that the signal's line has.
+  @Test(arguments: ["single", "system"]) func theInstructionThatFaulted(traceback: String) async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = try await run(["nilpointer"], traceback: traceback)
+    let fault = try #require(text.firstMatch(of: /\[signal SIGSEGV.* pc=(0x[0-9a-f]+)\]/)).1
+    try Data(text.utf8).write(to: folder.appendingPathComponent("text"))
+    let run = try await Executable(["crash", "text", "crashes"], in: folder)
+    #expect(run.status == 0 && run.output.contains("=>  \(fault) "), "\(run.output)")
   }
 }
