@@ -35,6 +35,15 @@ struct LinePrefix: Hashable, Sendable {
     self.pattern = pattern
   }
 
+  /// Kubernetes' own, `TIME stderr F `, which needs no line that is known behind it: that may come in parts.
+  static func ofCRI(_ line: Span<UInt8>) -> LinePrefix? {
+    guard let blank = line.first(0x20, from: 0), blank >= 20, isTime(line.extracting(0..<blank)),
+      line.has(" stderr ", at: blank) || line.has(" stdout ", at: blank), line.count > blank + 9,
+      line[blank + 8] == UInt8(ascii: "F") || line[blank + 8] == UInt8(ascii: "P"), line[blank + 9] == 0x20
+    else { return nil }
+    return LinePrefix(line.extracting(0..<blank + 10))
+  }
+
   /// Where the line itself begins behind this prefix, and whether it goes on in the next one (CRI's `P`); nil where
   /// the line has another prefix.
   func end(_ line: Span<UInt8>) -> (offset: Int, isPart: Bool)? {

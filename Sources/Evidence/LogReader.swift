@@ -58,8 +58,23 @@ public struct LogReader {
       work()
     }
     var traces = unwrapper.finish()
+    if traces.goroutines.isEmpty, traces.crashes.isEmpty, total <= Self.keptBytes { traces = readAll() }
     traces.diagnostics.overlongLines += overlongLines
     return (traces, total, error)
+  }
+
+  /// Every line of a log that is all kept: where its lines come in parts a word may be in two.
+  private func readAll() -> Traces {
+    let unwrapper = LogUnwrapper()
+    var start = 0
+    var number = 0
+    while start < beginning.count {
+      let end = beginning[start...].firstIndex(of: 0x0a) ?? beginning.count
+      number += 1
+      unwrapper.read(beginning.span.extracting(start..<end), number: number)
+      start = end + 1
+    }
+    return unwrapper.finish()
   }
 
   /// Reads on, behind what is still to be looked at and the beginning of lines.

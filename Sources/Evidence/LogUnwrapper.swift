@@ -150,7 +150,7 @@ final class LogUnwrapper {
       let prefix = LinePrefix(line.extracting(0..<at))
       if prefix.isPlain { return prefix }
     }
-    return nil
+    return LinePrefix.ofCRI(line)
   }
 
   /// Without control sequences (ECMA-48, 5.4), as colours are.

@@ -61,6 +61,15 @@ import Testing
       }
     ),
     (
+      "cri in parts that cut every word",
+      {
+        $0.enumerated().map { i, line in
+          let cut = line.index(line.startIndex, offsetBy: min(9, line.count))
+          return time(i) + " stderr P " + line[..<cut] + "\n" + time(i) + " stderr F " + line[cut...] + "\n"
+        }.joined()
+      }
+    ),
+    (
       "docker",
       {
         $0.enumerated().map {
@@ -85,6 +94,14 @@ import Testing
       {
         $0.map {
           "{\"_PID\":\"7\",\"MESSAGE\":[\(Array($0.utf8).map(String.init).joined(separator: ","))]}\n"
+        }.joined()
+      }
+    ),
+    (
+      "journald's bytes, with blanks",
+      {
+        $0.map {
+          "{\"_PID\": \"7\", \"MESSAGE\": [\(Array($0.utf8).map(String.init).joined(separator: ", "))]}\n"
         }.joined()
       }
     ),
