@@ -12,7 +12,7 @@ enum CrashWords {
   /// What a line begins; nil of any other line.
   static func start(_ line: Span<UInt8>) -> Start? {
     var i = 0
-    while i < line.count, line[i] == 0x09 { i += 1 }
+    while i < line.count, line[i] == 0x09 || line[i] == 0x20 { i += 1 }
     if line.has("panic: ", at: i) || line.has("panic during ", at: i) { return .panic }
     guard i == 0 else { return nil }
     if line.has("fatal error: ", at: 0) { return .fatal }
@@ -32,7 +32,8 @@ enum CrashWords {
 
   /// Whether a line goes on with what the lines before it say: panics are nested, a fatal error has its reason before.
   static func continues(_ line: Span<UInt8>) -> Bool {
-    line.has("\tpanic: ", at: 0) || line.has("\t\tpanic: ", at: 0) || line.has("[signal ", at: 0)
+    line.has("\tpanic: ", at: 0) || line.has("\t\tpanic: ", at: 0) || line.has("    panic: ", at: 0)
+      || line.has("        panic: ", at: 0) || line.has("[signal ", at: 0)
       || line.has("fatal error: ", at: 0) || line.has("runtime: ", at: 0) || line.has("PC=0x", at: 0)
       || line.has("signal arrived during ", at: 0) || line.has("panic: ", at: 0)
       || line.has("unexpected fault address", at: 0)

@@ -146,7 +146,7 @@ final class LogUnwrapper {
       return LinePrefix(line.extracting(0..<at))
     }
     for mark in ["panic: ", "fatal error: "] as [StaticString] {
-      guard let at = line.first(mark), at > 0, line[at - 1] != 0x09 || at > 1 else { continue }
+      guard let at = line.first(mark), (0..<at).contains(where: { line[$0] > 0x20 }) else { continue }
       let prefix = LinePrefix(line.extracting(0..<at))
       if prefix.isPlain { return prefix }
     }

@@ -68,6 +68,13 @@ enum TraceLine {
         self = .goroutine(header)
         return
       }
+      // Where a text was pasted its TABs are blanks.
+      if let place = Self.place(text),
+        place.offset != nil || place.pc != nil || text.extracting(place.file).ends(with: ".go")
+      {
+        self = .place(place)
+        return
+      }
     case UInt8(ascii: "\t"):
       if let found = Self.numbered(text) {
         self = .numbered(name: found.name, pc: found.pc)
@@ -252,7 +259,9 @@ enum TraceLine {
     // delve's `\t    at /src/main.go:12`.
     var start = 1
     while start < colon, text[start] == 0x20 { start += 1 }
-    start = start > 1 && text.has("at ", at: start) ? start + 3 : 1
+    if start > 1, text.has("at ", at: start) { start += 3 }
+    // A path may begin with blanks, but behind a TAB.
+    if start > 1, text[0] == 0x09, !text.has("at ", at: start - 3) { start = 1 }
     return Place(
       file: start..<colon, line: Int32(clamping: line), offset: values.offset.flatMap { UInt32(exactly: $0) },
       fp: values.fp, sp: values.sp, pc: values.pc)

@@ -189,4 +189,21 @@ import Testing
       #expect(crash.crash.message.contains("\t\tTestHang (1s)"), "\(name)")
     }
   }
+
+  /// A log that was pasted somewhere has blanks for TABs.
+  @Test func blanksForTabs() throws {
+    for log in try Logs.all() {
+      let bytes = try Logs.bytes(log)
+      let traces = try Logs.read(bytes)
+      for width in [4, 8] {
+        let text = String(decoding: bytes, as: UTF8.self).replacing(
+          "\t", with: String(repeating: " ", count: width))
+        let pasted = try Logs.read(Array(text.utf8))
+        #expect(pasted.diagnostics == traces.diagnostics, "\(log)")
+        #expect(
+          pasted.words.filter { $0 != " " }
+            == traces.words.filter { $0 != " " && $0 != "\t" }.replacing("\\t", with: ""), "\(log)")
+      }
+    }
+  }
 }
