@@ -11,8 +11,7 @@ enum CrashWords {
 
   /// What a line begins; nil of any other line.
   static func start(_ line: Span<UInt8>) -> Start? {
-    var i = 0
-    while i < line.count, line[i] == 0x09 || line[i] == 0x20 { i += 1 }
+    let i = indentation(line)
     if line.has("panic: ", at: i) || line.has("panic during ", at: i) { return .panic }
     guard i == 0 else { return nil }
     if line.has("fatal error: ", at: 0) { return .fatal }
@@ -30,12 +29,18 @@ enum CrashWords {
     return nil
   }
 
+  /// Nested panics stand behind TABs; where a text was pasted, behind blanks.
+  private static func indentation(_ line: Span<UInt8>) -> Int {
+    var i = 0
+    while i < line.count, line[i] == 0x09 || line[i] == 0x20 { i += 1 }
+    return i
+  }
+
   /// Whether a line goes on with what the lines before it say: panics are nested, a fatal error has its reason before.
   static func continues(_ line: Span<UInt8>) -> Bool {
-    line.has("\tpanic: ", at: 0) || line.has("\t\tpanic: ", at: 0) || line.has("    panic: ", at: 0)
-      || line.has("        panic: ", at: 0) || line.has("[signal ", at: 0)
+    line.has("panic: ", at: indentation(line)) || line.has("[signal ", at: 0)
       || line.has("fatal error: ", at: 0) || line.has("runtime: ", at: 0) || line.has("PC=0x", at: 0)
-      || line.has("signal arrived during ", at: 0) || line.has("panic: ", at: 0)
+      || line.has("signal arrived during ", at: 0)
       || line.has("unexpected fault address", at: 0)
   }
 
@@ -77,10 +82,20 @@ enum CrashWords {
     return .dump
   }
 
-  /// `runtime: goroutine stack exceeds 1000000000-byte limit`, `runtime: sp=0x… stack=[0x…, 0x…]`.
-  static func readStack(_ words: [String], into crash: inout Crash) {
+  /// `runtime: goroutine stack exceeds 1000000000-byte limit`, `runtime: sp=0x… stack=[0x…, 0x…]`,
+  /// `[signal SIGSEGV: … pc=0x…]`, `runtime: bad pointer in frame main.f at 0xc000…: 0x123` (Go `runtime/stack.go`,
+  /// adjustpointers).
+  static func readDetails(_ words: [String], into crash: inout Crash) {
     for line in words {
       let text = Array(line.utf8)
+      if text.span.has("[signal ", at: 0), let pc = text.span.first(" pc=0x"), text.span.ends(with: "]") {
+        crash.faultPC = text.span.hexadecimal(pc + 6..<text.count - 1)
+      }
+      if text.span.has("runtime: bad pointer in frame ", at: 0), let at = text.span.first(" at 0x"),
+        let blank = text.span.last(0x20, below: text.count), at >= 30, blank > at
+      {
+        crash.badPointer = (text.span.string(30..<at), text.span.string(blank + 1..<text.count))
+      }
       if text.span.has("runtime: goroutine stack exceeds ", at: 0) {
         crash.limit = Int(exactly: text.span.decimal(at: 33).value)
       }

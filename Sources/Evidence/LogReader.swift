@@ -32,8 +32,11 @@ public struct LogReader {
   public private(set) var beginning: [UInt8] = []
   /// How much of a log is kept; a goroutine's first stacks are smaller by far.
   public static let keptBytes = 1 << 20
-  /// Inside a traceback, or close behind one.
-  private var isReading = false
+  /// Inside a traceback, or close behind one; and in the first bytes, up to ``keptBytes``, for where lines come in parts
+  /// a word may be in two.
+  private var isReading = true
+  /// How many bytes were read line by line.
+  private var looked = 0
   private var idleLines = 0
 
   /// A crash's words stand so close before its goroutines.
@@ -58,23 +61,8 @@ public struct LogReader {
       work()
     }
     var traces = unwrapper.finish()
-    if traces.goroutines.isEmpty, traces.crashes.isEmpty, total <= Self.keptBytes { traces = readAll() }
     traces.diagnostics.overlongLines += overlongLines
     return (traces, total, error)
-  }
-
-  /// Every line of a log that is all kept: where its lines come in parts a word may be in two.
-  private func readAll() -> Traces {
-    let unwrapper = LogUnwrapper()
-    var start = 0
-    var number = 0
-    while start < beginning.count {
-      let end = beginning[start...].firstIndex(of: 0x0a) ?? beginning.count
-      number += 1
-      unwrapper.read(beginning.span.extracting(start..<end), number: number)
-      start = end + 1
-    }
-    return unwrapper.finish()
   }
 
   /// Reads on, behind what is still to be looked at and the beginning of lines.
@@ -142,7 +130,8 @@ public struct LogReader {
     number += 1
     unwrapper.read(buffer.span.extracting(range), number: number)
     idleLines = unwrapper.recognized == before ? idleLines + 1 : 0
-    if idleLines > Self.idleLimit { isReading = false }
+    looked += range.count + 1
+    if idleLines > Self.idleLimit, looked > Self.keptBytes { isReading = false }
   }
 
   /// Looks for one of the words; from the lines before it on everything is read.

@@ -256,12 +256,15 @@ enum TraceLine {
     guard let colon = text.last(UInt8(ascii: ":"), below: end), colon > 1 else { return nil }
     let (line, lineEnd) = text.decimal(at: colon + 1)
     guard lineEnd == end, lineEnd > colon + 1 else { return nil }
-    // delve's `\t    at /src/main.go:12`.
     var start = 1
     while start < colon, text[start] == 0x20 { start += 1 }
-    if start > 1, text.has("at ", at: start) { start += 3 }
-    // A path may begin with blanks, but behind a TAB.
-    if start > 1, text[0] == 0x09, !text.has("at ", at: start - 3) { start = 1 }
+    if start > 1, text.has("at ", at: start) {
+      // delve's `\t    at /src/main.go:12`.
+      start += 3
+    } else if text[0] == 0x09 {
+      // Behind a TAB a path may begin with blanks.
+      start = 1
+    }
     return Place(
       file: start..<colon, line: Int32(clamping: line), offset: values.offset.flatMap { UInt32(exactly: $0) },
       fp: values.fp, sp: values.sp, pc: values.pc)

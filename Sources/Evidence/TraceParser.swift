@@ -112,7 +112,6 @@ struct TraceParser {
 
   /// The text ends.
   mutating func finish() {
-    if goroutine != nil, pending != nil, pending?.file == nil { goroutine?.isCut = true }
     end()
     // A crash without a traceback: GOTRACEBACK=none, or the log ends.
     if isFatal(words) { open() }
@@ -128,8 +127,6 @@ struct TraceParser {
   // MARK: Goroutines
 
   private mutating func begin(_ header: TraceLine.Header, _ line: Span<UInt8>) {
-    // Its place should have come.
-    if pending != nil { goroutine?.isCut = true }
     end()
     if !isOpen || !words.isEmpty || foreign >= Self.patience { open() }
     var trace = GoroutineTrace(id: header.id, minutes: header.minutes, isLocked: header.isLocked)
@@ -186,6 +183,8 @@ struct TraceParser {
   }
 
   private mutating func end() {
+    // Its place should have come.
+    if pending != nil { goroutine?.isCut = true }
     push()
     guard var trace = goroutine else { return }
     if isTorn { trace.tear() }
@@ -248,7 +247,7 @@ struct TraceParser {
     var crash = Crash(
       kind: CrashWords.kind(words), message: words, number: words.isEmpty ? number : wordsNumber,
       goroutines: start..<start)
-    CrashWords.readStack(words, into: &crash)
+    CrashWords.readDetails(words, into: &crash)
     traces.crashes.append(crash)
     words = []
     isOpen = true

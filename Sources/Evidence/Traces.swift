@@ -20,23 +20,6 @@ public struct TraceDiagnostics: Sendable, Equatable {
   public var cutGoroutines = 0
   /// Lines that were longer than ``LogReader/lineLimit``, and were cut.
   public var overlongLines = 0
-
-  /// What was not read, in words; nil where all was.
-  public var words: String? {
-    func count(_ value: Int, _ one: String, _ many: String) -> String? {
-      value == 0 ? nil : "\(value) \(value == 1 ? one : many)"
-    }
-    let all = [
-      count(
-        foreignLines, "line among the tracebacks is none of theirs",
-        "lines among the tracebacks are none of theirs"),
-      count(
-        cutGoroutines, "goroutine's text breaks off or has another's lines in it",
-        "goroutines' text breaks off or has another's lines in it"),
-      count(overlongLines, "line was too long and cut", "lines were too long and cut"),
-    ].compactMap(\.self)
-    return all.isEmpty ? nil : all.joined(separator: "; ")
-  }
 }
 
 /// A frame of a traceback: the line of its function and the one below, which says where.
@@ -150,6 +133,10 @@ public struct Crash: Sendable {
   public var limit: Int?
   /// An overflow's sp.
   public var sp: UInt64?
+  /// The instruction that faulted, where a signal says it.
+  public var faultPC: UInt64?
+  /// A function that holds what is no pointer where one must be, and what it holds: seen as its stack was moved.
+  public var badPointer: (function: String, value: String)?
   /// The ends of an overflow's stack.
   public var stack: Range<UInt64>?
   /// Where its goroutines stand in ``Traces/goroutines``; the one that crashed first, unless the runtime's stack is.

@@ -82,12 +82,6 @@ enum ARM64: MachineCode {
     var exclusiveLoad: UInt64?
     let isFiltered = function.isFiltered
     sketch.codeLines = codeLines(text, function, dialect)
-    // A filter may have left out where the code ends.
-    if isFiltered, sketch.codeLines > 0, sketch.codeLines < function.lines.count,
-      !follows(sketch.codeLines, function)
-    {
-      sketch.needsAllLines = true
-    }
     for i in 0..<sketch.codeLines {
       let line = function.lines[i]
       let (kind, end) = table.find(text, at: Int(line.mnemonic))
@@ -156,7 +150,7 @@ enum ARM64: MachineCode {
         sketch.jump(target, line: i, function: function, text: text)
       case .branch:
         // The branch that repeats an exclusive store is no loop of the program.
-        if exclusiveLine == i - 1, follows(i, function) { break }
+        if exclusiveLine == i - 1, function.follows(i) { break }
         if let target = target(text, operands, dialect, from: line.address) {
           sketch.addJump(target, conditional: true, line: i, function: function, text: text)
         }

@@ -58,7 +58,7 @@ public struct FunctionModeler {
     if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
     }
-    if function.isFiltered, followsValues || sketch.needsAllLines {
+    if function.isFiltered, followsValues || sketch.needsAllLines || mayEndLater(function) {
       // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
       dialect.readAll(text, function, into: &whole)
       defer { readWhole = true }
@@ -94,6 +94,11 @@ public struct FunctionModeler {
   /// «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
   private var isOpenCoded: Bool {
     !sketch.deferCalls.isEmpty && sketch.deferCalls.allSatisfy { $0.kind == .exit }
+  }
+
+  /// A filter may have left out the last of the code, before the padding.
+  private func mayEndLater(_ function: FunctionText) -> Bool {
+    sketch.codeLines > 0 && sketch.codeLines < function.lines.count && !function.follows(sketch.codeLines)
   }
 
   /// What is stored to the frame, and what is in registers before a call, matters.

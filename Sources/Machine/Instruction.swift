@@ -101,10 +101,6 @@ extension InstructionCode {
     var count = function.lines.count
     while count > 0, function.lines[count - 1].isZero(text) { count -= 1 }
     sketch.codeLines = count
-    guard function.isFiltered, count > 0, count < function.lines.count else { return }
-    // A filter may have left out where the code ends.
-    let last = function.lines[count - 1]
-    if last.address &+ UInt64(last.length) != function.lines[count].address { sketch.needsAllLines = true }
   }
 
   static func dataOperation(

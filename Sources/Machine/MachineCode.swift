@@ -68,13 +68,6 @@ extension MachineCode {
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
   ) {}
 
-  /// Whether nothing stands between a line and the one before, which a filter may have left out.
-  static func follows(_ i: Int, _ function: borrowing FunctionText) -> Bool {
-    guard i > 0 else { return false }
-    let before = function.lines[i - 1]
-    return before.length == 0 || before.address &+ UInt64(before.length) == function.lines[i].address
-  }
-
   /// Not asked for where ``Architecture/readsValues`` says no.
   static func numberOperation(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
@@ -109,5 +102,14 @@ extension Architecture {
     case .ppc64le: PPC64.self
     case .s390x: S390X.self
     }
+  }
+}
+
+extension FunctionText {
+  /// Whether nothing stands between a line and the one before, which a filter may have left out.
+  func follows(_ i: Int) -> Bool {
+    guard i > 0 else { return false }
+    let before = lines[i - 1]
+    return before.length == 0 || before.address &+ UInt64(before.length) == lines[i].address
   }
 }

@@ -183,7 +183,7 @@ extension RISC {
     }
     // The pieces of a constant stand side by side.
     var i = line - 1
-    while i >= max(0, line - 3), i + 1 == function.lines.count || follows(i + 1, function) {
+    while i >= max(0, line - 3), i + 1 == function.lines.count || function.follows(i + 1) {
       let found = instruction(text, function.lines[i], dialect)
       guard found.to.kind == .register, found.to.register == register else {
         i -= 1

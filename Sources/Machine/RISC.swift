@@ -88,7 +88,7 @@ extension RISC {
         fallthrough
       case .branch:
         // The branch that repeats a conditional store is no loop of the program.
-        guard conditionalLine != i - 1 || !follows(i, function),
+        guard conditionalLine != i - 1 || !function.follows(i),
           let target = target(text, operands, i, function, dialect)
         else { break }
         sketch.addJump(target, conditional: true, line: i, function: function, text: text)
@@ -234,7 +234,7 @@ extension RISC {
       return Target(address: base &+ UInt64(bitPattern: operand.value))
     case .memory, .indirect, .register:
       // `AUIPC $2162, X31; JMP -1616(X31)`, or `JMP (X31)`: a trampoline of the linker's.
-      guard follows(i, function), case let page = instruction(text, function.lines[i - 1], dialect),
+      guard function.follows(i), case let page = instruction(text, function.lines[i - 1], dialect),
         page.verb == .page,
         page.to.register == operand.register
       else { return nil }

@@ -70,23 +70,14 @@ public struct CrashReport: Sendable {
       let what = state.map { $0.hasPrefix("runn") ? ": \(who) is \($0)" : ": \(who) waits, \($0)" }
       return said(behind: "panic: ") + (what ?? "")
     case .signal: return "a signal ended it: \(TerminalText.safe(crash.message.first ?? ""))"
-    case .fatal: return badPointer ?? "the runtime gave up: \(said(behind: "fatal error: "))"
+    case .fatal:
+      guard let bad = crash.badPointer else { return "the runtime gave up: \(said(behind: "fatal error: "))" }
+      return TerminalText.safe(
+        "\(bad.function) holds \(bad.value) where a pointer must be: seen as its stack was moved")
     case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"
     case .served: return "a handler panicked, and net/http went on: \(said(behind: "http: panic serving "))"
     case .dump: return Figures.count(crash.goroutines.count, "goroutine") + ", without a word why"
     }
-  }
-
-  /// `runtime: bad pointer in frame main.f at 0xc000…: 0x123` (Go `runtime/stack.go`, adjustpointers).
-  private var badPointer: String? {
-    for line in crash.message where line.hasPrefix("runtime: bad pointer in frame ") {
-      let words = line.dropFirst(30)
-      guard let at = words.lastIndex(of: " "), let place = words.firstRange(of: " at 0x") else { continue }
-      return TerminalText.safe(
-        "\(words[..<place.lowerBound]) holds \(words[words.index(after: at)...]) where a pointer must be: "
-          + "seen as its stack was moved")
-    }
-    return nil
   }
 
   private func said(behind words: String) -> String {
@@ -98,16 +89,9 @@ public struct CrashReport: Sendable {
     return TerminalText.safe(crash.message.first ?? "")
   }
 
-  /// Whether the words say that this instruction faulted, `[signal SIGSEGV: … pc=0x4ea0b0]`, wherever the loader put it:
-  /// where the runtime's own frames are hidden, nothing else does.
-  func faults(at pc: UInt64) -> Bool {
-    crash.message.contains { line in
-      guard line.hasPrefix("[signal "), let place = line.firstRange(of: " pc=0x"),
-        let fault = UInt64(line[place.upperBound...].prefix { $0.isHexDigit }, radix: 16)
-      else { return false }
-      return (fault &- pc) & 0xfff == 0
-    }
-  }
+  /// Whether a signal's line says that this instruction faulted, wherever the loader put it: where the runtime's own
+  /// frames are hidden, nothing else does.
+  func faults(at pc: UInt64) -> Bool { crash.faultPC.map { ($0 &- pc) & 0xfff == 0 } ?? false }
 
   /// The functions of one turn of an overflow's cycle, innermost first; inlined ones included.
   var turn: [Postmortem.Frame] {
@@ -134,6 +118,24 @@ public struct CrashReport: Sendable {
 
   /// What a frame took, or else what the model says of it.
   func bytes(_ frame: Postmortem.Frame) -> Int? { frame.trace.measured ?? frame.callCost }
+}
+
+extension TraceDiagnostics {
+  /// What was not read, in words; nil where all was.
+  public var words: String? {
+    let all = [
+      (
+        foreignLines, "line among the tracebacks is none of theirs",
+        "lines among the tracebacks are none of theirs"
+      ),
+      (
+        cutGoroutines, "goroutine's text breaks off or has another's lines in it",
+        "goroutines' text breaks off or has another's lines in it"
+      ),
+      (overlongLines, "line was too long and cut", "lines were too long and cut"),
+    ].filter { $0.0 > 0 }.map { Figures.count($0.0, $0.1, $0.2) }
+    return all.isEmpty ? nil : all.joined(separator: "; ")
+  }
 }
 
 extension UInt64 {

@@ -38,9 +38,9 @@ struct Linker: Sendable {
   func join(_ program: inout Program, jobs: Int) {
     var places: [TableFile: Place] = [:]
     for file in table.files {
-      let path = table.file(file)
-      let element = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
-      places[file] = Place(path: program.names.intern(path.span), element: program.names.intern(element.span))
+      places[file] = Place(
+        path: program.names.intern(table.file(file).span),
+        element: program.names.intern(element(of: file).span))
     }
     var names: [UInt64: NameID] = [:]
     for function in program.functions {
@@ -57,6 +57,11 @@ struct Linker: Sendable {
     swap(&functions, &program.functions)
   }
 
+  private func element(of file: TableFile) -> ArraySlice<UInt8> {
+    let path = table.file(file)
+    return path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+  }
+
   /// Gives instructions their source lines, and the functions that were inlined there.
   func locate(_ listings: inout [UInt64: [ListedInstruction]], in program: inout Program) {
     for (entry, list) in listings {
@@ -67,9 +72,7 @@ struct Linker: Sendable {
         let steps = cursor.callers(at: located[i].address)
         let places = steps.map { step -> SourceLocation? in
           guard step.line > 0, let file = step.file else { return nil }
-          let path = table.file(file)
-          let element = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
-          return SourceLocation(file: program.names.intern(element.span), line: step.line)
+          return SourceLocation(file: program.names.intern(element(of: file).span), line: step.line)
         }
         located[i].location = places.first ?? nil
         located[i].inlined = zip(steps, places.dropFirst()).compactMap { step, call in
