@@ -60,12 +60,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      swiftSettings: strict,
-      // As Go links its own: at a fixed address the loader has 90,000 pointers less to fill in, which takes a third
-      // of the time that fathom needs to start.
-      linkerSettings: [
-        .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
-      ]),
+      swiftSettings: strict),
     .testTarget(
       name: "DisassemblyTests",
       dependencies: [

@@ -24,3 +24,8 @@ go_env() {
   export GOTOOLCHAIN=local GOPROXY=off GOFLAGS=-buildvcs=false GOENV=off GOWORK=off CGO_ENABLED=0
   export GOCACHE="$tools/gocache" GOPATH="$tools/gopath"
 }
+
+# README's commands below «Try it», a line each: they are run as a newcomer runs them.
+readme_commands() {
+  awk '/^## Try it/ { on = 1; next } /^## / { on = 0 } on && /^```/ { code = !code; next } on && code' "$root/README.md"
+}

@@ -79,22 +79,33 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   ) -> String {
     let seen = refusals.map { "\n  \($0.tool.label) (\($0.tool.path)): \($0.reason)" }.joined()
     let unfit = refusals.isEmpty ? "on PATH" : "that reads it on PATH"
+    let isLoong64 = machine == Architecture.loong64.rawValue
+    // GNU's of Debian 12 and the llvm-objdump of Swift 6.3 are built without loong64.
+    let gnu =
+      isLoong64
+      ? "binutils built for loong64" : "binutils-multiarch (binutils reads this machine's own code)"
+    let llvm =
+      isLoong64 ? "llvm 16 or later (llvm-objdump; not the one of a Swift toolchain)" : "llvm (llvm-objdump)"
     switch asked {
     case nil:
       return
-        "\(path): no disassembler for \(machine) \(unfit); install binutils or binutils-multiarch (GNU objdump), "
-        + "llvm (llvm-objdump), or a Go toolchain; a Swift toolchain on PATH has llvm-objdump beside swift"
+        "\(path): no disassembler for \(machine) \(unfit); install "
+        + (isLoong64
+          ? "a Go toolchain, \(llvm), or \(gnu)"
+          : "binutils or binutils-multiarch (GNU objdump), \(llvm), or a Go toolchain; "
+            + "a Swift toolchain on PATH has llvm-objdump beside swift")
         + seen
     case .go:
       return "\(path): --disassembler go needs the go command, and there is none \(unfit); "
         + "install a Go toolchain, or leave --disassembler out" + seen
     case .gnu:
       return "\(path): --disassembler gnu needs GNU objdump for \(machine), and there is none \(unfit); "
-        + "install binutils-multiarch (binutils reads this machine's own code), or leave --disassembler out"
-        + seen
+        + "install \(gnu), or leave --disassembler out" + seen
     case .llvm:
-      return "\(path): --disassembler llvm needs llvm-objdump, and there is none \(unfit); "
-        + "install llvm, put a Swift toolchain on PATH, or leave --disassembler out" + seen
+      return
+        "\(path): --disassembler llvm needs llvm-objdump\(isLoong64 ? " for \(machine)" : ""), and there is none "
+        + "\(unfit); install \(isLoong64 ? llvm : "llvm, put a Swift toolchain on PATH"), or leave --disassembler out"
+        + seen
     }
   }
 

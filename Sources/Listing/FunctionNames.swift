@@ -9,11 +9,17 @@ public struct FunctionNames: Sendable {
   private let ends: [Int]
   /// Where the last function's code ends.
   private let end: UInt64
+  private let printsDistances: Bool
 
   /// - Parameters:
   ///   - functions: in address order, without repetition.
   ///   - end: where the last function's code ends.
-  public init(_ functions: some Collection<(entry: UInt64, name: ArraySlice<UInt8>)>, end: UInt64) {
+  ///   - printsDistances: before a target's name stands how far it is, in decimal, as LLVM prints loong64's:
+  ///     `bl -461724 <.text+0x19190>`.
+  public init(
+    _ functions: some Collection<(entry: UInt64, name: ArraySlice<UInt8>)>, end: UInt64,
+    printsDistances: Bool = false
+  ) {
     var entries: [UInt64] = []
     var bytes: [UInt8] = []
     var ends: [Int] = []
@@ -27,6 +33,7 @@ public struct FunctionNames: Sendable {
     self.bytes = bytes
     self.ends = ends
     self.end = end
+    self.printsDistances = printsDistances
   }
 
   /// The function that the line at an offset begins; nil for every other line.
@@ -82,13 +89,19 @@ public struct FunctionNames: Sendable {
         isOutside = true
         open(address, &named)
       }
-      guard let target = target(text, start..<lineEnd) else {
+      guard
+        let target = printsDistances
+          ? distantTarget(text, start..<lineEnd, from: address) : target(text, start..<lineEnd)
+      else {
         append(text, start..<position, to: &named)
         continue
       }
       append(text, start..<target.before, to: &named)
-      appendDigits(target.address, &named)
-      named.append(contentsOf: " <".utf8)
+      if !printsDistances {
+        appendDigits(target.address, &named)
+        named.append(UInt8(ascii: " "))
+      }
+      named.append(UInt8(ascii: "<"))
       named.append(contentsOf: bytes[range(target.index)])
       let offset = target.address - entries[target.index]
       if offset > 0 {
@@ -170,11 +183,33 @@ public struct FunctionNames: Sendable {
     while start > line.lowerBound, isHexDigit(text[start - 1]) { start -= 1 }
     guard start < end, isNamed || text.has("0x", at: start - 2) else { return nil }
     let address = text.hexadecimal(from: start).value
+    guard let index = index(containing: address) else { return nil }
+    return Target(
+      address: address, index: index, before: isNamed ? start : start - 2,
+      behind: isNamed ? line.upperBound : end)
+  }
+
+  /// `-461724 <.text+0x19190>` at the end of a line of loong64's.
+  private func distantTarget(
+    _ text: borrowing Span<UInt8>, _ line: Range<Int>, from address: UInt64
+  ) -> Target? {
+    guard text[line.upperBound - 1] == UInt8(ascii: ">"), let name = text.lastOffset(of: " <", in: line)
+    else { return nil }
+    var start = name
+    while text[start - 1] &- 0x30 < 10 { start -= 1 }
+    let (distance, end) = text.decimal(from: start)
+    guard start < name, end == name else { return nil }
+    let isBack = text[start - 1] == UInt8(ascii: "-")
+    let target = address &+ UInt64(bitPattern: isBack ? 0 &- distance : distance)
+    guard let index = index(containing: target) else { return nil }
+    return Target(address: target, index: index, before: name + 1, behind: line.upperBound)
+  }
+
+  /// The function that holds an address.
+  private func index(containing address: UInt64) -> Int? {
     guard holds(address) else { return nil }
     let after = firstIndex(from: address)
-    return Target(
-      address: address, index: after < entries.count && entries[after] == address ? after : after - 1,
-      before: isNamed ? start : start - 2, behind: isNamed ? line.upperBound : end)
+    return after < entries.count && entries[after] == address ? after : after - 1
   }
 
   /// Where the operands of a direct call or jump end, or the comment that says what `0x10(%rip)` is (x86); nil for

@@ -58,7 +58,9 @@ public struct DoctorReporter: Sendable {
       out += "  \(fact.name)\(gap)  \(page.wrapped(TerminalText.safe(fact.value), indentation: width + 4))\n"
     }
     if let problem = binary.problem {
-      out += "  " + page.paint(page.wrapped(TerminalText.safe(problem), indentation: 2), .alarm) + "\n"
+      out +=
+        "  " + page.paint(page.wrapped(TerminalText.lines(Array(problem.utf8)), indentation: 2), .alarm)
+        + "\n"
     } else {
       out += "  " + page.paint("can be scanned", .good) + "\n"
     }

@@ -27,17 +27,20 @@ struct TextPage {
     return out
   }
 
-  /// Words broken into lines that fit behind the title's column.
+  /// Words broken into lines that fit behind the title's column. A line feed ends a line; the blanks that the next one
+  /// begins with stay.
   func wrapped(_ text: String, indentation: Int = titleWidth) -> String {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      let room = width - indentation - TerminalText.width(lines[lines.count - 1])
-      if lines[lines.count - 1].isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if TerminalText.width(String(word)) + 1 <= room {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let words = line.split(separator: " ")
+      lines.append("\(line.prefix { $0 == " " })\(words.first ?? "")")
+      for word in words.dropFirst() {
+        let room = width - indentation - TerminalText.width(lines[lines.count - 1])
+        if TerminalText.width(String(word)) + 1 <= room {
+          lines[lines.count - 1] += " " + word
+        } else {
+          lines.append(String(word))
+        }
       }
     }
     return lines.joined(separator: "\n" + String(repeating: " ", count: indentation))

@@ -9,9 +9,13 @@ struct Linker: Sendable {
   init(_ table: LineTable) { self.table = table }
 
   /// For the listing of a stripped binary.
-  var functionNames: FunctionNames {
+  ///
+  /// - Parameter printsDistances: as of ``FunctionNames``.
+  func functionNames(printsDistances: Bool) -> FunctionNames {
     let functions = table.functions.filter { $0.entry < $0.end }
-    return FunctionNames(functions.map { ($0.entry, table.name($0)) }, end: functions.last?.end ?? 0)
+    return FunctionNames(
+      functions.map { ($0.entry, table.name($0)) }, end: functions.last?.end ?? 0,
+      printsDistances: printsDistances)
   }
 
   /// The code in stretches of about the same size, each ending where a function does; together they are all

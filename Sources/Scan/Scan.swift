@@ -184,7 +184,8 @@ private func scanFile(
   } catch { throw .disassembly(error.naming(name)) }
   // llvm-objdump does not name what is called on s390x.
   let isUnnamed = !binary.hasSymbols || tool.kind == .llvm && binary.arch == .s390x
-  let names = isUnnamed ? linker?.functionNames : nil
+  let isDistant = tool.kind == .llvm && binary.arch == .loong64
+  let names = isUnnamed ? linker?.functionNames(printsDistances: isDistant) : nil
   let sources = zip(listings, ranges).map { listing, range in
     ListingSource(
       descriptor: listing.output, names: names,

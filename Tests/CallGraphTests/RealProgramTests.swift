@@ -84,7 +84,7 @@ import Testing
   }
 
   /// The longest nosplit chain is the one of the edges that the linker itself prints.
-  @Test(arguments: Architecture.allCases.map(\.rawValue)) func linkerAgrees(arch: String) async throws {
+  @Test(arguments: RealProgram.machines) func linkerAgrees(arch: String) async throws {
     let depth = try await RealProgram.corpus("link-1.27.3-\(arch)").depth
     let output = FileManager.default.temporaryDirectory.appendingPathComponent(
       "fathom-link-\(UUID().uuidString)"

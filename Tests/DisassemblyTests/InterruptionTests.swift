@@ -69,7 +69,9 @@ private func interruptedBuild() async throws {
   environment["XDG_CACHE_HOME"] = folder.string
   let builder = try GoBuild(Toolbox(environment: environment), environment: environment)
   async let program = builder.run(packages: ["."])
-  while (try? Stat(folder.appending("started"))) == nil { try await Task.sleep(for: .milliseconds(5)) }
+  for _ in 0..<12_000 where (try? Stat(folder.appending("started"))) == nil {
+    try await Task.sleep(for: .milliseconds(5))
+  }
   let file = try FileDescriptor.open(folder.appending("started"), .readOnly)
   _ = try FileDescriptor.standardOutput.writeAll(readAll(file.rawValue).utf8)
   kill(getpid(), SIGTERM)

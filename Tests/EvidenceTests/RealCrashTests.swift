@@ -23,11 +23,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let binary = folder.appendingPathComponent("crashes").path
     let source = Logs.folder.appendingPathComponent("..").standardized
-    // Swift brings clang along; Go asks for gcc.
-    let hasGCC = try Self.run(["gcc", "--version"], in: folder).status == 0
-    let compiler = Self.environment["CC"] ?? (hasGCC ? "gcc" : "clang")
     let settings = [
-      "CGO_ENABLED=\(callsC ? 1 : 0)", "CC=\(compiler)", "GOFLAGS=-buildvcs=false", "GOTOOLCHAIN=local",
+      "CGO_ENABLED=\(callsC ? 1 : 0)", "GOFLAGS=-buildvcs=false", "GOTOOLCHAIN=local",
       "GOPROXY=off",
     ]
     let go = Self.environment["FATHOM_GO"] ?? "go"

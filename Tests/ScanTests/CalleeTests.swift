@@ -133,16 +133,14 @@ import Testing
   }
 
   /// What is named in a real program. These may only go up.
-  @Test(arguments: [
-    (Architecture.amd64, [18, 131, 369]), (.arm64, [18, 131, 368]), (.i386, [17, 131, 337]),
-    (.arm, [18, 131, 375]), (.riscv64, [17, 132, 378]), (.loong64, [17, 131, 370]),
-    (.ppc64le, [18, 132, 376]), (.s390x, [17, 133, 377]),
-  ])
-  func realProgram(arch: Architecture, least: [Int]) async throws {
-    let corpus = try #require(
-      ProcessInfo.processInfo.environment["FATHOM_CORPUS"],
-      "FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus")
-    let program = try await program("\(corpus)/link-1.27.3-\(arch)")
+  private static let leastNamed: [Architecture: [Int]] = [
+    .amd64: [18, 131, 369], .arm64: [18, 131, 368], .i386: [17, 131, 337], .arm: [18, 131, 375],
+    .riscv64: [17, 132, 378], .loong64: [17, 131, 370], .ppc64le: [18, 132, 376], .s390x: [17, 133, 377],
+  ]
+
+  @Test(arguments: programMachines) func realProgram(arch: Architecture) async throws {
+    let least = try #require(Self.leastNamed[arch])
+    let program = try await program(linkProgram(arch))
     func count(_ sites: (Function) -> [some LeadingSite]) -> (named: Int, all: Int) {
       let all = program.functions.flatMap(sites)
       #expect(all.allSatisfy { ($0.targetEntry == nil) == ($0.callee.openReason != nil) || $0 is DeferSite })

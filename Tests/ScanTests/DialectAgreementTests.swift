@@ -66,13 +66,9 @@ import Testing
   }
 
   /// A real program through three live disassemblers.
-  @Test(arguments: Architecture.allCases.filter { $0.disassemblers.count > 1 }) func realBinary(
+  @Test(arguments: programMachines.filter { $0.disassemblers.count > 1 }) func realBinary(
     arch: Architecture
   ) async throws {
-    guard let corpus = ProcessInfo.processInfo.environment["FATHOM_CORPUS"] else {
-      Issue.record("FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus")
-      return
-    }
     var programs: [Program] = []
     // GNU's takes minutes of these two's linked programs; scripts/accuracy has them.
     let isSlow = arch == .arm || arch == .riscv64
@@ -80,7 +76,7 @@ import Testing
       var options = ScanOptions()
       options.disassembler = disassembler
       options.jobs = 2
-      let program = try await program("\(corpus)/link-1.27.3-\(arch)", options)
+      let program = try await program(linkProgram(arch), options)
       #expect(program.header.disassembler == disassembler)
       #expect(program.diagnostics.unknownLines == 0)
       #expect(program.functions.count > 5000)

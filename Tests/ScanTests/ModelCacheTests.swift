@@ -179,19 +179,17 @@ import Testing
 
   /// A real program: the second scan starts no disassembler, and says the same under its own name.
   @Test func theSecondScan() async throws {
-    let corpus = try #require(
-      ProcessInfo.processInfo.environment["FATHOM_CORPUS"],
-      "FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus")
+    let link = try linkProgram(.amd64)
     let scratch = try Scratch()
     let copy = scratch.home.appendingPathComponent("copy")
-    try FileManager.default.copyItem(atPath: corpus + "/link-1.27.3-amd64", toPath: copy.path)
+    try FileManager.default.copyItem(atPath: link, toPath: copy.path)
     let steps = Mutex<[String]>([])
     var options = ScanOptions()
     options.jobs = 2
     let cache = try #require(scratch.cache())
     options.cache = { cache }
     options.progress = { step in steps.withLock { $0.append(step.text) } }
-    let first = try await program(corpus + "/link-1.27.3-amd64", options)
+    let first = try await program(link, options)
     #expect(steps.withLock { $0.contains { $0.hasPrefix("disassembling") } })
     steps.withLock { $0 = [] }
     options.modulePrefix = "runtime"

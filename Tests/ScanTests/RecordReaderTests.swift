@@ -52,12 +52,8 @@ import Testing
   }
 
   /// With modules, inlined callers and origins, which listings do not have.
-  @Test(arguments: ["amd64", "arm64", "386", "arm", "riscv64", "loong64", "ppc64le", "s390x"])
-  func aBinaryAndBack(
-    arch: String
-  ) async throws {
-    let corpus = try #require(ProcessInfo.processInfo.environment["FATHOM_CORPUS"])
-    let first = try await program("\(corpus)/link-1.27.3-\(arch)")
+  @Test(arguments: programMachines) func aBinaryAndBack(arch: Architecture) async throws {
+    let first = try await program(linkProgram(arch))
     let bytes = try records(of: first)
     let second = try await program(of: bytes)
     #expect(second.functions.count > 4000)

@@ -219,7 +219,7 @@ import Testing
     let side = try await Side(Array("new".utf8CString), toolbox: options.toolbox, in: path)
     let chosen = options
     let work = Task { _ = try? await scan(side, side, package: "./cmd/app", options: chosen) }
-    while !FileManager.default.fileExists(atPath: folder + "/started") {
+    for _ in 0..<12_000 where !FileManager.default.fileExists(atPath: folder + "/started") {
       try await Task.sleep(for: .milliseconds(5))
     }
     kill(getpid(), SIGTERM)

@@ -22,6 +22,21 @@ func program(_ path: String, _ options: ScanOptions = ScanOptions()) async throw
   try await scan(Array(path.utf8CString), options: options).program
 }
 
+/// The machines whose cmd/link is read whole. All eight take minutes: scripts/programs asks for them, scripts/test for two.
+let programMachines: [Architecture] = {
+  let names = ProcessInfo.processInfo.environment["FATHOM_MACHINES"] ?? "amd64,arm64"
+  return names.split(separator: ",").compactMap { Architecture(rawValue: String($0)) }
+}()
+
+/// cmd/link for a machine, as scripts/corpus built it.
+func linkProgram(_ arch: Architecture) throws -> String {
+  struct NoCorpus: Error {
+    var advice = "FATHOM_CORPUS is not set: run scripts/test, or name the folder of scripts/corpus"
+  }
+  guard let corpus = ProcessInfo.processInfo.environment["FATHOM_CORPUS"] else { throw NoCorpus() }
+  return "\(corpus)/link-1.27.3-\(arch)"
+}
+
 /// The same of text, through a file of its own.
 func program(of bytes: [UInt8], _ options: ScanOptions = ScanOptions()) async throws -> Program {
   let file = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
@@ -102,8 +117,8 @@ struct Seeded: RandomNumberGenerator {
 }
 
 extension Architecture {
-  /// Those that read it, of what scripts/setup installs: of loong64 it is Go's objdump alone.
-  var disassemblers: [Disassembler] { self == .loong64 ? [.go] : Disassembler.allCases }
+  /// Those that read it, of what scripts/setup installs: Debian's GNU objdump knows no loong64.
+  var disassemblers: [Disassembler] { self == .loong64 ? [.go, .llvm] : Disassembler.allCases }
 
   /// Those that read a program of it without symbols.
   var strippedDisassemblers: [Disassembler] {

@@ -4,7 +4,7 @@ import Testing
 /// Whole runs of the executable. A case is a folder of `Cases/`:
 ///
 /// - `command`: lines for `sh`, run in the project's folder. `fathom` is the executable that was built with
-///   the tests, `$SCRATCH` an empty folder; nothing of the tester's own machine is on PATH but its tools.
+///   the tests, `$SCRATCH` an empty folder. What `go` compiles is kept from run to run, and it fetches nothing.
 /// - `expected.txt`, `expected.stderr`: what it prints, `$SCRATCH` spelled so; a missing file is empty.
 /// - `status`: what it exits with.
 ///
@@ -44,9 +44,12 @@ import Testing
       "-c", "fathom() { \"$FATHOM\" \"$@\"; }\n" + (try String(contentsOf: command, encoding: .utf8)),
     ]
     process.currentDirectoryURL = folder.appendingPathComponent("../../..").standardized
+    let environment = ProcessInfo.processInfo.environment
     process.environment = [
       "FATHOM": try Executable.path().path, "SCRATCH": scratch.path, "LC_ALL": "C", "HOME": scratch.path,
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      "PATH": environment["PATH"] ?? "/usr/bin:/bin",
+      "GOCACHE": environment["GOCACHE"] ?? scratch.deletingLastPathComponent().path + "/fathom-test-gocache",
+      "GOTOOLCHAIN": "local", "GOPROXY": "off",
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: out)
