@@ -18,7 +18,10 @@ struct BuildPlace: Sendable {
   /// - Parameters:
   ///   - packages: as the go command takes them.
   ///   - base: what they are relative to; nil is where we are.
+  /// - Throws: ``DisassemblyError/notAPackage(_:)``, ``DisassemblyError/nothingThere(_:)``.
   init(_ packages: [String], in base: FilePath? = nil) throws(DisassemblyError) {
+    // To the go command it would be an option, `-toolexec=…` among them.
+    if let option = packages.first(where: { $0.hasPrefix("-") }) { throw .notAPackage(option) }
     let paths = packages.map { base?.pushing(FilePath($0)) ?? FilePath($0) }
     for (package, path) in zip(packages, paths) where Self.isPath(package) && (try? Stat(path)) == nil {
       throw .nothingThere(package)

@@ -13,13 +13,17 @@ public import SystemPackage
 public enum CacheFolder {
   /// Makes a folder in it, when it is not there.
   ///
-  /// - Throws: ``DisassemblyError/noCache(_:_:)``.
+  /// - Throws: ``DisassemblyError/noCache(_:_:)``; `.permissionDenied` where somebody else owns one of the folders or may
+  ///   look into it: what stands there may be theirs.
   public static func make(_ components: [String], _ environment: ChildEnvironment) throws(DisassemblyError)
     -> FilePath
   {
     guard var path = root(environment) else { throw .noCache(nil, .noSuchFileOrDirectory) }
     _ = try make(path)
-    for component in ["fathom"] + components { path = try make(path.appending(component)) }
+    for component in ["fathom"] + components {
+      path = try make(path.appending(component))
+      guard isPrivate(path) else { throw .noCache(path, .permissionDenied) }
+    }
     return path
   }
 

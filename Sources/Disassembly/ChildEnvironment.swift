@@ -47,12 +47,18 @@ public struct ChildEnvironment: Sendable {
     rows.removeAll { $0.starts(with: prefix) }
   }
 
-  /// These variables as a disassembler gets them: messages in English, numbers without a locale, and
-  /// no search for debug files on the network.
+  /// These variables as a disassembler gets them: messages in English, numbers without a locale, no search for debug
+  /// files on the network; and the go command no module, as it only prints a binary.
   public var forDisassembler: ChildEnvironment {
     var changed = self
     changed["LC_ALL"] = "C"
     changed["DEBUGINFOD_URLS"] = ""
+    // Whatever go.mod or go.work lies around: `toolchain go1.99` is fetched and started, `tool …` names programs.
+    changed["GOTOOLCHAIN"] = "local"
+    changed["GO111MODULE"] = "off"
+    changed["GOWORK"] = "off"
+    changed["GOFLAGS"] = nil
+    changed["GOENV"] = "off"
     return changed
   }
 

@@ -68,24 +68,34 @@ final class ChildProcess: Sendable {
     await withCheckedContinuation { watch.add($0) }
   }
 
-  /// Runs a command to its end.
+  /// Runs a command to its end. Its output decides something, so it is whole, or the command counts as failed.
   ///
   /// - Parameters:
   ///   - command: what to run.
-  ///   - limit: bytes of its output that are kept, of either end.
-  static func run(_ command: Command, limit: Int = 1 << 20) async throws(Errno) -> (
-    output: HeadAndTail, ending: Ending
+  ///   - limit: of its output, in bytes; whoever writes more is ended.
+  static func run(_ command: Command, limit: Int = 512 << 20) async throws(Errno) -> (
+    output: [UInt8], ending: Ending
   ) {
     let child = try ChildProcess(command)
-    let output = await withCheckedContinuation { continuation in
+    let output: [UInt8]? = await withCheckedContinuation { continuation in
       DispatchQueue(label: "fathom.output").async {
-        guard let copy = try? child.output.duplicate() else {
-          return continuation.resume(returning: HeadAndTail(limit: 0))
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+          let count =
+            unsafe (try? buffer.withUnsafeMutableBytes { unsafe try child.output.read(into: $0) }) ?? 0
+          if count == 0 { return continuation.resume(returning: output) }
+          guard output.count + count <= limit else {
+            child.stop()
+            return continuation.resume(returning: nil)
+          }
+          output += buffer[..<count]
         }
-        continuation.resume(returning: HeadAndTail.drain(copy, limit: limit))
       }
     }
-    return (output, await child.ending())
+    let ending = await child.ending()
+    guard let output else { return ([], Ending(status: .tooMuch(limit), errors: ending.errors)) }
+    return (output, ending)
   }
 
   /// Reads standard error to its end, then waits for the process: on a thread of its own, as both block.
@@ -105,6 +115,23 @@ final class ChildProcess: Sendable {
     }
   }
 
+  /// What whoever started us left open is none of a child's business. (On macOS a flag of posix_spawn does it.)
+  private static func closeAllOnExec() {
+    #if !canImport(Darwin)
+      guard let folder = unsafe opendir("/proc/self/fd") else {
+        for descriptor in 3..<1024 { _ = fcntl(CInt(descriptor), F_SETFD, FD_CLOEXEC) }
+        return
+      }
+      defer { unsafe closedir(folder) }
+      while let entry = unsafe readdir(folder) {
+        let number = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+          unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe atoi($0) }
+        }
+        if number > 2 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+      }
+    #endif
+  }
+
   private static func spawn(_ command: Command, out: FileDescriptor, errors: FileDescriptor) throws(Errno)
     -> pid_t
   {
@@ -121,7 +148,11 @@ final class ChildProcess: Sendable {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    if let input = command.input {
+      unsafe posix_spawn_file_actions_adddup2(&actions, input.rawValue, 0)
+    } else {
+      unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    }
     unsafe posix_spawn_file_actions_adddup2(&actions, out.rawValue, 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, errors.rawValue, 2)
     // Threads of ours may block signals, and we may ignore some: the child begins with neither.
@@ -136,6 +167,7 @@ final class ChildProcess: Sendable {
 
     let (executable, arguments) = command.resolved
     var pid: pid_t = 0
+    closeAllOnExec()
     let code = unsafe CStringTable.with(arguments.map(\.bytes)) { arguments in
       unsafe CStringTable.with(command.environment.rows) { environment in
         unsafe executable.withPlatformString {

@@ -8,17 +8,33 @@ struct Command: Sendable {
   var environment: ChildEnvironment
   /// Where it runs; nil is where we are.
   var directory: FilePath?
+  /// What it reads, no descriptor below 3; nil is nothing.
+  var input: FileDescriptor?
 
-  /// What to run: by way of the shell where the folder is another, since posix_spawn's own means for
-  /// that (`addchdir_np`) is out of reach from Swift on Linux. The text is fixed; what follows is
-  /// only arguments to it.
+  /// What it may take before the system ends it; nil is what we may.
+  var limits: Limits?
+
+  /// Of one process: a file that was made to exhaust its reader costs a child, not the machine.
+  struct Limits: Sendable {
+    /// Of memory that it may map, in KiB.
+    var kibibytes: UInt64
+    /// Of processor time.
+    var seconds: Int
+  }
+
+  /// What to run: by way of the shell where the folder is another or there are limits, since posix_spawn's own means for
+  /// that (`addchdir_np`) is out of reach from Swift on Linux, and it has none for limits. The text is fixed; what
+  /// follows is only arguments to it. A system that knows a limit not goes without (macOS: memory).
   var resolved: (executable: FilePath, arguments: [Argument]) {
     let name = Argument(executable.lastComponent?.string ?? "")
-    guard let directory else { return (executable, [name] + arguments) }
+    guard directory != nil || limits != nil else { return (executable, [name] + arguments) }
+    let text =
+      (limits == nil ? "" : #"ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; "#)
+      + (directory == nil ? "" : #"cd -- "$0" && "#) + #"exec "$@""#
+    let folder = directory.map { Argument(file: $0) } ?? "sh"
+    let numbers = limits.map { [Argument("\($0.kibibytes)"), Argument("\($0.seconds)")] } ?? []
     return (
-      "/bin/sh",
-      ["sh", "-c", #"cd -- "$0" && exec "$@""#, Argument(file: directory), Argument(file: executable)]
-        + arguments
+      "/bin/sh", ["sh", "-c", Argument(text), folder] + numbers + [Argument(file: executable)] + arguments
     )
   }
 
@@ -28,14 +44,19 @@ struct Command: Sendable {
     let bytes: [CChar]
 
     init(_ text: String) { bytes = Array(text.utf8CString) }
+
+    /// A path that stands where no option can.
+    init(plain path: FilePath) {
+      bytes = unsafe path.withPlatformString {
+        unsafe Array(UnsafeBufferPointer(start: $0, count: path.length + 1))
+      }
+    }
     init(stringLiteral text: String) { self.init(text) }
 
     /// A file for a disassembler to read: one whose name begins with `-` is no option, and one with
     /// `@` no file of arguments (all three objdumps know these).
     init(file path: FilePath) {
-      let bytes = unsafe path.withPlatformString {
-        unsafe Array(UnsafeBufferPointer(start: $0, count: path.length + 1))
-      }
+      let bytes = Argument(plain: path).bytes
       let isOdd = bytes.first == CChar(UInt8(ascii: "-")) || bytes.first == CChar(UInt8(ascii: "@"))
       self.bytes = (isOdd ? "./".utf8.map(CChar.init(bitPattern:)) : []) + bytes
     }

@@ -16,6 +16,8 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   case noGo
   /// A package is given as a path, and nothing is there.
   case nothingThere(String)
+  /// The name of a package begins as an option does.
+  case notAPackage(String)
   /// The go command failed; its own words.
   case goFailed(FilePath, what: String, in: FilePath?, reason: String, errors: String)
   /// There is no git command to ask.
@@ -53,6 +55,8 @@ public enum DisassemblyError: Error, CustomStringConvertible {
       "no go command on PATH: install a Go toolchain, or give a built binary or a saved listing"
     case .nothingThere(let path):
       "\(path): no such file or folder; give a binary, a listing, or Go code as ./cmd/app"
+    case .notAPackage(let name):
+      "\(name): not a package: no name of one begins with «-»; for a folder of that name give ./\(name)"
     case .goFailed(let path, let what, let folder, let reason, let errors):
       // Go's own words stay as they are: editors look for `./main.go:2:15: …` at the start of a line.
       "\(what) (\(path)) failed" + (folder.map { " in \($0)" } ?? "") + ": \(reason)"

@@ -3,6 +3,8 @@ struct Ending: Sendable {
   enum Status: Hashable, Sendable {
     case exited(CInt)
     case signalled(CInt)
+    /// It was ended here, as it had written more than is kept: the limit, in bytes.
+    case tooMuch(Int)
   }
 
   var status: Status
@@ -16,6 +18,7 @@ struct Ending: Sendable {
     switch status {
     case .exited(let code): "it exited with status \(code)"
     case .signalled(let signal): "it was ended by signal \(signal)"
+    case .tooMuch(let limit): "it wrote more than \(limit >> 20) MiB"
     }
   }
 }

@@ -1,7 +1,8 @@
 public import SystemPackage
 
-/// The git repository around a folder. Nothing that its configuration says is run: no hook, no filter, no file system
-/// monitor, no transport.
+/// The git repository around a folder. Nothing that its files or its configuration name is run: git is asked for objects
+/// and names alone, which it gives without hooks, filters, external diffs or transports, and what could make it start
+/// something all the same is switched off in words that go over any configuration.
 public struct GitRepository: Sendable {
   /// Its folder.
   public let root: FilePath
@@ -9,12 +10,9 @@ public struct GitRepository: Sendable {
   public let prefix: String
   /// Whether its history is cut off (`git clone --depth`).
   public let isShallow: Bool
-  /// What its worktrees share.
-  let common: FilePath
 
   private let git: FilePath
   private let environment: ChildEnvironment
-  private let directory: FilePath?
 
   /// - Parameters:
   ///   - directory: the folder; nil is where we are.
@@ -26,139 +24,210 @@ public struct GitRepository: Sendable {
   ) async throws(DisassemblyError) {
     guard let git = toolbox.git else { throw .noGit }
     self.git = git
-    self.directory = directory
     var environment = environment
     environment.removeAll(prefix: "GIT_")
     environment["PWD"] = nil
     environment["LC_ALL"] = "C"
+    // An object that is missing is not fetched: by its name from git 2.44 on, and before by that no transport may be used,
+    // which goes over protocol.allow and protocol.*.allow (git(1), git-config(1)).
+    environment["GIT_NO_LAZY_FETCH"] = "1"
+    environment["GIT_ALLOW_PROTOCOL"] = "none"
     environment["GIT_TERMINAL_PROMPT"] = "0"
-    environment.setGitConfiguration(Self.harmless)
-    // A filter runs for the files that `.gitattributes` gives it. One without a command leaves them as they are.
-    let keys = try await Self.ask(
-      ["config", "--null", "--name-only", "--get-regexp", #"^filter\."#], git, environment, directory,
-      mayFail: true)
-    var configuration = Self.harmless
-    // The name may hold dots: `filter.a.b.smudge`.
-    let filters = Set(
-      keys.split(separator: "\0").map { $0.prefix(upTo: $0.lastIndex(of: ".") ?? $0.endIndex) })
-    for filter in filters.sorted() {
-      configuration += ["smudge", "clean", "process"].map { ("\(filter).\($0)", "") }
-      configuration.append(("\(filter).required", "false"))
-    }
-    environment.setGitConfiguration(configuration)
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    environment.setGitConfiguration([
+      ("core.hooksPath", "/dev/null"), ("core.fsmonitor", "false"), ("protocol.allow", "never"),
+      ("submodule.recurse", "false"), ("gc.auto", "0"), ("maintenance.auto", "false"),
+      // A clone may hold another repository, without a `.git`, as plain files.
+      ("safe.bareRepository", "explicit"),
+    ])
     self.environment = environment
     let answer = try await Self.ask(
       [
-        "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir",
-        "--is-shallow-repository",
-        "--show-prefix",
+        "rev-parse", "--path-format=absolute", "--show-toplevel", "--is-shallow-repository", "--show-prefix",
       ], git, environment, directory)
-    let lines = answer.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard lines.count > 3 else {
+    let lines = String(decoding: answer, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map(String.init)
+    guard lines.count > 2 else {
       throw .gitFailed(what: "git rev-parse", reason: "it is older than 2.31", errors: "")
     }
     root = FilePath(lines[0])
-    common = FilePath(lines[1])
-    isShallow = lines[2] == "true"
-    prefix = lines[3]
+    isShallow = lines[1] == "true"
+    prefix = lines[2]
   }
-
-  /// What would run something, or leave something out, switched off.
-  private static let harmless = [
-    ("core.hooksPath", "/dev/null"), ("core.fsmonitor", "false"), ("protocol.allow", "never"),
-    ("core.sparseCheckout", "false"), ("submodule.recurse", "false"), ("gc.auto", "0"),
-    ("maintenance.auto", "false"),
-  ]
 
   /// The commit that a revision names (`v1.2.0`, `HEAD~3`, `main`); nil where there is none.
   public func commit(of revision: String) async throws(DisassemblyError) -> String? {
     guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains("\0") else { return nil }
     let answer = try await ask(
       ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], mayFail: true)
-    let commit = answer.split(separator: "\n").last.map(String.init) ?? ""
-    return commit.count >= 40 && commit.allSatisfy(\.isHexDigit) ? commit : nil
-  }
-
-  /// Lends a commit's files, in a folder of their own that is gone afterwards, whatever the way out.
-  public func withWorktree<Result>(
-    of commit: String, _ body: (GitWorktree) async throws -> Result
-  ) async throws -> Result {
-    let tree = try GitWorktree(of: self, environment)
-    do {
-      _ = try await ask(["worktree", "add", "--quiet", "--detach", tree.folder.string, commit])
-      let result = try await body(tree)
-      await remove(tree)
-      return result
-    } catch {
-      await remove(tree)
-      throw error
-    }
-  }
-
-  /// What a working tree has that a commit has not: lines that changed or came, by the path from ``root`` on. A place
-  /// where lines were taken out is the two lines around it; all of a file that git does not track is new.
-  ///
-  /// - Parameter isMeant: which files are asked for.
-  public func changedLines(
-    since commit: String, where isMeant: (String) -> Bool
-  ) async throws(DisassemblyError) -> [String: [ClosedRange<Int>]] {
-    let plain = [
-      "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative", commit, "--",
-    ]
-    var changes: [String: [ClosedRange<Int>]] = [:]
-    // A file at a time: what is kept of a child's output is bounded.
-    for path in Self.paths(try await ask(["diff", "--name-only", "-z"] + plain)) where isMeant(path) {
-      let text = try await ask(["diff", "--unified=0"] + plain + [":(top,literal)" + path])
-      changes[path] = text.split(separator: "\n").compactMap(Self.hunk)
-    }
-    let new = try await ask(["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
-    for path in Self.paths(new) where isMeant(path) { changes[path] = [1...Int.max] }
-    return changes
-  }
-
-  private static func paths(_ text: String) -> [String] { text.split(separator: "\0").map(String.init) }
-
-  /// The lines of `@@ -88,2 +90,3 @@ func …`, as they are now.
-  private static func hunk(_ line: Substring) -> ClosedRange<Int>? {
-    guard line.hasPrefix("@@ "), let now = line.split(separator: " ").first(where: { $0.hasPrefix("+") })
-    else {
+    let commit = answer.split(separator: UInt8(ascii: "\n")).last ?? []
+    guard commit.count >= 40, commit.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else {
       return nil
     }
-    let numbers = now.dropFirst().split(separator: ",").compactMap { Int($0) }
-    guard let first = numbers.first, first >= 0, first < Int.max / 2 else { return nil }
-    let count = numbers.count > 1 ? numbers[1] : 1
-    return count == 0 ? first...first + 1 : first...first + count - 1
+    return String(decoding: commit, as: UTF8.self)
   }
 
-  /// Twice `--force`: a worktree that was not finished is locked. Never `prune`: that would also take away worktrees of
-  /// the user's whose disk is not there just now.
-  private func remove(_ tree: GitWorktree) async {
-    _ = try? await ask(["worktree", "remove", "--force", "--force", tree.folder.string], mayFail: true)
-    tree.remove()
+  /// Lends a commit's files, in a folder of their own that is gone afterwards, whatever the way out. They are what the
+  /// commit holds, byte for byte: no line ends, no encodings and no keywords are converted, and what a filter would
+  /// make of a file (git-lfs, git-crypt) is not made. Submodules are empty folders.
+  ///
+  /// - Throws: ``DisassemblyError``, also where an object is not in this clone; and what `body` throws.
+  public func withFiles<Result>(
+    of commit: String, _ body: (CommitFiles) async throws -> Result
+  ) async throws -> Result {
+    let files = try CommitFiles(environment)
+    let entries = try await entries(of: commit)
+    let writer = TreeWriter(files.folder)
+    let blobs = entries.filter { $0.kind != .submodule }
+    for entry in entries where entry.kind == .submodule { try writer.addFolder(entry.path) }
+    // Links last: no file is written through one.
+    let ordered = blobs.filter { $0.kind != .link } + blobs.filter { $0.kind == .link }
+    try await read(ordered.map(\.object)) { i, content throws(DisassemblyError) in
+      try writer.add(ordered[i], content)
+    }
+    return try await body(files)
   }
 
-  private func ask(_ arguments: [String], mayFail: Bool = false) async throws(DisassemblyError) -> String {
-    try await Self.ask(arguments, git, environment, directory, mayFail: mayFail)
+  /// What a commit holds, files and submodules.
+  func entries(of commit: String) async throws(DisassemblyError) -> [TreeEntry] {
+    let list = try await ask(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit])
+    var entries: [TreeEntry] = []
+    for row in list.split(separator: 0) {
+      guard let entry = TreeEntry(row) else {
+        throw .gitFailed(
+          what: "git ls-tree", reason: "it printed what is no entry of a tree",
+          errors: String(decoding: row.prefix(200), as: UTF8.self))
+      }
+      entries.append(entry)
+    }
+    return entries
+  }
+
+  /// Reads objects, in the order of their names.
+  ///
+  /// - Throws: ``DisassemblyError``, also where one is not in this clone.
+  func read(
+    _ objects: [ArraySlice<UInt8>],
+    _ body: (_ index: Int, _ content: ArraySlice<UInt8>) throws(DisassemblyError) -> Void
+  ) async throws(DisassemblyError) {
+    // A part at a time, so that no more of a large repository than this is in memory.
+    var start = 0
+    while start < objects.count {
+      let end = min(start + 512, objects.count)
+      let answer = try await ask(["cat-file", "--batch"], input: objects[start..<end])
+      var reader = BatchReader(answer)
+      for i in start..<end {
+        guard let content = reader.next(objects[i]) else {
+          throw .gitFailed(
+            what: "git cat-file",
+            reason:
+              "object \(String(decoding: objects[i], as: UTF8.self)) is not in this clone, and is not fetched "
+              + "from here; «git fetch --refetch» brings what is missing", errors: "")
+        }
+        try body(i, content)
+      }
+      start = end
+    }
+  }
+
+  /// Runs git in the repository's folder.
+  ///
+  /// - Parameter input: lines that it reads.
+  func ask(
+    _ arguments: [String], input: some Collection<ArraySlice<UInt8>> = [], mayFail: Bool = false
+  ) async throws(DisassemblyError) -> [UInt8] {
+    guard !input.isEmpty else {
+      return try await Self.ask(arguments, git, environment, root, mayFail: mayFail)
+    }
+    let folder = try TemporaryFolder()
+    let path = folder.path.appending("input")
+    do {
+      let file = try FileDescriptor.open(
+        path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+      defer { try? file.close() }
+      var bytes: [UInt8] = []
+      for line in input {
+        bytes += line
+        bytes.append(UInt8(ascii: "\n"))
+      }
+      _ = try file.writeAll(bytes)
+      _ = try file.seek(offset: 0, from: .start)
+      return try await Self.ask(arguments, git, environment, root, input: file, mayFail: mayFail)
+    } catch let error as DisassemblyError {
+      throw error
+    } catch {
+      throw .noCache(path, error as? Errno ?? .ioError)
+    }
+  }
+
+  /// The lines of a file that differ from older content, by git's own comparison, outside of the repository.
+  ///
+  /// - Returns: git's unified diff, without lines around.
+  func difference(_ old: FilePath, _ new: FilePath) async throws(DisassemblyError) -> [UInt8] {
+    var environment = environment
+    // No repository: neither its configuration nor its attributes count.
+    environment["GIT_DIR"] = "/dev/null"
+    let arguments: [Command.Argument] =
+      [
+        "diff", "--no-index", "--text", "--unified=0", "--inter-hunk-context=0", "--ignore-cr-at-eol",
+        "--no-color",
+        "--no-ext-diff", "--no-textconv", "--no-renames", "-O/dev/null", "--",
+      ].map { .init($0) } + [.init(plain: old), .init(plain: new)]
+    let answer = try await Self.run(arguments, git, environment, nil, nil)
+    // 1: they differ.
+    guard answer.ending.isSuccess || answer.ending.status == .exited(1) else {
+      throw .gitFailed(what: "git diff", reason: answer.ending.reason, errors: answer.ending.errors)
+    }
+    return answer.output
+  }
+
+  /// The repository of a submodule, or of another one that lies in this one; nil where there is none (yet).
+  func inner(_ path: FilePath) async -> GitRepository? {
+    guard (try? Stat(path.appending(".git"), followTargetSymlink: false)) != nil else { return nil }
+    return try? await GitRepository(git, root: path, environment)
+  }
+
+  private init(_ git: FilePath, root: FilePath, _ environment: ChildEnvironment)
+    async throws(DisassemblyError)
+  {
+    self.git = git
+    self.environment = environment
+    let answer = try await Self.ask(["rev-parse", "--show-prefix"], git, environment, root)
+    // Elsewhere than at its top it would be the outer one again.
+    guard answer.allSatisfy({ $0 == UInt8(ascii: "\n") }) else { throw .noGit }
+    self.root = root
+    prefix = ""
+    isShallow = false
   }
 
   private static func ask(
     _ arguments: [String], _ git: FilePath, _ environment: ChildEnvironment, _ directory: FilePath?,
-    mayFail: Bool = false
-  ) async throws(DisassemblyError) -> String {
-    let answer: (output: HeadAndTail, ending: Ending)
-    do throws(Errno) {
-      answer = try await ChildProcess.run(
-        Command(
-          executable: git, arguments: arguments.map { .init($0) }, environment: environment,
-          directory: directory))
-    } catch {
-      throw .notStarted(git, error)
+    input: FileDescriptor? = nil, mayFail: Bool = false
+  ) async throws(DisassemblyError) -> [UInt8] {
+    let answer = try await run(arguments.map { .init($0) }, git, environment, directory, input)
+    if case .tooMuch = answer.ending.status {
+      throw .gitFailed(what: "git \(arguments[0])", reason: answer.ending.reason, errors: "")
     }
     guard answer.ending.isSuccess || mayFail else {
       throw .gitFailed(
         what: "git \(arguments[0])", reason: answer.ending.reason, errors: answer.ending.errors)
     }
-    return answer.ending.isSuccess ? answer.output.text : ""
+    return answer.ending.isSuccess ? answer.output : []
+  }
+
+  private static func run(
+    _ arguments: [Command.Argument], _ git: FilePath, _ environment: ChildEnvironment, _ directory: FilePath?,
+    _ input: FileDescriptor?
+  ) async throws(DisassemblyError) -> (output: [UInt8], ending: Ending) {
+    do throws(Errno) {
+      return try await ChildProcess.run(
+        Command(
+          executable: git, arguments: arguments, environment: environment, directory: directory, input: input)
+      )
+    } catch {
+      throw .notStarted(git, error)
+    }
   }
 }
 

@@ -36,6 +36,8 @@ public struct GoBuild: Sendable {
     public var modulePath: String?
     /// Where that module lies; nil outside of one.
     public var moduleFolder: FilePath?
+    /// The Go tree whose compiler made it: that of the module's `toolchain` line, not always the one on PATH.
+    public var goroot: FilePath?
   }
 
   let go: FilePath
@@ -43,13 +45,13 @@ public struct GoBuild: Sendable {
 
   /// - Parameters:
   ///   - toolbox: where to find the go command.
-  ///   - environment: GOOS, GOARCH, GOFLAGS and all others are inherited. GIT_… is not: in a hook it
-  ///     names the repository that is being committed to.
+  ///   - environment: nil is the toolbox's. GOOS, GOARCH, GOFLAGS and all others are inherited. GIT_… is not: in a
+  ///     hook it names the repository that is being committed to.
   /// - Throws: ``DisassemblyError/noGo``.
-  public init(_ toolbox: Toolbox, environment: ChildEnvironment = .current) throws(DisassemblyError) {
+  public init(_ toolbox: Toolbox, environment: ChildEnvironment? = nil) throws(DisassemblyError) {
     guard let go = toolbox.go else { throw .noGo }
     self.go = go
-    self.environment = environment
+    self.environment = environment ?? toolbox.environment
     self.environment.removeAll(prefix: "GIT_")
     // The go command believes it before it asks the system.
     self.environment["PWD"] = nil
@@ -79,16 +81,13 @@ public struct GoBuild: Sendable {
     let started = ContinuousClock.now
     // The go command leaves its work folder behind when a signal ends it, so it gets one that we know
     // of. From there it renames what it linked to its place: nobody sees that half written.
-    let work = try CacheFolder.make(path.removingLastComponent().appending("work-\(getpid())"))
-    Interruption.remember(temporary: work)
-    defer {
-      _ = unsafe work.withPlatformString { unsafe rmdir($0) }
-      Interruption.forget(temporary: work)
-    }
+    let work = try TemporaryFolder(in: home)
     // The last -o counts.
     let target = main.package == Self.files ? place.packages : [main.package]
     _ = try await ask(
-      ["build", "-buildvcs=false"] + flags + ["-o", path.string] + target, in: place.directory, work: work)
+      ["build", "-buildvcs=false"] + flags + ["-o", path.string, "--"] + target, in: place.directory,
+      work: work.path)
+    withExtendedLifetime(work) {}
     return Program(
       path: path, package: main.package == Self.files ? nil : main.package, modulePath: main.modulePath,
       // `go version go1.27.3 linux/amd64`.
@@ -113,15 +112,18 @@ public struct GoBuild: Sendable {
   ) async throws(DisassemblyError) -> [Package] {
     let place = try BuildPlace(packages, in: directory)
     let format =
-      "{{with .Export}}{{.}}\t{{$.ImportPath}}\t{{with $.Module}}{{.Path}}\t{{.Dir}}{{else}}\t{{end}}{{end}}"
+      "{{with .Export}}{{.}}\t{{$.ImportPath}}\t{{with $.Module}}{{.Path}}\t{{.Dir}}{{else}}\t{{end}}"
+      + "\t{{context.GOROOT}}{{end}}"
     let list = try await ask(
-      ["list", "-export", "-buildvcs=false", "-f", format] + flags + place.packages, in: place.directory)
+      ["list", "-export", "-buildvcs=false", "-f", format] + flags + ["--"] + place.packages,
+      in: place.directory)
     return list.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 4 else { return nil }
+      guard fields.count == 5 else { return nil }
       return Package(
         archive: FilePath(fields[0]), importPath: fields[1], modulePath: fields[2].isEmpty ? nil : fields[2],
-        moduleFolder: fields[3].isEmpty ? nil : FilePath(fields[3]))
+        moduleFolder: fields[3].isEmpty ? nil : FilePath(fields[3]),
+        goroot: fields[4].isEmpty ? nil : FilePath(fields[4]))
     }
   }
 
@@ -134,7 +136,7 @@ public struct GoBuild: Sendable {
     let format = #"{{if eq .Name "main"}}{{.ImportPath}}{{with .Module}} {{.Path}}{{end}}{{end}}"#
     // For a stamp it would run «git status», and with that what the repository's configuration names.
     let list = try await ask(
-      ["list", "-buildvcs=false", "-f", format] + flags + place.packages, in: place.directory)
+      ["list", "-buildvcs=false", "-f", format] + flags + ["--"] + place.packages, in: place.directory)
     return list.split(separator: "\n").map { line -> Main in
       let words = line.split(separator: " ").map(String.init)
       return (words[0], words.count > 1 ? words[1] : nil)
@@ -155,7 +157,7 @@ public struct GoBuild: Sendable {
   ) async throws(DisassemblyError) -> String {
     var environment = environment
     if let work { environment["GOTMPDIR"] = work.string }
-    let answer: (output: HeadAndTail, ending: Ending)
+    let answer: (output: [UInt8], ending: Ending)
     do throws(Errno) {
       answer = try await ChildProcess.run(
         Command(
@@ -170,7 +172,7 @@ public struct GoBuild: Sendable {
         go, what: "go \(arguments[0])", in: directory, reason: answer.ending.reason,
         errors: answer.ending.errors)
     }
-    return answer.output.text
+    return String(decoding: answer.output, as: UTF8.self)
   }
 
   /// A folder that is the same for the same build, and that only the user can read.

@@ -1,6 +1,7 @@
 import SystemPackage
 
-/// The first and the last few kilobytes of a stream, so that a child may write as much as it likes.
+/// The first and the last few kilobytes of a stream, so that a child may write as much as it likes: for what a person
+/// reads, never for what decides something.
 struct HeadAndTail: Sendable {
   /// Bytes kept of either end.
   let limit: Int

@@ -35,10 +35,15 @@ public final class RunningListing: Sendable {
         Command(
           executable: tool.path,
           arguments: tool.arguments(for: path, binary.arch, range: range, symbols: symbols),
-          environment: environment.forDisassembler))
+          environment: environment.forDisassembler, limits: Self.limits(binary)))
     } catch {
       throw .notStarted(tool.path, error)
     }
+  }
+
+  /// GNU's objdump takes about six times a binary's size, and on arm 12 minutes for cmd/compile.
+  private static func limits(_ binary: BinaryFile) -> Command.Limits {
+    Command.Limits(kibibytes: max(4 << 20, binary.size >> 10 &* 64), seconds: 3600)
   }
 
   /// The descriptor to read the text from; stays open as long as this object lives.

@@ -7,7 +7,7 @@ extension Tool {
     func ask(_ arguments: Command.Argument...) async -> [Substring] {
       let command = Command(executable: path, arguments: arguments, environment: environment.forDisassembler)
       guard let answer = try? await ChildProcess.run(command), answer.ending.isSuccess else { return [] }
-      return answer.output.text.split(separator: "\n")
+      return String(decoding: answer.output, as: UTF8.self).split(separator: "\n")
     }
     if path.lastComponent?.string == "go" {
       let version = await ask("version")

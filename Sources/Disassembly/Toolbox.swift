@@ -26,6 +26,16 @@ public struct Toolbox: Sendable {
     programs = Programs(environment)
   }
 
+  /// The same with the go command of a Go tree, where it has one: the archives that its compiler made no other reads.
+  public func with(goroot: FilePath?) -> Toolbox {
+    guard let folder = goroot?.appending("bin"), Self.isProgram(folder.appending("go")),
+      go.flatMap(Self.resolved) != Self.resolved(folder.appending("go"))
+    else { return self }
+    var environment = environment
+    environment["PATH"] = "\(folder):\(environment["PATH"] ?? "")"
+    return Toolbox(environment: environment)
+  }
+
   /// What may be a disassembler, the fastest first; whether it is one, it says itself when asked.
   var candidates: [FilePath] { programs.found.candidates }
 

@@ -30,8 +30,7 @@ public struct ModelCache: Sendable {
   ///   - environment: where the user's folders are.
   /// - Returns: nil when there is no folder for it, or one that is not the user's alone.
   public init?(version: String, limit: Int = 512 << 20, environment: ChildEnvironment = .current) {
-    guard let folder = try? CacheFolder.make(["models"], environment), CacheFolder.isPrivate(folder),
-      CacheFolder.isPrivate(folder.removingLastComponent())
+    guard let folder = try? CacheFolder.make(["models"], environment)
     else { return nil }
     self.folder = folder
     self.version = version

@@ -129,6 +129,8 @@ func scanArchives(
   let packages = try await build.archives(packages: patterns, flags: options.goFlags, directory: directory)
   guard !packages.isEmpty else { throw DisassemblyError.noMain(patterns) }
   let own = Own(prefixes: Set(packages.map { $0.modulePath ?? $0.importPath }).sorted(), from: .list)
+  var options = options
+  options.toolbox = options.toolbox.with(goroot: packages.first?.goroot)
   var whole: ScanResult?
   for (i, part) in try await scanEach(packages, name, own, options).enumerated() {
     // A package of types and constants has no code.

@@ -53,14 +53,14 @@ private struct SideBuilder {
   }
 
   /// Lends the files of a revision; nil for what is none.
-  func withTree<Result>(_ side: Side, _ body: (GitWorktree?) async throws -> Result) async throws -> Result {
+  func withTree<Result>(_ side: Side, _ body: (CommitFiles?) async throws -> Result) async throws -> Result {
     guard case .revision(let revision) = side else { return try await body(nil) }
     options.progress?(Progress(text: "checking out \(revision.name)"))
-    return try await revision.repository.withWorktree(of: revision.commit) { try await body($0) }
+    return try await revision.repository.withFiles(of: revision.commit) { try await body($0) }
   }
 
   /// What is built of revisions that do not say it.
-  func plan(_ old: GitWorktree?, _ new: GitWorktree?) async throws -> Plan {
+  func plan(_ old: CommitFiles?, _ new: CommitFiles?) async throws -> Plan {
     let open = zip(sides, [old, new]).filter { side, _ in
       if case .revision(let revision) = side { revision.package == nil } else { false }
     }
@@ -96,7 +96,7 @@ private struct SideBuilder {
     return .archives
   }
 
-  func scan(_ side: Side, _ tree: GitWorktree?, _ plan: Plan) async throws -> ScanResult {
+  func scan(_ side: Side, _ tree: CommitFiles?, _ plan: Plan) async throws -> ScanResult {
     switch side {
     case .input(let path): return try await Scan.scan(path, options: options)
     case .revision(let revision):
@@ -105,7 +105,7 @@ private struct SideBuilder {
     }
   }
 
-  private func build(_ revision: Side.Revision, _ tree: GitWorktree, _ plan: Plan) async throws -> ScanResult
+  private func build(_ revision: Side.Revision, _ tree: CommitFiles, _ plan: Plan) async throws -> ScanResult
   {
     let directory = folder(of: revision, in: tree)
     let build = try GoBuild(options.toolbox)
@@ -131,7 +131,7 @@ private struct SideBuilder {
   }
 
   /// The folder that answers to where we are.
-  private func folder(of revision: Side.Revision, in tree: GitWorktree) -> FilePath {
+  private func folder(of revision: Side.Revision, in tree: CommitFiles) -> FilePath {
     tree.folder.appending(revision.repository.prefix)
   }
 
@@ -156,7 +156,7 @@ private struct SideBuilder {
 
   /// Says of an error which revision it is of, and nothing of the folder that is gone by then.
   private func named<Result>(
-    _ revision: Side.Revision, _ tree: GitWorktree, _ body: () async throws -> Result
+    _ revision: Side.Revision, _ tree: CommitFiles, _ body: () async throws -> Result
   ) async throws -> Result {
     func failure(_ text: String) -> ScanError {
       .revision(revision.name, text.replacing(tree.folder.string, with: revision.name))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Disassembly
 import Findings
 import ProgramModel
 import Reporting
@@ -28,6 +29,11 @@ struct CheckOptions: ParsableArguments {
 
   @Flag(help: "Link the programs among the packages and judge these: for CI, and before a push.")
   var program = false
+
+  @Flag(
+    name: .customLong("no-cgo"),
+    help: "Compile without C (CGO_ENABLED=0), so that nothing that a module's cgo lines name is run.")
+  var noCgo = false
 
   @OptionGroup var common: CommonOptions
 
@@ -111,6 +117,7 @@ struct CheckOptions: ParsableArguments {
       let folder = inputs.isEmpty ? settings.folder : nil
       subjects.programs += try await Pipeline.withProgress(common) { options in
         var options = options
+        options.toolbox = toolbox
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
         if !common.noCache { options.cache = { Pipeline.cache() } }
@@ -126,6 +133,7 @@ struct CheckOptions: ParsableArguments {
       let folder = inputs.isEmpty ? settings.folder : nil
       let scan = try await Pipeline.withProgress(common) { options in
         var options = options
+        options.toolbox = toolbox
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
         options.ownOnly = configuration.origins.map { $0 == [.own] } ?? true
@@ -150,6 +158,13 @@ struct CheckOptions: ParsableArguments {
       subjects.programs.append(result.program)
     }
     return subjects
+  }
+
+  private var toolbox: Toolbox {
+    guard noCgo else { return Toolbox() }
+    var environment = ChildEnvironment.current
+    environment["CGO_ENABLED"] = "0"
+    return Toolbox(environment: environment)
   }
 
   /// Go code, which is compiled; all else is read as it is.

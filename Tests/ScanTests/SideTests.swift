@@ -89,22 +89,12 @@ import Testing
       return String(decoding: output, as: UTF8.self)
     }
 
-    /// What ran that should not have, and what is left of worktrees.
+    /// What ran that should not have; and git keeps no record of what was lent.
     func expectNothingLeft() throws {
       let marks = (try? String(contentsOf: mark, encoding: .utf8)) ?? ""
       #expect(marks.isEmpty, "\(marks)")
-      let records = folder.appendingPathComponent("code/.git/worktrees").path
-      #expect((try? FileManager.default.contentsOfDirectory(atPath: records)) ?? [] == [])
-      #expect(try worktrees() == [])
-    }
-
-    /// The folders of worktrees of this process, of other tests too.
-    private func worktrees() throws -> [String] {
-      let list = try git("-c", "core.fsmonitor=false", "worktree", "list", "--porcelain")
-      return list.split(separator: "\n").filter {
-        $0.hasPrefix("worktree ") && $0.contains("fathom-\(getpid())-")
-      }
-      .map(String.init)
+      #expect(
+        !FileManager.default.fileExists(atPath: folder.appendingPathComponent("code/.git/worktrees").path))
     }
   }
 
