@@ -68,9 +68,9 @@ struct CallGraphBuilder {
     let role = graph.roles[i]
     let isElsewhere = role == .switchesStack || role == .morestack
     // At the exits open-coded defers are called like that, or through a pointer: they are the defers.
-    let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
-    for call in program.functions[i].calls
-    where call.kind == .tail || !open.contains(where: { $0.target == call.target }) {
+    let open = openCallees(i)
+    let targets = Set(open.compactMap(\.target))
+    for call in program.functions[i].calls where call.kind == .tail || !targets.contains(call.target) {
       let target = node(call.target, call.targetEntry, &graph)
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
@@ -88,19 +88,28 @@ struct CallGraphBuilder {
   private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
     guard !program.functions[i].indirectCalls.isEmpty else { return }
     let closed = options.edges.callees(of: i)
-    let open = program.functions[i].deferSites.lazy.filter { $0.kind == .open }
+    let open = openCallees(i)
+    var isClosed = false
     for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
-        if !open.contains(where: { $0.callee == site.callee }) {
-          add(kind, to: target, line: site.line, from: i, &graph)
-        }
+        if !open.contains(site.callee) { add(kind, to: target, line: site.line, from: i, &graph) }
       } else if !closed.isEmpty {
+        // A second call of the same functions says nothing new, but on another stack.
+        if isClosed, kind == .call { continue }
+        isClosed = true
         for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
       } else {
         let unknown = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
         add(kind, to: unknown, line: site.line, from: i, &graph)
       }
     }
+  }
+
+  /// What a function's open-coded defers run.
+  private func openCallees(_ i: Int) -> Set<Callee> {
+    var callees: Set<Callee> = []
+    for site in program.functions[i].deferSites where site.kind == .open { callees.insert(site.callee) }
+    return callees
   }
 
   /// Open-coded defers are called by the function itself, all others by `deferreturn`.

@@ -74,7 +74,10 @@ public struct EdgeRules: Hashable, Sendable {
       guard !callers.isEmpty else { throw problem("no function is named «\(Self.shown(caller))»") }
       let open = callers.filter { Self.hasOpenCall(program.functions[Int($0)]) }
       if open.isEmpty { idle.append(number + 1) }
-      edges += open.count * found.count
+      for function in open where edges <= Self.edgeLimit {
+        edges = edges.addingClamped(
+          found.count.multipliedClamped(by: Self.openCalls(program.functions[Int(function)])))
+      }
       guard edges <= Self.edgeLimit else {
         throw problem("the rules make \(edges) edges; name fewer functions")
       }
@@ -86,9 +89,12 @@ public struct EdgeRules: Hashable, Sendable {
     }
   }
 
-  private static func hasOpenCall(_ function: Function) -> Bool {
-    function.indirectCalls.contains { $0.target == nil && $0.targetEntry == nil }
-      || function.deferSites.contains { $0.target == nil && $0.targetEntry == nil }
+  private static func hasOpenCall(_ function: Function) -> Bool { openCalls(function) > 0 }
+
+  /// How many of its calls and defers lead nobody knows where; of the calls one stands for all.
+  private static func openCalls(_ function: Function) -> Int {
+    (function.indirectCalls.contains { $0.target == nil && $0.targetEntry == nil } ? 1 : 0)
+      + function.deferSites.count { $0.target == nil && $0.targetEntry == nil }
   }
 
   /// The functions that a whole name or a glob means.

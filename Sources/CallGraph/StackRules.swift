@@ -21,6 +21,9 @@ public struct StackRules: Hashable, Sendable {
   /// What CALL pushes.
   public let callPush: Int
 
+  /// Where growing ends, whatever the frames: no memory has so much, in bytes.
+  private static let largest = 1 << 50
+
   /// Frames up to here hold SP itself against the guard (`internal/abi/stack.go`, StackSmall).
   static let small = 128
 
@@ -89,8 +92,8 @@ public struct StackRules: Hashable, Sendable {
   ///
   /// - Parameter used: at the function's entry, ``top`` left out.
   func grown(_ size: Int, used: Int, frame: Int) -> Int {
-    var size = size * 2
-    while size - top - used < frame + guardSize, size < 1 << 50 { size *= 2 }
+    var size = min(size * 2, Self.largest)
+    while size - top - used < frame + guardSize, size < Self.largest { size *= 2 }
     return size
   }
 }

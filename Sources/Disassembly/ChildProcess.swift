@@ -76,7 +76,23 @@ final class ChildProcess: Sendable {
   static func run(_ command: Command, limit: Int = 512 << 20) async throws(Errno) -> (
     output: [UInt8], ending: Ending
   ) {
+    await finish(try ChildProcess(command), limit)
+  }
+
+  /// Runs a command to its end, or until its time is up: then it is ended.
+  ///
+  /// - Parameter seconds: how long it may take.
+  /// - Returns: what it printed, how it ended, and whether its time was up.
+  static func run(_ command: Command, seconds: Int) async throws(Errno) -> (
+    output: [UInt8], ending: Ending, wasEnded: Bool
+  ) {
     let child = try ChildProcess(command)
+    let deadline = Deadline(child, seconds: seconds)
+    let (output, ending) = await finish(child, 1 << 20)
+    return (output, ending, deadline.isOver())
+  }
+
+  private static func finish(_ child: ChildProcess, _ limit: Int) async -> (output: [UInt8], ending: Ending) {
     let output: [UInt8]? = await withCheckedContinuation { continuation in
       DispatchQueue(label: "fathom.output").async {
         var output: [UInt8] = []
@@ -96,6 +112,20 @@ final class ChildProcess: Sendable {
     let ending = await child.ending()
     guard let output else { return ([], Ending(status: .tooMuch(limit), errors: ending.errors)) }
     return (output, ending)
+  }
+
+  /// Reads so much of its output at most, and keeps none of it; blocks meanwhile.
+  ///
+  /// - Returns: whether that was all.
+  func passOver(_ limit: Int) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    var left = limit
+    while left > 0 {
+      let count = unsafe (try? buffer.withUnsafeMutableBytes { unsafe try output.read(into: $0) }) ?? 0
+      if count == 0 { return true }
+      left -= count
+    }
+    return false
   }
 
   /// Reads standard error to its end, then waits for the process: on a thread of its own, as both block.

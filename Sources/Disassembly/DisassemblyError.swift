@@ -7,7 +7,9 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   /// fathom has no model of the machine (Go's name for it).
   case unsupportedMachine(FilePath, String)
   /// No disassembler here reads the binary.
-  case noTool(FilePath, String, asked: Disassembler?, [Refusal])
+  ///
+  /// - Parameter silent: programs that did not say in time what they are.
+  case noTool(FilePath, String, asked: Disassembler?, [Refusal], silent: [FilePath])
   /// The system did not start the program.
   case notStarted(FilePath, Errno)
   /// It ended badly: the listing is not whole.
@@ -46,8 +48,9 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     switch self {
     case .unsupportedMachine(let path, let machine):
       "\(path): built for \(machine), which is not supported yet; build it with GOARCH=amd64 or GOARCH=arm64"
-    case .noTool(let path, let machine, let asked, let refusals):
+    case .noTool(let path, let machine, let asked, let refusals, let silent):
       Self.noTool(path, machine, asked, refusals)
+        + silent.map { "\n  \($0): \(Tool.silence), and is none for fathom" }.joined()
     case .notStarted(let path, let errno): "\(path): could not be started: \(errno)"
     case .failed(let tool, let path, let reason, let errors):
       "\(path): \(tool.label) (\(tool.path)) failed: \(reason)" + Self.quoted(errors)
@@ -141,8 +144,8 @@ public enum DisassemblyError: Error, CustomStringConvertible {
   public func naming(_ name: String) -> DisassemblyError {
     switch self {
     case .unsupportedMachine(_, let machine): .unsupportedMachine(FilePath(name), machine)
-    case .noTool(_, let machine, let asked, let refusals):
-      .noTool(FilePath(name), machine, asked: asked, refusals)
+    case .noTool(_, let machine, let asked, let refusals, let silent):
+      .noTool(FilePath(name), machine, asked: asked, refusals, silent: silent)
     case .failed(let tool, _, let reason, let errors):
       .failed(tool, FilePath(name), reason: reason, errors: errors)
     default: self

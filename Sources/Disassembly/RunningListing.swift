@@ -1,3 +1,4 @@
+import Dispatch
 public import GoBinary
 import ProgramModel
 import SystemPackage
@@ -64,6 +65,28 @@ public final class RunningListing: Sendable {
     guard ending.isSuccess else { throw .failed(tool, path, reason: ending.reason, errors: ending.errors) }
     return ending.errors.isEmpty ? nil : ending.errors
   }
+
+  /// Looks how the tool ends whose text is of no use: it may have said why. One that prints on and on, or does not
+  /// end, is ended.
+  ///
+  /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when it failed by itself.
+  public func discard() async throws(DisassemblyError) {
+    let deadline = Deadline(child, seconds: Self.patience)
+    let isWhole = await withCheckedContinuation { continuation in
+      DispatchQueue(label: "fathom.discard").async { [child] in
+        continuation.resume(returning: child.passOver(Self.discarded))
+      }
+    }
+    if !isWhole { child.stop() }
+    let ending = await child.ending()
+    guard isWhole, !deadline.isOver(), !ending.isSuccess else { return }
+    throw .failed(tool, path, reason: ending.reason, errors: ending.errors)
+  }
+
+  /// More than any tool prints of what it cannot read, in bytes.
+  private static let discarded = 64 << 20
+  /// How long it may take to end, in seconds.
+  private static let patience = 10
 
   /// Ends the tool, as when nobody wants the rest: ``output`` comes to its end.
   public func cancel() { child.stop() }

@@ -2,11 +2,26 @@ import ProgramModel
 import SystemPackage
 
 extension Tool {
+  /// What a program did that was asked in vain.
+  public static let silence = "did not say within \(patience) seconds what it is"
+  /// A tool prints its version at once; a machine that is busy takes a second.
+  static let patience = 10
+
   /// Asks a program what it is; nil for one that does not run, or is no disassembler that we know.
-  static func probe(_ path: FilePath, environment: ChildEnvironment) async -> Tool? {
+  ///
+  /// - Parameters:
+  ///   - patience: how long it may take, in seconds.
+  ///   - isSilent: set where it took longer, and was ended.
+  static func probe(
+    _ path: FilePath, environment: ChildEnvironment, patience: Int, isSilent: inout Bool
+  ) async -> Tool? {
+    var wasEnded = false
+    defer { isSilent = wasEnded }
     func ask(_ arguments: Command.Argument...) async -> [Substring] {
       let command = Command(executable: path, arguments: arguments, environment: environment.forDisassembler)
-      guard let answer = try? await ChildProcess.run(command), answer.ending.isSuccess else { return [] }
+      guard let answer = try? await ChildProcess.run(command, seconds: patience) else { return [] }
+      wasEnded = wasEnded || answer.wasEnded
+      guard answer.ending.isSuccess else { return [] }
       return String(decoding: answer.output, as: UTF8.self).split(separator: "\n")
     }
     if path.lastComponent?.string == "go" {

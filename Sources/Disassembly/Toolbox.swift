@@ -17,12 +17,20 @@ public struct Toolbox: Sendable {
   let environment: ChildEnvironment
   private let programs: Programs
   private let probes = Probes()
+  /// How long a program may take to say what it is, in seconds.
+  private let patience: Int
 
   /// Starts no programs, and looks for none yet: saved text needs none.
   ///
   /// - Parameter environment: whose PATH is meant, and what the tools get.
   public init(environment: ChildEnvironment = .current) {
+    self.init(environment: environment, patience: Tool.patience)
+  }
+
+  /// - Parameter patience: how long a program may take to say what it is, in seconds.
+  init(environment: ChildEnvironment, patience: Int) {
     self.environment = environment
+    self.patience = patience
     programs = Programs(environment)
   }
 
@@ -116,20 +124,29 @@ public struct Toolbox: Sendable {
       }
     }
     if let last { return last }
-    throw .noTool(binary.path, binary.machine, asked: kind, refusals)
+    throw .noTool(binary.path, binary.machine, asked: kind, refusals, silent: await silent())
   }
 
   /// What a program is; asked once.
   private func probe(_ path: FilePath) async -> Tool? {
     if let known = await probes.known[path] { return known }
-    let tool = await Tool.probe(path, environment: environment)
-    await probes.note(path, tool)
+    var isSilent = false
+    let tool = await Tool.probe(path, environment: environment, patience: patience, isSilent: &isSilent)
+    await probes.note(path, tool, isSilent: isSilent)
     return tool
   }
 
+  /// Of the programs that were asked, those that did not say in time what they are: they count as no tools.
+  public func silent() async -> [FilePath] { await probes.silent }
+
   private actor Probes {
     private(set) var known: [FilePath: Tool?] = [:]
-    func note(_ path: FilePath, _ tool: Tool?) { known[path] = .some(tool) }
+    private(set) var silent: [FilePath] = []
+
+    func note(_ path: FilePath, _ tool: Tool?, isSilent: Bool) {
+      guard known.updateValue(tool, forKey: path) == nil, isSilent else { return }
+      silent.append(path)
+    }
   }
 
   /// Without those that are another by a link.

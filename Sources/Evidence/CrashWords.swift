@@ -97,13 +97,16 @@ enum CrashWords {
         crash.badPointer = (text.span.string(30..<at), text.span.string(blank + 1..<text.count))
       }
       if text.span.has("runtime: goroutine stack exceeds ", at: 0) {
-        crash.limit = Int(exactly: text.span.decimal(at: 33).value)
+        // A limit above any that the runtime has (`maxstackceiling`, Go `runtime/proc.go`) is none of its words.
+        crash.limit = Int(exactly: text.span.decimal(at: 33).value).flatMap {
+          $0 < StackFrame.limit ? $0 : nil
+        }
       }
       guard text.span.has("runtime: sp=0x", at: 0), let open = text.span.first(" stack=[0x"),
         let comma = text.span.first(", 0x", from: open),
         let close = text.span.first(UInt8(ascii: "]"), from: comma),
         let sp = text.span.hexadecimal(14..<open), let low = text.span.hexadecimal(open + 10..<comma),
-        let high = text.span.hexadecimal(comma + 4..<close), low <= high
+        let high = text.span.hexadecimal(comma + 4..<close), low <= high, high - low < StackFrame.limit
       else { continue }
       crash.sp = sp
       crash.stack = low..<high

@@ -29,6 +29,11 @@ public struct GoroutineGroup: Sendable {
   public internal(set) var weight = 0
 
   init(example: Int) { self.example = example }
+
+  /// Adds stacks of a size. What a dump counts may be more than a number holds: it is still at least that much.
+  mutating func add(_ count: Int, of size: Int) {
+    weight = weight.addingClamped(size.multipliedClamped(by: count))
+  }
 }
 
 /// A dump's goroutines, in groups.
@@ -39,7 +44,7 @@ public struct GoroutineGroups: Sendable {
   public private(set) var count = 0
 
   /// Their stacks' weight, in bytes.
-  public var weight: Int { groups.reduce(0) { $0 + $1.weight } }
+  public var weight: Int { groups.reduce(0) { $0.addingClamped($1.weight) } }
 
   /// What makes goroutines alike: the functions, a turn of a recursion once, and who started them.
   struct Key: Hashable {
@@ -93,14 +98,14 @@ public struct GoroutineGroups: Sendable {
       }
       let stack = [Int32(place)] + goroutine.frames.map(\.line)
       if let known = sizes[stack], goroutine.elided == nil {
-        groups[place].weight += known * goroutine.count
+        groups[place].add(goroutine.count, of: known)
         continue
       }
       let path = Self.path(goroutine, program, model)
       let size = rules.size(of: path ?? [])
       sizes[stack] = size
       groups[place].variants += 1
-      groups[place].weight += size * goroutine.count
+      groups[place].add(goroutine.count, of: size)
       groups[place].stackBytes = max(groups[place].stackBytes, size)
       let depth = goroutine.frames.count + (goroutine.elided?.count ?? 0)
       guard depth > groups[place].depth else { continue }
@@ -141,7 +146,7 @@ public struct GoroutineGroups: Sendable {
     }
     // What lies between the ends of a stack is its, whether it was printed or not.
     if goroutine.elided != nil, let sp = goroutine.frames.first(where: { $0.sp != nil })?.sp,
-      let fp = goroutine.frames.last(where: { $0.fp != nil })?.fp, fp > sp, fp - sp < 1 << 40
+      let fp = goroutine.frames.last(where: { $0.fp != nil })?.fp, fp > sp, fp - sp < StackFrame.limit
     {
       let rest = Int(fp - sp) - path.reduce(0) { $0 + $1.cost }
       if rest > 0 { path.insert((rest, 0), at: path.count / 2) }

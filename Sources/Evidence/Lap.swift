@@ -17,22 +17,12 @@ public struct Lap: Sendable {
     let frames = goroutine.frames
     let end = goroutine.elided?.behind ?? frames.count
     let names = frames.map(\.function)
-    func turn(from start: Int) -> Int? {
-      guard end - start >= 2 else { return nil }
-      return (1...(end - start) / 2).first { length in
-        (start..<end - length).allSatisfy { names[$0] == names[$0 + length] }
-      }
-    }
-    guard
-      let (start, length) = (1...max(1, end / 2)).lazy.compactMap({ start in
-        turn(from: start).map { (start, $0) }
-      }).first
-    else { return nil }
+    guard let (start, length) = Self.turn(names[..<end]) else { return nil }
     // A turn's first frame should have an end of its own: an inlined one has that of its caller.
     let first = (start..<start + length).first { frames[$0].fp != nil } ?? start
     self.frames = first..<first + length
     if first + length < end, let a = frames[first].fp, let b = frames[first + length].fp, b > a,
-      b - a < 1 << 40
+      b - a < StackFrame.limit
     {
       measured = Int(b - a)
     } else {
@@ -42,5 +32,28 @@ public struct Lap: Sendable {
     let members = Set(names[start..<start + length])
     self.first = frames.indices.last { members.contains(names[$0]) }
     count = self.first.map { last in last + 2 - start + (goroutine.elided.map { $0.count ?? 0 } ?? 0) }
+  }
+
+  /// The first place from 1 to the middle from which on all names repeat themselves at least once, and how many names a
+  /// turn has, the fewest that it can be.
+  ///
+  /// Read backwards, what is left from a place on is a beginning, and of all beginnings one pass tells the shortest
+  /// turns (Knuth, Morris, Pratt, Fast pattern matching in strings, 1977).
+  private static func turn(_ names: ArraySlice<NameID>) -> (start: Int, length: Int)? {
+    let backwards = Array(names.dropFirst().reversed())
+    guard backwards.count >= 2 else { return nil }
+    // Of each beginning, the longest one that it ends with as well.
+    var borders = [0]
+    for i in 1..<backwards.count {
+      var border = borders[i - 1]
+      while border > 0, backwards[border] != backwards[i] { border = borders[border - 1] }
+      borders.append(backwards[border] == backwards[i] ? border + 1 : 0)
+    }
+    for start in 1...max(1, names.count / 2) {
+      let count = names.count - start
+      let length = count - borders[count - 1]
+      if length * 2 <= count { return (start, length) }
+    }
+    return nil
   }
 }

@@ -49,7 +49,9 @@ final class LogUnwrapper {
 
   private func read(_ line: Span<UInt8>, key: [UInt8], depth: Int) {
     if line.count > 0, line[line.count - 1] == 0x0d {
-      return read(line.extracting(0..<line.count - 1), key: key, depth: depth)
+      var end = line.count
+      while end > 0, line[end - 1] == 0x0d { end -= 1 }
+      return read(line.extracting(0..<end), key: key, depth: depth)
     }
     if line.first(0x1b, from: 0) != nil {
       let plain = Self.withoutColour(line)

@@ -50,16 +50,22 @@ public struct StackWords: Sendable {
     guard pieces.reduce(0, { $0 + $1.bytes.count }) >= 32 else { return nil }
   }
 
-  /// How much `*` may stand for, in bytes.
+  /// How much all `*` together may stand for, in bytes: a line of a dump must not decide how much memory is used.
   private static let repeatLimit: UInt64 = 1 << 24
+  private var repeated: UInt64 = 0
 
   private mutating func fill(until address: UInt64) {
     let last = pieces.count - 1
     let end = pieces[last].address &+ UInt64(pieces[last].bytes.count)
     let line = Array(pieces[last].bytes.suffix(16))
-    guard line.count == 16, address > end, address - end <= Self.repeatLimit, (address - end) % 16 == 0 else {
+    guard line.count == 16, address > end, address - end <= Self.repeatLimit - repeated,
+      (address - end) % 16 == 0
+    else {
+      // What it stands for is a gap.
+      otherLines += 1
       return
     }
+    repeated += address - end
     for _ in 0..<(address - end) / 16 { pieces[last].bytes += line }
   }
 

@@ -8,18 +8,22 @@ extension Traces {
     let tests = crash.message.filter { $0.hasPrefix("\t\t") }.map { line in
       line.dropFirst(2).prefix { $0 != "/" && $0 != " " }
     }
-    func runs(_ test: Substring, _ goroutine: Int) -> Bool {
-      let frames = goroutines[goroutine].frames.map { names.string($0.function) }
-      guard let runner = frames.firstIndex(of: "testing.tRunner"), runner > 0, frames[0] != "testing.(*T).Run"
-      else {
-        return false
+    /// The first goroutine of each test; of a subtest, a function literal of the test, too.
+    var running: [String: Int] = [:]
+    for goroutine in all where !tests.isEmpty {
+      let frames = goroutines[goroutine].frames
+      func isNamed(_ i: Int, _ name: String) -> Bool {
+        names.bytes(of: frames[i].function).elementsEqual(name.utf8)
       }
-      // A subtest is a function literal of the test.
-      let function = frames[runner - 1]
-      return function.hasSuffix(".\(test)") || function.contains(".\(test).")
+      guard let runner = frames.indices.first(where: { isNamed($0, "testing.tRunner") }), runner > 0,
+        !isNamed(0, "testing.(*T).Run")
+      else { continue }
+      let function = names.string(frames[runner - 1].function)
+      for part in function.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
+      where running[String(part)] == nil { running[String(part)] = goroutine }
     }
     for test in tests.reversed() {
-      if let found = all.first(where: { runs(test, $0) }) { return found }
+      if let found = running[String(test)] { return found }
     }
     return all.first
   }

@@ -90,7 +90,9 @@ enum TraceLine {
       }
     case UInt8(ascii: "."):
       if text.has("...", at: 0), text.ends(with: " frames elided...") {
-        self = .elided(text.has("...additional", at: 0) ? nil : Int(exactly: text.decimal(at: 3).value))
+        // More frames than a stack has bytes were never left out: how many they are is not known.
+        let count = UInt32(exactly: text.decimal(at: 3).value).map(Int.init)
+        self = .elided(text.has("...additional", at: 0) ? nil : count)
         return
       }
     case UInt8(ascii: "#"):
@@ -100,8 +102,9 @@ enum TraceLine {
       }
     case 0x30...0x39:
       let (count, end) = text.decimal(at: 0)
-      if text.has(" @ 0x", at: end) {
-        self = .counted(Int(clamping: count), pcs: end + 3)
+      // More goroutines than memory has room for are no count of them.
+      if text.has(" @ 0x", at: end), let count = Int32(exactly: count) {
+        self = .counted(Int(count), pcs: end + 3)
         return
       }
     case UInt8(ascii: "c"):
@@ -125,7 +128,7 @@ enum TraceLine {
     guard text.has("goroutine ", at: 0) else { return nil }
     let (id, idEnd) = text.decimal(at: 10)
     guard idEnd > 10, let open = text.first(UInt8(ascii: "["), from: idEnd), text.ends(with: ":"),
-      open == idEnd + 1 || text.has(" gp=", at: idEnd)
+      id < .max, open == idEnd + 1 || text.has(" gp=", at: idEnd)
     else { return nil }
     // A state holds no bracket, labels may.
     guard let close = text.first(UInt8(ascii: "]"), from: open) else { return nil }
@@ -141,7 +144,7 @@ enum TraceLine {
         header.isLocked = true
       } else {
         let (minutes, digitsEnd) = text.decimal(at: start + 1)
-        if text.has(" minutes", at: digitsEnd) { header.minutes = Int32(clamping: minutes) }
+        if text.has(" minutes", at: digitsEnd) { header.minutes = Int32(exactly: minutes) ?? 0 }
       }
       isFirst = false
       start = end + 1
@@ -181,7 +184,16 @@ enum TraceLine {
     else { return nil }
     // Arguments are numbers in braces, or dots; what is none is a sentence that ends in parentheses.
     for i in open + 1..<text.count - 1 where !isArgument(text[i]) { return nil }
-    for i in 0..<open where text[i] == 0x20 && !isInBrackets(text, i) { return nil }
+    // Type arguments may hold blanks: `F[struct { a int }]`; a receiver of one too.
+    var isInBrackets = false
+    for i in 0..<open {
+      switch text[i] {
+      case UInt8(ascii: "["): isInBrackets = true
+      case UInt8(ascii: "]"): isInBrackets = false
+      case 0x20 where !isInBrackets: return nil
+      default: break
+      }
+    }
     return (0..<open, text.has("...)", at: open + 1))
   }
 
@@ -214,7 +226,8 @@ enum TraceLine {
     return (
       start..<plus,
       Place(
-        file: file..<colon, line: Int32(clamping: line), offset: UInt32(exactly: offset), fp: nil, sp: nil,
+        file: file..<colon, line: Int32(exactly: line) ?? 0, offset: UInt32(exactly: offset), fp: nil,
+        sp: nil,
         pc: pc)
     )
   }
@@ -225,12 +238,6 @@ enum TraceLine {
     case 0x30...0x39, 0x61...0x66, 0x78, 0x2c, 0x20, 0x2e, 0x3f, 0x5f, 0x7b, 0x7d: true
     default: false
     }
-  }
-
-  /// Type arguments may hold blanks: `F[struct { a int }]`; a receiver of one too.
-  private static func isInBrackets(_ text: Span<UInt8>, _ i: Int) -> Bool {
-    guard let open = text.last(UInt8(ascii: "["), below: i) else { return false }
-    return text.last(UInt8(ascii: "]"), below: i).map { $0 < open } ?? true
   }
 
   /// From its end, since a path may hold anything.
@@ -266,7 +273,8 @@ enum TraceLine {
       start = 1
     }
     return Place(
-      file: start..<colon, line: Int32(clamping: line), offset: values.offset.flatMap { UInt32(exactly: $0) },
+      file: start..<colon, line: Int32(exactly: line) ?? 0,
+      offset: values.offset.flatMap { UInt32(exactly: $0) },
       fp: values.fp, sp: values.sp, pc: values.pc)
   }
 

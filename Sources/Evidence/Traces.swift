@@ -45,7 +45,7 @@ public struct TraceFrame: Sendable, Hashable {
 
   /// What the frame took from the stack, in bytes: fp − sp, as the runtime printed them.
   public var measured: Int? {
-    guard let fp, let sp, fp >= sp, fp - sp < 1 << 40 else { return nil }
+    guard let fp, let sp, fp >= sp, fp - sp < StackFrame.limit else { return nil }
     return Int(fp - sp)
   }
 }

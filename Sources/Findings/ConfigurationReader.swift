@@ -61,6 +61,18 @@ struct ConfigurationReader {
     }
     result.places = places
     configuration = result
+    let entries =
+      result.overrides.map { PatternIndex.Entry(path: $0.path, symbol: $0.symbol) }
+      + result.allow.map { PatternIndex.Entry(path: $0.path, symbol: $0.symbol) }
+    if let pattern = PatternIndex.excess(entries) {
+      problems.append(
+        .init(
+          place: pattern.place ?? self.place(root),
+          text:
+            "more than \(PatternIndex.alikeLimit) globs of overrides and allow have the same text before their first * "
+            + "or behind their last one, and each is tried on every such name: write whole names, folders, or fewer globs"
+        ))
+    }
     for (rule, place) in result.lackingNumbers {
       let example = rule == .deepStack ? "{bytes: 64KiB}" : "{more-than: 16}"
       problems.append(

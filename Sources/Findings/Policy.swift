@@ -4,6 +4,13 @@ import ProgramModel
 struct Policy {
   private let configuration: Configuration
   private let base: [RuleID: RuleSettings]
+  private let overrides: PatternIndex
+  private let allows: PatternIndex
+  /// What the overrides at some places come to together.
+  private var known: [[Int]: [RuleID: RuleSettings]] = [:]
+  /// How many places these are, and how many are kept at most.
+  private var knownPlaces = 0
+  private static let knownLimit = 1 << 22
   private var usedOverrides: Set<Int> = []
   private var usedAllows: Set<Int> = []
 
@@ -12,31 +19,35 @@ struct Policy {
     var base: [RuleID: RuleSettings] = [:]
     for rule in RuleID.allCases { base[rule] = configuration.settings(of: rule) }
     self.base = base
+    overrides = PatternIndex(configuration.overrides.map { .init(path: $0.path, symbol: $0.symbol) })
+    allows = PatternIndex(configuration.allow.map { .init(path: $0.path, symbol: $0.symbol) })
   }
 
   /// How the rules judge a function: those that are on.
   mutating func settings(for subject: Subject) -> [RuleID: RuleSettings] {
+    let places = overrides.matches(symbol: subject.name, path: path(of: subject))
+    if let known = known[places] { return known }
     var settings = base
-    for (i, override) in configuration.overrides.enumerated()
-    where matches(override.path, override.symbol, subject) {
-      usedOverrides.insert(i)
-      for (rule, change) in override.rules {
+    for place in places {
+      usedOverrides.insert(place)
+      for (rule, change) in configuration.overrides[place].rules {
         var changed = settings[rule] ?? RuleSettings(of: rule)
         change.apply(to: &changed, of: rule)
         settings[rule] = changed
       }
     }
-    return settings.filter { $0.value.severity != nil }
+    settings = settings.filter { $0.value.severity != nil }
+    knownPlaces += places.count
+    if knownPlaces <= Self.knownLimit { known[places] = settings }
+    return settings
   }
 
   /// The entry that excuses what a rule says of a function.
   mutating func allow(_ rule: RuleID, _ subject: Subject) -> Configuration.Allow? {
-    for (i, allow) in configuration.allow.enumerated()
-    where allow.rule == rule && matches(allow.path, allow.symbol, subject) {
-      usedAllows.insert(i)
-      return allow
-    }
-    return nil
+    let places = allows.matches(symbol: subject.name, path: path(of: subject))
+    guard let place = places.first(where: { configuration.allow[$0].rule == rule }) else { return nil }
+    usedAllows.insert(place)
+    return configuration.allow[place]
   }
 
   /// The entries that nothing answered to.
@@ -69,11 +80,9 @@ struct Policy {
     }
   }
 
-  private func matches(_ path: PlacedPattern?, _ symbol: PlacedPattern?, _ subject: Subject) -> Bool {
-    if let symbol, !symbol.matches(subject.name) { return false }
-    guard let path else { return true }
-    guard let file = subject.file else { return false }
-    return path.matches(path: subject.sources.path(of: file))
+  private func path(of subject: Subject) -> String? {
+    let isAsked = !configuration.overrides.isEmpty || !configuration.allow.isEmpty
+    return isAsked ? subject.file.map(subject.sources.path) : nil
   }
 }
 

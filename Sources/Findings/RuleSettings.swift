@@ -32,6 +32,8 @@ public struct PlacedPattern: Hashable, Sendable {
   /// Where; nil for what fathom brings.
   public var place: ConfigurationPlace?
   private let pattern: NamePattern
+  /// Whether it is a glob, and no whole name.
+  let isGlob: Bool
 
   /// - Parameters:
   ///   - text: a whole name, or a glob: `*` stands for any run of characters, `?` for one.
@@ -40,6 +42,7 @@ public struct PlacedPattern: Hashable, Sendable {
     self.text = text
     self.place = place
     pattern = NamePattern(text)
+    isGlob = text.utf8.contains(UInt8(ascii: "*")) || text.utf8.contains(UInt8(ascii: "?"))
   }
 
   /// Whether it is the name, or a glob that matches all of it.
@@ -51,8 +54,6 @@ public struct PlacedPattern: Hashable, Sendable {
     let folder = text.hasSuffix("/") ? text : text + "/"
     return path == text || path.hasPrefix(folder)
   }
-
-  private var isGlob: Bool { text.contains("*") || text.contains("?") }
 }
 
 /// How a rule judges. Each rule reads what is its own.

@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// How much more than what was accepted is still accepted.
 struct Tolerance {
   var percent: Int
@@ -8,8 +10,9 @@ struct Tolerance {
     guard measure > accepted else { return false }
     guard unit == .bytes else { return true }
     let growth = measure - accepted
-    // In steps that cannot overflow: both are sizes of frames.
-    return growth >= bytes && growth * 100 >= accepted * percent
+    // What a baseline says need not be the size of anything.
+    return growth >= bytes
+      && growth.multipliedClamped(by: 100) >= accepted.multipliedClamped(by: percent)
   }
 
   /// What of the measures of a key is accepted.
@@ -36,11 +39,12 @@ struct Tolerance {
         unpaired.append(row)
       }
     }
-    for i in verdicts.indices where verdicts[i] == .new {
-      guard !unpaired.isEmpty else { break }
-      verdicts[i] = .worse(than: unpaired.removeFirst())
+    var paired = 0
+    for i in verdicts.indices where verdicts[i] == .new && paired < unpaired.count {
+      verdicts[i] = .worse(than: unpaired[paired])
+      paired += 1
     }
-    return (verdicts, unpaired)
+    return (verdicts, Array(unpaired[paired...]))
   }
 
   enum Verdict: Hashable {

@@ -43,6 +43,9 @@ extension CompilerListing {
     }
   }
 
+  /// No instruction is so long, and lengths are added up.
+  private static var lengthLimit: UInt64 { 1 << 16 }
+
   /// Finds where each instruction ends, and what TEXT says.
   private func setLengths(_ function: inout Function, _ text: borrowing Span<UInt8>) {
     for i in function.instructions.indices {
@@ -54,10 +57,10 @@ extension CompilerListing {
       if i + 1 < function.instructions.count {
         let next = function.instructions[i + 1].offset
         function.instructions[i].length =
-          next > instruction.offset ? Int(clamping: next - instruction.offset) : 0
+          next > instruction.offset ? Int(min(next - instruction.offset, Self.lengthLimit)) : 0
       } else if function.size > instruction.offset {
         // On arm64 and s390x padding is counted with the function.
-        let rest = Int(clamping: function.size - instruction.offset)
+        let rest = Int(min(function.size - instruction.offset, Self.lengthLimit))
         let length = architecture == .s390x ? s390xLength(instruction, text) : 4
         function.instructions[i].length = isX86 ? rest : min(length, rest)
       }
@@ -135,8 +138,9 @@ extension CompilerListing {
   /// All words of an instruction but the last one, which is left.
   func beginning(_ instruction: inout Instruction) -> Instruction {
     var first = instruction
-    first.length -= 4
-    instruction.offset += UInt64(first.length)
+    // A listing may say that an instruction has no bytes at all.
+    first.length = max(0, instruction.length - 4)
+    instruction.offset &+= UInt64(first.length)
     instruction.length = 4
     return first
   }

@@ -23,7 +23,10 @@ extension ARM {
       }
       if kept < i { function.lines[kept] = line }
       kept += 1
-      guard let address = loadedLiteral(text, line, dialect) else { continue }
+      // More than lie within reach are still to come only where the addresses of the lines do not rise.
+      guard pending.count - passed <= Int(reach), let address = loadedLiteral(text, line, dialect) else {
+        continue
+      }
       var place = pending.count
       while place > passed, pending[place - 1] > address { place -= 1 }
       if place == passed || pending[place - 1] != address { pending.insert(address, at: place) }

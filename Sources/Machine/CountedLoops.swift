@@ -61,7 +61,7 @@ struct CountedLoops {
       known = flow.escaped
       walked = flow.walk(from: [(0, Numbers())])
     }
-    guard known == flow.escaped else { return nil }
+    guard known == flow.escaped, !flow.isExhausted else { return nil }
   }
 
   /// `duffzero` and `duffcopy` write to the frame and keep nothing; nor does the runtime with a record of a
@@ -80,11 +80,13 @@ struct CountedLoops {
   /// The most times that a line runs; nil where no constant is proved.
   mutating func bound(of line: Int) -> Int32? {
     let all = Set(graph.successors.indices)
-    guard let turns = turns(of: line, in: all) else { return nil }
+    guard let turns = turns(of: line, in: all), !flow.isExhausted else { return nil }
     return Int32(exactly: turns)
   }
 
   private mutating func turns(of line: Int, in region: Set<Int>) -> Int64? {
+    flow.spend(4 * region.count)
+    guard !flow.isExhausted else { return nil }
     let loop = graph.cycle(through: line, in: region)
     if loop.isEmpty { return 1 }
     let entries = flow.entries(to: loop, walked)

@@ -166,7 +166,7 @@ struct FlowGraph {
       let step = steps[i]
       switch step.operation {
       case .moveSP:
-        state.depth &-= step.value
+        state.depth = Self.depth(state.depth, below: step.value)
         walk.reach(state.depth, state.isTainted)
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
@@ -181,7 +181,7 @@ struct FlowGraph {
       case .opaqueSP: state.isTainted = true
       case .copySP:
         state.copy = step.register
-        state.copyDepth = state.depth &- step.value
+        state.copyDepth = Self.depth(state.depth, below: step.value)
         state.copyLine = step.line
       case .branch:
         guard targets[i] >= 0 else { break }
@@ -204,6 +204,13 @@ struct FlowGraph {
       i += 1
     }
     if i < steps.count, state.depth > depths[i] { walk.meetsDeeper = true }
+  }
+
+  /// SP's depth once it was moved. What is too large for a number is deeper than any frame.
+  @inline(__always)
+  private static func depth(_ depth: Int64, below amount: Int64) -> Int64 {
+    let (moved, overflows) = depth.subtractingReportingOverflow(amount)
+    return overflows ? .max : moved
   }
 
   /// Marks the steps that lie on a cycle: strongly connected components, by Tarjan's algorithm without recursion.

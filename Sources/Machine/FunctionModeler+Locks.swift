@@ -23,8 +23,13 @@ extension FunctionModeler {
     else { return }
     let isARM = dialect.architecture == .arm64
     let operations = machine.valueOperations(text, function, dialect, sketch.codeLines)
-    guard let values = ValueFlow(code, operations, isARM: isARM) else { return }
-    for leak in LockLeaks(flow, values, text, sketch).find() {
+    guard let values = ValueFlow(code, operations, isARM: isARM) else {
+      diagnostics.unfollowedLocks += 1
+      return
+    }
+    let (leaks, isWhole) = LockLeaks(flow, values, text, sketch).find()
+    if !isWhole { diagnostics.unfollowedLocks += 1 }
+    for leak in leaks {
       model.lockLeaks.append(
         LockLeak(
           lock: place(leak.lock, text, function), isRead: leak.isRead,

@@ -8,7 +8,7 @@ public struct FunctionModeler {
   /// Names of the functions modelled so far; the models refer to it.
   public internal(set) var names = NameTable.forListing
   /// What its functions held besides, counted.
-  public private(set) var diagnostics = Diagnostics()
+  public internal(set) var diagnostics = Diagnostics()
   var sketch = Sketch()
   var graph = FlowGraph()
   var values: PointerTrace
@@ -115,8 +115,7 @@ public struct FunctionModeler {
   private func isInLoop(_ step: Int32) -> Bool { graph.hasLoops && graph.isInLoop(step) }
 
   private func frame(_ walk: FlowGraph.Walk, _ function: FunctionText) -> StackFrame {
-    // More than any stack holds (1 GB, Go `runtime/proc.go`) is no frame; it must not overflow what adds it up.
-    let limit: Int64 = 1 << 40
+    let limit = Int64(StackFrame.limit)
     var frame = StackFrame(
       bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
       splitCheck: sketch.splitCheck)

@@ -124,19 +124,6 @@ struct LockFlow {
     return reach
   }
 
-  /// The nodes that can be entered from one on, where `goesOn` says of each whether to go behind it.
-  func nodes(from start: Int, _ goesOn: (Int) -> Bool) -> [Int] {
-    var seen: Set<Int> = [start]
-    var pending = [start]
-    var found: [Int] = []
-    while let n = pending.popLast() {
-      found.append(n)
-      guard goesOn(n) else { continue }
-      graph.successors(n) { if seen.insert(Int($0)).inserted { pending.append(Int($0)) } }
-    }
-    return found
-  }
-
   /// The nodes from which one of some can be reached, those among them.
   func nodes(to ends: [Int]) -> [Bool] {
     var reaches = Array(repeating: false, count: graph.nodes.count)

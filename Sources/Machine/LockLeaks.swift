@@ -25,7 +25,7 @@ struct LockLeaks {
   }
 
   /// A mutex that is known wherever it is locked.
-  private struct Held {
+  private struct Held: Hashable {
     var value: Value
     var kind: LockCall.Mutex
   }
@@ -37,6 +37,8 @@ struct LockLeaks {
   private let mutexes: [Value]
   private let natures: [Int: CallNature]
   private let handsOver: Set<Int>
+  private let memory: ValueFlow.Memory
+  private let search: LockSearch
 
   init(
     _ flow: LockFlow, _ values: ValueFlow, _ text: borrowing Span<UInt8>, _ sketch: Sketch
@@ -67,25 +69,36 @@ struct LockLeaks {
     for call in sketch.indirectCalls { handsOver.insert(Int(graph.nodeOfLine[Int(call.line)])) }
     for call in sketch.goCalls { handsOver.insert(Int(graph.nodeOfLine[Int(call.line)])) }
     self.handsOver = handsOver
+    memory = values.memory()
+    search = LockSearch(graph)
   }
 
   /// All of them, a return once for each mutex, in the order of the listing.
-  func find() -> [Leak] {
+  ///
+  /// - Returns: what was found, and whether everything was looked at. Each mutex takes a look at the whole function, and
+  ///   each branch one at what lies behind it: that may be the square of its length, and then it ends before.
+  func find() -> (leaks: [Leak], isWhole: Bool) {
     var found: [Leak] = []
-    var seen: [Held] = []
+    var seen: Set<Held> = []
     for (i, event) in flow.events.enumerated() where !event.call.isUnlock && mutexes[i].isSame(as: mutexes[i])
     {
       let held = Held(value: mutexes[i], kind: event.call.mutex)
-      if seen.contains(where: { $0.kind == held.kind && $0.value.isSame(as: held.value) }) { continue }
-      seen.append(held)
-      found += leaks(of: held)
+      guard seen.insert(held).inserted else { continue }
+      let leaks = leaks(of: held)
+      // What a search that was cut short says of a mutex may be wrong.
+      guard !search.isExhausted else { break }
+      found += leaks
     }
-    return found.sorted { ($0.wayOut, $0.lock) < ($1.wayOut, $1.lock) }
+    return (found.sorted { ($0.wayOut, $0.lock) < ($1.wayOut, $1.lock) }, !search.isExhausted)
   }
 
   private func leaks(of held: Held) -> [Leak] {
+    search.spend(flow.events.count + 4 * graph.nodes.count)
+    guard !search.isExhausted else { return [] }
     var effects: [Int: LockFlow.Effect] = [:]
-    var locks: [LockFlow.Event] = []
+    /// The lines of the locks, in the order of the listing, and the place there of each node that locks.
+    var locks: [Int] = []
+    var lockOfNode: [Int: Int] = [:]
     var unlocks: [Int: Int] = [:]
     for (i, event) in flow.events.enumerated() where event.call.mutex == held.kind {
       let isSame = mutexes[i].isSame(as: held.value)
@@ -95,10 +108,11 @@ struct LockLeaks {
         if isSame { unlocks[event.node] = event.line }
       } else if isSame {
         effects[event.node] = .lock
-        locks.append(event)
+        lockOfNode[event.node] = locks.count
+        locks.append(event.line)
       }
     }
-    guard !unlocks.isEmpty, !isStored(held.value) else { return [] }
+    guard !unlocks.isEmpty, held.value.offset == 0 || !memory.stored.contains(held.value) else { return [] }
     let lost = held.value.definingLine.map { Int(graph.nodeOfLine[$0]) } ?? held.value.joiningNode
     let reach = flow.reach {
       effects[$0] ?? .none
@@ -117,25 +131,20 @@ struct LockLeaks {
       ]
       for (leaking, other) in sides.map({ (Int($0), Int($1)) })
       where !unlocking[leaking] && unlocking[other] {
-        let kept = flow.nodes(from: other) { effects[$0] != .unlock && $0 != lost }
+        let kept = search.nodes(from: other) { effects[$0] != .unlock && $0 != lost }
         let proved = kept.filter { unlocks[$0] != nil && !reach.free[$0] }
         guard let unlock = proved.min(), let line = unlocks[unlock],
-          let lock = locks.last(where: { flow.nodes(from: $0.node) { effects[$0] != .unlock }.contains(b) })
+          let lock = search.nodes(to: b, { effects[$0] != .unlock }).compactMap({ lockOfNode[$0] }).max()
         else { continue }
         for wayOut in waysOut(leaking)
         where found[wayOut.node] == nil && isMistake(wayOut, other, proved, effects) {
           found[wayOut.node] = Leak(
-            lock: lock.line, isRead: held.kind == .read,
+            lock: locks[lock], isRead: held.kind == .read,
             wayOut: graph.nodes[wayOut.node].lines.upperBound - 1, unlock: line)
         }
       }
     }
     return Array(found.values)
-  }
-
-  /// Whether somebody else may get to know the mutex.
-  private func isStored(_ value: Value) -> Bool {
-    value.offset != 0 && graph.nodes.indices.contains { values.stores(value, in: $0) }
   }
 
   // MARK: The leaking side
@@ -151,15 +160,16 @@ struct LockLeaks {
     func goesOn(_ n: Int) -> Bool {
       !handsOver.contains(n) && !graph.nodes[n].isTail && natures[n]?.ends != true
     }
-    let all = flow.nodes(from: start, goesOn).filter { graph.nodes[$0].isReturn }
-    let idle = flow.nodes(from: start) { goesOn($0) && !works($0, mayMakeErrors: true) }
-      .filter { graph.nodes[$0].isReturn && !works($0, mayMakeErrors: true) }
+    let all = search.nodes(from: start, goesOn).filter { graph.nodes[$0].isReturn }
+    let idle = Set(
+      search.nodes(from: start) { goesOn($0) && !works($0, mayMakeErrors: true) }
+        .filter { graph.nodes[$0].isReturn && !works($0, mayMakeErrors: true) })
     return all.sorted().map { WayOut(node: $0, works: !idle.contains($0)) }
   }
 
   private func works(_ n: Int, mayMakeErrors: Bool) -> Bool {
     if let nature = natures[n], !nature.ends, !(mayMakeErrors && nature.isHarmless) { return true }
-    return handsOver.contains(n) || values.writesMemory(n)
+    return handsOver.contains(n) || memory.isWritten[n]
   }
 
   // MARK: Mistake or meant
@@ -169,8 +179,7 @@ struct LockLeaks {
   ) -> Bool {
     var best: Verdict?
     for unlock in unlocks {
-      for end in flow.nodes(from: unlock, { _ in true }) where graph.nodes[end].isReturn && end != wayOut.node
-      {
+      for end in search.returns(behind: unlock) where end != wayOut.node {
         switch verdict(wayOut.node, end) {
         case .meant: return false
         case .certain: best = .certain
@@ -183,23 +192,18 @@ struct LockLeaks {
     case .likely:
       guard !wayOut.works else { return false }
       // The other side does something before it unlocks, whichever way it takes.
-      let idle = flow.nodes(from: other) { effects[$0] != .unlock && !works($0, mayMakeErrors: false) }
+      let idle = search.nodes(from: other) { effects[$0] != .unlock && !works($0, mayMakeErrors: false) }
       return !idle.contains { effects[$0] == .unlock && !works($0, mayMakeErrors: false) }
     default: return false
     }
-  }
-
-  /// What is known of a result.
-  private enum Result {
-    case zero, set, unclear
   }
 
   /// What the results say, as far as they are known at both returns.
   ///
   /// An error is two words, both zero where there is none, and the last result.
   private func verdict(_ leaking: Int, _ unlocking: Int) -> Verdict {
-    let kept = results(leaking)
-    let freed = results(unlocking)
+    let kept = search.results(leaking) { results($0) }
+    let freed = search.results(unlocking) { results($0) }
     for i in stride(from: kept.count - 2, through: 0, by: -1) {
       let (kept, freed) = (kept[i...i + 1], freed[i...i + 1])
       if kept.allSatisfy({ $0 == .set }), freed.allSatisfy({ $0 == .zero }) { return .certain }
@@ -211,20 +215,35 @@ struct LockLeaks {
   }
 
   /// The first four results.
-  private func results(_ n: Int) -> [Result] {
+  private func results(_ n: Int) -> [LockSearch.Result] {
     let state = values.state(in: n, beforeLastLine: true)
     return values.resultRegisters.map { register in
-      var seen: Set<UInt64> = []
-      return state.map { result($0.register(register), &seen) } ?? .unclear
+      state.map { result($0.register(register)) } ?? .unclear
     }
   }
 
-  private func result(_ value: Value, _ seen: inout Set<UInt64>) -> Result {
-    if value.isZero { return .zero }
-    if value.isSet { return .set }
-    let parts = values.parts(of: value)
-    guard let first = parts.first, seen.insert(value.root).inserted else { return .unclear }
-    let known = result(first, &seen)
-    return parts.dropFirst().allSatisfy { result($0, &seen) == known } ? known : .unclear
+  /// What all that came together in a value agree on. They may have come together one behind the other, as often as the
+  /// function has branches: without recursion.
+  private func result(_ value: Value) -> LockSearch.Result {
+    var known: LockSearch.Result?
+    var seen: Set<UInt64> = []
+    var pending = [value]
+    while let value = pending.popLast() {
+      let found: LockSearch.Result
+      if value.isZero {
+        found = .zero
+      } else if value.isSet {
+        found = .set
+      } else {
+        let parts = values.parts(of: value)
+        search.spend(8 * parts.count)
+        guard !parts.isEmpty, seen.insert(value.root).inserted, !search.isExhausted else { return .unclear }
+        pending += parts
+        continue
+      }
+      if let known, known != found { return .unclear }
+      known = found
+    }
+    return known ?? .unclear
   }
 }

@@ -48,7 +48,7 @@ struct Number: Equatable {
     guard bits < 64 else { return self }
     var part = self
     if let value = constant, width >= bits {
-      part.known = .constant(value & (1 << Int64(bits) - 1))
+      part.known = .constant(value & (1 << Int64(bits) &- 1))
       part.width = 64
     } else {
       part.width = min(width, bits)

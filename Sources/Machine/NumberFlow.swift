@@ -14,11 +14,25 @@ struct NumberFlow {
   let reserved: Set<Int>
   /// Offsets that the function itself loads from: what it stores there is kept, not passed.
   private let loaded: Set<Int64>
+  /// How much may still be looked at; walks end where nothing is left, and what they found says nothing then.
+  private(set) var left: Int
   /// The lowest address in the frame that was passed on.
   private(set) var escaped = Int64.max
 
+  /// Lines and slots that may be looked at, and so many more for each line: where ways come together in a graph that
+  /// has no plain loops, each may be gone again and again.
+  private static let effort = 200_000
+  private static let effortOfLine = 4_000
+
+  /// Nothing is left to look with.
+  var isExhausted: Bool { left <= 0 }
+
+  /// Counts what somebody else looked at.
+  mutating func spend(_ lines: Int) { left -= lines }
+
   init(operations: [NumberOperation], graph: LineGraph, movesSP: Set<Int>, reserved: Set<Int>) {
     (self.operations, self.graph, self.movesSP, self.reserved) = (operations, graph, movesSP, reserved)
+    left = Self.effort + Self.effortOfLine * operations.count
     loaded = Set(
       operations.compactMap {
         $0.kind == .move && $0.target.kind == .register && $0.source.register == stackPointer
@@ -46,8 +60,9 @@ struct NumberFlow {
   {
     var result = Result()
     var pending = seeds.map { ($0.line, $0.values) }
-    while let (start, values) = pending.popLast() {
+    while let (start, values) = pending.popLast(), left > 0 {
       var values = values
+      left -= 32 + values.slots.count
       if graph.isLeader[start] {
         if result.blocks[start] == nil {
           result.blocks[start] = values
@@ -60,6 +75,7 @@ struct NumberFlow {
       }
       var line = start
       while line != stop {
+        left -= 1 + (operations[line].looksThroughSlots ? values.slots.count : 0)
         let next = step(line, &values)
         if next == [line + 1], !graph.isLeader[line + 1] {
           line += 1
@@ -77,6 +93,7 @@ struct NumberFlow {
   /// What is known on each way from elsewhere into a region, after a walk.
   mutating func entries(to region: Set<Int>, _ walked: Result) -> [(line: Int, values: Numbers)] {
     var entries: [(line: Int, values: Numbers)] = region.contains(0) ? [(0, Numbers())] : []
+    left -= operations.count
     for (start, values) in walked.blocks {
       var values = values
       var line = start
@@ -156,7 +173,7 @@ struct NumberFlow {
     case .move: write(values.read(operation.source, width).low(width), operation, &values)
     case .signExtend:
       var value = values.read(operation.source, width)
-      if let known = value.constant, value.width >= width {
+      if let known = value.constant, value.width >= width, width <= 64 {
         let shift = Int64(64 - width)
         value.known = .constant((known << shift) >> shift)
         value.width = 64
@@ -258,7 +275,7 @@ struct NumberFlow {
   private mutating func store(_ value: Number, _ target: Operand, _ width: UInt8, _ values: inout Numbers) {
     if let offset = values.slot(target) {
       let size = Int64(width) / 8
-      values.forget(offset..<offset &+ size)
+      values.forget(at: offset, size)
       if value != .unknown { values.slots[offset] = .init(value: value, size: size) }
       if value.address != .max, !loaded.contains(offset) { escaped = min(escaped, value.address) }
       return
@@ -270,7 +287,7 @@ struct NumberFlow {
   /// A store to where nothing plain is known of.
   private func forgetTarget(_ target: Operand, _ reach: Int64, _ values: inout Numbers) {
     guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
-    if let offset = values.slot(target) { return values.forget(offset..<offset &+ reach) }
+    if let offset = values.slot(target) { return values.forget(at: offset, reach) }
     let base = target.register < 32 ? values.registers[Int(target.register)].address : .max
     if target.register == stackPointer || base != .max
       || target.kind == .other && target.register == noRegister
@@ -284,7 +301,7 @@ struct NumberFlow {
       for (i, register) in values.registers.enumerated() where !reserved.contains(i) {
         escaped = min(escaped, register.address)
       }
-      if escaped != .max { values.forget(escaped..<Int64.max) }
+      if escaped != .max { values.forget(from: escaped, to: .max) }
     } else if values.registers.contains(where: { $0.address != .max }) {
       values.slots.removeAll()
     }

@@ -50,6 +50,17 @@ struct NumberOperation {
   var keepsNothing = false
 }
 
+extension NumberOperation {
+  /// Whether it is held against all slots that are known.
+  var looksThroughSlots: Bool {
+    switch kind {
+    case .call, .clobber, .vector, .storePair: true
+    case .nothing, .compare, .test, .branchOnZero, .branchOnBit, .loadPair: false
+    default: target.kind != .register
+    }
+  }
+}
+
 extension Operand {
   static func constant(_ value: Int64) -> Operand {
     var operand = Operand()

@@ -78,11 +78,22 @@ struct Numbers: Equatable {
     if register.register < 32 { registers[Int(register.register)] = value }
   }
 
-  /// Forgets the slots that lie in a range.
-  mutating func forget(_ range: Range<Int64>) {
-    for (offset, slot) in slots where offset < range.upperBound && offset &+ slot.size > range.lowerBound {
+  /// Forgets the slots that so many bytes from an offset on lie in.
+  mutating func forget(at offset: Int64, _ size: Int64) {
+    forget(from: offset, to: Self.end(offset, size))
+  }
+
+  /// Forgets the slots that lie before `end` and behind `start`.
+  mutating func forget(from start: Int64, to end: Int64) {
+    for (offset, slot) in slots where offset < end && Self.end(offset, slot.size) > start {
       slots[offset] = nil
     }
+  }
+
+  /// Where a slot ends. An offset is whatever the text prints.
+  private static func end(_ offset: Int64, _ size: Int64) -> Int64 {
+    let (end, overflows) = offset.addingReportingOverflow(size)
+    return overflows ? .max : end
   }
 
   mutating func forgetCounter() {

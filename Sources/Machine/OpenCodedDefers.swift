@@ -36,15 +36,30 @@ struct OpenCodedDefers {
   /// A byte that may be deferBits, and the words that are zeroed before it: the closures' slots are among them.
   private struct Candidate {
     var slot: Int64
-    var zeroedWords: [Int64]
+    /// How many of the zeroed words come before it.
+    var wordsBefore: Int
   }
 
+  /// Of candidates and instructions so many pairs are looked at. A function that zeroes more bytes at its entry than
+  /// that leaves time for has its places among the first of them, or none.
+  private static let effort = 8_000_000
+
   private let operations: [FrameOperation]
+  /// Where in ``operations`` the first closure is stored to each slot.
+  private let closureStores: [Int64: Int]
 
   /// The bytes of a slot.
   private let word: Int64
 
-  init(_ operations: [FrameOperation], word: Int64) { (self.operations, self.word) = (operations, word) }
+  init(_ operations: [FrameOperation], word: Int64) {
+    (self.operations, self.word) = (operations, word)
+    var stores: [Int64: Int] = [:]
+    for (i, operation) in operations.enumerated()
+    where operation.kind == .storeWord && operation.register != zeroRegister
+      && operation.register != vectorRegister && stores[operation.slot] == nil
+    { stores[operation.slot] = i }
+    closureStores = stores
+  }
 
   /// The sites in the order of their bits; at least one, since the function defers.
   func sites() -> [Site] {
@@ -63,8 +78,8 @@ struct OpenCodedDefers {
 
   private func places() -> [Site] {
     var best: (score: Int, stores: [MaskStore])?
-    let candidates = candidates()
-    for candidate in candidates {
+    let (candidates, words) = candidates()
+    for candidate in candidates.prefix(max(64, Self.effort / max(1, operations.count))) {
       let stores = maskStores(candidate.slot)
       guard !stores.isEmpty else { continue }
       let score = stores.filter { isExit(after: $0.operation) || $0.closureSlot != nil }.count
@@ -72,7 +87,7 @@ struct OpenCodedDefers {
     }
     guard let stores = best?.stores else {
       // Every store of the mask was dead; the slots that were zeroed with it remain.
-      let zeroed = candidates.first { !$0.zeroedWords.isEmpty }?.zeroedWords.sorted() ?? []
+      let zeroed = candidates.first { $0.wordsBefore > 0 }.map { words[..<$0.wordsBefore].sorted() } ?? []
       let sites = zeroed.compactMap { slot in closureStore(slot).map { Site(line: $0, slot: slot) } }
       return sites.isEmpty ? [Site(line: -1)] : sites
     }
@@ -93,8 +108,9 @@ struct OpenCodedDefers {
 
   /// Byte slots that are zeroed before the first call, and are not results: a result is loaded between
   /// `deferreturn` and RET.
-  private func candidates() -> [Candidate] {
+  private func candidates() -> (bytes: [Candidate], words: [Int64]) {
     var zeroed: [Candidate] = []
+    var met: Set<Int64> = []
     var words: [Int64] = []
     var results: Set<Int64> = []
     var constants = RegisterConstants()
@@ -115,8 +131,8 @@ struct OpenCodedDefers {
         if behindDeferReturn { results.insert(operation.slot) }
       case .storeByte:
         let value = stored(operation, constants)
-        if atEntry, value == 0, !zeroed.contains(where: { $0.slot == operation.slot }) {
-          zeroed.append(Candidate(slot: operation.slot, zeroedWords: words))
+        if atEntry, value == 0, met.insert(operation.slot).inserted {
+          zeroed.append(Candidate(slot: operation.slot, wordsBefore: words.count))
         }
       case .storeWord:
         let isZero = operation.register == zeroRegister || operation.register == vectorRegister
@@ -124,7 +140,7 @@ struct OpenCodedDefers {
       case .branch: break
       }
     }
-    return zeroed.filter { !results.contains($0.slot) }
+    return (zeroed.filter { !results.contains($0.slot) }, words)
   }
 
   /// The stores of a non-zero mask to a slot.
@@ -202,9 +218,5 @@ struct OpenCodedDefers {
   }
 
   /// The first store of a closure to a slot.
-  private func closureStore(_ slot: Int64) -> Int? {
-    operations.first {
-      $0.kind == .storeWord && $0.slot == slot && $0.register != zeroRegister && $0.register != vectorRegister
-    }?.line
-  }
+  private func closureStore(_ slot: Int64) -> Int? { closureStores[slot].map { operations[$0].line } }
 }

@@ -135,6 +135,8 @@ struct PointerTrace {
         return .open(.several)
       }
       result = found
+      // All other ways are too far as well.
+      if budget <= 0, case .open(.far) = found { break }
     }
     return result ?? .open(.computed)
   }
@@ -148,7 +150,14 @@ struct PointerTrace {
     while true {
       if flow.isJoined(i) {
         guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
-        for source in flow.sources(of: i) { pending.append(Visit(place: place, line: source)) }
+        for source in flow.sources(of: i) {
+          // Each way takes a step at least.
+          guard pending.count < Self.budget else {
+            budget = 0
+            return .open(.far)
+          }
+          pending.append(Visit(place: place, line: source))
+        }
         if i > 0, flow.ends(i - 1) { return nil }
       }
       if i == 0 {

@@ -217,9 +217,12 @@ struct Sketch {
   /// Whether it locks a mutex and unlocks one of the same kind, and leaves neither to a deferred call.
   var mayLeakLock: Bool {
     guard !lockCalls.isEmpty, deferCalls.isEmpty else { return false }
-    return lockCalls.contains { lock in
-      !lock.call.isUnlock && lockCalls.contains { $0.call.isUnlock && $0.call.mutex == lock.call.mutex }
+    // A bit for each kind of mutex.
+    var (locked, unlocked): (UInt8, UInt8) = (0, 0)
+    for (_, call) in lockCalls {
+      if call.isUnlock { unlocked |= 1 << call.mutex.rawValue } else { locked |= 1 << call.mutex.rawValue }
     }
+    return locked & unlocked != 0
   }
 
   /// Adds a jump; without a target it goes where a register or a table says.

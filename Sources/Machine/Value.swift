@@ -2,7 +2,7 @@ import Listing
 
 /// What a register or a slot of the frame holds, as far as its origin is known: two that are the same hold the
 /// same number whenever both can be looked at.
-struct Value {
+struct Value: Hashable {
   /// Where it comes from, less an amount; ``unknown`` is not even the same as itself.
   var root: UInt64
   var offset: Int64 = 0

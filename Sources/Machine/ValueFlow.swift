@@ -36,6 +36,11 @@ struct ValueFlow {
 
   /// A function that takes longer to settle is given up.
   private static let limit = 4_000_000
+  /// How many registers and slots may be held against each other, or be looked through for what a store wrote over:
+  /// so many in all, or so many a node. Where ways come together again and again it would be the square of them.
+  private static let joinLimit = 8_000_000
+  private static let joinLimitOfNode = 2_000
+  private var joinsLeft = 0
 
   let graph: CodeGraph
   private let operations: [ValueOperation]
@@ -72,16 +77,22 @@ struct ValueFlow {
     var isPending = Array(repeating: false, count: graph.nodes.count)
     var pending: [Int] = [0]
     var work = 0
+    joinsLeft = max(Self.joinLimit, Self.joinLimitOfNode * graph.nodes.count)
     while let n = pending.popLast() {
       isPending[n] = false
       guard let merged = merge(n, entry, behind) else { continue }
+      guard joinsLeft > 0 else { return false }
       let isAgain = behind[n] != nil
       if isAgain, let old = before[n], Self.areSame(old, merged) { continue }
       before[n] = merged
       work += ranges[n].count + merged.slots.count + 32
       guard work < Self.limit else { return false }
       var state = merged
-      for i in ranges[n] { apply(operations[i], &state, isAgain: isAgain) }
+      for i in ranges[n] {
+        if operations[i].looksThroughSlots(isAgain: isAgain) { joinsLeft -= state.slots.count }
+        guard joinsLeft > 0 else { return false }
+        apply(operations[i], &state, isAgain: isAgain)
+      }
       behind[n] = state
       graph.successors(n) { next in
         if !isPending[Int(next)] {
@@ -104,12 +115,14 @@ struct ValueFlow {
   }
 
   /// What holds where the ways into a node come together.
-  private func merge(_ n: Int, _ entry: State, _ behind: [State?]) -> State? {
+  private mutating func merge(_ n: Int, _ entry: State, _ behind: [State?]) -> State? {
     var states = graph.predecessors(n).compactMap { behind[Int($0)] }
     if n == 0 { states.append(entry) }
     guard var merged = states.first else { return nil }
     guard states.count > 1 || graph.predecessors(n).count > 1 else { return merged }
     let old = before[n]
+    joinsLeft -= states.reduce(0) { $0 + 32 + $1.slots.count }
+    guard joinsLeft > 0 else { return merged }
     /// Once a place was given an identity of its own here, it keeps it: so it settles.
     func join(_ values: [Value?], _ place: Int64, _ old: Value?) -> Value {
       let own = Value.joined(n, place)
@@ -205,12 +218,19 @@ struct ValueFlow {
   }
 
   private func overwrite(_ offset: Int64, _ bytes: Int64?, _ state: inout State) {
-    // Of unknown length: up to the end of the frame.
-    let end = bytes.map { offset &+ $0 } ?? (offset < 0 ? 0 : Int64.max)
-    for held in state.slots.keys where held > offset &- 8 && held < end { state.slots[held] = .unknown }
-    if offset >= 0, let bytes {
-      for held in stride(from: offset & ~7, to: offset &+ bytes, by: 8) { state.slots[held] = .unknown }
+    // Of unknown length: up to the end of the frame. An offset is whatever the text prints.
+    let end = bytes.map { Self.sum(offset, $0) } ?? (offset < 0 ? 0 : Int64.max)
+    let start = Self.sum(offset, -8)
+    for held in state.slots.keys where held > start && held < end { state.slots[held] = .unknown }
+    if offset >= 0, bytes != nil, end < .max - 8 {
+      for held in stride(from: offset & ~7, to: end, by: 8) { state.slots[held] = .unknown }
     }
+  }
+
+  /// A sum that stops at the ends of what a number can be.
+  private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+    let (sum, overflows) = a.addingReportingOverflow(b)
+    return overflows ? (b < 0 ? .min : .max) : sum
   }
 
   private func take(_ offset: Int64, _ state: inout State) {
@@ -237,33 +257,42 @@ struct ValueFlow {
     }
   }
 
-  /// Whether a node writes memory that is not the frame's.
-  func writesMemory(_ n: Int) -> Bool {
-    guard var state = before[n] else { return false }
-    for i in ranges[n] {
-      let operation = operations[i]
-      if operation.kind == .store || operation.kind == .overwrite,
-        !state.register(operation.base).plus(operation.amount).isStack
-      {
-        return true
-      }
-      apply(operation, &state, isAgain: false)
-    }
-    return false
+  /// What each node does to memory that is not the frame's.
+  struct Memory {
+    /// By node: whether it writes some.
+    fileprivate(set) var isWritten: [Bool]
+    /// What is given to it anywhere.
+    fileprivate(set) var stored: Set<Value> = []
   }
 
-  /// Whether a node gives a value to memory that is not the frame's.
-  func stores(_ value: Value, in n: Int) -> Bool {
-    guard var state = before[n] else { return false }
-    for i in ranges[n] {
-      let operation = operations[i]
-      if operation.kind == .store, state.register(operation.register).isSame(as: value),
-        !state.register(operation.base).plus(operation.amount).isStack
-      {
-        return true
+  /// What the nodes do to memory that is not the frame's, found in one pass over all of them.
+  func memory() -> Memory {
+    var memory = Memory(isWritten: Array(repeating: false, count: graph.nodes.count))
+    for n in graph.nodes.indices {
+      guard var state = before[n] else { continue }
+      for i in ranges[n] {
+        let operation = operations[i]
+        if operation.kind == .store || operation.kind == .overwrite,
+          !state.register(operation.base).plus(operation.amount).isStack
+        {
+          memory.isWritten[n] = true
+          let value = state.register(operation.register)
+          if operation.kind == .store, value.isSame(as: value) { memory.stored.insert(value) }
+        }
+        apply(operation, &state, isAgain: false)
       }
-      apply(operation, &state, isAgain: false)
     }
-    return false
+    return memory
+  }
+}
+
+extension ValueOperation {
+  /// Whether it is held against all slots that are known.
+  fileprivate func looksThroughSlots(isAgain: Bool) -> Bool {
+    switch kind {
+    case .overwrite, .atomic, .call, .store: true
+    case .load, .clobber: isAgain
+    case .copy, .constant, .address, .sum, .globalAddress, .globalSymbol: false
+    }
   }
 }

@@ -41,6 +41,8 @@ struct ValueOperation {
 struct ValueOperations {
   var all: [ValueOperation] = []
   private var symbols: [Range<Int>] = []
+  /// Places in ``symbols`` by a hash of their text.
+  private var places: [Int: [Int]] = [:]
 
   mutating func add(
     _ kind: ValueOperation.Kind, _ line: Int, register: UInt8 = noRegister, base: UInt8 = noRegister,
@@ -78,8 +80,12 @@ struct ValueOperations {
 
   /// The number of a symbol, by its text.
   mutating func symbol(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64 {
-    for i in symbols.indices where sameBytes(text, symbols[i], range) { return Int64(i) }
+    var hasher = Hasher()
+    for i in range { hasher.combine(text[i]) }
+    let hash = hasher.finalize()
+    for i in places[hash] ?? [] where sameBytes(text, symbols[i], range) { return Int64(i) }
     symbols.append(range)
+    places[hash, default: []].append(symbols.count - 1)
     return Int64(symbols.count - 1)
   }
 }

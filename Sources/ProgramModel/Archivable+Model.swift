@@ -80,6 +80,7 @@ extension Diagnostics: Archivable {
     pass.pass(&cutFunctions)
     pass.pass(&fileHeaders)
     pass.pass(&repeatedFunctions)
+    pass.pass(&unfollowedLocks)
   }
 }
 

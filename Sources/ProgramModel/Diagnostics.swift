@@ -25,6 +25,9 @@ public struct Diagnostics: Hashable, Sendable {
   /// Functions that were read before, whose text was not: two listings in one input.
   public var repeatedFunctions = 0
 
+  /// Functions whose mutexes were not followed to the end: that would have taken the square of their length.
+  public var unfollowedLocks = 0
+
   /// Nothing.
   public init() {}
 
@@ -42,6 +45,7 @@ public struct Diagnostics: Hashable, Sendable {
     cutFunctions += other.cutFunctions
     repeatedFunctions += other.repeatedFunctions
     fileHeaders += other.fileHeaders
+    unfollowedLocks += other.unfollowedLocks
   }
 
   /// How many unknown lines are kept as examples.

@@ -72,9 +72,19 @@ extension Program {
 
   /// A vendored path keeps the vendoring module's path as its prefix, and is not own for that.
   private func isOwn(_ package: String) -> Bool {
-    (Origin.mainPackages + header.ownPrefixes).contains { prefix in
-      Origin.holds(prefix, package) && Origin.behindVendor(package.dropFirst(prefix.count)) == nil
+    func isOwn(_ prefix: Substring) -> Bool {
+      header.ownFolders.contains(prefix) && Origin.behindVendor(package[prefix.endIndex...]) == nil
     }
+    // As ``Origin/holds(_:_:)`` has it: the path, its external tests, and each folder above.
+    if isOwn(package[...]) || package.hasSuffix("_test") && isOwn(package.dropLast("_test".count)) {
+      return true
+    }
+    var path = package[...]
+    while let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+      path = path[..<slash]
+      if isOwn(path) { return true }
+    }
+    return false
   }
 }
 

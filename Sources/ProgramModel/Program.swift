@@ -71,7 +71,11 @@ public struct Program: Sendable {
     /// What settled which code is the user's own; nil when nothing did.
     public var ownFrom: OwnFrom?
     /// Import paths that begin with one of these are the user's own.
-    public var ownPrefixes: [String]
+    public var ownPrefixes: [String] {
+      didSet { ownFolders = Self.folders(ownPrefixes) }
+    }
+    /// The same, to be looked up: records may name as many as there are packages.
+    private(set) var ownFolders: Set<Substring>
     /// What the code was built from; empty when the input does not say.
     public var modules: ModuleList
     /// Who printed the text.
@@ -96,9 +100,16 @@ public struct Program: Sendable {
       self.modulePath = modulePath
       self.ownFrom = ownFrom
       self.ownPrefixes = ownPrefixes
+      ownFolders = Self.folders(ownPrefixes)
       self.modules = modules
       self.disassembler = disassembler
       self.debugger = debugger
+    }
+
+    /// Prefixes without a slash at their end, those of every program among them.
+    private static func folders(_ prefixes: [String]) -> Set<Substring> {
+      Set(
+        (Origin.mainPackages + prefixes).map { $0.utf8.last == UInt8(ascii: "/") ? $0.dropLast() : $0[...] })
     }
   }
 }

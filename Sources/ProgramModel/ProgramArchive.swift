@@ -6,7 +6,7 @@ public struct ProgramArchive: Sendable {
   public var notes: [String]
 
   /// To be counted up with every change of the model's fields: an archive of another version is not read.
-  public static let version: UInt64 = 7
+  public static let version: UInt64 = 8
 
   /// - Parameters:
   ///   - program: the model.

@@ -12,6 +12,10 @@ public struct StackFrame: Hashable, Sendable {
   /// The test for room that the prologue begins with.
   public var splitCheck: SplitCheck
 
+  /// More than any stack holds (1 GB, Go `runtime/proc.go`) is no frame. What adds frames up cannot overflow: there
+  /// are not 2²⁷ functions in memory.
+  public static let limit = 1 << 36
+
   /// A frame; without arguments that of a function that takes nothing.
   public init(
     bytes: Int = 0, source: FrameSource = .walk, savesFramePointer: Bool = false,

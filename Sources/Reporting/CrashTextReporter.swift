@@ -85,7 +85,7 @@ public struct CrashTextReporter: Sendable {
     }
     if let stack = report.crash.stack, let turns = report.turns {
       facts.append(
-        "\(Figures.count(turns, "turn")), \(Figures.count(turns * turn.count, "frame")), fit "
+        "\(Figures.count(turns, "turn")), \(Figures.count(turns.multipliedClamped(by: turn.count), "frame")), fit "
           + "\(Figures.bytes(Int(clamping: stack.upperBound - stack.lowerBound))) of stack"
           + (lap.count.map { "; the traceback counts \(Figures.count($0))" } ?? ""))
     }
@@ -216,7 +216,7 @@ public struct CrashTextReporter: Sendable {
     guard let index = frame.function, let offset = frame.trace.offset,
       let listing = report.listings[report.program.functions[index].entry]
     else { return "" }
-    let pc = report.program.functions[index].entry + UInt64(offset)
+    let pc = report.program.functions[index].entry &+ UInt64(offset)
     // Of a call the pc is the return address; what faulted is where it stands.
     let above = report.postmortem.frames[..<place].last { !$0.trace.isInlined }
     let isFault =
@@ -227,10 +227,10 @@ public struct CrashTextReporter: Sendable {
     var rows: [[String]] = []
     let labels = Labels(program: report.program)
     for instruction in listing {
-      let isNear =
-        instruction.address + UInt64(window) >= marked.address
-        && instruction.address <= marked.address + UInt64(window)
-      guard isNear else { continue }
+      let (low, high) = (
+        min(instruction.address, marked.address), max(instruction.address, marked.address)
+      )
+      guard high - low <= UInt64(window) else { continue }
       rows.append([
         instruction.address == marked.address ? "=>" : "", Figures.address(instruction.address),
         TerminalText.safe(instruction.text), instruction.location.map { labels.place($0) } ?? "",

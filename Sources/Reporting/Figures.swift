@@ -14,6 +14,8 @@ enum Figures {
   /// `72 B`, `8.3 KiB`, `1.0 GiB`: one decimal, since a tenth of a KiB still tells frames apart.
   static func bytes(_ value: Int) -> String {
     guard value >= 1024 else { return "\(value) B" }
+    // No tenths of what no stack holds: they would not fit.
+    guard value < 1 << 56 else { return "\(count(value >> 30)) GiB" }
     var tenths = value * 10
     for unit in ["KiB", "MiB", "GiB"] {
       tenths = (tenths + 512) / 1024

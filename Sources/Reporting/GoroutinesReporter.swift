@@ -88,10 +88,10 @@ public struct GoroutinesReporter: Sendable {
 
   private func text(_ group: GoroutineGroup, _ number: Int) -> String {
     let goroutine = example(group)
-    let isEven = group.weight == group.count * group.stackBytes
+    let isEven = group.weight == group.count.multipliedClamped(by: group.stackBytes)
     var facts = [
       "\(Figures.count(group.count)) × \(isEven ? "" : "up to ")\(Figures.bytes(group.stackBytes))"
-        + " = \(Figures.bytes(group.weight))"
+        + " = \(group.weight == .max ? "at least " : "")\(Figures.bytes(group.weight))"
     ]
     let states = group.states.prefix(3).compactMap { state, count in
       state.map { name in "\(self.name(name))" + (group.states.count > 1 ? " \(Figures.count(count))" : "") }

@@ -248,7 +248,7 @@ final class RecordWriter: Sendable {
     out.put(decimal: all.unknownLines)
     out.put(",\"unknownExamples\":")
     list(all.unknownExamples.span, &out) { text($0, &$1) }
-    let counts: [(StaticString, Int)] = [
+    var counts: [(StaticString, Int)] = [
       (",\"sourceLines\":", all.sourceLines), (",\"relocationLines\":", all.relocationLines),
       (",\"overlongLines\":", all.overlongLines), (",\"undecoded\":", all.undecoded),
       (",\"orphanInstructions\":", all.orphanInstructions),
@@ -256,6 +256,8 @@ final class RecordWriter: Sendable {
       (",\"distrustedAtomics\":", all.distrustedAtomics), (",\"cutFunctions\":", all.cutFunctions),
       (",\"repeatedFunctions\":", all.repeatedFunctions),
     ]
+    // Seldom anything: readers of the schema's first streams know nothing of it.
+    if all.unfollowedLocks > 0 { counts.append((",\"unfollowedLocks\":", all.unfollowedLocks)) }
     for (key, count) in counts {
       out.put(key)
       out.put(decimal: count)

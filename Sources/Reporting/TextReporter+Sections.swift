@@ -200,6 +200,7 @@ extension TextReporter {
     }
     say(diagnostics.repeatedFunctions, "function twice", "functions twice")
     say(diagnostics.cutFunctions, "function cut off", "functions cut off")
+    say(diagnostics.unfollowedLocks, "function's locks not followed", "functions' locks not followed")
     if program.isPartial { parts.append("the listing was cut: what follows is missing") }
     guard !parts.isEmpty else {
       return TextSection(title: "Unsure", lead: "nothing: every frame is settled, every instruction decoded")

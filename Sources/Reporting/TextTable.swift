@@ -8,9 +8,15 @@ struct TextTable {
   var flexible: Int
   var indent = "  "
 
+  /// Cells that are wider line up with nothing.
+  private static let widest = 400
+
   func render(_ rows: [[String]]) -> String {
     guard let first = rows.first else { return "" }
-    var widths = first.indices.map { i in rows.map { TerminalText.width($0[i]) }.max() ?? 0 }
+    // One cell of a megabyte must not make every line as long.
+    var widths = first.indices.map { i in
+      min(rows.map { TerminalText.width($0[i]) }.max() ?? 0, max(Self.widest, i == flexible ? .max : 0))
+    }
     let total = widths.reduce(0) { $0 + $1 + ($1 > 0 ? 2 : 0) }
     widths[flexible] = max(min(16, widths[flexible]), widths[flexible] - max(0, total - width))
     return rows.map { line($0, widths) + "\n" }.joined()

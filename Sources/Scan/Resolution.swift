@@ -13,16 +13,19 @@ enum Resolution {
     var result: [Function] = []
     result.reserveCapacity(functions.count)
     var repeated = 0
+    /// The names of the last one's address.
+    var names: Set<NameID> = []
     for i in order {
       let function = functions[i]
       guard let last = result.indices.last, result[last].entry == function.entry else {
         result.append(function)
+        names = [function.name]
         continue
       }
-      if result[last].name == function.name || result[last].aliases.contains(function.name) {
-        repeated += 1
-      } else {
+      if names.insert(function.name).inserted {
         result[last].aliases.append(function.name)
+      } else {
+        repeated += 1
       }
       // One symbol may be longer than its alias; the longer one has all the code.
       if function.size > result[last].size {

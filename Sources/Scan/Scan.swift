@@ -147,6 +147,7 @@ private func scanFile(
   do { tool = try await options.toolbox.choose(for: binary, kind: options.disassembler) } catch {
     throw .disassembly(error.naming(name))
   }
+  let silent = await options.toolbox.silent().map { "\($0): it \(Tool.silence), and is not used" }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
   func header(_ hash: String, _ arch: Architecture) -> Program.Header {
     Program.Header(
@@ -167,6 +168,7 @@ private func scanFile(
     let hash = try await hash.get()
     if let key = key(hash), var result = cache.load(key, input: name) {
       result.program.header = header(hash, result.program.header.arch)
+      result.warnings += silent
       return result
     }
   }
@@ -195,7 +197,8 @@ private func scanFile(
   let dialect: Dialect
   do { dialect = try detect(sources[0], sources[0].beginning(), name, isNamedLater: names != nil) } catch {
     // What the disassembler says of it is worth more than that its text is none.
-    do { _ = try await listings[0].finish() } catch { throw .disassembly(error.naming(name)) }
+    for other in listings.dropFirst() { other.cancel() }
+    do { try await listings[0].discard() } catch { throw .disassembly(error.naming(name)) }
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
   }
   let contentHash = try await hash.get()
@@ -210,6 +213,7 @@ private func scanFile(
   } catch { throw .disassembly(error.naming(name)) }
   result.warnings += warnings
   if let cache, let key = key(contentHash), !result.program.isPartial { cache.store(result, key) }
+  result.warnings += silent
   return result
 }
 
@@ -304,6 +308,12 @@ private func read(
     warnings.append(
       "\(shown): \(program.diagnostics.fileHeaders) listings in one; functions of one address are taken for one: "
         + "give each listing by itself")
+  }
+  let unfollowed = program.diagnostics.unfollowedLocks
+  if unfollowed > 0 {
+    warnings.append(
+      "\(shown): the mutexes of \(unfollowed) \(unfollowed == 1 ? "function" : "functions") were not followed to the "
+        + "end: too many of them on too many ways; lock-without-unlock names none there")
   }
   return ScanResult(program: program, listings: harvest.listings, warnings: warnings)
 }

@@ -9,8 +9,9 @@ enum Diagnosis {
   static func make(binary: String?, _ common: CommonOptions) async -> DoctorReport {
     let toolbox = Toolbox()
     let found = await toolbox.tools()
+    let silent = await toolbox.silent().map(describe)
     var report = DoctorReport(
-      tools: found.map(describe) + missing(found), taken: nil, reason: "", version: Version.text)
+      tools: found.map(describe) + silent + missing(found), taken: nil, reason: "", version: Version.text)
     let wanted = common.disassembler.disassembler
     guard let binary else {
       report.taken = found.firstIndex { wanted == nil || $0.kind == wanted }
@@ -57,6 +58,14 @@ enum Diagnosis {
       }
     return DoctorReport.Tool(
       disassembler: tool.kind, path: tool.path.string, version: tool.version, abilities: abilities)
+  }
+
+  /// A program that did not say what it is: what its name says.
+  private static func describe(_ silent: FilePath) -> DoctorReport.Tool {
+    let name = silent.lastComponent?.string ?? ""
+    let kind: Disassembler = name == "go" ? .go : name.hasPrefix("llvm") ? .llvm : .gnu
+    return DoctorReport.Tool(
+      disassembler: kind, path: silent.string, problem: "it \(Tool.silence), and is not used")
   }
 
   private static func machines(_ reads: (Architecture) -> Bool) -> String {

@@ -76,12 +76,19 @@ struct GoroutinesCommand: AsyncParsableCommand {
 
   private static func read(_ dump: String, _ binary: String?) throws -> Traces {
     var traces = try LogFile.read(dump)
+    let shown = CommonOptions.shown(dump)
     guard !traces.goroutines.isEmpty else {
       throw FathomError(
-        "\(CommonOptions.shown(dump)): no goroutine in it: no line begins «goroutine N [»; "
+        "\(shown): no goroutine in it: no line begins «goroutine N [»; "
           + "/debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
     }
-    if let words = traces.diagnostics.words { Errors.say("\(CommonOptions.shown(dump)): \(words)") }
+    // The runtime's own stack is none, and of one without frames nothing can be said.
+    guard traces.goroutines.contains(where: { !$0.isSystem && !$0.frames.isEmpty }) else {
+      throw FathomError(
+        "\(shown): no goroutine in it: below no line «goroutine N […]:» stands a function, «main.f(…)»; the runtime's "
+          + "own stack is none; /debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
+    }
+    if let words = traces.diagnostics.words { Errors.say("\(shown): \(words)") }
     if traces.hasNameless, let binary {
       let places: SourcePlaces
       do { places = try SourcePlaces(ArgumentBytes.path(binary)) } catch { throw FathomError("\(error)") }

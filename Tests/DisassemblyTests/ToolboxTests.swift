@@ -1,8 +1,9 @@
-import Disassembly
 import GoBinary
 import ProgramModel
 import SystemPackage
 import Testing
+
+@testable import Disassembly
 
 struct ToolboxTests {
   @Test func findsTheToolsOfThisMachine() async throws {
@@ -70,6 +71,55 @@ struct ToolboxTests {
     #expect(try await toolbox.choose(for: arm).label == "go tool objdump (go1.27.3)")
     #expect(try await toolbox.choose(for: arm, kind: .gnu).label == "GNU objdump 2.40")
     await #expect(throws: DisassemblyError.self) { try await toolbox.choose(for: arm64, kind: .gnu) }
+  }
+
+  /// A program that never says what it is counts as none: it is ended, and named.
+  @Test func aToolThatNeverAnswers() async throws {
+    let folder = try scratchFolder()
+    try script("exec /bin/sleep 600", named: "objdump", in: folder)
+    try script("while :; do echo; done", named: "llvm-objdump", in: folder)
+    try script("echo 'go version go1.27.3 linux/amd64'", named: "go", in: folder)
+    var environment = ChildEnvironment.current
+    environment["PATH"] = folder.string
+    let toolbox = Toolbox(environment: environment, patience: 1)
+    let binary = try await goProgram("linux/amd64", in: scratchFolder())
+    let start = ContinuousClock.now
+    let error = await #expect(throws: DisassemblyError.self) {
+      try await toolbox.choose(for: binary, kind: .gnu)
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("objdump: did not say within"))
+    #expect(await toolbox.silent().map { $0.lastComponent?.string } == ["objdump", "llvm-objdump"])
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  /// What a tool prints is none, and more than a pipe holds; it may even never end.
+  @Test(arguments: [
+    ("i=0; while [ $i -lt 40000 ]; do echo 'nothing of a listing in this line'; i=$((i + 1)); done", false),
+    ("while :; do echo 'nothing of a listing in this line'; done", false),
+    (
+      "i=0; while [ $i -lt 40000 ]; do echo 'nothing of a listing'; i=$((i + 1)); done; echo why >&2; exit 3",
+      true
+    ),
+  ])
+  func aToolThatPrintsNoListing(text: String, fails: Bool) async throws {
+    let folder = try scratchFolder()
+    try script(
+      "case $1 in --version) echo 'GNU objdump 2.40';; -i) echo elf64-x86-64;; *) \(text);; esac",
+      named: "objdump", in: folder)
+    var environment = ChildEnvironment.current
+    environment["PATH"] = folder.string
+    let binary = try await goProgram("linux/amd64", in: scratchFolder())
+    let tool = try await Toolbox(environment: environment).choose(for: binary)
+    let listing = try RunningListing(tool, on: binary, environment: environment)
+    let start = ContinuousClock.now
+    do {
+      try await listing.discard()
+      #expect(!fails)
+    } catch {
+      #expect(fails && "\(error)".contains("why"), "\(error)")
+    }
+    #expect(ContinuousClock.now - start < .seconds(40))
+    #expect(soon { !isRunning(listing.processID) })
   }
 
   @Test func saysWhatToInstall() async throws {

@@ -72,7 +72,7 @@ import Testing
     var programs: [Program] = []
     // GNU's takes minutes of these two's linked programs; scripts/accuracy has them.
     let isSlow = arch == .arm || arch == .riscv64
-    for disassembler in Disassembler.allCases where !(isSlow && disassembler == .gnu) {
+    for disassembler in arch.disassemblers where !(isSlow && disassembler == .gnu) {
       var options = ScanOptions()
       options.disassembler = disassembler
       options.jobs = 2

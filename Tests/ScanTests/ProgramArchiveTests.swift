@@ -176,7 +176,7 @@ import Testing
     for field in [
       \Diagnostics.unknownLines, \.sourceLines, \.relocationLines, \.overlongLines, \.undecoded,
       \.orphanInstructions, \.lostStepFunctions, \.distrustedAtomics, \.cutFunctions, \.fileHeaders,
-      \.repeatedFunctions,
+      \.repeatedFunctions, \.unfollowedLocks,
     ] { diagnostics[keyPath: field] = 12 }
     diagnostics.unknownExamples = ["x", ""]
     return Program(

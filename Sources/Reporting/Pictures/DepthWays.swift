@@ -36,16 +36,15 @@ public struct DepthWays: Sendable {
       ways = try Self.between(start, end, depth)
       open = 0
     case .function(let index):
-      ways = Self.down(from: [CallGraph.Node(index)], depth)
+      ways = try Self.down(from: [CallGraph.Node(index)], depth)
       open = 0
     default:
       let roots = Self.roots(report)
-      ways = Self.down(from: roots.nodes, depth)
+      ways = try Self.down(from: roots.nodes, depth)
       open = roots.open
       guard !ways.isEmpty else { throw Self.nothing }
     }
-    let size = ways.reduce(0) { $0 + $1.path.steps.count * ($1.path.steps.count + 1) / 2 }
-    guard size <= Self.limit else { throw Self.tooLarge(ways) }
+    try Self.refuseExcess(ways.map(\.path.steps.count))
   }
 
   /// What a reader of the picture has to know: which of its bytes are a lower bound, and what has no way down.
@@ -87,8 +86,11 @@ public struct DepthWays: Sendable {
     return (nodes + entries.sorted(), started.count { $0.entry == nil })
   }
 
-  private static func down(from roots: [CallGraph.Node], _ depth: Depth) -> [Way] {
-    roots.map { Way(path: depth.path(of: $0), causes: depth.worst.causes[Int($0)]) }
+  private static func down(from roots: [CallGraph.Node], _ depth: Depth) throws(Problem) -> [Way] {
+    // Before any of them is gone: a thousand ways of a million levels fit in no memory.
+    let levels = Strides.counts(depth)
+    try refuseExcess(roots.map { levels[Int($0)] })
+    return roots.map { Way(path: depth.path(of: $0), causes: depth.worst.causes[Int($0)]) }
   }
 
   private static func between(_ start: Int, _ end: Int, _ depth: Depth) throws(Problem) -> [Way] {
@@ -109,12 +111,15 @@ public struct DepthWays: Sendable {
         + "--function NAME draws one function's way down")
   }
 
-  private static func tooLarge(_ ways: [Way]) -> Problem {
-    let longest = ways.map(\.path.steps.count).max() ?? 0
-    let what = "\(Figures.count(ways.count, "way")) down, the longest of \(Figures.count(longest)) levels"
-    return Problem(
+  /// - Parameter levels: how many each way has.
+  private static func refuseExcess(_ levels: [Int]) throws(Problem) {
+    let size = levels.reduce(0) { $0.addingClamped($1.multipliedClamped(by: $1 + 1) / 2) }
+    guard size > limit else { return }
+    let what =
+      "\(Figures.count(levels.count, "way")) down, the longest of \(Figures.count(levels.max() ?? 0)) levels"
+    throw Problem(
       description: "\(what): too much for a picture; "
-        + (ways.count > 1
+        + (levels.count > 1
           ? "--filter and --origin choose, --function NAME draws one" : "--format json has it"))
   }
 }

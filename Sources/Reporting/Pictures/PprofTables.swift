@@ -24,12 +24,18 @@ struct PprofTables {
     var mapping = PprofMapping()
     mapping.id = 1
     // The addresses are those of the file.
-    mapping.memoryLimit = program.functions.last.map { $0.entry + UInt64($0.size) } ?? 0
+    mapping.memoryLimit = program.functions.last.map { Self.end($0) } ?? 0
     mapping.filename = text(TerminalText.safe(program.header.input))
     mapping.hasFunctions_p = true
     mapping.hasFilenames_p = program.functions.contains { $0.file != nil }
     mapping.hasLineNumbers_p = program.functions.contains { $0.line != nil }
     profile.mapping = [mapping]
+  }
+
+  /// Where a function ends: at the end of all addresses at the latest.
+  private static func end(_ function: Function) -> UInt64 {
+    let (end, overflows) = function.entry.addingReportingOverflow(UInt64(clamping: function.size))
+    return overflows ? .max : end
   }
 
   /// The place of a text.

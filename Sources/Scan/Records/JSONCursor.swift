@@ -13,8 +13,8 @@ struct JSONCursor {
 
   /// Objects in objects that nobody asked for.
   private static let depthLimit = 64
-  /// Counts and sizes above this are none: sums of a million of them still fit.
-  private static let numberLimit = 1 << 40
+  /// Counts and sizes above this are none: sums of all that memory holds still fit.
+  private static let numberLimit = StackFrame.limit
 
   /// The line lies somewhere in it.
   var bytes: [UInt8] = []

@@ -280,6 +280,8 @@ struct RecordReader {
       diagnostics.cutFunctions = try cursor.number()
     } else if cursor.isKey("repeatedFunctions") {
       diagnostics.repeatedFunctions = try cursor.number()
+    } else if cursor.isKey("unfollowedLocks") {
+      diagnostics.unfollowedLocks = try cursor.number()
     } else {
       try cursor.skip()
     }
