@@ -41,12 +41,19 @@ public struct Tool: Hashable, Sendable {
     case .gnu:
       // Its padding has two bytes or four, and where no name says that a function begins here, what GNU's objdump
       // makes of two zeros takes the function's first four bytes along.
-      if arch == .s390x, !binary.hasSymbols { return "it loses step in a stripped binary of s390x" }
+      if !binary.hasSymbols, !readsWithoutSymbols(binary) {
+        return "it loses step in a stripped binary of s390x"
+      }
       return targets.contains(Self.target(binary.format, arch))
         ? nil : "it was built without \(Self.target(binary.format, arch))"
     case .llvm:
       return targets.contains(Self.llvmName(arch)) ? nil : "it was built without \(Self.llvmName(arch))"
     }
+  }
+
+  /// Whether it prints a binary's code rightly where no symbols say where functions begin.
+  public func readsWithoutSymbols(_ binary: BinaryFile) -> Bool {
+    kind == .llvm || kind == .gnu && binary.arch != .s390x
   }
 
   /// What it is called with, so that it prints the code of a file.

@@ -59,6 +59,18 @@ public struct CompilerListing: Sendable {
     var words: [String: [UInt64]] = [:]
     /// How many of its bytes were printed behind them.
     var bytes: UInt64 = 0
+    /// Where the last instruction stands that names a symbol, and the last relocation behind the bytes.
+    var lastSymbol: UInt64?
+    var lastRelocation: UInt64?
+
+    /// All of its code was printed.
+    var hasAllBytes: Bool { bytes >= size }
+
+    /// The compiler prints relocations in their order, and each instruction that names a symbol has one.
+    var hasAllRelocations: Bool {
+      guard let lastSymbol else { return true }
+      return lastRelocation.map { $0 >= lastSymbol } ?? false
+    }
   }
 
   /// Writes a piece anew.
@@ -68,13 +80,12 @@ public struct CompilerListing: Sendable {
   ///   - end: where the padding begins.
   ///   - offset: where the piece stands in the listing.
   ///   - written: filled with the text and its padding.
-  /// - Returns: where the padding begins in `written`, and whether the last function breaks off, so that its bytes are
-  ///   not all there; it is left out then.
   public func write(
     _ text: borrowing Span<UInt8>, end: Int, from offset: UInt64, into written: inout [UInt8],
     diagnostics: inout Diagnostics
-  ) -> (end: Int, isCut: Bool) {
+  ) -> Rewritten {
     written.removeAll(keepingCapacity: true)
+    var result = Rewritten(end: 0, cuts: 0, endsCut: false)
     var function: Function?
     var position = 0
     while position < end {
@@ -83,15 +94,20 @@ public struct CompilerListing: Sendable {
       position = lineEnd + 1
       if text[start] == UInt8(ascii: "\t") {
         guard let instruction = Self.instruction(text, start..<lineEnd) else {
-          function?.bytes += Self.bytes(text, start..<lineEnd)
+          if let relocation = Self.relocation(text, start) {
+            function?.lastRelocation = relocation
+          } else {
+            function?.bytes += Self.bytes(text, start..<lineEnd)
+          }
           continue
         }
         if function == nil { diagnostics.orphanInstructions += 1 }
         function?.instructions.append(instruction)
+        if Self.namesSymbol(instruction, text) { function?.lastSymbol = instruction.offset }
         continue
       }
       if let name = Self.header(text, at: start) {
-        if let function { write(function, text, &written) }
+        finish(function, text, &result, &written)
         function = Function(
           name: name, entry: offset &+ UInt64(start),
           size: UInt64(bitPattern: Self.attribute(" size=", text, name.upperBound..<lineEnd) ?? 0),
@@ -101,11 +117,24 @@ public struct CompilerListing: Sendable {
         diagnostics.countUnknown(text, line: start..<lineEnd)
       }
     }
-    let isCut = function.map { $0.bytes < $0.size } ?? false
-    if let function, !isCut { write(function, text, &written) }
-    let count = written.count
+    result.endsCut = finish(function, text, &result, &written)
+    result.end = written.count
     written.append(contentsOf: repeatElement(0x0a, count: textPadding))
-    return (count, isCut)
+    return result
+  }
+
+  /// Writes a function whose code is all there.
+  ///
+  /// - Returns: whether it breaks off, in its code or behind it.
+  @discardableResult
+  private func finish(
+    _ function: Function?, _ text: borrowing Span<UInt8>, _ result: inout Rewritten, _ written: inout [UInt8]
+  ) -> Bool {
+    guard let function else { return false }
+    if function.hasAllBytes { write(function, text, &written) }
+    if function.hasAllBytes, function.hasAllRelocations { return false }
+    result.cuts += 1
+    return true
   }
 
   /// `<TAB>0x0004 00004 (/src/app/main.go:22)<TAB>JLS<TAB>81`; nil for bytes and relocations.
@@ -124,6 +153,21 @@ public struct CompilerListing: Sendable {
     return Instruction(
       offset: UInt64(bitPattern: offset), source: end + 2..<close, mnemonic: mnemonic,
       operands: min(mnemonic.upperBound + 1, last)..<last)
+  }
+
+  /// Whether an instruction needs a relocation: `CALL main.note(SB)`; TEXT and what begins no instruction need none.
+  private static func namesSymbol(_ instruction: Instruction, _ text: borrowing Span<UInt8>) -> Bool {
+    guard text.firstOffset(of: "(SB)", in: instruction.operands) != nil else { return false }
+    let start = instruction.mnemonic.lowerBound
+    return !text.has("TEXT\t", at: start) && !text.has("FUNCDATA\t", at: start)
+      && !text.has("PCDATA\t", at: start)
+  }
+
+  /// 5 in `<TAB>rel 5+4 t=R_CALL main.note+0`.
+  private static func relocation(_ text: borrowing Span<UInt8>, _ start: Int) -> UInt64? {
+    guard text.has("\trel ", at: start) else { return nil }
+    let (offset, end) = text.decimal(from: start + 5)
+    return end > start + 5 && text[end] == UInt8(ascii: "+") ? UInt64(clamping: offset) : nil
   }
 
   /// How many bytes stand in `<TAB>0x0000 49 3b 66 10  I;f.`.

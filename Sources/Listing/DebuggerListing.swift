@@ -23,20 +23,26 @@ public struct DebuggerListing: Sendable {
   /// - Parameters:
   ///   - text: whole lines, with ``textPadding`` newlines behind them.
   ///   - end: where the padding begins.
+  ///   - breaksFunction: the piece ends inside of a function that is too long, and not where the text does.
   ///   - written: filled with the text and its padding.
-  /// - Returns: where the padding begins in `written`.
-  public mutating func write(_ text: borrowing Span<UInt8>, end: Int, into written: inout [UInt8]) -> Int {
+  public mutating func write(
+    _ text: borrowing Span<UInt8>, end: Int, breaksFunction: Bool = false, into written: inout [UInt8]
+  ) -> Rewritten {
     written.removeAll(keepingCapacity: true)
+    var result = Rewritten(end: 0, cuts: 0, endsCut: false)
     switch debugger {
-    case .gdb: gdb(text, end, &written)
+    case .gdb: gdb(text, end, breaksFunction, &result, &written)
     case .delve: delve(text, end, &written)
     }
-    let count = written.count
+    result.end = written.count
     written.append(contentsOf: repeatElement(0x0a, count: textPadding))
-    return count
+    return result
   }
 
-  private mutating func gdb(_ text: borrowing Span<UInt8>, _ end: Int, _ written: inout [UInt8]) {
+  private mutating func gdb(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ breaksFunction: Bool, _ result: inout Rewritten,
+    _ written: inout [UInt8]
+  ) {
     var function = GDBFunction()
     var start = 0
     while start < end {
@@ -46,7 +52,9 @@ public struct DebuggerListing: Sendable {
       orphans += function.read(text, start..<textEnd, into: &written)
       start = lineEnd + 1
     }
-    function.finish(text, into: &written)
+    result.endsCut = function.isDump && !breaksFunction
+    if result.endsCut { function.breakOff() } else { function.finish(text, into: &written) }
+    result.cuts = function.cuts
   }
 
   private func delve(_ text: borrowing Span<UInt8>, _ end: Int, _ written: inout [UInt8]) {

@@ -25,6 +25,12 @@ struct GDBFunction {
   private var instructions: [Instruction] = []
   /// Instructions of the function are awaited.
   private var isOpen = false
+  /// `disassemble` printed it, so that a line is awaited that ends it: `x/i` prints none.
+  private(set) var isDump = false
+  /// The function is all that the dump holds.
+  private var isNamedByHeader = false
+  /// How many functions of `disassemble` broke off.
+  private(set) var cuts = 0
 
   /// The name in `Dump of assembler code for function main.main:`; nil for every other line.
   static func header(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Range<Int>? {
@@ -55,10 +61,16 @@ struct GDBFunction {
   /// - Returns: how many instructions were left out.
   mutating func read(_ text: borrowing Span<UInt8>, _ line: Range<Int>, into written: inout [UInt8]) -> Int {
     if let found = Self.instruction(text, line) { return add(found, text, into: &written) }
-    if let name = Self.header(text, line) {
-      begin(name, text, into: &written)
+    if text.has("Dump of assembler code ", at: line.lowerBound) {
+      if isDump { breakOff() } else { finish(text, into: &written) }
+      // `disassemble FROM,TO` prints each function's name with its instructions, as `x/i` does.
+      if let name = Self.header(text, line) {
+        begin(name, text, into: &written)
+      }
+      isDump = true
     } else if text.has("End of assembler dump.", at: line.lowerBound) {
       finish(text, into: &written)
+      isDump = false
     } else if isOpen, let number = Self.lineNumber(text, line) {
       source.line = number
       if source.file.isEmpty, let path = Self.path(text, number.upperBound..<line.upperBound) {
@@ -89,7 +101,21 @@ struct GDBFunction {
       instructions.sort { $0.address < $1.address }
       for instruction in instructions { write(instruction, text, into: &written) }
     }
+    reset()
+  }
+
+  /// Leaves out the function, of which not all is there.
+  mutating func breakOff() {
+    cuts += 1
+    reset()
+    isDump = false
+  }
+
+  private mutating func reset() {
+    let (isDump, cuts) = (isDump, cuts)
     self = GDBFunction()
+    self.isDump = isDump
+    self.cuts = cuts
   }
 
   private mutating func begin(_ name: Range<Int>, _ text: borrowing Span<UInt8>, into written: inout [UInt8])
@@ -109,7 +135,8 @@ struct GDBFunction {
       ? found.place.lowerBound..<found.place.lowerBound : GoOperand.symbol(text, found.place)
     let isEntry = symbol == found.place || text.has("+0>", at: symbol.upperBound)
     if !symbol.isEmpty, !isOpen || !Self.same(text, symbol, name) {
-      finish(text, into: &written)
+      // Another function's instruction in a function's dump is `x/i`'s, behind one that broke off.
+      if isDump, isNamedByHeader { breakOff() } else { finish(text, into: &written) }
       guard isEntry else { return 1 }
       begin(symbol, text, into: &written)
     }

@@ -37,6 +37,9 @@ struct Pipeline: Sendable {
     var endsOpen = false
     /// The text ends behind a function's name.
     var endsBare = false
+    /// Functions that broke off and were left out, and whether the last one did.
+    var cuts = 0
+    var endsCut = false
     /// What the lines held besides.
     var diagnostics = Diagnostics()
     /// Its worker's place.
@@ -51,6 +54,8 @@ struct Pipeline: Sendable {
     var listings: [UInt64: [ListedInstruction]]
     var endsOpen: Bool
     var endsBare: Bool
+    var cuts: Int
+    var endsCut: Bool
   }
 
   /// Reads everything.
@@ -94,15 +99,19 @@ struct Pipeline: Sendable {
           let end = names.name(
             piece.bytes.span, end: piece.end, nextEntry: piece.nextEntry, into: &named)
           batch = read(named.span, end, piece, s, &modeler, &function, &yield)
-        } else if debugger != nil, let end = debugger?.write(piece.bytes.span, end: piece.end, into: &named) {
-          batch = read(named.span, end, piece, s, &modeler, &function, &yield)
+        } else if debugger != nil,
+          let written = debugger?.write(
+            piece.bytes.span, end: piece.end, breaksFunction: piece.breaksFunction, into: &named)
+        {
+          batch = read(named.span, written.end, piece, s, &modeler, &function, &yield)
+          (batch.cuts, batch.endsCut) = (written.cuts, written.endsCut)
         } else if dialect.isCompilers {
           var counted = Diagnostics()
           let written = CompilerListing(dialect.architecture).write(
             piece.bytes.span, end: piece.end, from: UInt64(piece.offset), into: &named, diagnostics: &counted)
           batch = read(named.span, written.end, piece, s, &modeler, &function, &yield)
           batch.diagnostics.add(counted)
-          batch.endsBare = batch.endsBare || written.isCut
+          (batch.cuts, batch.endsCut) = (written.cuts, written.endsCut)
         } else {
           batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)
         }
@@ -185,6 +194,7 @@ struct Pipeline: Sendable {
     }
     return Harvest(
       names: names, functions: functions, diagnostics: diagnostics, listings: listings,
-      endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false)
+      endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false,
+      cuts: batches.reduce(0) { $0 + $1.cuts }, endsCut: batches.last?.endsCut ?? false)
   }
 }

@@ -149,7 +149,7 @@ private func scanFile(
   }
   let silent = await options.toolbox.silent().map { "\($0): it \(Tool.silence), and is not used" }
   let own = Own(module: options.modulePrefix) ?? own ?? Own(binary.buildInfo)
-  func header(_ hash: String, _ arch: Architecture) -> Program.Header {
+  func header(_ arch: Architecture, _ hash: String? = nil) -> Program.Header {
     Program.Header(
       input: name, inputKind: binary.format == .archive ? .archive : .binary, contentHash: hash,
       goVersion: binary.goVersion, os: binary.os, arch: arch, tags: binary.buildInfo?.tags ?? [],
@@ -167,16 +167,51 @@ private func scanFile(
   if let cache, cache.mayHold(size: binary.size) {
     let hash = try await hash.get()
     if let key = key(hash), var result = cache.load(key, input: name) {
-      result.program.header = header(hash, result.program.header.arch)
+      result.program.header = header(result.program.header.arch, hash)
       result.warnings += silent
       return result
     }
   }
   var warnings: [String] = []
   let linker = try linker(binary, name, &warnings)
+  let part = try extracted(binary, name)
+  func disassemble(isUnnamed: Bool) async throws(ScanError) -> ScanResult {
+    try await disassembled(
+      binary, name, tool, linker: linker, isUnnamed: isUnnamed, part: part, symbols: symbols, options
+    ) { header($0) }
+  }
+  // llvm-objdump does not name what is called on s390x.
+  var isUnnamed = !binary.hasSymbols || tool.kind == .llvm && binary.arch == .s390x
+  var result = try await disassemble(isUnnamed: isUnnamed)
+  if options.joinsTable, let linker {
+    var missing = MissingCode(result.program, linker.table)
+    // `strip -x` leaves some symbols: the text has a name where one is left, and the code below it is all its own.
+    if missing != nil, !isUnnamed, tool.readsWithoutSymbols(binary) {
+      isUnnamed = true
+      result = try await disassemble(isUnnamed: true)
+      missing = MissingCode(result.program, linker.table)
+    }
+    if let missing {
+      throw .missingCode(name, tool: "\(tool.label) (\(tool.path))", missing)
+    }
+  }
+  let contentHash = try await hash.get()
+  result.program.header.contentHash = contentHash
+  result.warnings += warnings
+  if let cache, let key = key(contentHash), !result.program.isPartial { cache.store(result, key) }
+  result.warnings += silent
+  return result
+}
+
+/// What a disassembler that is started now says of a binary.
+///
+/// - Parameter isUnnamed: functions begin where the linker's table says, and not at the text's names.
+private func disassembled(
+  _ binary: BinaryFile, _ name: String, _ tool: Tool, linker: Linker?, isUnnamed: Bool, part: ExtractedPart?,
+  symbols: String?, _ options: ScanOptions, _ header: (Architecture) -> Program.Header
+) async throws(ScanError) -> ScanResult {
   // More than cores, since a stretch of code may take twice as long as another: who is done takes the next.
   let ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
-  let part = try extracted(binary, name)
   var listings: [RunningListing] = []
   do {
     options.progress?(Progress(text: "disassembling with \(tool.label)"))
@@ -184,8 +219,6 @@ private func scanFile(
       listings.append(try RunningListing(tool, on: binary, part: part, range: range, symbols: symbols))
     }
   } catch { throw .disassembly(error.naming(name)) }
-  // llvm-objdump does not name what is called on s390x.
-  let isUnnamed = !binary.hasSymbols || tool.kind == .llvm && binary.arch == .s390x
   let isDistant = tool.kind == .llvm && binary.arch == .loong64
   let names = isUnnamed ? linker?.functionNames(printsDistances: isDistant) : nil
   let sources = zip(listings, ranges).map { listing, range in
@@ -201,19 +234,17 @@ private func scanFile(
     do { try await listings[0].discard() } catch { throw .disassembly(error.naming(name)) }
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
   }
-  let contentHash = try await hash.get()
   var result = try await read(
-    sources, dialect, header(contentHash, dialect.architecture), options, names: names,
+    sources, dialect, header(dialect.architecture), options, names: names,
     linker: options.joinsTable ? linker : nil, binary: binary)
+  var warnings: [String] = []
   do {
     for listing in listings {
-      let warnings = try await listing.finish()
-      for line in warnings?.split(separator: "\n") ?? [] { result.warnings.append("\(tool.label): \(line)") }
+      let said = try await listing.finish()
+      for line in said?.split(separator: "\n") ?? [] { warnings.append("\(tool.label): \(line)") }
     }
   } catch { throw .disassembly(error.naming(name)) }
   result.warnings += warnings
-  if let cache, let key = key(contentHash), !result.program.isPartial { cache.store(result, key) }
-  result.warnings += silent
   return result
 }
 
@@ -276,9 +307,12 @@ private func read(
     if ending.error != 0 { throw .unreadable(shown, reason: "\(Errno(rawValue: ending.error))") }
     harvest.diagnostics.overlongLines += ending.overlongLines
   }
-  var isPartial = false
+  harvest.diagnostics.cutFunctions += harvest.cuts
+  var isPartial = harvest.cuts > 0
   // The disassembler says itself whether its listing is whole; a PLT without code may stand last.
-  if harvest.endsBare, binary == nil {
+  if harvest.endsCut {
+    // It was left out.
+  } else if harvest.endsBare, binary == nil {
     isPartial = true
     harvest.diagnostics.cutFunctions += 1
   } else if !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && binary == nil {

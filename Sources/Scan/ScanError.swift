@@ -26,6 +26,8 @@ public enum ScanError: Error, CustomStringConvertible {
   case notUTF8(String)
   /// The disassembler succeeded, and printed nothing that is a listing.
   case noListing(String, tool: String)
+  /// The disassembler succeeded, and functions of the linker's table are not in what it printed.
+  case missingCode(String, tool: String, MissingCode)
   /// A Go binary whose pclntab is gone.
   case noTable(String)
   /// Compiled, not linked, and not by Go's compiler.
@@ -70,6 +72,11 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): a name that is not UTF-8, which the go command refuses; build it yourself and name the binary"
     case .noListing(let input, let tool):
       "\(input): \(tool) printed no listing of it; try another one with --disassembler, and see fathom doctor"
+    case .missingCode(let input, let tool, let missing):
+      "\(input): \(tool) printed no whole listing of it: of \(missing.total) functions that its pclntab has "
+        + "\(missing.count) are not there to their end, \(missing.first.name) at "
+        + "0x\(String(missing.first.entry, radix: 16)) the first; look whether a disk is full, try another one with "
+        + "--disassembler, and see fathom doctor"
     case .noTable(let input):
       "\(input): it has no pclntab, so there is nothing to hold the text against; name a binary as Go's linker wrote it"
     case .object(let input):

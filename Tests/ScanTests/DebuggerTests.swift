@@ -100,6 +100,55 @@ import Testing
     }
   }
 
+  /// Cut behind a line: `disassemble` prints a line behind the last instruction, whatever it is and wherever it stands.
+  @Test(arguments: ["amd64.gdb-m", "amd64.gdb-at", "amd64.gdb-source", "arm64.gdb-raw", "s390x.gdb-one"])
+  func cutBetweenLines(name: String) async throws {
+    let text = String(decoding: try sample(name).prefix(14_000), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    var isDump = false
+    for (i, line) in lines.enumerated() {
+      if line.hasPrefix("Dump of") { isDump = true }
+      if line.hasPrefix("End of") { isDump = false }
+      guard isDump else { continue }
+      let cut = lines[...i].joined(separator: "\n") + "\n"
+      // Without a whole function it is an error.
+      guard let found = try? await program(of: Array(cut.utf8)) else { continue }
+      #expect(found.isPartial && found.diagnostics.cutFunctions == 1, "cut behind line \(i + 1)")
+      #expect(found.functions.count == cut.components(separatedBy: "Dump of").count - 2)
+    }
+  }
+
+  /// One function's dump breaks off, others follow: those are whole.
+  @Test(arguments: [
+    "", "(gdb) disassemble\n", "--Type <RET> for more, q to quit, c to continue without paging--q\nQuit\n",
+  ])
+  func cutInTheMiddle(between: String) async throws {
+    let first = String(decoding: try sample("amd64.gdb-m"), as: UTF8.self)
+    let next = String(decoding: try sample("amd64.gdb-at"), as: UTF8.self)
+    let half = first.prefix(first.count / 2)
+    let cut = half.prefix(through: try #require(half.lastIndex(of: "\n")))
+    let found = try await program(of: Array("\(cut)\(between)\(next)".utf8))
+    #expect(found.isPartial && found.diagnostics.cutFunctions == 1)
+    let whole = try await program(of: Array(next.utf8))
+    #expect(found.functions.map(Facts(found).all) == whole.functions.map(Facts(whole).all))
+  }
+
+  @Test func theFirstLineAlone() async throws {
+    let whole = String(decoding: try sample("amd64.gdb-at"), as: UTF8.self)
+    let found = try await program(of: Array("\(whole)Dump of assembler code for function main.f:\n".utf8))
+    #expect(found.isPartial && found.diagnostics.cutFunctions == 1 && found.functions.count == 1)
+  }
+
+  /// `disassemble FROM,TO` ends in the same line, and names each function as `x/i` does.
+  @Test func cutOfARange() async throws {
+    let code = String(decoding: try sample("amd64.gdb-x"), as: UTF8.self)
+    let header = "Dump of assembler code from 0x484f00 to 0x484fe5:\n"
+    let whole = try await program(of: Array("\(header)\(code)End of assembler dump.\n".utf8))
+    #expect(whole.functions.count == 1 && !whole.isPartial)
+    let cut = try? await program(of: Array("\(header)\(code)".utf8))
+    #expect(cut == nil || cut?.isPartial == true)
+  }
+
   @Test(arguments: ["amd64.gdb-raw", "amd64.gdb-source", "arm64.gdb-raw", "amd64.delve-at", "amd64.delve-go"])
   func mutants(name: String) async throws {
     let bytes = try sample(name).prefix(20_000)

@@ -56,6 +56,39 @@ import Testing
     }
   }
 
+  /// Behind a line of the compiler's: in the code, in the bytes below it, and in the relocations behind these.
+  @Test(arguments: [
+    "amd64.compiler", "arm64.compiler", "riscv64.compiler", "loong64.compiler", "ppc64le.compiler",
+    "s390x.compiler",
+  ])
+  func aCompilersListingCutBetweenLines(name: String) async throws {
+    let text = String(decoding: try tail(name, 1 << 20), as: UTF8.self)
+    // The last functions; one more so that something is whole.
+    let start = try #require(text.ranges(of: " STEXT ").suffix(5).first).lowerBound
+    let lineStart = text[..<start].lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex
+    let lines = text[lineStart...].split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let whole = try await program(of: Array((lines.joined(separator: "\n") + "\n").utf8))
+    let expected = Dictionary(
+      uniqueKeysWithValues: whole.functions.map { ($0.entry, Facts(whole).shared($0)) })
+    var relocations = 0
+    for i in lines.indices.dropLast() {
+      let isWithin = lines[i + 1].hasPrefix("\t")
+      guard isWithin,
+        let found = try? await program(of: Array((lines[...i].joined(separator: "\n") + "\n").utf8))
+      else { continue }
+      for function in found.functions {
+        #expect(expected[function.entry] == Facts(found).shared(function), "cut behind line \(i + 1)")
+      }
+      // Of relocations that belong to no instruction the lack cannot be seen, and takes nothing from the function.
+      let rest = lines[(i + 1)...].prefix { $0.hasPrefix("\t") }
+      let isSeen =
+        !lines[i + 1].hasPrefix("\trel ") || rest.contains { $0.contains("CALL") || $0.contains("JAL") }
+      if lines[i + 1].hasPrefix("\trel "), isSeen { relocations += 1 }
+      if isSeen { #expect(found.isPartial, "cut behind line \(i + 1): \(lines[i])") }
+    }
+    #expect(relocations > 5)
+  }
+
   @Test(arguments: [
     "amd64.go", "arm64.go", "386.go", "arm.go", "riscv64.go", "loong64.go", "ppc64le.go", "s390x.go",
     "riscv64.gnu-one",
