@@ -15,7 +15,9 @@ struct AllowComment: Hashable {
     var found = [comment(text, at)].compactMap(\.self)
     found += comments(above: at, text)
     // A top-level declaration stands at the line's beginning (gofmt); assembly has TEXT there.
-    if let function = (0...at).last(where: { text[$0].hasPrefix("func ") || text[$0].hasPrefix("TEXT ") }),
+    if let function = (0...at).last(where: { line in
+      ["func ", "TEXT "].contains { text[line].utf8.starts(with: $0.utf8) }
+    }),
       function != at
     {
       found += [comment(text, function)].compactMap(\.self) + comments(above: function, text)
@@ -27,16 +29,20 @@ struct AllowComment: Hashable {
   private static func comments(above line: Int, _ text: [Substring]) -> [AllowComment] {
     var found: [AllowComment] = []
     var i = line - 1
-    while i >= 0, text[i].drop(while: { $0 == " " || $0 == "\t" }).hasPrefix("//") {
+    while i >= 0, text[i].utf8.drop(while: isBlank).starts(with: "//".utf8) {
       if let comment = comment(text, i) { found.append(comment) }
       i -= 1
     }
     return found
   }
 
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  }
+
   private static func comment(_ text: [Substring], _ at: Int) -> AllowComment? {
     guard let mark = text[at].range(ofLast: mark) else { return nil }
-    let words = text[at][mark...].split(whereSeparator: { $0 == " " || $0 == "\t" })
+    let words = text[at].utf8[mark...].split(whereSeparator: isBlank).map { Substring($0) }
     guard let rule = words.first else { return AllowComment(rule: "", reason: "", line: at + 1) }
     return AllowComment(
       rule: String(rule), reason: words.dropFirst().joined(separator: " "), line: at + 1)

@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// Findings that are accepted: a text file beside the code, sorted, a line a key, so that a review reads its changes.
 ///
 ///     # fathom baseline 1 …
@@ -32,6 +34,8 @@ public struct Baseline: Sendable {
     var rows: [(key: String, value: String)] { [("os", os), ("arch", arch), ("go", go), ("tags", tags)] }
   }
 
+  /// What the first line begins with.
+  public static let mark = "# fathom baseline 1"
   /// Frames that are smaller are not kept (StackSmall, Go `internal/abi/stack.go`).
   static let smallestFrame = 128
 
@@ -55,7 +59,7 @@ public struct Baseline: Sendable {
 
   /// What stands in the file.
   public var text: String {
-    var out = "# fathom baseline 1: what is accepted. `fathom baseline` writes it anew; review it as code.\n"
+    var out = "\(Self.mark): what is accepted. `fathom baseline` writes it anew; review it as code.\n"
     for (key, value) in build.rows { out += "\(key)\t\(Self.escaped(value))\n" }
     // Findings first: they are what a review is about.
     for section in [false, true] {
@@ -78,9 +82,11 @@ public struct Baseline: Sendable {
     rows = [:]
     build = Build(os: "", arch: "", go: "", tags: [])
     for (i, line) in TextLines.of(text).enumerated() {
-      if i == 0, !line.hasPrefix("# fathom baseline 1") { throw .notABaseline(file) }
-      if line.isEmpty || line.hasPrefix("#") { continue }
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map { Self.unescaped($0) }
+      if i == 0, !line.utf8.starts(with: Self.mark.utf8) { throw .notABaseline(file) }
+      if line.isEmpty || line.utf8.first == UInt8(ascii: "#") { continue }
+      let fields = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
+        Self.unescaped(Substring($0))
+      }
       if fields.count == 2, header[fields[0]] == nil, build.rows.contains(where: { $0.key == fields[0] }) {
         header[fields[0]] = fields[1]
         continue
@@ -100,7 +106,8 @@ public struct Baseline: Sendable {
       tags: (header["tags"] ?? "").split(separator: " ").map(String.init))
   }
 
-  /// Symbols are bytes of a binary: what would end a field or a line is written as `\t`, `\n`, `\r`, `\\`.
+  /// Symbols are bytes of a binary, and the file is read on terminals: what would end a field or a line is written as
+  /// `\t`, `\n`, `\r`, `\\`, and what no terminal should get as `\u001b`, `\U000e0041`.
   private static func escaped(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {
@@ -109,6 +116,7 @@ public struct Baseline: Sendable {
       case "\t": out += "\\t"
       case "\n": out += "\\n"
       case "\r": out += "\\r"
+      case _ where UnsafeScalars.contains(scalar): out += UnsafeScalars.spelled(scalar)
       default: out.unicodeScalars.append(scalar)
       }
     }
@@ -117,19 +125,33 @@ public struct Baseline: Sendable {
 
   private static func unescaped(_ text: Substring) -> String {
     var out = String.UnicodeScalarView()
-    var isEscape = false
-    for scalar in text.unicodeScalars {
-      if isEscape {
-        let meant: [Unicode.Scalar: Unicode.Scalar] = ["t": "\t", "n": "\n", "r": "\r"]
-        out.append(meant[scalar] ?? scalar)
-        isEscape = false
-      } else if scalar == "\\" {
-        isEscape = true
-      } else {
+    var rest = text.unicodeScalars
+    while let scalar = rest.popFirst() {
+      guard scalar == "\\" else {
         out.append(scalar)
+        continue
+      }
+      guard let letter = rest.popFirst() else { break }
+      switch letter {
+      case "t": out.append("\t")
+      case "n": out.append("\n")
+      case "r": out.append("\r")
+      case "u": out.append(number(4, &rest) ?? letter)
+      case "U": out.append(number(8, &rest) ?? letter)
+      default: out.append(letter)
       }
     }
     return String(out)
+  }
+
+  /// The scalar that so many hex digits are the number of; where they are none, nothing is taken.
+  private static func number(_ digits: Int, _ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar? {
+    let text = rest.prefix(digits)
+    guard text.count == digits, text.allSatisfy(\.properties.isASCIIHexDigit),
+      let scalar = UInt32(String(text), radix: 16).flatMap(Unicode.Scalar.init)
+    else { return nil }
+    rest.removeFirst(digits)
+    return scalar
   }
 }
 
@@ -152,9 +174,9 @@ public enum BaselineError: Error, CustomStringConvertible {
     case .conflict(let file, let line):
       "\(file):\(line): a merge conflict that is not resolved; resolve it, or write the baseline anew with fathom baseline"
     case .badLine(let file, let line, let text):
-      "\(file):\(line): not a row of a baseline (rule, package, function, measures, with tabs between): «\(text.prefix(200))»"
+      "\(file):\(line): not a row of a baseline (rule, package, function, measures, with tabs between): «\(Spelled.text(text))»"
     case .twice(let file, let line, let text):
-      "\(file):\(line): this row stands there twice: «\(text.prefix(200))»"
+      "\(file):\(line): this row stands there twice: «\(Spelled.text(text))»"
     case .noHeader(let file, let key):
       "\(file): its head does not say the \(key) that it was written for; write it anew with fathom baseline"
     case .otherBuild(let file, let differences):

@@ -1,5 +1,7 @@
 /// Which flags of `go build` a configuration may give: none that runs a program, swaps code or links with another
 /// linker (`-toolexec`, `-overlay`, `-ldflags=-extld=…`).
+///
+/// The go command cuts flags by bytes, and so it is done here: a blank with a combining mark is still a blank.
 enum BuildFlag {
   private static let known =
     "of build flags -tags, -race, -mod, -trimpath, -pgo and -ldflags with -s -w -X are let through"
@@ -7,12 +9,11 @@ enum BuildFlag {
   /// What is wrong with a flag; nil when nothing is.
   static func problem(_ flag: String) -> String? {
     // The go command takes one dash or two.
-    let name =
-      flag.hasPrefix("--") ? String(flag.dropFirst(2)) : String(flag.dropFirst(flag.hasPrefix("-") ? 1 : 0))
-    let parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard flag.hasPrefix("-"), let key = parts.first else {
-      return "«\(flag.prefix(200))» is no flag; \(known)"
-    }
+    let dashes = flag.utf8.prefix(2).prefix { $0 == UInt8(ascii: "-") }.count
+    let parts = flag.utf8.dropFirst(dashes)
+      .split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
+    guard dashes > 0, let key = parts.first else { return "«\(Spelled.text(flag))» is no flag; \(known)" }
     switch (key, parts.count > 1 ? parts[1] : nil) {
     case ("race", nil), ("trimpath", nil), ("race", "true"?), ("trimpath", "true"?), ("race", "false"?),
       ("trimpath", "false"?):
@@ -21,42 +22,46 @@ enum BuildFlag {
     case ("tags", nil), ("mod", nil), ("pgo", nil), ("ldflags", nil):
       return "-\(key) wants its value in the same word: -\(key)=…"
     case ("ldflags", let value?): return linkerProblem(value)
-    default: return "-\(key.prefix(200)) is refused here: \(known). Give it on the command line, behind --"
+    default: return "-\(Spelled.text(key)) is refused here: \(known). Give it on the command line, behind --"
     }
   }
 
   /// A flag as it may be shown: values of `-X` are often secrets.
   static func shown(_ flag: String) -> String {
     var out = ""
-    var rest = flag[...]
-    while let mark = rest.firstRange(of: "-X") {
+    var rest = flag.unicodeScalars[...]
+    while let mark = rest.firstRange(of: "-X".unicodeScalars) {
       let definition = rest[mark.upperBound...].drop { $0 == " " || $0 == "=" || $0 == "'" || $0 == "\"" }
       let between = rest[mark.upperBound..<definition.startIndex]
       out +=
-        rest[..<mark.upperBound] + (between.first == "=" ? "=" : " ") + definition.prefix { $0 != "=" } + "=…"
+        String(rest[..<mark.upperBound]) + (between.first == "=" ? "=" : " ")
+        + String(definition.prefix { $0 != "=" }) + "=…"
       rest = rest[end(ofValueIn: definition, quote: between.last { $0 == "'" || $0 == "\"" })...]
     }
-    return out + rest
+    return out + String(rest)
   }
 
   /// Behind a value: at the quote that closes it, or at the first blank outside of quotes. A quote that nothing closes
   /// takes all the rest.
-  private static func end(ofValueIn definition: Substring, quote: Character?) -> Substring.Index {
+  private static func end(
+    ofValueIn definition: Substring.UnicodeScalarView, quote: Unicode.Scalar?
+  ) -> String.Index {
     if let quote {
       return definition.firstIndex(of: quote).map { definition.index(after: $0) } ?? definition.endIndex
     }
-    var open: Character?
-    return definition.firstIndex { character in
-      if character == "'" || character == "\"" {
-        if open == nil { open = character } else if open == character { open = nil }
+    var open: Unicode.Scalar?
+    return definition.firstIndex { scalar in
+      if scalar == "'" || scalar == "\"" {
+        if open == nil { open = scalar } else if open == scalar { open = nil }
       }
-      return character == " " && open == nil
+      return scalar == " " && open == nil
     } ?? definition.endIndex
   }
 
   /// The linker's own flags. A pattern in front (`all=-s`) and quotes are not taken.
   private static func linkerProblem(_ value: String) -> String? {
-    var words = value.split(separator: " ").map(String.init)[...]
+    // Every blank of the linker's (`quoted.Split` of Go's `cmd/internal/quoted`).
+    var words = value.utf8.split { " \t\n\r".utf8.contains($0) }.map { String(Substring($0)) }[...]
     while let word = words.popFirst() {
       switch word {
       case "-s", "-w": continue
@@ -65,11 +70,14 @@ enum BuildFlag {
           return "-ldflags: -X wants importpath.name=value behind it, without quotes and blanks"
         }
       default:
-        if word.hasPrefix("-X="), isDefinition(String(word.dropFirst(3))) { continue }
+        let isX = word.utf8.starts(with: "-X".utf8)
+        if word.utf8.starts(with: "-X=".utf8), isDefinition(String(Substring(word.utf8.dropFirst(3)))) {
+          continue
+        }
         // What is no flag may be part of a value, which may be a secret.
         let shown =
-          word.hasPrefix("-") && !word.hasPrefix("-X")
-          ? String(word.prefix { $0 != "=" }.prefix(200)) : "a word"
+          word.utf8.first == UInt8(ascii: "-") && !isX
+          ? Spelled.text(Substring(word.utf8.prefix { $0 != UInt8(ascii: "=") })) : "a word"
         return "-ldflags: \(shown) is refused here: only -s, -w and -X importpath.name=value are let through"
       }
     }
@@ -77,9 +85,20 @@ enum BuildFlag {
   }
 
   private static func isDefinition(_ word: String) -> Bool {
-    guard let equals = word.firstIndex(of: "="), word.first != "-", equals != word.startIndex else {
-      return false
+    let bytes = word.utf8
+    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), bytes.first != UInt8(ascii: "-"),
+      equals != bytes.startIndex
+    else { return false }
+    return !bytes.contains { "'\"`".utf8.contains($0) }
+  }
+
+  /// Whether a scalar may be in a build tag (`isValidTag` of Go's `go/build/constraint`).
+  static func isInTag(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == "_" || scalar == "." { return true }
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber:
+      return true
+    default: return false
     }
-    return !word.contains("'") && !word.contains("\"") && !word.contains("`")
   }
 }

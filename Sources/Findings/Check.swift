@@ -90,7 +90,8 @@ public struct Check: Sendable {
   private func survey(_ programs: [Program]) -> Survey {
     var survey = Survey(policy: Policy(configuration))
     var seen: Set<Finding> = []
-    var names: Set<String> = []
+    // By bytes, for which Unicode holds no two names for the same.
+    var names: Set<[UInt8]> = []
     for program in programs {
       warnUnjudged(program, &survey)
       let judged = judgedOrigins(program)
@@ -103,7 +104,9 @@ public struct Check: Sendable {
         guard isWhole || origins == nil && origin == .dependency else { continue }
         let subject = Subject(i, in: program, origin: origin, graph: graph, sources: sources)
         // Each program has a `main.main` of its own.
-        if programs.count > 1, !names.insert("\(name) \(subject.file ?? "")").inserted { continue }
+        if programs.count > 1, !names.insert(Array("\(name) \(subject.file ?? "")".utf8)).inserted {
+          continue
+        }
         judge(subject, isWhole, &survey, &seen)
       }
     }
@@ -209,7 +212,7 @@ public struct Check: Sendable {
       let at = "\(place.file):\(comment.line)"
       var problem: String?
       if RuleID(rawValue: comment.rule) == nil {
-        problem = "\(at): \(AllowComment.mark) names no rule: «\(comment.rule.prefix(100))»"
+        problem = "\(at): \(AllowComment.mark) names no rule: «\(Spelled.text(comment.rule))»"
       } else if comment.rule == finding.rule.rawValue {
         if !comment.reason.isEmpty {
           return CheckResult.Allowed(finding: finding, reason: comment.reason, place: at)

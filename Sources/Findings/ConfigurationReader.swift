@@ -18,7 +18,7 @@ extension Configuration {
     // A few lines of aliases can stand for gigabytes, and as keys of a mapping all of it is looked at.
     if let alias = TextLines.alias(in: text) {
       let place = ConfigurationPlace(file: file, line: alias.line, column: 1)
-      let name = alias.name.prefix(100)
+      let name = Spelled.text(alias.name)
       let problem = "aliases are not taken here: write what «&\(name)» is in place of «*\(name)»"
       throw ConfigurationError(problems: [.init(place: place, text: problem)])
     }
@@ -87,7 +87,7 @@ struct ConfigurationReader {
   private mutating func packages(_ node: Node) -> [String] {
     list(node, "packages").compactMap { node in
       guard let text = text(node, "a package") else { return nil }
-      guard !text.hasPrefix("-") else {
+      guard text.utf8.first != UInt8(ascii: "-") else {
         return refuse(
           node, "a package cannot begin with -: \(quoted(text)) would be an option of the go command")
       }
@@ -110,7 +110,7 @@ struct ConfigurationReader {
       } else {
         let tags = reader.list(node, "build.tags").compactMap { tag -> String? in
           guard let text = reader.text(tag, "a tag") else { return nil }
-          guard !text.isEmpty, text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
+          guard !text.isEmpty, text.unicodeScalars.allSatisfy(BuildFlag.isInTag)
           else {
             return reader.refuse(tag, "not a build tag: \(reader.quoted(text))")
           }
@@ -363,7 +363,7 @@ struct ConfigurationReader {
     return nil
   }
 
-  private func quoted(_ text: String) -> String { "«\(text.prefix(200))»" }
+  private func quoted(_ text: String) -> String { "«\(Spelled.text(text))»" }
 
   private func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
     "unknown \(what) \(quoted(name)); there are \(known.joined(separator: ", "))"

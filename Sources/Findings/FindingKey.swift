@@ -20,6 +20,26 @@ public struct FindingKey: Hashable, Comparable, Sendable {
 
   /// By package, function and rule.
   public static func < (a: FindingKey, b: FindingKey) -> Bool {
-    (a.package, a.function, a.rule.rawValue) < (b.package, b.function, b.rule.rawValue)
+    for (a, b) in [(a.package, b.package), (a.function, b.function), (a.rule.rawValue, b.rule.rawValue)]
+    where !a.utf8.elementsEqual(b.utf8) {
+      return a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+    return false
+  }
+
+  /// By bytes: two names that Unicode holds for the same (a letter with its accent, and the two one after the other)
+  /// are of two functions, and what is accepted of one is not of the other.
+  public static func == (a: FindingKey, b: FindingKey) -> Bool {
+    a.rule == b.rule && a.package.utf8.elementsEqual(b.package.utf8)
+      && a.function.utf8.elementsEqual(b.function.utf8)
+  }
+
+  /// See ``==(_:_:)``.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(rule)
+    for text in [package, function] {
+      for byte in text.utf8 { hasher.combine(byte) }
+      hasher.combine(UInt8(0xff))
+    }
   }
 }

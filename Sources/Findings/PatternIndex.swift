@@ -58,7 +58,7 @@ struct PatternIndex {
       let bytes = Array(name.utf8)
       if isPath, !whole.isEmpty {
         // A folder is named with or without the slash at its end.
-        for i in bytes.indices.dropLast() where bytes[i] == UInt8(ascii: "/") {
+        for i in bytes.indices where bytes[i] == UInt8(ascii: "/") {
           found += whole[String(decoding: bytes[..<i], as: UTF8.self)] ?? []
           found += whole[String(decoding: bytes[...i], as: UTF8.self)] ?? []
         }
@@ -120,7 +120,8 @@ struct PatternIndex {
     symbols.append(symbol, isPath: false, to: &candidates)
     if let path { paths.append(path, isPath: true, to: &candidates) }
     var found: [Int] = []
-    for candidate in candidates {
+    // A folder's name may stand in a path twice.
+    for candidate in Set(candidates) {
       let entry = entries[candidate]
       if let pattern = entry.symbol, !pattern.matches(symbol) { continue }
       if let pattern = entry.path, path.map(pattern.matches(path:)) != true { continue }

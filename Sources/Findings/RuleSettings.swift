@@ -46,13 +46,15 @@ public struct PlacedPattern: Hashable, Sendable {
   }
 
   /// Whether it is the name, or a glob that matches all of it.
-  public func matches(_ name: String) -> Bool { isGlob ? pattern.matches(name) : name == text }
+  public func matches(_ name: String) -> Bool {
+    isGlob ? pattern.matches(name) : name.utf8.elementsEqual(text.utf8)
+  }
 
   /// Whether it is the path, a folder above it, or a glob that matches all of it.
   public func matches(path: String) -> Bool {
     if isGlob { return pattern.matches(path) }
-    let folder = text.hasSuffix("/") ? text : text + "/"
-    return path == text || path.hasPrefix(folder)
+    let folder = text.utf8.last == UInt8(ascii: "/") ? text : text + "/"
+    return path.utf8.elementsEqual(text.utf8) || path.utf8.starts(with: folder.utf8)
   }
 }
 

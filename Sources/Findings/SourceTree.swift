@@ -36,8 +36,9 @@ public final class SourceTree: Sendable {
   /// How a line of a file is named.
   func place(of file: String, line: Int32) -> Finding.Place {
     let path = absolute(file) ?? file
-    if let root, path.hasPrefix(root + "/") {
-      return Finding.Place(file: String(path.dropFirst(root.count + 1)), line: line, isRelative: true)
+    if let root, path.utf8.starts(with: (root + "/").utf8) {
+      let rest = path.utf8.dropFirst(root.utf8.count + 1)
+      return Finding.Place(file: String(Substring(rest)), line: line, isRelative: true)
     }
     return Finding.Place(file: file, line: line, isRelative: false)
   }
@@ -49,8 +50,12 @@ public final class SourceTree: Sendable {
   func isGenerated(_ file: String?) -> Bool {
     guard let file, let lines = text(of: file) else { return false }
     for line in lines {
-      if line.hasPrefix("// Code generated "), line.hasSuffix(" DO NOT EDIT.") { return true }
-      if line.hasPrefix("package ") { return false }
+      if line.utf8.starts(with: "// Code generated ".utf8),
+        line.utf8.reversed().starts(with: " DO NOT EDIT.".utf8.reversed())
+      {
+        return true
+      }
+      if line.utf8.starts(with: "package ".utf8) { return false }
     }
     return false
   }
@@ -68,12 +73,12 @@ public final class SourceTree: Sendable {
 
   /// Where a file lies, as far as its name says.
   private func absolute(_ file: String) -> String? {
-    if file.hasPrefix("/") { return file }
+    if file.utf8.first == UInt8(ascii: "/") { return file }
     // Go's own packages, as the go command compiles them.
     let goroot = "$GOROOT/src/"
-    let file = file.hasPrefix(goroot) ? file.dropFirst(goroot.count) : file[...]
-    for module in modules where file.hasPrefix(module.path + "/") {
-      return module.folder + file.dropFirst(module.path.count)
+    let bytes = file.utf8.starts(with: goroot.utf8) ? file.utf8.dropFirst(goroot.utf8.count) : file.utf8[...]
+    for module in modules where bytes.starts(with: (module.path + "/").utf8) {
+      return module.folder + Substring(bytes.dropFirst(module.path.utf8.count))
     }
     return nil
   }

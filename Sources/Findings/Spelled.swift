@@ -2,6 +2,11 @@ import ProgramModel
 
 /// Figures in messages.
 enum Spelled {
+  /// A text of a file in one line that is safe to print, cut where it is long.
+  static func text(_ text: some StringProtocol) -> String {
+    UnsafeScalars.spelled(String(String.UnicodeScalarView(text.unicodeScalars.prefix(200))))
+  }
+
   /// `8,544 bytes`.
   static func bytes(_ value: Int) -> String { figure(value) + (value == 1 ? " byte" : " bytes") }
 

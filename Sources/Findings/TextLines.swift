@@ -9,7 +9,9 @@ enum TextLines {
 
   /// The line, counted from 1, where git left a conflict that nobody has resolved; nil where there is none.
   static func conflict(in text: String) -> Int? {
-    of(text).firstIndex { $0.hasPrefix("<<<<<<< ") || $0.hasPrefix(">>>>>>> ") }.map { $0 + 1 }
+    of(text).firstIndex { line in
+      ["<<<<<<< ", ">>>>>>> "].contains { line.utf8.starts(with: $0.utf8) }
+    }.map { $0 + 1 }
   }
 
   /// The first alias of YAML (`*name`) whose anchor (`&name`) stands in front of it, and its line, counted from 1.

@@ -73,7 +73,7 @@ extension Program {
   /// A vendored path keeps the vendoring module's path as its prefix, and is not own for that.
   private func isOwn(_ package: String) -> Bool {
     func isOwn(_ prefix: Substring) -> Bool {
-      header.ownFolders.contains(prefix) && Origin.behindVendor(package[prefix.endIndex...]) == nil
+      header.isOwnPrefix(prefix) && Origin.behindVendor(package[prefix.endIndex...]) == nil
     }
     // As ``Origin/holds(_:_:)`` has it: the path, its external tests, and each folder above.
     if isOwn(package[...]) || package.hasSuffix("_test") && isOwn(package.dropLast("_test".count)) {

@@ -74,8 +74,8 @@ public struct Program: Sendable {
     public var ownPrefixes: [String] {
       didSet { ownFolders = Self.folders(ownPrefixes) }
     }
-    /// The same, to be looked up: records may name as many as there are packages.
-    private(set) var ownFolders: Set<Substring>
+    /// The same, sorted to be looked up in: records may name as many as there are packages.
+    private var ownFolders: [Substring]
     /// What the code was built from; empty when the input does not say.
     public var modules: ModuleList
     /// Who printed the text.
@@ -106,10 +106,20 @@ public struct Program: Sendable {
       self.debugger = debugger
     }
 
+    /// Whether a prefix, without a slash at its end, is one of ``ownPrefixes``, or of those that every program has.
+    func isOwnPrefix(_ prefix: Substring) -> Bool {
+      var (low, high) = (0, ownFolders.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if ownFolders[middle] < prefix { low = middle + 1 } else { high = middle }
+      }
+      return low < ownFolders.count && ownFolders[low] == prefix
+    }
+
     /// Prefixes without a slash at their end, those of every program among them.
-    private static func folders(_ prefixes: [String]) -> Set<Substring> {
-      Set(
-        (Origin.mainPackages + prefixes).map { $0.utf8.last == UInt8(ascii: "/") ? $0.dropLast() : $0[...] })
+    private static func folders(_ prefixes: [String]) -> [Substring] {
+      (Origin.mainPackages + prefixes).map { $0.utf8.last == UInt8(ascii: "/") ? $0.dropLast() : $0[...] }
+        .sorted()
     }
   }
 }

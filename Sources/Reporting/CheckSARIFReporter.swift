@@ -159,7 +159,8 @@ public struct CheckSARIFReporter: Sendable {
 
   private func suppression(_ allowed: CheckResult.Allowed, _ out: inout ByteWriter) {
     // A comment stands in the file of what it excuses; all else is the configuration's.
-    let isInSource = allowed.finding.place.map { allowed.place.hasPrefix($0.file + ":") } ?? false
+    let isInSource =
+      allowed.finding.place.map { allowed.place.utf8.starts(with: ($0.file + ":").utf8) } ?? false
     out.put(
       isInSource ? ",\"suppressions\":[{\"kind\":\"inSource\"" : ",\"suppressions\":[{\"kind\":\"external\"")
     out.put(",\"justification\":")

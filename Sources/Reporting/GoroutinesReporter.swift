@@ -215,9 +215,7 @@ public struct GoroutinesReporter: Sendable {
   public func writeFolded(to output: Output) throws(OutputError) {
     var counts: [String: Int] = [:]
     for group in groups.groups {
-      let functions = GoroutineGroups.kind(example(group)).reversed().map {
-        name($0).replacing(";", with: ":")
-      }
+      let functions = GoroutineGroups.kind(example(group)).reversed().map { FoldedText.frame(name($0)) }
       counts[functions.joined(separator: ";"), default: 0] += group.count
     }
     let lines = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
@@ -229,7 +227,7 @@ public struct GoroutinesReporter: Sendable {
     var edges: [String: Int] = [:]
     for group in groups.groups {
       let creator = example(group).creator.map { name($0.function) } ?? "the program"
-      edges["  \(quoted(creator)) -> \(quoted(title(group)))", default: 0] += group.count
+      edges["  \(DotText.quoted(creator)) -> \(DotText.quoted(title(group)))", default: 0] += group.count
     }
     var out = "digraph goroutines {\n  rankdir=LR\n  node [shape=box, fontname=\"sans-serif\"]\n"
     for (edge, count) in edges.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {

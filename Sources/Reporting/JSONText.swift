@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// JSON strings that are valid whatever the bytes were, and safe to print on a terminal.
 enum JSONText {
   /// The string with its quotes. What is not UTF-8 becomes U+FFFD.
@@ -27,8 +29,11 @@ enum JSONText {
     case "\r": out += Array("\\r".utf8)
     case "\t": out += Array("\\t".utf8)
     case _ where UnsafeScalars.contains(scalar):
-      let digits = String(scalar.value, radix: 16)
-      out += Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+      // Above U+FFFF two escapes, a surrogate pair (RFC 8259, 7).
+      for unit in UTF16.encode(scalar)! {
+        let digits = String(unit, radix: 16)
+        out += Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+      }
     default: out += Array(UTF8.encode(scalar)!)
     }
   }

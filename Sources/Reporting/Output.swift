@@ -17,19 +17,23 @@ public final class Output: Sendable {
   private let descriptor: Int32
   private let name: String
   private let memory = Mutex<[UInt8]>([])
+  private let defuser: Mutex<CommandDefuser?>
 
   /// - Parameters:
   ///   - descriptor: an open file; it stays the caller's.
   ///   - name: what an error calls it.
-  public init(descriptor: Int32, name: String) {
+  ///   - log: what is written, where GitHub's runner reads it and must find no command; nil writes all as it is.
+  public init(descriptor: Int32, name: String, log: LogForm? = nil) {
     self.descriptor = descriptor
     self.name = name
+    defuser = Mutex(log.map(CommandDefuser.init))
   }
 
   /// Keeps what is written: see ``contents``.
   public init() {
     descriptor = -1
     name = "memory"
+    defuser = Mutex(nil)
   }
 
   /// What was written to memory.
@@ -38,6 +42,11 @@ public final class Output: Sendable {
   /// Writes all of it, or throws.
   public func write(_ bytes: Span<UInt8>) throws(OutputError) {
     guard descriptor >= 0 else { return keep(bytes) }
+    guard let safe = defuser.withLock({ $0?.defused(bytes) }) else { return try writeAll(bytes) }
+    try writeAll(safe.span)
+  }
+
+  private func writeAll(_ bytes: Span<UInt8>) throws(OutputError) {
     var written = 0
     while written < bytes.count {
       let rest = bytes.extracting(written...)

@@ -11,6 +11,12 @@ public enum ShellWord {
       }
     }
     if isPlain, !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    // Scalar by scalar: a quote with a combining mark still ends the word.
+    var out = String.UnicodeScalarView("'".unicodeScalars)
+    for scalar in word.unicodeScalars {
+      if scalar == "'" { out += "'\\''".unicodeScalars } else { out.append(scalar) }
+    }
+    out.append("'")
+    return String(out)
   }
 }

@@ -1,27 +1,13 @@
+import ProgramModel
+
 /// Text that a terminal may get: what is inside a binary or a file name is only text, never a command.
 public enum TerminalText {
-  /// The bytes as printable text: control characters, bidirectional controls and what is not UTF-8 as
-  /// `\x1b`, `\u202e`, `\xff`.
-  public static func safe(_ bytes: some Collection<UInt8>) -> String {
-    if bytes.allSatisfy({ 0x20..<0x7f ~= $0 }) { return String(decoding: bytes, as: UTF8.self) }
-    var out = ""
-    var at = bytes.startIndex
-    UnsafeScalars.walk(bytes) { scalar, count in
-      let end = bytes.index(at, offsetBy: count)
-      if let scalar, !UnsafeScalars.contains(scalar) {
-        out.unicodeScalars.append(scalar)
-      } else if let scalar, scalar.value >= 0x80 {
-        out += "\\u" + hex(scalar.value, digits: 4)
-      } else {
-        for byte in bytes[at..<end] { out += "\\x" + hex(UInt32(byte), digits: 2) }
-      }
-      at = end
-    }
-    return out
-  }
+  /// The bytes as printable text: control characters, bidirectional controls, what is not seen and what is not UTF-8
+  /// as `\x1b`, `\u202e`, `\u200b`, `\xff`.
+  public static func safe(_ bytes: some Collection<UInt8>) -> String { UnsafeScalars.spelled(bytes) }
 
   /// The text with what a terminal must not get spelled out.
-  public static func safe(_ text: String) -> String { safe(Array(text.utf8)) }
+  public static func safe(_ text: String) -> String { UnsafeScalars.spelled(text) }
 
   /// The same for text of several lines: line feeds stay.
   public static func lines(_ bytes: [UInt8]) -> String {
@@ -72,10 +58,5 @@ public enum TerminalText {
       2
     default: 1
     }
-  }
-
-  private static func hex(_ value: UInt32, digits: Int) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 }

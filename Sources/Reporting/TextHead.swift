@@ -46,14 +46,14 @@ extension Program.Header {
   /// What was read: the last element of its path.
   var inputLabel: String {
     let name = input == "-" ? "standard input" : TerminalText.safe(input)
-    let last = name.split(separator: "/").last.map(String.init) ?? name
+    let last = name.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? name
     // `.`, `..` and `./...` say nothing without the rest.
     return last.allSatisfy { $0 == "." } ? name : last
   }
 
-  /// `go1.27.3 linux/amd64`.
+  /// `go1.27.3 linux/amd64`, safe to print.
   var machineLabel: String {
     let machine = os.map { "\($0)/\(arch.rawValue)" } ?? arch.rawValue
-    return [goVersion, machine].compactMap(\.self).joined(separator: " ")
+    return TerminalText.safe([goVersion, machine].compactMap(\.self).joined(separator: " "))
   }
 }

@@ -66,15 +66,15 @@ struct TextPage {
   static func shortened(_ name: String, _ width: Int) -> String {
     guard TerminalText.width(name) > width else { return name }
     var depth = 0
-    var folded = ""
-    for character in name {
-      if character == "]" { depth = max(0, depth - 1) }
-      if depth == 0 { folded.append(character) }
-      if character == "[" {
-        if depth == 0 { folded += "…" }
+    var folded = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      if scalar == "]" { depth = max(0, depth - 1) }
+      if depth == 0 { folded.append(scalar) }
+      if scalar == "[" {
+        if depth == 0 { folded.append("…") }
         depth += 1
       }
     }
-    return TerminalText.keepingEnd(of: depth == 0 ? folded : name, width: width)
+    return TerminalText.keepingEnd(of: depth == 0 ? String(folded) : name, width: width)
   }
 }

@@ -84,7 +84,7 @@ public struct VerifyReporter: Sendable {
   var text: String {
     let header = verification.header
     let platform = [header.os, header.arch.rawValue].compactMap(\.self).joined(separator: "/")
-    let facts = [TerminalText.safe(header.input), header.goVersion.map(TerminalText.safe), platform]
+    let facts = [header.input, header.goVersion, platform].map { $0.map(TerminalText.safe) }
     var out =
       page.paint(facts.compactMap(\.self).joined(separator: " · "), .strong) + "\n"
       + page.wrapped(
@@ -108,7 +108,8 @@ public struct VerifyReporter: Sendable {
     return disagreements.reduce(title) { out, disagreement in
       let name = TerminalText.safe(verification.names.bytes(of: disagreement.name))
       return out + "  " + disagreement.subject.label + "  " + name
-        + "\n          text: \(disagreement.text ?? "nothing") · linker: \(disagreement.linker ?? "nothing")\n"
+        + "\n          text: \(disagreement.text.map(TerminalText.safe) ?? "nothing") · "
+        + "linker: \(disagreement.linker.map(TerminalText.safe) ?? "nothing")\n"
     }
   }
 

@@ -35,24 +35,9 @@ struct WorkflowCommand {
     return String(out)
   }
 
-  /// Text for people in which the runner finds no command: it takes `::` in front of a line, behind blanks too, and
-  /// the older `##[` anywhere.
+  /// Text for people in which the runner finds no command, see ``CommandDefuser``.
   static func defused(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: ":")) || text.utf8.contains(UInt8(ascii: "#")) else { return text }
-    var out: [UInt8] = []
-    let bytes = Array(text.utf8)
-    var isFront = true
-    for (i, byte) in bytes.enumerated() {
-      let rest = bytes[i...]
-      if isFront, rest.starts(with: "::".utf8) {
-        out += "\\x3a".utf8
-      } else if byte == UInt8(ascii: "["), out.suffix(2).elementsEqual("##".utf8) {
-        out += "\\x5b".utf8
-      } else {
-        out.append(byte)
-      }
-      isFront = byte == UInt8(ascii: "\n") || isFront && byte == UInt8(ascii: " ")
-    }
-    return String(decoding: out, as: UTF8.self)
+    var defuser = CommandDefuser(.text)
+    return String(decoding: defuser.defused(Array(text.utf8).span), as: UTF8.self)
   }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Command line arguments as text, without losing a byte: a path need not be UTF-8.
 ///
 /// What is not UTF-8 becomes scalars of a private plane, U+10FF80…U+10FFFF, one a byte, and turns back
@@ -29,6 +31,9 @@ enum ArgumentBytes {
       at += count
     }
   }
+
+  /// A path as an argument.
+  static func text(_ path: FilePath) -> String { text(of: path.bytes.map { UInt8(bitPattern: $0) }) }
 
   /// The bytes that a text was made from.
   static func bytes(of text: String) -> [UInt8] {

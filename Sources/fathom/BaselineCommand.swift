@@ -27,28 +27,51 @@ struct BaselineCommand: AsyncParsableCommand {
     let place = try CheckPlace()
     let settings = try options.settings(place)
     let named = settings.configuration.baseline
-    let path =
-      output ?? place.shown(settings.folder.pushing(FilePath(named ?? Self.usualName)))
-    let file = path == "-" ? nil : try ReportFile(path)
+    let target = try target(place, settings)
+    let destination = try target.map { place throws(OutputError) in
+      try Destination.open(place, format: "baseline")
+    }
     let subjects = try await options.read(settings)
     let check = Check(
       configuration: settings.configuration, origins: settings.configuration.origins,
       sources: place.sources(subjects.modules))
     let baseline = check.baseline(of: subjects.programs)
-    let target = file?.output ?? Output(descriptor: 1, name: "standard output")
-    try target.write(Array(baseline.text.utf8))
-    try file?.finish()
-    guard file != nil, !options.common.quiet else { return }
+    let output = destination ?? Destination()
+    try output.write { try $0.write(Array(baseline.text.utf8)) }
+    try output.finish()
+    guard let target, !options.common.quiet else { return }
     let frames = baseline.rows.filter { $0.key.rule == .frameGrowth }.reduce(0) { $0 + $1.value.count }
     let findings = baseline.rows.reduce(0) { $0 + $1.value.count } - frames
     Errors.say(
-      "\(path): \(findings) \(findings == 1 ? "finding" : "findings") accepted, "
+      "\(target.name): \(findings) \(findings == 1 ? "finding" : "findings") accepted, "
         + "\(frames) \(frames == 1 ? "frame" : "frames") to compare with"
     )
     if named == nil {
       Errors.say(
-        "check goes by it once it is named: «baseline: \(path)» in \(CheckPlace.configurationName), or --baseline"
+        "check goes by it once it is named: «baseline: \(target.name)» in \(CheckPlace.configurationName), or --baseline"
       )
     }
+  }
+
+  /// Where it is written; nil is standard output. Nothing is overwritten there but a baseline.
+  private func target(_ place: CheckPlace, _ settings: CheckOptions.Settings) throws -> FilePlace? {
+    let target: FilePlace
+    if let output {
+      if output == "-" { return nil }
+      target = try FilePlace(output)
+    } else {
+      let path = try place.baseline(settings.configuration.baseline ?? Self.usualName, settings)
+      target = try FilePlace(path, name: TerminalText.safe(place.shown(path)))
+    }
+    guard target.isFile, !target.isEmpty else { return target }
+    let isRead = options.inputs.contains { FilePlace.identity(ofInput: $0) == target.identity }
+    guard !isRead,
+      try CheckPlace.beginning(of: target.path, name: target.name).starts(with: Baseline.mark.utf8)
+    else {
+      throw FathomError(
+        "\(target.name): there is a file that is no baseline, which would be lost; "
+          + "name another one with --output, or move it away")
+    }
+    return target
   }
 }

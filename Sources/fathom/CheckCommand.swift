@@ -53,15 +53,13 @@ struct CheckCommand: AsyncParsableCommand {
       let rows = settings.configuration.rows(flags: settings.flags)
       let reporter = ConfigurationReporter(
         rows, file: settings.configuration.file, options: options.common.textOptions(top: 0))
-      return try reporter.write(to: Output(descriptor: 1, name: "standard output"))
+      return try Destination().write { try reporter.write(to: $0) }
     }
     // Before a minute of work: a baseline that is not there, a report that cannot be written.
-    let accepted = try readBaseline(settings)
+    let accepted = try readBaseline(settings, place)
     let requests = formats.isEmpty ? [FormatRequest<CheckFormat>(format: .text)] : formats
-    var files: [ReportFile?] = []
-    for request in requests {
-      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
-    }
+    let read = options.inputs + [settings.file, accepted?.path].compactMap { $0.map(ArgumentBytes.text) }
+    let destinations = try Destination.open(requests, reading: read)
     let changes = try await changes(place)
     let subjects = try await options.read(settings)
     var check = Check(
@@ -72,12 +70,13 @@ struct CheckCommand: AsyncParsableCommand {
     let result = try check.run(subjects.programs)
     guard result.judged > 0 else { throw FathomError(nothingJudged(result)) }
     if !options.common.quiet { for warning in result.warnings { Errors.say(warning) } }
-    for (request, file) in zip(requests, files) {
-      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
-      let text = options.common.textOptions(top: 10, toTerminal: file == nil)
-      try CheckReports.write(result, request.format, version: Version.text, options: text, to: output)
+    for (request, destination) in zip(requests, destinations) {
+      let text = options.common.textOptions(top: 10, toTerminal: destination.isStandardOutput)
+      try destination.write {
+        try CheckReports.write(result, request.format, version: Version.text, options: text, to: $0)
+      }
     }
-    for file in files { try file?.finish() }
+    try destinations.finish()
     if result.fails { throw Unclean() }
   }
 
@@ -94,16 +93,18 @@ struct CheckCommand: AsyncParsableCommand {
     return try await repository.changedLines(since: commit) { $0.hasSuffix(".go") || $0.hasSuffix(".s") }
   }
 
-  private func readBaseline(_ settings: CheckOptions.Settings) throws -> (baseline: Baseline, name: String)? {
+  private func readBaseline(
+    _ settings: CheckOptions.Settings, _ place: CheckPlace
+  ) throws -> (baseline: Baseline, name: String, path: FilePath)? {
     guard !noBaseline else { return nil }
     let path: FilePath
     let name: String
     if let baseline {
       path = FilePath(platformString: ArgumentBytes.path(baseline))
-      name = baseline
+      name = FunctionChoice.safe(baseline)
     } else if let named = settings.configuration.baseline {
-      path = settings.folder.pushing(FilePath(named))
-      name = named
+      path = try place.baseline(named, settings)
+      name = TerminalText.safe(named)
     } else {
       return nil
     }
@@ -112,7 +113,7 @@ struct CheckCommand: AsyncParsableCommand {
         "\(name): no such baseline; write it with fathom baseline --output \(ShellWord.quoted(name)), or leave it out with --no-baseline"
       )
     }
-    return (try Baseline(text, file: name), name)
+    return (try Baseline(text, file: name), name, path)
   }
 
   /// 0 judged is an error: nothing was shown to be clean.

@@ -68,13 +68,15 @@ struct CheckOptions: ParsableArguments {
     var configuration: Configuration
     /// What relative paths of the configuration start from.
     var folder: FilePath
+    /// The configuration's own; nil without one.
+    var file: FilePath?
     /// What the command line set, by the configuration's keys.
     var flags: [String: (value: String, flag: String)] = [:]
   }
 
   func settings(_ place: CheckPlace) throws -> Settings {
     let found = try place.configuration(config)
-    var settings = Settings(configuration: found.configuration, folder: found.folder)
+    var settings = Settings(configuration: found.configuration, folder: found.folder, file: found.file)
     for request in rules {
       settings.configuration.set(
         request.rule, severity: request.severity, isByItself: request.isByItself)

@@ -31,9 +31,7 @@ struct CheckPlace {
     }
     folder = unsafe FilePath(platformString: here)
     unsafe free(here)
-    moduleRoot = Self.first(from: folder) {
-      Self.exists($0.appending("go.mod")) || Self.exists($0.appending("go.work"))
-    }
+    moduleRoot = Self.module(around: folder)
     // A worktree and a submodule have a file of that name.
     root = Self.first(from: folder) { Self.exists($0.appending(".git")) } ?? moduleRoot ?? folder
   }
@@ -42,19 +40,61 @@ struct CheckPlace {
   ///
   /// - Parameter path: as the user named it; nil looks from here up to the module's folder.
   /// - Returns: also the folder that its paths start from.
-  func configuration(_ path: String?) throws -> (configuration: Configuration, folder: FilePath) {
+  func configuration(
+    _ path: String?
+  ) throws -> (configuration: Configuration, folder: FilePath, file: FilePath?) {
     let file: FilePath
     if let path {
       file = FilePath(platformString: ArgumentBytes.path(path))
     } else {
-      guard let found = findConfiguration() else { return (Configuration(), folder) }
+      guard let found = findConfiguration() else { return (Configuration(), folder, nil) }
       file = found
     }
-    let name = path ?? shown(file)
+    let name = TerminalText.safe(path.map(ArgumentBytes.bytes(of:)) ?? Array(shown(file).utf8))
     guard let text = try Self.text(of: file, name: name, limit: Self.configurationLimit) else {
       throw FathomError("\(name): no such file; name the configuration that you mean, or leave --config out")
     }
-    return (try Configuration(text, file: name), folder.pushing(file).removingLastComponent())
+    let absolute = folder.pushing(file)
+    let read: Configuration
+    do { read = try Configuration(text, file: name) } catch {
+      // It may lead to a secret, and messages quote what they are about.
+      guard isLinkFromHere(absolute) else { throw error }
+      throw FathomError(
+        "\(name): a link to a file that is no configuration, of which nothing is shown; "
+          + "name the file itself with --config, which says what is wrong")
+    }
+    return (read, absolute.removingLastComponent(), absolute)
+  }
+
+  /// Whether a path below the root leads elsewhere by a link.
+  private func isLinkFromHere(_ path: FilePath) -> Bool {
+    let path = path.lexicallyNormalized()
+    return path.starts(with: root) && FilePlace.real(path) != path
+  }
+
+  /// Where a baseline lies that the configuration names, or none does: in the module's folder, since a repository's file
+  /// is not to say what else is read or written.
+  func baseline(_ name: String, _ settings: CheckOptions.Settings) throws -> FilePath {
+    let path = settings.folder.pushing(FilePath(name))
+    let folder = FilePlace.real(settings.folder) ?? settings.folder
+    let module = Self.module(around: folder) ?? folder
+    // Without its folder it is nowhere, which is said where it is opened.
+    let real: FilePath
+    do { real = try FilePlace(path, name: name).path } catch {
+      real = folder.pushing(FilePath(name)).lexicallyNormalized()
+    }
+    var rest = real
+    guard rest.removePrefix(module), !rest.components.contains(where: { $0.string == ".git" }) else {
+      let place = settings.configuration.places["baseline"].map { "\($0): " } ?? ""
+      throw FathomError(
+        place + "the baseline \(TerminalText.safe(name)) does not lie in the module's folder; "
+          + "name one there, or give it on the command line")
+    }
+    return path
+  }
+
+  private static func module(around folder: FilePath) -> FilePath? {
+    first(from: folder) { exists($0.appending("go.mod")) || exists($0.appending("go.work")) }
   }
 
   private func findConfiguration() -> FilePath? {
@@ -80,6 +120,19 @@ struct CheckPlace {
   func shown(_ path: FilePath) -> String {
     var rest = path
     return rest.removePrefix(folder) ? rest.string : path.string
+  }
+
+  /// The first bytes of a file.
+  static func beginning(of path: FilePath, name: String) throws -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+      defer { try? file.close() }
+      return unsafe try [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+        count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    } catch let error as Errno {
+      throw FathomError("\(name): cannot be read: \(error)")
+    }
   }
 
   /// The text of a regular file; nil where there is none.

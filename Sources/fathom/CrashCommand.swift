@@ -69,19 +69,14 @@ struct CrashCommand: AsyncParsableCommand {
 
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
-    for file in requests.compactMap(\.file)
-    where [log, binary, maps].contains(where: { $0.map { ReportFile.isSame(file, $0) } ?? false }) {
-      throw FathomError(
-        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
-      )
-    }
+    let destinations = try Destination.open(requests, reading: [log, binary, maps])
     let (traces, beginning, isCut) = try LogFile.readKeeping(log)
     let shown = CommonOptions.shown(log)
     if traces.crashes.isEmpty, let memory = StackWords(beginning.span) {
       if isCut {
         Errors.say("\(shown): of a stack's words the first \(LogReader.keptBytes >> 20) MiB are read")
       }
-      return try await readStack(memory, requests)
+      return try await readStack(memory, requests, destinations)
     }
     guard slide == nil, maps == nil else {
       throw FathomError(
@@ -108,7 +103,7 @@ struct CrashCommand: AsyncParsableCommand {
         listings: result?.listings ?? [:], number: i + 1)
     }
     if let crash { reports = [reports[crash - 1]] }
-    try write(reports, requests, traces)
+    try write(reports, requests, destinations, traces)
     if binary != nil, reports.allSatisfy({ if case .other = $0.postmortem.match { true } else { false } }) {
       throw FathomError("\(CommonOptions.shown(binary ?? "")) is not the binary that crashed in \(shown)")
     }
@@ -116,7 +111,9 @@ struct CrashCommand: AsyncParsableCommand {
 
   // MARK: Words of a stack
 
-  private func readStack(_ memory: StackWords, _ requests: [FormatRequest<Format>]) async throws {
+  private func readStack(
+    _ memory: StackWords, _ requests: [FormatRequest<Format>], _ destinations: [Destination]
+  ) async throws {
     guard let binary else {
       throw FathomError(
         "\(CommonOptions.shown(log)): words of a stack; name the binary as well, which says what they are")
@@ -142,15 +139,17 @@ struct CrashCommand: AsyncParsableCommand {
           + "--slide or --maps says how far")
     }
     let reporter = RawStackReporter(stack, in: memory, of: result.program, slide: slide)
-    for request in requests {
-      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
-      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
-      switch request.format {
-      case .ndjson: try reporter.writeRecords(to: output, input: log, version: Version.text)
-      case .text: try reporter.write(to: output, options: common.textOptions(top: 0, toTerminal: file == nil))
+    for (request, destination) in zip(requests, destinations) {
+      try destination.write { output in
+        switch request.format {
+        case .ndjson: try reporter.writeRecords(to: output, input: log, version: Version.text)
+        case .text:
+          try reporter.write(
+            to: output, options: common.textOptions(top: 0, toTerminal: destination.isStandardOutput))
+        }
       }
-      try file?.finish()
     }
+    try destinations.finish()
   }
 
   private static func hexadecimal(_ text: String) -> UInt64? {
@@ -168,7 +167,7 @@ struct CrashCommand: AsyncParsableCommand {
     do { file = try BinaryFile(path: FilePath(platformString: ArgumentBytes.path(binary))) } catch {
       throw FathomError("\(error)")
     }
-    let name = binary.split(separator: "/").last.map(String.init) ?? binary
+    let name = binary.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? binary
     guard let code = file.section(".text") ?? file.section("__text"),
       let slide = map.slide(of: name, offset: code.offset, address: code.address)
     else {
@@ -196,32 +195,40 @@ struct CrashCommand: AsyncParsableCommand {
     }
   }
 
-  private func write(_ reports: [CrashReport], _ requests: [FormatRequest<Format>], _ traces: Traces) throws {
-    for request in requests {
-      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
-      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
-      switch request.format {
-      case .ndjson:
-        try CrashRecordReporter(reports, diagnostics: traces.diagnostics, input: log, version: Version.text)
-          .write(
-            to: output)
-      case .text:
-        let options = common.textOptions(top: 0, toTerminal: file == nil)
-        for (i, report) in reports.enumerated() {
-          if i > 0 { try output.write(Array("\n\n".utf8)) }
-          let reporter = CrashTextReporter(report, options: options, window: window)
-          guard let frame else {
-            try reporter.write(to: output)
-            continue
-          }
-          guard frame <= report.postmortem.frames.count else {
-            throw FathomError(
-              "the chain has \(report.postmortem.frames.count) frames; --frame \(frame) is none of them")
-          }
-          try reporter.write(frame: frame, to: output)
+  private func write(
+    _ reports: [CrashReport], _ requests: [FormatRequest<Format>], _ destinations: [Destination],
+    _ traces: Traces
+  ) throws {
+    for (request, destination) in zip(requests, destinations) {
+      try destination.write { output in
+        switch request.format {
+        case .ndjson:
+          try CrashRecordReporter(reports, diagnostics: traces.diagnostics, input: log, version: Version.text)
+            .write(to: output)
+        case .text:
+          try writeText(
+            reports, common.textOptions(top: 0, toTerminal: destination.isStandardOutput), to: output)
         }
       }
-      try file?.finish()
+    }
+    if let frame, let short = reports.first(where: { $0.postmortem.frames.count < frame }) {
+      throw FathomError(
+        "the chain has \(short.postmortem.frames.count) frames; --frame \(frame) is none of them")
+    }
+    try destinations.finish()
+  }
+
+  /// With `--frame`, up to the chain that does not have it.
+  private func writeText(_ reports: [CrashReport], _ options: TextOptions, to output: Output) throws {
+    for (i, report) in reports.enumerated() {
+      if i > 0 { try output.write(Array("\n\n".utf8)) }
+      let reporter = CrashTextReporter(report, options: options, window: window)
+      guard let frame else {
+        try reporter.write(to: output)
+        continue
+      }
+      guard frame <= report.postmortem.frames.count else { return }
+      try reporter.write(frame: frame, to: output)
     }
   }
 }

@@ -107,17 +107,9 @@ struct DepthCommand: AsyncParsableCommand {
 
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
-    for file in requests.compactMap(\.file) where ReportFile.isSame(file, input) {
-      throw FathomError(
-        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
-      )
-    }
     try Self.check(requests, .process)
     let edges = try graph.readEdges()
-    var files: [ReportFile?] = []
-    for request in requests {
-      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
-    }
+    let destinations = try Destination.open(requests, reading: [input, graph.edges])
     let start = ContinuousClock.now
     let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
     let scanned = ContinuousClock.now
@@ -130,21 +122,23 @@ struct DepthCommand: AsyncParsableCommand {
         selection: only.selection,
         version: Version.text, jobs: common.cores), depth: depth, view: try view(program))
     let ways = try ways(report, requests)
-    for (request, file) in zip(requests, files) {
-      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
-      switch request.format {
-      case .ndjson: try DepthRecordReporter(report).writeNDJSON(to: output)
-      case .json: try DepthRecordReporter(report).writeJSON(to: output)
-      case .pprof: if let ways { try DepthPprofReporter(ways).write(to: output) }
-      case .folded: if let ways { try DepthFoldedReporter(ways).write(to: output) }
-      case .dot: try dot(report)?.write(to: output)
-      case .text:
-        var options = common.textOptions(top: top ?? (isSummary ? 5 : 20), toTerminal: file == nil)
-        if file == nil, Terminal.process.isTerminal(1) { options.elapsed = .now - start }
-        try DepthTextReporter(report, options: options).write(to: output)
+    for (request, destination) in zip(requests, destinations) {
+      try destination.write { output in
+        switch request.format {
+        case .ndjson: try DepthRecordReporter(report).writeNDJSON(to: output)
+        case .json: try DepthRecordReporter(report).writeJSON(to: output)
+        case .pprof: if let ways { try DepthPprofReporter(ways).write(to: output) }
+        case .folded: if let ways { try DepthFoldedReporter(ways).write(to: output) }
+        case .dot: try dot(report)?.write(to: output)
+        case .text:
+          let isHere = destination.isStandardOutput
+          var options = common.textOptions(top: top ?? (isSummary ? 5 : 20), toTerminal: isHere)
+          if isHere, Terminal.process.isTerminal(1) { options.elapsed = .now - start }
+          try DepthTextReporter(report, options: options).write(to: output)
+        }
       }
     }
-    for file in files { try file?.finish() }
+    try destinations.finish()
     if program.isPartial {
       throw FathomError(
         "\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")

@@ -53,28 +53,20 @@ struct DiffCommand: AsyncParsableCommand {
 
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<DiffFormat>(format: .text)] : formats
-    for file in requests.compactMap(\.file) where [old, new].contains(where: { ReportFile.isSame(file, $0) })
-    {
-      throw FathomError(
-        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
-      )
-    }
-    var files: [ReportFile?] = []
-    for request in requests {
-      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
-    }
+    let destinations = try Destination.open(requests, reading: [old, new])
     let report = try await compare()
-    for (request, file) in zip(requests, files) {
-      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
-      switch request.format {
-      case .text:
-        let options = common.textOptions(top: top, toTerminal: file == nil)
-        try DiffTextReporter(report, options: options).write(to: output)
-      case .json: try DiffJSONReporter(report).write(to: output)
-      case .markdown: try DiffMarkdownReporter(report, top: top).write(to: output)
+    for (request, destination) in zip(requests, destinations) {
+      try destination.write { output in
+        switch request.format {
+        case .text:
+          let options = common.textOptions(top: top, toTerminal: destination.isStandardOutput)
+          try DiffTextReporter(report, options: options).write(to: output)
+        case .json: try DiffJSONReporter(report).write(to: output)
+        case .markdown: try DiffMarkdownReporter(report, top: top).write(to: output)
+        }
       }
     }
-    for file in files { try file?.finish() }
+    try destinations.finish()
     if exitCode, !report.diff.shown.isEmpty { throw Unclean() }
   }
 

@@ -15,8 +15,9 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let report = await Diagnosis.make(binary: binary, common)
-    let output = Output(descriptor: 1, name: "standard output")
-    try DoctorReporter(report, options: common.textOptions(top: 10)).write(to: output)
+    try Destination().write {
+      try DoctorReporter(report, options: common.textOptions(top: 10)).write(to: $0)
+    }
     if report.tools.allSatisfy({ $0.path == nil }) {
       throw FathomError(
         "no disassembler is on PATH: install Go, binutils (apt install binutils, brew install binutils) or LLVM; a Swift toolchain has llvm-objdump"

@@ -13,21 +13,24 @@ where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
   }
 
   init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let name = parts.first, let format = Format(rawValue: String(name)) else { return nil }
-    file = parts.count > 1 ? String(parts[1]) : nil
+    // By bytes, as the shell gave it: a file's name may begin with a combining mark.
+    let parts = argument.utf8.split(
+      separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
+    ).map { String(Substring($0)) }
+    guard let name = parts.first, let format = Format(rawValue: name) else { return nil }
+    file = parts.count > 1 ? parts[1] : nil
     if file == "" { return nil }
     self.format = format
   }
 
   static var allValueStrings: [String] { Format.allCases.map(\.rawValue) }
 
-  /// Throws when two reports would run into each other.
+  /// Throws when two reports would run into each other; of one file by two spellings ``Destination`` says it.
   static func validate(_ all: [FormatRequest]) throws {
     if all.count(where: { $0.file == nil }) > 1 {
       throw ValidationError("two formats would go to standard output; give one a file: --format json=FILE")
     }
-    let files = all.compactMap(\.file)
+    let files = all.compactMap { $0.file.map { Array($0.utf8) } }
     if Set(files).count < files.count { throw ValidationError("two formats name the same file") }
   }
 }

@@ -45,12 +45,7 @@ struct GoroutinesCommand: AsyncParsableCommand {
 
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
-    let read = [dump, since, binary].compactMap(\.self)
-    for file in requests.compactMap(\.file) where read.contains(where: { ReportFile.isSame(file, $0) }) {
-      throw FathomError(
-        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
-      )
-    }
+    let destinations = try Destination.open(requests, reading: [dump, since, binary])
     let traces = try Self.read(dump, binary)
     let old = try since.map { try Self.read($0, binary) }
     var program = LogFile.programWithoutBinary(dump, traces, common)
@@ -58,20 +53,20 @@ struct GoroutinesCommand: AsyncParsableCommand {
     let names = TracedNames(program)
     let groups = GoroutineGroups(traces, in: program, index: names)
     let before = old.map { (traces: $0, groups: GoroutineGroups($0, in: program, index: names)) }
-    for request in requests {
-      let file = try request.file.map { path throws(OutputError) in try ReportFile(path) }
-      let output = file?.output ?? Output(descriptor: 1, name: "standard output")
+    for (request, destination) in zip(requests, destinations) {
       let reporter = GoroutinesReporter(
         traces, groups: groups, before: before, input: dump, version: Version.text,
-        options: common.textOptions(top: top, toTerminal: file == nil))
-      switch request.format {
-      case .text: try reporter.writeText(to: output)
-      case .ndjson: try reporter.writeNDJSON(to: output)
-      case .folded: try reporter.writeFolded(to: output)
-      case .dot: try reporter.writeDot(to: output)
+        options: common.textOptions(top: top, toTerminal: destination.isStandardOutput))
+      try destination.write { output in
+        switch request.format {
+        case .text: try reporter.writeText(to: output)
+        case .ndjson: try reporter.writeNDJSON(to: output)
+        case .folded: try reporter.writeFolded(to: output)
+        case .dot: try reporter.writeDot(to: output)
+        }
       }
-      try file?.finish()
     }
+    try destinations.finish()
   }
 
   private static func read(_ dump: String, _ binary: String?) throws -> Traces {

@@ -50,19 +50,11 @@ struct HeatmapCommand: AsyncParsableCommand {
 
   func run() async throws {
     let requests = try requests()
-    for file in requests.compactMap(\.file) where ReportFile.isSame(file, input) {
-      throw FathomError(
-        "\(CommonOptions.shown(file)): a picture there would take the place of what is read; name another file"
-      )
-    }
     if requests.contains(where: { $0.format == .png && $0.file == nil }), Terminal.process.isTerminal(1) {
       throw FathomError("a PNG is nothing for a terminal: give it a file, -o heatmap.png")
     }
     let edges = try graph.readEdges()
-    var files: [ReportFile?] = []
-    for request in requests {
-      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
-    }
+    let destinations = try Destination.open(requests, "picture", reading: [input, graph.edges])
     let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
     let reporter = HeatmapReporter(
       Report(
@@ -75,10 +67,10 @@ struct HeatmapCommand: AsyncParsableCommand {
         "\(CommonOptions.shown(input)): no function is listed, so that there is no picture: "
           + "--filter and --origin leave none")
     }
-    for (request, file) in zip(requests, files) {
-      try reporter.write(request.format, to: file?.output ?? Output(descriptor: 1, name: "standard output"))
+    for (request, destination) in zip(requests, destinations) {
+      try destination.write { try reporter.write(request.format, to: $0) }
     }
-    for file in files { try file?.finish() }
+    try destinations.finish()
     if program.isPartial {
       throw FathomError(
         "\(CommonOptions.shown(input)): the listing was cut; calls and functions may be missing")

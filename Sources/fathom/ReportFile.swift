@@ -11,55 +11,48 @@ import SystemPackage
 #endif
 
 /// A file that a report goes to. It is written under another name beside it and takes its place when it
-/// is whole, so that no reader sees half a report; a device or a FIFO is written as it is.
+/// is whole, so that no reader sees half a report; a device or a FIFO is written as it is. A link stays one: the file
+/// that it leads to is written.
 final class ReportFile {
   let output: Output
   private let descriptor: Int32
-  private let path: [CChar]
+  private let place: FilePlace
   /// nil once it is in its place, and for what is written as it is.
   private var temporary: [CChar]?
-  private let name: String
 
   /// - Parameter text: the path as the user gave it.
-  init(_ text: String) throws(OutputError) {
-    let name = TerminalText.safe(ArgumentBytes.bytes(of: text))
-    let target = ArgumentBytes.path(text)
-    var status = stat()
-    let exists = unsafe stat(target, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG {
-      let opened = unsafe open(target, O_WRONLY | O_CLOEXEC)
-      guard opened >= 0 else { throw .failed(name: name, errno: errno) }
-      (descriptor, temporary) = (opened, nil)
-    } else {
-      var template = ArgumentBytes.path(text + ".fathom-XXXXXX")
-      let opened = unsafe mkstemp(&template)
-      guard opened >= 0 else { throw .failed(name: name, errno: errno) }
-      let mask = umask(0)
-      _ = umask(mask)
-      _ = fchmod(opened, exists ? status.st_mode & 0o7777 : 0o666 & ~mask)
-      (descriptor, temporary) = (opened, template)
-      Interruption.remember(temporary: FilePath(platformString: template))
-    }
-    self.name = name
-    path = target
-    output = Output(descriptor: descriptor, name: name)
-  }
+  convenience init(_ text: String) throws(OutputError) { try self.init(FilePlace(text)) }
 
-  /// Whether two paths lead to the same ordinary file.
-  static func isSame(_ one: String, _ other: String) -> Bool {
-    var first = stat()
-    var second = stat()
-    guard unsafe stat(ArgumentBytes.path(one), &first) == 0,
-      unsafe stat(ArgumentBytes.path(other), &second) == 0
-    else { return false }
-    return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  /// - Parameter log: how the report is written, where a job's log may get it; nil writes it as it is.
+  init(_ place: FilePlace, log: LogForm? = nil) throws(OutputError) {
+    let opened: Int32
+    if let open = place.descriptor {
+      opened = fcntl(open, F_DUPFD_CLOEXEC, 3)
+    } else if place.status != nil, !place.isFile {
+      opened = unsafe place.path.withPlatformString { unsafe open($0, O_WRONLY | O_CLOEXEC) }
+    } else {
+      var template = place.path.bytes + Array(".fathom-XXXXXX".utf8CString)
+      opened = unsafe mkstemp(&template)
+      if opened >= 0 {
+        let mask = umask(0)
+        _ = umask(mask)
+        _ = fchmod(opened, place.status.map { $0.st_mode & 0o7777 } ?? 0o666 & ~mask)
+        temporary = template
+        Interruption.remember(temporary: FilePath(platformString: template))
+      }
+    }
+    guard opened >= 0 else { throw .failed(name: place.name, errno: errno) }
+    descriptor = opened
+    self.place = place
+    output = Output(descriptor: opened, name: place.name, log: log)
   }
 
   /// Puts the report in its place.
   func finish() throws(OutputError) {
-    guard close(descriptor) == 0 else { throw .failed(name: name, errno: errno) }
+    guard close(descriptor) == 0 else { throw .failed(name: place.name, errno: errno) }
     guard let temporary else { return }
-    guard unsafe rename(temporary, path) == 0 else { throw .failed(name: name, errno: errno) }
+    let code = unsafe place.path.withPlatformString { unsafe rename(temporary, $0) }
+    guard code == 0 else { throw .failed(name: place.name, errno: errno) }
     Interruption.forget(temporary: FilePath(platformString: temporary))
     self.temporary = nil
   }

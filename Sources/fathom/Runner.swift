@@ -33,8 +33,6 @@ enum Runner {
         try command.run()
       }
       return ExitCodes.clean
-    } catch OutputError.closedPipe {
-      return ExitCodes.clean
     } catch is Unclean {
       return ExitCodes.findings
     } catch {
@@ -75,14 +73,13 @@ enum Runner {
 
   /// Help and version are asked for, so they are output.
   private static func print(_ text: String) -> Int32 {
-    do throws(OutputError) {
-      try Output(descriptor: 1, name: "standard output").write(Array((text + "\n").utf8))
+    do {
+      try Destination().write { try $0.write(Array((text + "\n").utf8)) }
+      return ExitCodes.clean
     } catch {
-      guard error != .closedPipe else { return ExitCodes.clean }
-      Errors.say(error.description)
+      Errors.say("\(error)")
       return ExitCodes.error
     }
-    return ExitCodes.clean
   }
 
   /// A usage error without the word that every line of fathom's begins with anyway.

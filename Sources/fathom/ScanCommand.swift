@@ -62,27 +62,18 @@ struct ScanCommand: AsyncParsableCommand {
       throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
     }
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
-    for file in requests.compactMap(\.file) where inputs.contains(where: { ReportFile.isSame(file, $0) }) {
-      throw FathomError(
-        "\(CommonOptions.shown(file)): a report there would take the place of what is read; name another file"
-      )
-    }
-    // Opened first: a path that cannot be written is better known before a minute of work than after it.
-    var files: [ReportFile?] = []
-    for request in requests {
-      files.append(try request.file.map { path throws(OutputError) in try ReportFile(path) })
-    }
+    let destinations = try Destination.open(requests, reading: inputs)
     var cut: [String] = []
     for (i, input) in inputs.enumerated() {
       let start = ContinuousClock.now
       let result = try await Pipeline.run(input, common, goFlags: goFlags.list)
       Self.last.withLock { $0 = result }
       if result.program.isPartial { cut.append(input) }
-      for (request, file) in zip(requests, files) {
-        try write(result.program, request, file, isFirst: i == 0, elapsed: .now - start)
+      for (request, destination) in zip(requests, destinations) {
+        try write(result.program, request.format, destination, isFirst: i == 0, elapsed: .now - start)
       }
     }
-    for file in files { try file?.finish() }
+    try destinations.finish()
     guard cut.isEmpty else {
       let names = cut.map { CommonOptions.shown($0) }
       throw FathomError(
@@ -92,23 +83,24 @@ struct ScanCommand: AsyncParsableCommand {
   }
 
   private func write(
-    _ program: Program, _ request: FormatRequest<Format>, _ file: ReportFile?, isFirst: Bool,
-    elapsed: Duration
+    _ program: Program, _ format: Format, _ destination: Destination, isFirst: Bool, elapsed: Duration
   ) throws {
-    let output = file?.output ?? Output(descriptor: 1, name: "standard output")
     let report = Report(
       program: program,
       selection: only.selection,
       version: Version.text, jobs: common.cores)
-    switch request.format {
-    case .ndjson: try NDJSONReporter(report).write(to: output)
-    case .json: try JSONReporter(report).write(to: output)
-    case .csv: try CSVReporter(report).write(to: output)
-    case .text:
-      var options = common.textOptions(top: top, sort: sort, toTerminal: file == nil)
-      if file == nil, Terminal.process.isTerminal(1) { options.elapsed = elapsed }
-      if !isFirst { try output.write([UInt8(ascii: "\n")]) }
-      try TextReporter(report, options: options).write(to: output)
+    try destination.write { output in
+      switch format {
+      case .ndjson: try NDJSONReporter(report).write(to: output)
+      case .json: try JSONReporter(report).write(to: output)
+      case .csv: try CSVReporter(report).write(to: output)
+      case .text:
+        let isHere = destination.isStandardOutput
+        var options = common.textOptions(top: top, sort: sort, toTerminal: isHere)
+        if isHere, Terminal.process.isTerminal(1) { options.elapsed = elapsed }
+        if !isFirst { try output.write([UInt8(ascii: "\n")]) }
+        try TextReporter(report, options: options).write(to: output)
+      }
     }
   }
 }

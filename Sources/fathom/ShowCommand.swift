@@ -61,10 +61,11 @@ struct ShowCommand: AsyncParsableCommand {
     let report = ShowReport(
       program: program, index: index, listing: result.listings[program.functions[index].entry] ?? [],
       depth: Depth(program))
-    let output = Output(descriptor: 1, name: "standard output")
-    switch format {
-    case .json: try ShowJSONReporter(report, version: Version.text).write(to: output)
-    case .text: try ShowReporter(report, options: common.textOptions(top: top)).write(to: output)
+    try Destination(format: format.rawValue).write { output in
+      switch format {
+      case .json: try ShowJSONReporter(report, version: Version.text).write(to: output)
+      case .text: try ShowReporter(report, options: common.textOptions(top: top)).write(to: output)
+      }
     }
     if program.isPartial {
       throw FathomError("\(CommonOptions.shown(input)): the listing was cut; callers may be missing")
@@ -86,10 +87,11 @@ struct ShowCommand: AsyncParsableCommand {
     let reporter = StackMapReporter(
       try maps.map(of: index, at: place), of: maps.program, index: index, version: Version.text,
       options: common.textOptions(top: 0))
-    let output = Output(descriptor: 1, name: "standard output")
-    switch format {
-    case .text: try reporter.writeText(to: output)
-    case .json: try reporter.writeJSON(to: output)
+    try Destination(format: format.rawValue).write { output in
+      switch format {
+      case .text: try reporter.writeText(to: output)
+      case .json: try reporter.writeJSON(to: output)
+      }
     }
   }
 

@@ -46,5 +46,6 @@ struct Terminal: Sendable {
     return min(max(Int(size.ws_col), 40), 200)
   }
 
-  private func isSet(_ name: String) -> Bool { environment(name).map { !$0.isEmpty } ?? false }
+  /// Whether a variable is there and not empty.
+  func isSet(_ name: String) -> Bool { environment(name).map { !$0.isEmpty } ?? false }
 }

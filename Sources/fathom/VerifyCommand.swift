@@ -36,12 +36,13 @@ struct VerifyCommand: AsyncParsableCommand {
         ArgumentBytes.path(binary), listing: listing.map { ArgumentBytes.path($0) }, options: options)
     }
     if !common.quiet { for warning in warnings { Errors.say(warning) } }
-    let output = Output(descriptor: 1, name: "standard output")
     let reporter = VerifyReporter(
       verification, version: Version.text, options: common.textOptions(top: 10))
-    switch format {
-    case .text: try reporter.writeText(to: output)
-    case .json: try reporter.writeJSON(to: output)
+    try Destination(format: format.rawValue).write { output in
+      switch format {
+      case .text: try reporter.writeText(to: output)
+      case .json: try reporter.writeJSON(to: output)
+      }
     }
     if !verification.disagreements.isEmpty { throw Unclean() }
   }

@@ -25,6 +25,36 @@ import Testing
     #expect(lines[1...4] == ["os\tlinux", "arch\tamd64", "go\tgo1.27.3", "tags\ta b"])
   }
 
+  /// The file is read on terminals, and by reviewers.
+  @Test func whatNoTerminalShouldGetIsSpelledOut() throws {
+    let names = [
+      "a\u{1b}[31m", "b\u{9b}31m", "c\u{200b}\u{e0041}\u{202e}", "\\u0041\\U00000041",
+      "d\u{7f}\u{85}\u{2028}",
+    ]
+    var rows: [FindingKey: [Int]] = [:]
+    for name in names { rows[key(.largeFrame, name)] = [5000] }
+    let odd = Baseline.Build(os: "linux\u{1b}[2J", arch: "amd64", go: "go\u{9b}1", tags: ["t\u{e0041}"])
+    let written = Baseline(build: odd, rows: rows)
+    #expect(written.text.utf8.allSatisfy { 0x20..<0x7f ~= $0 || $0 == 0x0a || $0 == 0x09 })
+    let read = try Baseline(written.text, file: "b")
+    #expect(read.build == odd && read.rows == written.rows && read.text == written.text)
+    // An escape that is none is the letter, as it always was.
+    let damaged = written.text + "large-frame\ta\t\\u12\\uzzzz\\Uffffffff\t1\n"
+    #expect(try Baseline(damaged, file: "b").rows.keys.contains { $0.function == "u12uzzzzUffffffff" })
+  }
+
+  /// What Unicode holds for the same name is of two functions: what is accepted of one is not of the other.
+  @Test func namesAreBytes() throws {
+    let (one, two) = (key(.largeFrame, "caf\u{e9}"), key(.largeFrame, "cafe\u{301}"))
+    let (three, four) = (key(.largeFrame, "K"), key(.largeFrame, "\u{212a}"))
+    #expect(one != two && three != four && Set([one, two, three, four]).count == 4)
+    #expect((one < two) != (two < one) && !(one < one))
+    let written = Baseline(build: build, rows: [one: [1], two: [2], three: [3], four: [4]])
+    let read = try Baseline(written.text, file: "b")
+    #expect(
+      read.rows[one] == [1] && read.rows[two] == [2] && read.rows[three] == [3] && read.rows[four] == [4])
+  }
+
   @Test(arguments: [
     ("", "b: not a baseline"), ("hello\n", "b: not a baseline"),
     ("# fathom baseline 1\nos\tlinux\n", "b: its head does not say the arch"),

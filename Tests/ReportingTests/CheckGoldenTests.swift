@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import ProgramModel
 import Testing
 
 @testable import Reporting

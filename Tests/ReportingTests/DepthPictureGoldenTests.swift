@@ -62,7 +62,7 @@ import Testing
   private func stacks(_ profile: PprofProfile) throws -> [String] {
     var functions: [UInt64: String] = [:]
     for function in profile.function {
-      functions[function.id] = DepthFoldedReporter.frame(profile.stringTable[Int(function.name)])
+      functions[function.id] = FoldedText.frame(profile.stringTable[Int(function.name)])
     }
     var locations: [UInt64: String] = [:]
     for location in profile.location {
@@ -186,8 +186,16 @@ import Testing
 
   @Test(arguments: [
     ("a\"b", #""a\"b""#), (#"a\nb\"#, #""a\\nb\\""#), ("a\nb", #""a\nb""#), ("&lt;<b>", #""&amp;lt;<b>""#),
+    ("a\"\u{301}]", #""a\""# + "\u{301}]\""), ("a\\\u{301}", #""a\\"# + "\u{301}\""),
+    ("&\u{301}", "\"&amp;\u{301}\""),
   ])
   func stringsOfDot(text: String, quoted: String) {
-    #expect(DepthDotReporter.quoted(text) == quoted)
+    #expect(DotText.quoted(text) == quoted)
+  }
+
+  @Test func framesOfFoldedStacks() {
+    #expect(FoldedText.frame("main.a;b c") == "main.a:b_c")
+    let marked = FoldedText.frame("main.a;\u{301}b \u{301}c\u{301}")
+    #expect(marked.unicodeScalars.elementsEqual("main.a:\u{301}b_\u{301}c\u{301}".unicodeScalars))
   }
 }

@@ -187,13 +187,15 @@ struct DiffWords {
     guard let former = pair.formerName else { return name }
     // What both begin with tells nothing.
     let start = pair.package.map { $0 + "." } ?? ""
-    return "\(name) (was \(former.hasPrefix(start) ? String(former.dropFirst(start.count)) : former))"
+    let isAlike = former.utf8.starts(with: start.utf8)
+    return "\(name) (was \(Substring(former.utf8.dropFirst(isAlike ? start.utf8.count : 0))))"
   }
 
   /// `server.go:88`: the last element of the file's path.
   static func place(_ pair: DiffPair) -> String {
     guard let file = pair.function.file else { return "" }
-    let base = file.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? file
+    let last = file.utf8.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }.last
+    let base = last.map { String(Substring($0)) } ?? file
     if base.hasPrefix("<") { return base }
     return pair.function.line.map { "\(base):\($0)" } ?? base
   }

@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// A picture as an SVG file: no script, nothing from elsewhere, and no text that is not escaped.
 struct SVGWriter {
   private let picture: Picture

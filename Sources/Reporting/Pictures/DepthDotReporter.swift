@@ -32,7 +32,7 @@ public struct DepthDotReporter: Sendable {
   var text: String {
     var lines = [
       "digraph fathom {",
-      "  graph [rankdir=LR, fontname=\"Helvetica\", fontsize=11, labelloc=t, label=\(Self.quoted(title))];",
+      "  graph [rankdir=LR, fontname=\"Helvetica\", fontsize=11, labelloc=t, label=\(DotText.quoted(title))];",
       "  node [shape=box, fontname=\"Helvetica\", fontsize=10];",
       "  edge [fontname=\"Helvetica\", fontsize=9];",
     ]
@@ -60,7 +60,7 @@ public struct DepthDotReporter: Sendable {
   private func node(_ node: CallGraph.Node) -> String {
     let place = labels.place(node)
     let lines = [labels.name(node), place, figures(node), cycle(node)].filter { !$0.isEmpty }
-    var attributes = ["label=" + Self.quoted(lines.joined(separator: "\n"))]
+    var attributes = ["label=" + DotText.quoted(lines.joined(separator: "\n"))]
     var styles: [String] = []
     switch graph.extra(node) {
     case .indirectCall, .openDefer:
@@ -135,19 +135,4 @@ public struct DepthDotReporter: Sendable {
 
   /// Of the colours that Okabe and Ito chose for all eyes.
   private static let cycleColor = "#d55e00"
-
-  /// A string of DOT: in a label `\` begins an escape, and `&` an entity of HTML.
-  static func quoted(_ text: String) -> String {
-    var out = "\""
-    for character in text {
-      switch character {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "&": out += "&amp;"
-      case "\n": out += "\\n"
-      default: out.append(character)
-      }
-    }
-    return out + "\""
-  }
 }

@@ -17,7 +17,7 @@ public struct DepthFoldedReporter: Sendable {
       var stack = ""
       for step in way.path.steps {
         if !stack.isEmpty { stack += ";" }
-        stack += Self.frame(labels.name(step.node))
+        stack += FoldedText.frame(labels.name(step.node))
         out.put(Array(stack.utf8))
         out.put(" ")
         out.put(decimal: step.bytes)
@@ -28,10 +28,5 @@ public struct DepthFoldedReporter: Sendable {
       }
     }
     try out.withSpan(output.write)
-  }
-
-  /// A name without what separates frames and figures.
-  static func frame(_ name: String) -> String {
-    String(name.map { $0 == ";" ? ":" : $0.isWhitespace ? "_" : $0 })
   }
 }

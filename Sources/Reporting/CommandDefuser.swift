@@ -1,0 +1,47 @@
+/// Changes a stream so that GitHub's runner finds no command in it: it takes `::` in front of a line, behind blanks too,
+/// and the older `##[` anywhere (`ActionCommand.cs`).
+///
+/// Other blanks than those of ASCII are spelled out in every text before (``UnsafeScalars``).
+struct CommandDefuser {
+  private let form: LogForm
+  /// Nothing but blanks stood in this line so far.
+  private var isFront = true
+  /// The last piece ended in the first colon of a line.
+  private var hasColon = false
+  /// How many `#` stood right before.
+  private var hashes = 0
+
+  init(_ form: LogForm) { self.form = form }
+
+  /// The next piece of the stream, without commands.
+  mutating func defused(_ bytes: Span<UInt8>) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count)
+    for i in bytes.indices {
+      let byte = bytes[i]
+      switch byte {
+      case UInt8(ascii: ":") where form == .text && hasColon: out += "\\x3a".utf8
+      case UInt8(ascii: ":") where form == .text && isFront && i + 1 < bytes.count && bytes[i + 1] == byte:
+        out += "\\x3a".utf8
+      case UInt8(ascii: "[") where hashes > 1: out += bracket.utf8
+      default: out.append(byte)
+      }
+      hasColon = isFront && byte == UInt8(ascii: ":") && i + 1 == bytes.count
+      hashes = byte == UInt8(ascii: "#") ? hashes + 1 : 0
+      switch byte {
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"): isFront = true
+      case UInt8(ascii: " "), 0x09...0x0d: break
+      default: isFront = false
+      }
+    }
+    return out
+  }
+
+  private var bracket: String {
+    switch form {
+    case .text: "\\x5b"
+    case .json: "\\u005b"
+    case .markup: "&#91;"
+    }
+  }
+}

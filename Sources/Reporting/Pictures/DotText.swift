@@ -1,0 +1,18 @@
+/// Strings of DOT, Graphviz's language. Scalar by scalar: a quote with a combining mark is still a quote.
+enum DotText {
+  /// A string with its quotes: in a label `\` begins an escape, and `&` an entity of HTML.
+  static func quoted(_ text: String) -> String {
+    var out = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\"".unicodeScalars
+      case "\\": out += "\\\\".unicodeScalars
+      case "&": out += "&amp;".unicodeScalars
+      case "\n": out += "\\n".unicodeScalars
+      default: out.append(scalar)
+      }
+    }
+    out.append("\"")
+    return String(out)
+  }
+}

@@ -1,0 +1,85 @@
+import Reporting
+import SystemPackage
+
+/// Where one report goes: standard output, or a file.
+///
+/// A reader that goes away ends its report and nothing else: other reports are written, and the exit code is what it
+/// would have been.
+final class Destination {
+  private let file: ReportFile?
+  private let output: Output
+  private var isGone = false
+
+  /// Standard output.
+  ///
+  /// - Parameter format: what is written, as `--format` names it.
+  init(format: String = "text") {
+    file = nil
+    output = Output(descriptor: 1, name: "standard output", log: Self.log(format))
+  }
+
+  private init(_ place: FilePlace, format: String) throws(OutputError) {
+    let file = try ReportFile(place, log: place.isFile || place.status == nil ? nil : Self.log(format))
+    self.file = file
+    output = file.output
+  }
+
+  /// How a report is written that GitHub's runner may read; nil where it is none of its jobs.
+  static func log(_ format: String) -> LogForm? {
+    Terminal.process.isSet("GITHUB_ACTIONS") ? LogForm(format: format) : nil
+  }
+
+  /// Whether it is standard output.
+  var isStandardOutput: Bool { file == nil }
+
+  /// Opens what the reports of a run go to; before a minute of work, since a path may be one that cannot be written.
+  ///
+  /// - Parameters:
+  ///   - what: what messages call a report.
+  ///   - inputs: every file that the run reads; no report may take the place of one.
+  /// - Throws: `FathomError` where a report would be lost, or what is read.
+  static func open<Format>(
+    _ requests: [FormatRequest<Format>], _ what: String = "report", reading inputs: [String?]
+  ) throws -> [Destination] {
+    let inputs = Set(inputs.compactMap(\.self).compactMap(FilePlace.identity(ofInput:)))
+    var taken: Set<FilePlace.Identity> = []
+    if requests.contains(where: { $0.file == nil }), let output = FilePlace.identityOfStandardOutput {
+      taken.insert(output)
+    }
+    let places = try requests.map { request throws -> FilePlace? in
+      guard let file = request.file else { return nil }
+      let place = try FilePlace(file)
+      if place.isFile, inputs.contains(place.identity) || place.isSource {
+        throw FathomError(
+          "\(place.name): a \(what) there would take the place of what is read; name another file")
+      }
+      if place.isKept, !taken.insert(place.identity).inserted {
+        throw FathomError("\(place.name): two reports would go there; give each a file of its own")
+      }
+      return place
+    }
+    return try zip(requests, places).map { request, place in
+      try place.map { try Destination($0, format: request.format.rawValue) }
+        ?? Destination(format: request.format.rawValue)
+    }
+  }
+
+  /// Opens one file, whatever is there.
+  static func open(_ place: FilePlace, format: String) throws(OutputError) -> Destination {
+    try Destination(place, format: format)
+  }
+
+  /// Writes a report, or a part of one.
+  func write(_ report: (Output) throws -> Void) throws {
+    guard !isGone else { return }
+    do { try report(output) } catch OutputError.closedPipe { isGone = true }
+  }
+
+  /// Puts a file in its place.
+  func finish() throws(OutputError) { try file?.finish() }
+}
+
+extension [Destination] {
+  /// Puts all files in their places.
+  func finish() throws(OutputError) { for destination in self { try destination.finish() } }
+}
