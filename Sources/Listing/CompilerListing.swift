@@ -95,7 +95,9 @@ public struct CompilerListing: Sendable {
       if text[start] == UInt8(ascii: "\t") {
         guard let instruction = Self.instruction(text, start..<lineEnd) else {
           if let relocation = Self.relocation(text, start) {
-            function?.lastRelocation = relocation
+            // Those of data that stands behind the last function count from the data's beginning.
+            let last = function?.lastRelocation ?? 0
+            function?.lastRelocation = max(last, relocation)
           } else {
             function?.bytes += Self.bytes(text, start..<lineEnd)
           }

@@ -195,8 +195,6 @@ struct Pipeline: Sendable {
     return Harvest(
       names: names, functions: functions, diagnostics: diagnostics, listings: listings,
       endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false,
-      // A piece of the compiler's text may end between a function's bytes and its relocations.
-      cuts: dialect.isCompilers ? batches.last?.cuts ?? 0 : batches.reduce(0) { $0 + $1.cuts },
-      endsCut: batches.last?.endsCut ?? false)
+      cuts: batches.reduce(0) { $0 + $1.cuts }, endsCut: batches.last?.endsCut ?? false)
   }
 }
