@@ -25,9 +25,15 @@ final class ChildProcess: Sendable {
   init(_ command: Command) throws(Errno) {
     var started: Result<(pid: pid_t, out: FileDescriptor, errors: FileDescriptor), Errno> = .failure(
       .canceled)
-    Interruption.starting {
-      started = Self.start(command)
-      return try? started.get().pid
+    // A program that was written a moment ago may still be open for writing in a child of somebody's that is between
+    // fork(2) and exec(2): a fifth of a second is more than that takes.
+    for attempt in 0..<40 {
+      Interruption.starting {
+        started = Self.start(command)
+        return try? started.get().pid
+      }
+      guard case .failure(.textFileBusy) = started, attempt < 39 else { break }
+      usleep(5000)
     }
     let (pid, out, errors) = try started.get()
     self.pid = pid
