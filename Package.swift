@@ -14,7 +14,16 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "fathom",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "fathom", targets: ["fathom"])],
+  products: [
+    .executable(name: "fathom", targets: ["fathom"]),
+    // What Tests/Fuzz attacks: a package of its own sees products alone.
+    .library(name: "ProgramModel", targets: ["ProgramModel"]),
+    .library(name: "Listing", targets: ["Listing"]),
+    .library(name: "Machine", targets: ["Machine"]),
+    .library(name: "Scan", targets: ["Scan"]),
+    .library(name: "Findings", targets: ["Findings"]),
+    .library(name: "Evidence", targets: ["Evidence"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
@@ -84,6 +93,14 @@ let package = Package(
       name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"], swiftSettings: strict),
     .testTarget(
       name: "EvidenceTests", dependencies: ["Evidence", "CallGraph", "ProgramModel", "Scan"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AttackTests",
+      dependencies: [
+        "Scan", "GoBinary", "Listing", "Machine", "Findings", "Evidence", "Reporting", "CallGraph",
+        "ProgramModel",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),

@@ -115,6 +115,10 @@ public struct CompilerListing: Sendable {
           size: UInt64(bitPattern: Self.attribute(" size=", text, name.upperBound..<lineEnd) ?? 0),
           locals: Self.attribute(" locals=", text, name.upperBound..<lineEnd) ?? 0,
           arguments: Self.attribute(" args=", text, name.upperBound..<lineEnd) ?? 0)
+      } else if Self.isData(text, start..<lineEnd) {
+        // Bytes and relocations behind it are its own.
+        finish(function, text, &result, &written)
+        function = nil
       } else if !Self.isOther(text, start..<lineEnd) {
         diagnostics.countUnknown(text, line: start..<lineEnd)
       }
@@ -194,12 +198,14 @@ public struct CompilerListing: Sendable {
     }
   }
 
-  /// An empty line, `# example.com/app`, data: `main..inittask SNOPTRDATA size=8`.
+  /// An empty line, `# example.com/app`.
   private static func isOther(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
-    guard !line.isEmpty, text[line.lowerBound] != UInt8(ascii: "#"), text[line.lowerBound] != 0x0d else {
-      return true
-    }
-    guard let mark = text.lastOffset(of: " S", in: line) else { return false }
+    line.isEmpty || text[line.lowerBound] == UInt8(ascii: "#") || text[line.lowerBound] == 0x0d
+  }
+
+  /// `main..inittask SNOPTRDATA size=8`
+  private static func isData(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    guard !isOther(text, line), let mark = text.lastOffset(of: " S", in: line) else { return false }
     return text[mark + 2] &- UInt8(ascii: "A") < 26
       && text.firstOffset(of: " size=", in: mark..<line.upperBound) != nil
   }

@@ -5,7 +5,7 @@ import SystemPackage
 ///
 /// Keys that are not known are passed over, since `/1` only ever gains some. What the stream does not say itself (which
 /// import paths are the user's own, which modules there are) is put together from what its records say of functions.
-struct RecordReader {
+public struct RecordReader {
   private var cursor = JSONCursor()
   private var lines: RecordLines
   private let input: String
@@ -26,7 +26,7 @@ struct RecordReader {
   ///   - descriptor: where the rest comes from.
   ///   - beginning: what was read of it already.
   ///   - input: what errors call it.
-  init(_ descriptor: CInt, beginning: ArraySlice<UInt8>, input: String) {
+  public init(_ descriptor: CInt, beginning: ArraySlice<UInt8>, input: String) {
     lines = RecordLines(descriptor, beginning: beginning, into: &cursor)
     self.input = input
   }
@@ -35,7 +35,7 @@ struct RecordReader {
   ///
   /// - Parameter module: `--module`.
   /// - Throws: ``ScanError/record(_:line:_:)`` with the line that is wrong.
-  mutating func read(module: String?) throws(ScanError) -> ScanResult {
+  public mutating func read(module: String?) throws(ScanError) -> ScanResult {
     do {
       while try lines.next(&cursor) {
         try record()
