@@ -19,12 +19,13 @@ final class ChildProcess: Sendable {
   /// The reading end of the pipe that it writes its standard output into; closed by `deinit`.
   let output: FileDescriptor
   let pid: pid_t
+  /// The writing end of the pipe whose end means ours (``Command/endsWithUs``).
+  private let leash: FileDescriptor?
   private let watch: Watch
 
   /// - Throws: `Errno` of what failed, as when the program is not there.
   init(_ command: Command) throws(Errno) {
-    var started: Result<(pid: pid_t, out: FileDescriptor, errors: FileDescriptor), Errno> = .failure(
-      .canceled)
+    var started: Result<Started, Errno> = .failure(.canceled)
     // A program that was written a moment ago may still be open for writing in a child of somebody's that is between
     // fork(2) and exec(2): a fifth of a second is more than that takes.
     for attempt in 0..<40 {
@@ -35,23 +36,29 @@ final class ChildProcess: Sendable {
       guard case .failure(.textFileBusy) = started, attempt < 39 else { break }
       usleep(5000)
     }
-    let (pid, out, errors) = try started.get()
-    self.pid = pid
-    output = out
+    let child = try started.get()
+    pid = child.pid
+    output = child.output
+    leash = child.leash
     watch = Watch()
-    Self.reap(pid, errors: errors, watch)
+    Self.reap(pid, errors: child.errors, watch)
   }
 
-  private static func start(
-    _ command: Command
-  ) -> Result<(pid: pid_t, out: FileDescriptor, errors: FileDescriptor), Errno> {
+  private typealias Started = (
+    pid: pid_t, output: FileDescriptor, errors: FileDescriptor, leash: FileDescriptor?
+  )
+
+  private static func start(_ command: Command) -> Result<Started, Errno> {
     var pipes: [Pipe] = []
     do {
-      for _ in 0..<2 { pipes.append(try Pipe()) }
+      for _ in 0..<(command.endsWithUs ? 3 : 2) { pipes.append(try Pipe()) }
+      let leash = command.endsWithUs ? pipes[2] : nil
       pipes[0].widen()
-      let pid = try spawn(command, out: pipes[0].writer, errors: pipes[1].writer)
-      for pipe in pipes { try? pipe.writer.close() }
-      return .success((pid, pipes[0].reader, pipes[1].reader))
+      let pid = try spawn(
+        command, input: leash?.reader ?? command.input, out: pipes[0].writer, errors: pipes[1].writer)
+      for pipe in pipes[..<2] { try? pipe.writer.close() }
+      try? leash?.reader.close()
+      return .success((pid, pipes[0].reader, pipes[1].reader, leash?.writer))
     } catch {
       for pipe in pipes {
         try? pipe.reader.close()
@@ -64,6 +71,7 @@ final class ChildProcess: Sendable {
   deinit {
     stop()
     try? output.close()
+    try? leash?.close()
   }
 
   /// Ends it and what it started, when they still run.
@@ -168,9 +176,9 @@ final class ChildProcess: Sendable {
     #endif
   }
 
-  private static func spawn(_ command: Command, out: FileDescriptor, errors: FileDescriptor) throws(Errno)
-    -> pid_t
-  {
+  private static func spawn(
+    _ command: Command, input: FileDescriptor?, out: FileDescriptor, errors: FileDescriptor
+  ) throws(Errno) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -184,7 +192,7 @@ final class ChildProcess: Sendable {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    if let input = command.input {
+    if let input {
       unsafe posix_spawn_file_actions_adddup2(&actions, input.rawValue, 0)
     } else {
       unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)

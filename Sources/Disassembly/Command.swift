@@ -11,6 +11,10 @@ struct Command: Sendable {
   /// What it reads, no descriptor below 3; nil is nothing.
   var input: FileDescriptor?
 
+  /// It and what it starts are ended when we are, however that comes: for what writes nothing before its end, since a
+  /// broken pipe ends the others. Its own input is nothing.
+  var endsWithUs = false
+
   /// What it may take before the system ends it; nil is what we may.
   var limits: Limits?
 
@@ -25,11 +29,17 @@ struct Command: Sendable {
   /// What to run: by way of the shell where the folder is another or there are limits, since posix_spawn's own means for
   /// that (`addchdir_np`) is out of reach from Swift on Linux, and it has none for limits. The text is fixed; what
   /// follows is only arguments to it. A system that knows a limit not goes without (macOS: memory).
+  ///
+  /// Of what ends with us, a second process of the same group waits for the end of the pipe that only we can write to
+  /// (Linux alone has means of its own for that, and none that reaches grandchildren).
   var resolved: (executable: FilePath, arguments: [Argument]) {
     let name = Argument(executable.lastComponent?.string ?? "")
-    guard directory != nil || limits != nil else { return (executable, [name] + arguments) }
+    guard directory != nil || limits != nil || endsWithUs else { return (executable, [name] + arguments) }
+    let leash =
+      "exec 3<&0 </dev/null; { read -r _; kill -s KILL 0; } <&3 3<&- >/dev/null 2>&1 & exec 3<&-; "
     let text =
-      (limits == nil ? "" : #"ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; "#)
+      (endsWithUs ? leash : "")
+      + (limits == nil ? "" : #"ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; shift 2; "#)
       + (directory == nil ? "" : #"cd -- "$0" && "#) + #"exec "$@""#
     let folder = directory.map { Argument(file: $0) } ?? "sh"
     let numbers = limits.map { [Argument("\($0.kibibytes)"), Argument("\($0.seconds)")] } ?? []

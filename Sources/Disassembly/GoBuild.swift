@@ -162,7 +162,7 @@ public struct GoBuild: Sendable {
       answer = try await ChildProcess.run(
         Command(
           executable: go, arguments: arguments.map { .init($0) }, environment: environment,
-          directory: directory))
+          directory: directory, endsWithUs: true))
     } catch {
       throw .notStarted(go, error)
     }

@@ -115,6 +115,41 @@ import Testing
     try repository.expectNothingRan()
   }
 
+  /// Every key that git itself knows names a program, all at once, less those that then end git: what git's own commands
+  /// start of these, fathom does not.
+  @Test func noKeyRuns() async throws {
+    let repository = try await Repository()
+    try await repository.shell(
+      #"""
+      cd code
+      cp .git/config ../plain
+      git help -c | sed 's/<[^>]*>/x/g' | grep -E '^[a-zA-Z]+\.[^*_]*$' |
+        grep -vE '^(include|advice|color)|^(core.createObject|core.worktree|core.attributesFile|diff.ignoreSubmodules|remote.x.fetch|remote.x.push|fetch.negotiationAlgorithm)$' | sort -u |
+        awk -v evil="$EVIL" '{
+          section = $0; sub(/\..*/, "", section)
+          key = $0; sub(/.*\./, "", key)
+          middle = substr($0, length(section) + 2, length($0) - length(section) - length(key) - 2)
+          print middle == "" ? "[" section "]" : "[" section " \"" middle "\"]"
+          print "\t" key " = " evil
+        }' >../keys
+      cat ../plain ../keys >.git/config
+      echo '*.go filter=x diff=x merge=x' >.git/info/attributes
+      touch one.go
+      # A truth value, a number or a choice that is none ends git, which names the key.
+      while ! said=$({ git ls-files; git status; git diff; } 2>&1 >../out); do
+        key=$(echo "$said" | sed -n "s/.*for '\([^']*\)'.*/\1/p; s/.*variable '\([^']*\)'.*/\1/p" | head -n 1)
+        git -C / config -f "$PWD/.git/config" --unset-all "$key"
+      done
+      [ $(grep -c evil .git/config) -gt 500 ]
+      rm ../mark
+      touch one.go
+      """#)
+    #expect(try await repository.files("old").keys.contains("one.go"))
+    #expect(try await repository.files("new")["one.go"] == Self.both["one.go"])
+    #expect(try await repository.changes(since: "old")["one.go"] == [4...5])
+    try repository.expectNothingRan()
+  }
+
   /// An object that is not there would be fetched, by whatever the remote's address names.
   @Test(arguments: ["ext::$EVIL", "ssh://example.com/x", "https://example.invalid/x", "file:///nowhere"])
   func nothingIsFetched(address: String) async throws {

@@ -37,24 +37,39 @@ struct InterruptionTests {
   /// The go command itself leaves its work folder behind.
   @Test func buildLeavesNothing() async throws {
     let result = await #expect(processExitsWith: .signal(SIGTERM), observing: [\.standardOutputContent]) {
-      try await interruptedBuild()
+      try await interruptedBuild(by: SIGTERM)
     }
     try expectNothingLeft(result)
   }
 
+  /// Nobody is left to end a build that goes on: it ends itself. Its folder goes with the next one (TemporaryFolderTests).
+  @Test func noBuildOutlivesAKilledFathom() async throws {
+    let result = await #expect(processExitsWith: .signal(SIGKILL), observing: [\.standardOutputContent]) {
+      try await interruptedBuild(by: SIGKILL)
+    }
+    try expectNothingRuns(result)
+  }
+
   private func expectNothingLeft(_ result: ExitTest.Result?) throws {
+    let folder = try expectNothingRuns(result)
+    #expect((try? Stat(folder)) == nil, "\(folder) is left")
+  }
+
+  /// Gives the temporary folder.
+  @discardableResult
+  private func expectNothingRuns(_ result: ExitTest.Result?) throws -> FilePath {
     let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
     let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("left ") })
     let words = line.split(separator: " ").map(String.init)
     let pids = words[1...2].compactMap { CInt($0) }
     #expect(pids.count == 2)
     for pid in pids { #expect(soon { !isAlive(pid) }, "process \(pid) is left") }
-    #expect((try? Stat(FilePath(words[3]))) == nil, "\(words[3]) is left")
+    return FilePath(words[3])
   }
 }
 
 /// A go command that makes a work folder with something in it, and is at work for long.
-private func interruptedBuild() async throws {
+private func interruptedBuild(by signal: CInt) async throws {
   Interruption.install()
   let folder = try scratchFolder()
   try script(
@@ -74,7 +89,7 @@ private func interruptedBuild() async throws {
   }
   let file = try FileDescriptor.open(folder.appending("started"), .readOnly)
   _ = try FileDescriptor.standardOutput.writeAll(readAll(file.rawValue).utf8)
-  kill(getpid(), SIGTERM)
+  kill(getpid(), signal)
   _ = try await program
   exit(99)
 }

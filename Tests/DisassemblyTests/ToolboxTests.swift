@@ -135,6 +135,25 @@ struct ToolboxTests {
     }
   }
 
+  /// A Swift toolchain's llvm-objdump is built without loong64.
+  @Test func saysWhatReadsLoong64() async throws {
+    let folder = try scratchFolder()
+    try script(
+      "case $1 in --version) echo 'GNU objdump 2.40'; exit;; -i) echo elf64-x86-64; exit;; esac",
+      named: "objdump", in: folder)
+    var environment = ChildEnvironment.current
+    environment["PATH"] = "\(folder):/bin"
+    let binary = try await goProgram("linux/loong64", in: scratchFolder())
+    let error = await #expect(throws: DisassemblyError.self) {
+      try await Toolbox(environment: environment).choose(for: binary)
+    }
+    let lines = error.map { "\($0)".split(separator: "\n") } ?? []
+    #expect(lines.first?.contains("a Go toolchain, llvm 16 or later") == true, "\(lines)")
+    #expect(lines.first?.contains("Swift toolchain on PATH has") == false)
+    // One line for each tool that was looked at.
+    #expect(lines.dropFirst().contains { $0.hasPrefix("  GNU objdump (\(folder)/objdump): ") }, "\(lines)")
+  }
+
   @Test func unknownMachine() async throws {
     let binary = try await goProgram("linux/mips64le", in: scratchFolder())
     let error = await #expect(throws: DisassemblyError.self) {

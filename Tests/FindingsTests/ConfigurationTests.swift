@@ -115,6 +115,9 @@ import Testing
     "-vet=off", "GOFLAGS=-toolexec=x", "-tags", "-installsuffix=x", "-linkshared", "-buildmode=plugin",
     "-work", "./evil", "",
     "-ldflags=-X=-extld", "-ldflags=-X -extld=/bin/evil", "-X", "-", "--",
+    // A blank and an equals sign with a combining mark are each one Character, and two to the go command.
+    "-ldflags=-s \u{301}-extld=/bin/evil", "-ldflags=-s -X a.b=c \u{301} -extld=/bin/evil", "-tags\u{301}=x",
+    "-ldflags=\u{301}-extld=/bin/evil", "-race=\u{301}true",
   ])
   func refusedByName(flag: String) {
     let found = problems("build:\n  flags: [\"\(flag)\"]\n")

@@ -67,4 +67,20 @@ import Testing
       version: "0.1.0")
     try Golden.check(DoctorReporter(report, options: TextOptions(width: width)).text, "doctor-\(width).txt")
   }
+
+  /// A refusal of several lines stays so.
+  @Test func doctorWithoutATool() throws {
+    let report = DoctorReport(
+      tools: [
+        .init(
+          disassembler: .gnu, path: "/usr/bin/objdump", version: "GNU objdump (GNU Binutils for Debian) 2.40",
+          abilities: ["amd64, 386"])
+      ], taken: nil, reason: "",
+      binary: .init(
+        path: "build/app", facts: [("format", "ELF, 64-bit")],
+        problem: "no disassembler for loong64 that reads it on PATH; install a Go toolchain\n"
+          + "  GNU objdump (/usr/bin/objdump): it knows no elf64-loongarch\u{1b}[2J"),
+      version: "0.1.0")
+    try Golden.check(DoctorReporter(report, options: TextOptions(width: 80)).text, "doctor-no-tool.txt")
+  }
 }
