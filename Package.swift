@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Tests are not optimized, whatever is: they run once.
+let unoptimized = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// The modules of the pipeline, lowest first. A module imports only what stands above it here.
 let package = Package(
   name: "fathom",
@@ -75,25 +78,26 @@ let package = Package(
       dependencies: [
         "Disassembly", "GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system"),
       ],
-      swiftSettings: strict),
+      swiftSettings: unoptimized),
     .testTarget(
       name: "GoBinaryTests",
       dependencies: ["GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
-      swiftSettings: strict),
+      swiftSettings: unoptimized),
     .testTarget(
       name: "fathomTests",
       dependencies: [
         "fathom", "ProgramModel", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Cases", "Goldens"], swiftSettings: strict),
+      exclude: ["Cases", "Goldens"], swiftSettings: unoptimized),
     .testTarget(
-      name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel", "Scan"], swiftSettings: strict),
+      name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel", "Scan"], swiftSettings: unoptimized),
     .testTarget(
-      name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"], swiftSettings: strict),
+      name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"],
+      swiftSettings: unoptimized),
     .testTarget(
       name: "EvidenceTests", dependencies: ["Evidence", "CallGraph", "ProgramModel", "Scan"],
-      swiftSettings: strict),
+      swiftSettings: unoptimized),
     .testTarget(
       name: "AttackTests",
       dependencies: [
@@ -101,15 +105,15 @@ let package = Package(
         "ProgramModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      swiftSettings: strict),
-    .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: strict),
-    .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: strict),
+      swiftSettings: unoptimized),
+    .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: unoptimized),
+    .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: unoptimized),
     .testTarget(
       name: "ScanTests",
       dependencies: [
         "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "Findings", "Reporting",
         .product(name: "SystemPackage", package: "swift-system"),
-      ], swiftSettings: strict),
+      ], swiftSettings: unoptimized),
     .testTarget(
       name: "ReportingTests",
       dependencies: [
@@ -117,7 +121,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Goldens"],
-      swiftSettings: strict),
+      swiftSettings: unoptimized),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -52,10 +52,11 @@ import Testing
 /// The most memory that this process had at once, in bytes.
 private func peakMemory() -> Int {
   var usage = rusage()
-  unsafe getrusage(RUSAGE_SELF, &usage)
   #if canImport(Darwin)
+    unsafe getrusage(RUSAGE_SELF, &usage)
     return usage.ru_maxrss
   #else
+    unsafe getrusage(CInt(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
   #endif
 }

@@ -115,7 +115,7 @@ import Testing
     try repository.expectNothingRan()
   }
 
-  /// Every key that git itself knows names a program, all at once, less those that then end git: what git's own commands
+  /// Every key that git itself knows names a program, all at once, less those that end git itself: what git's own commands
   /// start of these, fathom does not.
   @Test func noKeyRuns() async throws {
     let repository = try await Repository()
@@ -125,13 +125,11 @@ import Testing
       cp .git/config ../plain
       git help -c | sed 's/<[^>]*>/x/g' | grep -E '^[a-zA-Z]+\.[^*_]*$' |
         grep -vE '^(include|advice|color)|^(core.createObject|core.worktree|core.attributesFile|diff.ignoreSubmodules|remote.x.fetch|remote.x.push|fetch.negotiationAlgorithm)$' | sort -u |
-        awk -v evil="$EVIL" '{
-          section = $0; sub(/\..*/, "", section)
-          key = $0; sub(/.*\./, "", key)
-          middle = substr($0, length(section) + 2, length($0) - length(section) - length(key) - 2)
-          print middle == "" ? "[" section "]" : "[" section " \"" middle "\"]"
-          print "\t" key " = " evil
-        }' >../keys
+        while read -r name; do
+          section=${name%%.*} rest=${name#*.} middle=
+          case $rest in *.*) middle=" \"${rest%.*}\"" ;; esac
+          printf '[%s%s]\n\t%s = %s\n' "$section" "$middle" "${rest##*.}" "$EVIL"
+        done >../keys
       cat ../plain ../keys >.git/config
       echo '*.go filter=x diff=x merge=x' >.git/info/attributes
       touch one.go

@@ -22,7 +22,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false -trimpath", go] + arguments
+      ["GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false", go] + arguments
     process.currentDirectoryURL = samplePath("features")
     let handle = try FileHandle(forWritingTo: file)
     if errors { process.standardError = handle } else { process.standardOutput = handle }
