@@ -41,23 +41,25 @@ public struct ChildEnvironment: Sendable {
     }
   }
 
-  /// Takes out every variable whose name begins so.
-  public mutating func removeAll(prefix: String) {
+  /// Takes out every variable whose name begins so, but for these names.
+  public mutating func removeAll(prefix: String, but kept: [String] = []) {
     let prefix = prefix.utf8.map(CChar.init(bitPattern:))
-    rows.removeAll { $0.starts(with: prefix) }
+    let kept = kept.map(Self.prefix)
+    rows.removeAll { row in row.starts(with: prefix) && !kept.contains { row.starts(with: $0) } }
   }
 
   /// These variables as a disassembler gets them: messages in English, numbers without a locale, no search for debug
-  /// files on the network; and the go command no module, as it only prints a binary.
+  /// files on the network; and the go command no module and no settings of builds, as it only prints a binary (it ends at
+  /// a value of GOARM64 or GOEXPERIMENT that it does not know).
   public var forDisassembler: ChildEnvironment {
     var changed = self
     changed["LC_ALL"] = "C"
     changed["DEBUGINFOD_URLS"] = ""
+    changed.removeAll(prefix: "GO", but: ["GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", "GOTMPDIR"])
     // Whatever go.mod or go.work lies around: `toolchain go1.99` is fetched and started, `tool …` names programs.
     changed["GOTOOLCHAIN"] = "local"
     changed["GO111MODULE"] = "off"
     changed["GOWORK"] = "off"
-    changed["GOFLAGS"] = nil
     changed["GOENV"] = "off"
     return changed
   }

@@ -60,6 +60,8 @@ public struct FunctionText: Sendable {
   public var lines: [InstructionLine] = []
   /// Constants that stood among them, as a disassembler takes their words for instructions (arm), by rising address.
   public var literals: [InstructionLine] = []
+  /// A constant that is loaded stands behind the last line: the text was cut.
+  public var lacksLiterals = false
   /// The listing begins inside this function: it is no whole one.
   public var startsMidway = false
   /// It has more instructions than are kept.
@@ -89,6 +91,7 @@ public struct FunctionText: Sendable {
     entry = 0
     lines.removeAll(keepingCapacity: true)
     literals.removeAll(keepingCapacity: true)
+    lacksLiterals = false
     startsMidway = false
     isTooLarge = false
     elidesZeros = false

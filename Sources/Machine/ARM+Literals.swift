@@ -13,6 +13,7 @@ extension ARM {
     var pending: [UInt64] = []
     var passed = 0
     var kept = 0
+    let end = function.lines.last?.address ?? 0
     for i in function.lines.indices {
       let line = function.lines[i]
       while passed < pending.count, pending[passed] < line.address { passed += 1 }
@@ -32,6 +33,7 @@ extension ARM {
       if place == passed || pending[place - 1] != address { pending.insert(address, at: place) }
     }
     function.lines.removeLast(function.lines.count - kept)
+    function.lacksLiterals = pending.last ?? 0 > end
   }
 
   /// Whether an instruction jumps to itself, right before a constant.

@@ -11,13 +11,11 @@ extension ARM64 {
       (.storePair, "STP stp"), (.page, "ADRP adrp ADR adr"), (.add, "ADD add"), (.call, "CALL BL bl blr"),
       (
         .nothing,
-        "CMP CMPW CMN CMNW TST TSTW JMP BEQ BNE BLS BHI BGE BLT BGT BLE BCS BCC BMI BPL BHS BLO BVS BVC CBZ CBNZ CBZW"
-          + " CBNZW TBZ TBNZ RET NOOP HINT BRK DMB PRFM FCMPD FCMPS CCMP CCMPW CCMN CCMNW"
+        "CMP CMPW CMN CMNW TST TSTW JMP RET NOOP HINT BRK DMB PRFM FCMPD FCMPS CCMP CCMPW CCMN CCMNW " + goBranches
       ),
       (
         .nothing,
-        "cmp cmn tst b b.eq b.ne b.ls b.hi b.ge b.lt b.gt b.le b.cs b.cc b.mi b.pl b.hs b.lo b.vs b.vc cbz cbnz tbz"
-          + " tbnz ret nop hint brk dmb prfm prfum fcmp ccmp ccmn br udf"
+        "cmp cmn tst b ret nop hint brk dmb prfm prfum fcmp ccmp ccmn br udf " + branches
       ),
       (
         .exclusive,

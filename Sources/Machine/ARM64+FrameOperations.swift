@@ -13,11 +13,7 @@ extension ARM64 {
       (.loadWord, "ldr ldur"), (.storePair, "STP stp"), (.loadPair, "LDP ldp"), (.or, "ORR orr"),
       (.add, "ADD add"), (.page, "ADRP adrp ADR adr"),
       (.call, "CALL bl blr"), (.stop, "RET ret"),
-      (
-        .branch,
-        "JMP BEQ BNE BLS BHI BGE BLT BGT BLE BCS BCC CBZ CBNZ CBZW CBNZW TBZ TBNZ b b.eq b.ne b.ls b.hi b.ge"
-          + " b.lt b.gt b.le b.cs b.cc cbz cbnz tbz tbnz"
-      ),
+      (.branch, "JMP b \(goBranches) \(branches)"),
     ], other: .other)
   private static let goStoreByte = MnemonicTable<Bool>([(true, "MOVB")], other: false)
 

@@ -34,6 +34,13 @@ enum ARM64: MachineCode {
       setsSP, undecoded, lse
   }
 
+  /// Every branch with a condition, as Go spells it (`cmd/internal/obj/arm64/anames.go`).
+  static let goBranches =
+    "BEQ BNE BCS BHS BCC BLO BMI BPL BVS BVC BHI BLS BGE BLT BGT BLE CBZ CBZW CBNZ CBNZW TBZ TBNZ"
+  /// The same as GNU and LLVM spell it.
+  static let branches =
+    "b.eq b.ne b.cs b.hs b.cc b.lo b.mi b.pl b.vs b.vc b.hi b.ls b.ge b.lt b.gt b.le b.al cbz cbnz tbz tbnz"
+
   private static let goTable = MnemonicTable<Class>(
     [
       (.move, "MOVD MOVW MOVWU"), (.moveKeep, "MOVK"), (.add, "ADD"), (.sub, "SUB SUBS"), (.compare, "CMP"),
@@ -43,10 +50,7 @@ enum ARM64: MachineCode {
           + " MOVW.W MOVW.P MOVWU.W MOVWU.P MOVB.W MOVB.P MOVBU.P MOVH.W MOVHU.P STPW.W LDPW.P"
       ),
       (.call, "CALL BL"), (.jump, "JMP B"),
-      (
-        .branch,
-        "BEQ BNE BCS BHS BCC BLO BMI BPL BVS BVC BHI BLS BGE BLT BGT BLE CBZ CBZW CBNZ CBNZW TBZ TBNZ"
-      ),
+      (.branch, goBranches),
       (.stop, "RET ERET BRK HLT UDF UNDEF"),
       (.exclusive, "STXR STXRW STXRB STXRH STLXR STLXRW STLXRB STLXRH STXP STXPW STLXP STLXPW"),
       (.exclusiveLoad, "LDXR LDXRW LDXRB LDXRH LDAXR LDAXRW LDAXRB LDAXRH LDXP LDXPW LDAXP LDAXPW"),
@@ -57,11 +61,7 @@ enum ARM64: MachineCode {
     [
       (.move, "mov movz"), (.moveKeep, "movk"), (.add, "add"), (.sub, "sub subs"), (.compare, "cmp"),
       (.load, "str stp ldr ldp strb ldrb strh ldrh ldrsw"), (.call, "bl blr"), (.jump, "b br"),
-      (
-        .branch,
-        "b.eq b.ne b.cs b.hs b.cc b.lo b.mi b.pl b.vs b.vc b.hi b.ls b.ge b.lt b.gt b.le b.al"
-          + " cbz cbnz tbz tbnz"
-      ),
+      (.branch, branches),
       (.stop, "ret eret brk hlt udf retaa retab"),
       (.exclusive, "stxr stxrb stxrh stlxr stlxrb stlxrh stxp stlxp"),
       (.exclusiveLoad, "ldxr ldxrb ldxrh ldaxr ldaxrb ldaxrh ldxp ldaxp"), (.setsSP, "and orr"),

@@ -167,7 +167,10 @@ public struct FunctionModeler {
   /// a branch goes beyond it. The last function of a listing that was cut does.
   public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
     let function = readWhole ? whole : function
-    if sketch.jumpsBeyondEnd { return true }
+    if sketch.jumpsBeyondEnd || function.lacksLiterals && function.statedSize == nil && !function.elidesZeros
+    {
+      return true
+    }
     if function.lines.isEmpty { return !function.elidesZeros }
     guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else {
       return false

@@ -48,6 +48,9 @@ struct ValueFlow {
   private var ranges: [Range<Int>] = []
   /// Registers that a call leaves as they are: SP, the frame pointer, the goroutine.
   private let kept: [Int]
+  /// Registers that a prologue's test for room and its frame pointer go through: amd64's BP and R12, arm64's R16, R17, R20
+  /// and R29.
+  private let frameSetup: [UInt8]
   /// Where the first results are returned (Go ABIInternal).
   let resultRegisters: [UInt8]
   private(set) var before: [State?]
@@ -57,6 +60,7 @@ struct ValueFlow {
     self.graph = graph
     self.operations = operations.all
     kept = isARM ? [28, 29, 31] : [5, 14, 31]
+    frameSetup = isARM ? [16, 17, 20, 29] : [5, 12]
     resultRegisters = isARM ? [0, 1, 2, 3] : [0, 3, 1, 7]
     before = []
     var i = 0
@@ -243,7 +247,7 @@ struct ValueFlow {
 
   /// The prologue's test for room and its frame pointer take no address.
   private func isFrameSetup(_ operation: ValueOperation) -> Bool {
-    operation.line < 16 && [5, 12, 16, 17, 20, 29].contains(operation.register)
+    operation.line < 16 && frameSetup.contains(operation.register)
   }
 
   /// What came together in a value of ``Value/joined(_:_:)``: one value for each way into its node.

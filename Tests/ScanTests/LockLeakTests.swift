@@ -110,6 +110,25 @@ import Testing
     }
   }
 
+  /// A trap's spelling may begin like a return's (`brk`, `br`): it ends the program, whatever is locked.
+  @Test func aTrapIsNoWayOut() async throws {
+    let path = try build(.arm64)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let listing = folder.appendingPathComponent("listing.txt")
+    try run("sh", "-c", "objdump -d \(path) >\(listing.path)")
+    func leaksOfOne() async throws -> Int {
+      try await leaks(program(listing.path)).count { $0.function == "main.(*store).earlyReturn" }
+    }
+    #expect(try await leaksOfOne() == 1)
+    var text = try String(contentsOf: listing, encoding: .utf8)
+    let start = try #require(text.range(of: "<main.(*store).earlyReturn>:\n")).upperBound
+    let end = try #require(text.range(of: "\n\n", range: start..<text.endIndex)).lowerBound
+    let trapped = text[start..<end].replacingOccurrences(of: "d65f03c0 \tret", with: "d4200000 \tbrk\t#0x0")
+    text.replaceSubrange(start..<end, with: trapped)
+    try Data(text.utf8).write(to: listing)
+    #expect(try await leaksOfOne() == 0)
+  }
+
   /// What the hook reads.
   @Test func anArchive() async throws {
     let module = folder.appendingPathComponent("lib")
