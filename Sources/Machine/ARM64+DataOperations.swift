@@ -11,7 +11,8 @@ extension ARM64 {
       (.storePair, "STP stp"), (.page, "ADRP adrp ADR adr"), (.add, "ADD add"), (.call, "CALL BL bl blr"),
       (
         .nothing,
-        "CMP CMPW CMN CMNW TST TSTW JMP RET NOOP HINT BRK DMB PRFM FCMPD FCMPS CCMP CCMPW CCMN CCMNW " + goBranches
+        "CMP CMPW CMN CMNW TST TSTW JMP RET NOOP HINT BRK DMB PRFM FCMPD FCMPS CCMP CCMPW CCMN CCMNW "
+          + goBranches
       ),
       (
         .nothing,

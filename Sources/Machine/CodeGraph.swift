@@ -84,7 +84,9 @@ struct CodeGraph {
         nodes[n].isTail = tableNodes.isEmpty
       default:
         let at = Int(function.lines[last].mnemonic)
-        nodes[n].isReturn = Self.returns.contains { text.has($0, at: at) && text[at + $0.utf8CodeUnitCount] <= 0x20 }
+        nodes[n].isReturn = Self.returns.contains {
+          text.has($0, at: at) && text[at + $0.utf8CodeUnitCount] <= 0x20
+        }
         nodes[n].isTail = tails.contains(Int32(last))
       }
     }
@@ -93,7 +95,9 @@ struct CodeGraph {
 
   /// How a return is spelled; ppc64's `blr`, s390x's `br`, and `JMP R14` in Go's listings up to 1.25. Whatever else ends
   /// a stretch of code is a trap: `brk`, `ud2`.
-  private static let returns: [StaticString] = ["RET", "ret", "retq", "retaa", "retab", "blr", "br", "JMP R14"]
+  private static let returns: [StaticString] = [
+    "RET", "ret", "retq", "retaa", "retab", "blr", "br", "JMP R14",
+  ]
 
   private mutating func findPredecessors() {
     var counts = Array(repeating: 0, count: nodes.count + 1)

@@ -57,18 +57,17 @@ struct Attack {
     }
   }
 
-  /// A listing's first lines, which say what it is, and some of its functions.
+  /// A listing's first lines, which say what it is, and some of its functions, each from its first line on.
   private mutating func stretch(of seed: [UInt8]) -> [UInt8] {
     let lines = seed.split(separator: 0x0a, omittingEmptySubsequences: false)
-    let head = lines.prefix(8)
     let start = 8 + mutator.index(lines.count - 8)
-    // From a function's first line on, where one is near.
     let first = lines[min(start, lines.count)...].firstIndex { line in
       line.starts(with: "TEXT ".utf8) || line.starts(with: "Dump of".utf8)
         || line.suffix(2).elementsEqual(">:".utf8)
         || line.first.map { $0 > 0x20 } == true && line.contains(UInt8(ascii: "S"))
     }
-    let code = lines[(first ?? min(start, lines.count))...].prefix(40 + mutator.index(160))
+    let head = lines.prefix(8)
+    let code = lines[(first ?? head.endIndex)...].prefix(40 + mutator.index(160))
     return Array((head + code).joined(separator: [0x0a])) + [0x0a]
   }
 

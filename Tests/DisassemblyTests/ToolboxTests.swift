@@ -38,28 +38,42 @@ struct ToolboxTests {
     #expect(printed >= 2)
   }
 
-  /// Every variable that the go command knows names a program: Go prints the binary, and nothing else runs. (GOROOT says
-  /// where Go itself is; what a folder's module names is for the case foreign-module.)
+  /// Every variable that the go command knows names a program: Go prints the binary, and nothing else runs. (Five
+  /// name its folders; what a folder's module names is for the case foreign-module.)
   @Test func noSettingOfGoRuns() async throws {
     let folder = try scratchFolder()
     let binary = try await goProgram("linux/amd64", in: folder)
     try script("echo \"$0 $*\" >>'\(folder)/mark'; exec \"$@\"", named: "evil", in: folder)
     var environment = testEnvironment()
+    let go = FilePath(try #require(environment["FATHOM_GO"]))
     let help = try await ChildProcess.run(
-      Command(
-        executable: FilePath(environment["FATHOM_GO"] ?? "go"), arguments: ["help", "environment"],
-        environment: environment))
+      Command(executable: go, arguments: ["help", "environment"], environment: environment))
     let names = String(decoding: help.output, as: UTF8.self).split(separator: "\n").filter { line in
-      line.first == "\t" && line.dropFirst().allSatisfy { $0.isUppercase || $0.isNumber || ", _".contains($0) }
+      line.first == "\t"
+        && line.dropFirst().allSatisfy { $0.isUppercase || $0.isNumber || ", _".contains($0) }
     }.flatMap { $0.split { "\t, ".contains($0) } }
     #expect(names.count > 50 && names.contains("GOCACHEPROG"))
-    for name in names where name != "GOROOT" { environment[String(name)] = folder.appending("evil").string }
+    let folders = ["GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", "GOTMPDIR"]
+    for name in names where !folders.contains(String(name)) {
+      environment[String(name)] = folder.appending("evil").string
+    }
     environment["GOFLAGS"] = "-toolexec=\(folder)/evil"
+    environment["GOTOOLCHAIN"] = "local"
+    // objdump is built where it is not yet, so that a plain «go tool objdump» asks the cache that is named.
+    var plain = testEnvironment()
+    plain["GOCACHEPROG"] = environment["GOCACHEPROG"]
+    _ = try await ChildProcess.run(
+      Command(
+        executable: go, arguments: ["tool", "objdump", Command.Argument(file: binary.path)],
+        environment: plain))
+    let mark = folder.appending("mark")
+    #expect((try? Stat(mark)) != nil)
+    Interruption.remove(mark)
     let tool = try #require(await Toolbox(environment: environment).tools().first { $0.kind == .go })
     let listing = try RunningListing(tool, on: binary, environment: environment)
     #expect(try readAll(listing.output).contains("main.main"))
     #expect(try await listing.finish() == nil)
-    #expect((try? Stat(folder.appending("mark"))) == nil)
+    #expect((try? Stat(mark)) == nil)
   }
 
   @Test func oneFunctionByItsRange() async throws {
