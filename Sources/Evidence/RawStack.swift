@@ -26,6 +26,8 @@ public struct RawStack: Sendable {
     public var next: Int?
     /// The return address of ``function`` stands behind the last word, or it has none.
     var isLast = false
+    /// How far SP stands below the function's entry at the call; nil where no walk comes there.
+    var depth: Int?
   }
 
   /// By rising address.
@@ -47,10 +49,11 @@ public struct RawStack: Sendable {
   ) {
     let width = program.header.arch.word
     var values: [UInt64: UInt64] = [:]
+    var returns: [Int: Returns] = [:]
     for (address, value) in Self.words(memory, width) {
       words += 1
       values[address] = value
-      guard var candidate = Self.candidate(value &- slide, program, listings) else { continue }
+      guard var candidate = Self.candidate(value &- slide, program, listings, &returns) else { continue }
       candidate.address = address
       candidate.value = value
       candidates.append(candidate)
@@ -59,7 +62,7 @@ public struct RawStack: Sendable {
     var places: [UInt64: Int] = [:]
     for (i, candidate) in candidates.enumerated() { places[candidate.address] = i }
     let end = values.keys.max() ?? 0
-    link(places, end, program, listings)
+    link(places, end, program)
     chain = likeliest { (candidates[$0].next, candidates[$0].isLast) }
     framePointerChain = followed(values, places, end, UInt64(width))
   }
@@ -82,9 +85,33 @@ public struct RawStack: Sendable {
     return all
   }
 
+  /// Where a function's calls return to: the call's place in the function's listing, and what it calls; nil where a
+  /// register or memory says it.
+  private typealias Returns = [UInt64: (call: Int, callee: NameID?)]
+
+  private static func returns(of function: Function, _ listing: [ListedInstruction]) -> Returns {
+    var callees: [UInt64: NameID?] = [:]
+    for call in function.indirectCalls { callees.updateValue(nil, forKey: call.address) }
+    for call in function.calls.reversed() where call.kind == .call {
+      callees.updateValue(call.target, forKey: call.address)
+    }
+    var all: Returns = [:]
+    for (i, instruction) in listing.enumerated() {
+      guard let callee = callees[instruction.address] else { continue }
+      // A call may be a function's last instruction.
+      let behind =
+        i + 1 < listing.count ? listing[i + 1].address : function.entry &+ UInt64(function.size)
+      all[behind] = (i, callee)
+    }
+    return all
+  }
+
   /// Nil for what is no return address.
+  ///
+  /// - Parameter returns: of the functions that were asked for, by their place.
   private static func candidate(
-    _ pc: UInt64, _ program: Program, _ listings: [UInt64: [ListedInstruction]]
+    _ pc: UInt64, _ program: Program, _ listings: [UInt64: [ListedInstruction]],
+    _ returns: inout [Int: Returns]
   ) -> Candidate? {
     // A call may be a function's last instruction.
     guard pc > 0, let place = program.index(holding: pc - 1) else { return nil }
@@ -98,34 +125,30 @@ public struct RawStack: Sendable {
     {
       return candidate
     }
-    guard let before = listing.last(where: { $0.address < pc }) else { return nil }
-    let behind = listing.first { $0.address >= pc }?.address ?? function.entry &+ UInt64(function.size)
-    guard behind == pc else { return nil }
-    candidate.call = before.address
-    candidate.location = before.location
-    candidate.inlined = before.inlined
-    if let call = function.calls.first(where: { $0.address == before.address && $0.kind == .call }) {
-      candidate.callee = call.target
-      return candidate
-    }
-    return function.indirectCalls.contains { $0.address == before.address } ? candidate : nil
+    let known = returns[place] ?? Self.returns(of: function, listing)
+    returns[place] = known
+    guard let found = known[pc] else { return nil }
+    let call = listing[found.call]
+    candidate.call = call.address
+    candidate.location = call.location
+    candidate.inlined = call.inlined
+    candidate.callee = found.callee
+    candidate.depth = call.depth
+    return candidate
   }
 
   /// Finds each candidate's next one. Where a register has the return address, the frame does not say it.
-  private mutating func link(
-    _ places: [UInt64: Int], _ end: UInt64, _ program: Program, _ listings: [UInt64: [ListedInstruction]]
-  ) {
+  private mutating func link(_ places: [UInt64: Int], _ end: UInt64, _ program: Program) {
     let push = UInt64(program.header.arch.callPush)
     guard push > 0 else { return }
     for i in candidates.indices {
       let function = program.functions[candidates[i].function]
-      guard let call = candidates[i].call else {
+      guard candidates[i].call != nil else {
         candidates[i].isLast = true
         continue
       }
       // No walk comes behind a jump table; there the whole frame is taken, as everywhere but in a prologue.
-      let walked = listings[function.entry]?.first { $0.address == call }?.depth
-      let depth = walked ?? function.frame.bytes
+      let depth = candidates[i].depth ?? function.frame.bytes
       let address = candidates[i].address &+ push &+ UInt64(depth)
       candidates[i].isLast = address > end
       guard let next = places[address], next > i else { continue }

@@ -5,8 +5,8 @@ struct Candidate: Hashable {
   var causes: [String] = []
   /// What it has where a baseline is given and does not know it; nil is the finding's own severity.
   var severityIfNew: Severity?
-  /// Other functions that it is about: it stays where the source of one of them changed.
-  var others: [String] = []
+  /// The source of its function changed, or of another one that it is about.
+  var isOfChange = false
 
   /// Errors first; frames before what is counted, recursions last, of which a program has most; the larger measure
   /// first, then by key, place and name.

@@ -12,8 +12,8 @@ public struct Check: Sendable {
   public var baselineName: String
   /// The source files.
   public var sources: SourceTree
-  /// Lines that changed, by the path from the root on: findings are kept in functions that hold one of them. nil keeps
-  /// all.
+  /// Lines that changed, rising, by the path from the root on: findings are kept in functions that hold one of them. nil
+  /// keeps all.
   public var changes: [String: [ClosedRange<Int>]]?
 
   /// A check with all that it needs.
@@ -48,11 +48,7 @@ public struct Check: Sendable {
       result.stale = accepted.stale
     }
     result.allowed = survey.allowed
-    if changes != nil {
-      survey.candidates.removeAll {
-        !survey.changed.contains($0.finding.function) && survey.changed.isDisjoint(with: $0.others)
-      }
-    }
+    if changes != nil { survey.candidates.removeAll { !$0.isOfChange } }
     result.findings = Candidate.grouped(survey.candidates)
     survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
     result.warnings = survey.warnings
@@ -88,7 +84,7 @@ public struct Check: Sendable {
   }
 
   private func survey(_ programs: [Program]) -> Survey {
-    var survey = Survey(policy: Policy(configuration))
+    var survey = Survey(policy: Policy(configuration), changed: changed(programs))
     var seen: Set<Finding> = []
     // By bytes, for which Unicode holds no two names for the same.
     var names: Set<[UInt8]> = []
@@ -96,21 +92,60 @@ public struct Check: Sendable {
       warnUnjudged(program, &survey)
       let judged = judgedOrigins(program)
       let graph = GraphAnswers(program) { judged.contains(program.origin(of: program.functions[$0])) }
-      for (i, function) in program.functions.enumerated() {
+      for i in program.functions.indices {
         survey.functions += 1
-        let name = program.names.string(function.name)
-        let origin = program.origin(ofName: SymbolName(name), file: function.file)
-        let isWhole = judged.contains(origin)
-        guard isWhole || origins == nil && origin == .dependency else { continue }
-        let subject = Subject(i, in: program, origin: origin, graph: graph, sources: sources)
+        guard let (subject, isWhole) = subject(i, in: program, graph, judged) else { continue }
         // Each program has a `main.main` of its own.
-        if programs.count > 1, !names.insert(Array("\(name) \(subject.file ?? "")".utf8)).inserted {
+        if programs.count > 1, !names.insert(Array("\(subject.name) \(subject.file ?? "")".utf8)).inserted {
           continue
         }
         judge(subject, isWhole, &survey, &seen)
       }
     }
     return survey
+  }
+
+  /// A function to judge, and whether by every rule; nil where it is nobody's that is judged.
+  private func subject(_ i: Int, in program: Program, _ graph: GraphAnswers, _ judged: Set<Origin>) -> (
+    subject: Subject, isWhole: Bool
+  )? {
+    let function = program.functions[i]
+    let name = program.names.string(function.name)
+    let origin = program.origin(ofName: SymbolName(name), file: function.file)
+    let isWhole = judged.contains(origin)
+    guard isWhole || origins == nil && origin == .dependency else { return nil }
+    return (Subject(i, in: program, origin: origin, graph: graph, sources: sources), isWhole)
+  }
+
+  /// The functions whose source changed. They are known before any is judged: what a finding leads through is long, and
+  /// is not kept.
+  private func changed(_ programs: [Program]) -> Set<String> {
+    guard let changes else { return [] }
+    var changed: Set<String> = []
+    for program in programs {
+      let judged = judgedOrigins(program)
+      let graph = GraphAnswers(program) { _ in false }
+      for i in program.functions.indices {
+        guard let (subject, _) = subject(i, in: program, graph, judged) else { continue }
+        if Self.isChanged(subject, changes) { changed.insert(subject.name) }
+      }
+    }
+    return changed
+  }
+
+  /// Whether a line of its source changed; a function without lines counts as one that did.
+  private static func isChanged(_ subject: Subject, _ changes: [String: [ClosedRange<Int>]]) -> Bool {
+    guard let place = subject.place else { return true }
+    let lines = Int(place.line)...Int(max(place.line, subject.function.endLine ?? place.line))
+    guard let hunks = changes[place.file] else { return false }
+    // The first that does not end before them.
+    var low = 0
+    var high = hunks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if hunks[middle].upperBound < lines.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < hunks.count && hunks[low].overlaps(lines)
   }
 
   /// Says what a rule that is in force cannot see in a program.
@@ -130,11 +165,10 @@ public struct Check: Sendable {
     survey.judged += 1
     let stable = SymbolName(subject.name).outermost
     survey.packages.insert(stable.package)
-    if isChanged(subject) { survey.changed.insert(subject.name) }
     for judge in Judges.all where isWhole || judge.rule == .largeFrame {
       guard let settings = settings[judge.rule], let severity = settings.severity else { continue }
       for draft in judge.judge(subject, settings, severity) {
-        let candidate = candidate(draft, subject, stable)
+        let candidate = candidate(draft, subject, stable, survey.changed)
         guard seen.insert(candidate.finding).inserted else { continue }
         excuse(candidate, subject, &survey)
       }
@@ -149,21 +183,13 @@ public struct Check: Sendable {
       rule: .frameGrowth, severity: settings[.frameGrowth]?.severity ?? .warning, place: subject.place,
       message: "",
       measure: frame.bytes, unit: .bytes)
-    let candidate = candidate(draft, subject, stable)
+    let candidate = candidate(draft, subject, stable, survey.changed)
     survey.frames[candidate.finding.key, default: []].append((frame.bytes, candidate, subject))
   }
 
-  /// Whether a line of its source changed; a function without lines counts as one that did.
-  private func isChanged(_ subject: Subject) -> Bool {
-    guard let changes else { return true }
-    guard let place = subject.place else { return true }
-    let lines = Int(place.line)...Int(max(place.line, subject.function.endLine ?? place.line))
-    return changes[place.file]?.contains { $0.overlaps(lines) } ?? false
-  }
-
-  private func candidate(_ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String))
-    -> Candidate
-  {
+  private func candidate(
+    _ draft: Draft, _ subject: Subject, _ stable: (package: String, function: String), _ changed: Set<String>
+  ) -> Candidate {
     let finding = Finding(
       rule: draft.rule, severity: draft.severity, function: subject.name, package: subject.package,
       origin: subject.origin, place: draft.place, message: draft.message, measure: draft.measure,
@@ -178,7 +204,9 @@ public struct Check: Sendable {
       ]
     }
     return Candidate(
-      finding: finding, causes: causes, severityIfNew: draft.severityIfNew, others: draft.others)
+      finding: finding, causes: causes, severityIfNew: draft.severityIfNew,
+      isOfChange: changed.contains(subject.name)
+        || !changed.isEmpty && !changed.isDisjoint(with: draft.others()))
   }
 
   /// The user's own, or all but the libraries where nothing says whose code it is.

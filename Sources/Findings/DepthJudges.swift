@@ -18,7 +18,7 @@ enum DeepStackJudge: Judge {
       "can take \(atLeast)\(Spelled.bytes(bytes)) of stack: "
         + GraphAnswers.shown(frames, in: subject.package), measure: bytes, unit: .bytes)
     draft.causes = frames.prefix(1).map(\.name)
-    draft.others = subject.graph.names(path)
+    draft.others = { subject.graph.names(path) }
     return [draft]
   }
 }
@@ -41,7 +41,7 @@ enum DeepDeferChainJudge: Judge {
       "can have \(isOpen ? "at least " : "")\(Spelled.figure(count)) deferred calls pending at once: "
         + GraphAnswers.shown(parts, in: subject.package), measure: count)
     draft.causes = parts.prefix(1).map(\.name)
-    draft.others = subject.graph.names(path)
+    draft.others = { subject.graph.names(path) }
     return [draft]
   }
 }
@@ -59,7 +59,7 @@ enum GoroutineRegrowthJudge: Judge {
       var draft = draft(
         severity, place(goroutine, subject), message(entry, growth, path, subject),
         measure: growth.steps.count)
-      draft.others = subject.graph.names(path)
+      draft.others = { subject.graph.names(path) }
       return draft
     }
   }

@@ -10,8 +10,8 @@ enum UnboundedRecursionJudge: Judge {
     let lap = cycle.cheapest
     var draft = draft(severity, subject.place, message(cycle, subject), measure: lap.bytes, unit: .bytes)
     draft.severityIfNew = settings.severityIfNew
-    draft.others = cycle.members.filter { subject.graph.depth.graph.isFunction($0) }.map {
-      subject.graph.name(Int($0))
+    draft.others = {
+      cycle.members.filter { subject.graph.depth.graph.isFunction($0) }.map { subject.graph.name(Int($0)) }
     }
     // Instances of one generic function are one source.
     if let place = subject.place { draft.causes = ["\(place.file):\(place.line)"] }

@@ -63,6 +63,6 @@ struct Draft {
   var causes: [String] = []
   /// What it has where a baseline is given and does not know it; nil is `severity`.
   var severityIfNew: Severity?
-  /// Other functions that it is about.
-  var others: [String] = []
+  /// Gives the other functions that it is about: a way down may be long, and seldom asks anybody.
+  var others: () -> [String] = { [] }
 }

@@ -34,7 +34,7 @@ import Testing
     return try await program(path, options)
   }
 
-  @Test(arguments: Architecture.allCases.flatMap { arch in arch.disassemblers.map { (arch, $0) } })
+  @Test(arguments: programMachines.flatMap { arch in arch.disassemblers.map { (arch, $0) } })
   func everyStatement(arch: Architecture, disassembler: Disassembler) async throws {
     try check(try await features(arch, disassembler), arch)
   }
@@ -45,7 +45,7 @@ import Testing
     try check(try await features(arch, .gnu, "-buildmode=pie"), arch)
   }
 
-  @Test(arguments: Architecture.allCases.filter { !$0.strippedDisassemblers.isEmpty })
+  @Test(arguments: programMachines.filter { !$0.strippedDisassemblers.isEmpty })
   func stripped(arch: Architecture) async throws {
     try check(
       try await features(arch, try #require(arch.strippedDisassemblers.first), "-ldflags=-s -w"), arch)

@@ -77,7 +77,7 @@ import Testing
     return facts + ["\(f.lockUse)"]
   }
 
-  @Test(arguments: Architecture.allCases, ["", "-N -l"])
+  @Test(arguments: programMachines, ["", "-N -l"])
   func equalsTheBinarys(arch: Architecture, flags: String) async throws {
     let (compilers, linked) = try await both(arch, flags)
     #expect(compilers.header.inputKind == .compiler && compilers.header.arch == arch)
@@ -98,7 +98,7 @@ import Testing
   }
 
   /// More targets are named than in text of a binary, for relocations name them; never others.
-  @Test(arguments: Architecture.allCases) func namesWhatStatementsRun(arch: Architecture)
+  @Test(arguments: programMachines) func namesWhatStatementsRun(arch: Architecture)
     async throws
   {
     let (compilers, _) = try await both(arch, "")

@@ -56,7 +56,7 @@ import Testing
     #expect(differing.isEmpty, "\(differing.count): \(differing.prefix(3))")
   }
 
-  @Test(arguments: Architecture.allCases.filter { !$0.strippedDisassemblers.isEmpty })
+  @Test(arguments: programMachines.filter { !$0.strippedDisassemblers.isEmpty })
   func strippedEqualsUnstripped(arch: Architecture) async throws {
     let path = try features(arch)
     var stripped = folder.appendingPathComponent("stripped").path
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Architecture.allCases.filter { $0.disassemblers.contains(.gnu) })
+  @Test(arguments: programMachines.filter { $0.disassemblers.contains(.gnu) })
   func everyDialectHasTheSameLines(arch: Architecture) async throws {
     let path = try features(arch)
     let reference = rows(try await program(path, options(.go)))
@@ -90,7 +90,7 @@ import Testing
     for jobs in [2, 5] { expectSame(one, rows(try await program(path, options(.gnu, jobs: jobs)))) }
   }
 
-  @Test(arguments: Architecture.allCases) func textAndLinkerAgree(arch: Architecture)
+  @Test(arguments: programMachines) func textAndLinkerAgree(arch: Architecture)
     async throws
   {
     for disassembler in arch.disassemblers {

@@ -74,7 +74,7 @@ import Testing
   }
 
   /// Where it is not read what instructions do to numbers none is named, rather than a wrong one.
-  @Test(arguments: Architecture.allCases.filter { !$0.readsValues })
+  @Test(arguments: programMachines.filter { !$0.readsValues })
   func noneWhereValuesAreNotRead(arch: Architecture) async throws {
     let path = try build(arch)
     defer { try? FileManager.default.removeItem(at: folder) }

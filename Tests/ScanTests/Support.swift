@@ -22,7 +22,8 @@ func program(_ path: String, _ options: ScanOptions = ScanOptions()) async throw
   try await scan(Array(path.utf8CString), options: options).program
 }
 
-/// The machines whose cmd/link is read whole. All eight take minutes: scripts/programs asks for them, scripts/test for two.
+/// The machines whose programs are built and read live. All eight take minutes: scripts/test asks for two, scripts/programs
+/// for the others. Saved listings of all eight are read always.
 let programMachines: [Architecture] = {
   let names = ProcessInfo.processInfo.environment["FATHOM_MACHINES"] ?? "amd64,arm64"
   return names.split(separator: ",").compactMap { Architecture(rawValue: String($0)) }
