@@ -73,6 +73,9 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["ProgramModel"], path: "Tests/TestSupport",
+      swiftSettings: unoptimized),
     .testTarget(
       name: "DisassemblyTests",
       dependencies: [
@@ -81,42 +84,51 @@ let package = Package(
       swiftSettings: unoptimized),
     .testTarget(
       name: "GoBinaryTests",
-      dependencies: ["GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
+      dependencies: [
+        "TestSupport", "GoBinary", "ProgramModel", .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: unoptimized),
     .testTarget(
       name: "fathomTests",
       dependencies: [
+        "TestSupport",
         "fathom", "ProgramModel", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Cases", "Goldens"], swiftSettings: unoptimized),
     .testTarget(
-      name: "CallGraphTests", dependencies: ["CallGraph", "ProgramModel", "Scan"], swiftSettings: unoptimized),
-    .testTarget(
-      name: "FindingsTests", dependencies: ["Findings", "CallGraph", "ProgramModel"],
+      name: "CallGraphTests", dependencies: ["TestSupport", "CallGraph", "ProgramModel", "Scan"],
       swiftSettings: unoptimized),
     .testTarget(
-      name: "EvidenceTests", dependencies: ["Evidence", "CallGraph", "ProgramModel", "Scan"],
+      name: "FindingsTests", dependencies: ["TestSupport", "Findings", "CallGraph", "ProgramModel"],
+      swiftSettings: unoptimized),
+    .testTarget(
+      name: "EvidenceTests", dependencies: ["TestSupport", "Evidence", "CallGraph", "ProgramModel", "Scan"],
       swiftSettings: unoptimized),
     .testTarget(
       name: "AttackTests",
       dependencies: [
+        "TestSupport",
         "Scan", "GoBinary", "Listing", "Machine", "Findings", "Evidence", "Reporting", "CallGraph",
         "ProgramModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: unoptimized),
-    .testTarget(name: "ListingTests", dependencies: ["Listing", "ProgramModel"], swiftSettings: unoptimized),
+    .testTarget(
+      name: "ListingTests", dependencies: ["TestSupport", "Listing", "ProgramModel"],
+      swiftSettings: unoptimized),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: unoptimized),
     .testTarget(
       name: "ScanTests",
       dependencies: [
+        "TestSupport",
         "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "Findings", "Reporting",
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: unoptimized),
     .testTarget(
       name: "ReportingTests",
       dependencies: [
+        "TestSupport",
         "Reporting", "Findings", "CallGraph", "ProgramModel",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],

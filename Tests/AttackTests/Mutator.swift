@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Makes mutants of an input: what storage, transport, an editor and ill will make of one.
 struct Mutator {
   /// What was done to an input.

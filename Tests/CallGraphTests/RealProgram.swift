@@ -12,10 +12,6 @@ struct RealProgram {
 
   private static let environment = ProcessInfo.processInfo.environment
 
-  /// The machines whose cmd/link is read whole: scripts/test asks for two, scripts/programs for the others.
-  static let machines = (environment["FATHOM_MACHINES"] ?? "amd64,arm64").split(separator: ",").map(
-    String.init)
-
   /// samples/depths, built in a folder of its own.
   static func depths() async throws -> RealProgram {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import CallGraph
@@ -84,7 +85,7 @@ import Testing
   }
 
   /// The longest nosplit chain is the one of the edges that the linker itself prints.
-  @Test(arguments: RealProgram.machines) func linkerAgrees(arch: String) async throws {
+  @Test(arguments: liveMachines) func linkerAgrees(arch: Architecture) async throws {
     let depth = try await RealProgram.corpus("link-1.27.3-\(arch)").depth
     let output = FileManager.default.temporaryDirectory.appendingPathComponent(
       "fathom-link-\(UUID().uuidString)"
@@ -96,13 +97,13 @@ import Testing
     let longest = try #require(depth.nosplit.longest)
     // s390x's asmcgocall takes room on the stack that it switches to, which the linker adds to that of the first one;
     // the model says that its frame is uncertain.
-    let switching = arch == "s390x" ? "runtime.asmcgocall" : nil
+    let switching = arch == .s390x ? "runtime.asmcgocall" : nil
     let switched = depth.program.functions.filter { depth.program.names.string($0.name) == switching }
     #expect(switched.isEmpty == (switching == nil))
     #expect(switching == nil || switched.contains { $0.frame.uncertain == .stackSwitch })
     #expect(longest == LinkerEdges(edges, lessOwnRoomOf: switching).longest)
     #expect(longest <= depth.nosplit.limit)
-    #expect(depth.nosplit.limit == ["386": 796, "amd64": 792, "arm64": 792][arch] ?? 800)
+    #expect(depth.nosplit.limit == [.i386: 796, .amd64: 792, .arm64: 792][arch] ?? 800)
   }
 
   /// Twice the graph takes about twice as long, and not four times. (`scripts/bench --only depth` measures it alone, as

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Evidence
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func bentAnywhere() throws {
-    var generator = SeededGenerator(state: 42)
+    var generator = Seeded(state: 42)
     for sample in ["three-1.27", "deadlock-1.21", "labels-1.27"] {
       let log = try Logs.bytes(sample)
       for _ in 0..<200 {
@@ -73,7 +74,7 @@ import Testing
   /// Two processes write to one stream, and nothing tells their lines apart: no function is given another's place, and
   /// it is said that the text is torn.
   @Test func interleavedWithoutAWord() throws {
-    var random = SeededGenerator(state: 7)
+    var random = Seeded(state: 7)
     let logs = try ["three-1.27", "deadlock-1.24"].map { name in
       String(decoding: try Logs.bytes(name), as: UTF8.self).split(
         separator: "\n", omittingEmptySubsequences: false)
@@ -98,18 +99,5 @@ import Testing
       #expect(wrong.isEmpty, "\(wrong)")
       #expect(traces.diagnostics.cutGoroutines > 0 && traces.diagnostics.foreignLines > 0)
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Evidence
@@ -32,7 +33,7 @@ import Testing
 
   /// The turn of an overflow is the one that trying all of them finds.
   @Test func everyTurn() throws {
-    var random = Generator(state: 3)
+    var random = Seeded(state: 3)
     for _ in 0..<400 {
       let lap = (0..<Int.random(in: 1...5, using: &random)).map { _ in
         ["a", "b", "c"].randomElement(using: &random)!
@@ -74,17 +75,5 @@ import Testing
       #expect(traces.goroutines[0].frames.count == 1)
     }
     #expect(time < 20, "\(time) s")
-  }
-}
-
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

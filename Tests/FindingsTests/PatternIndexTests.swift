@@ -1,22 +1,11 @@
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Findings
 
 @Suite("Many overrides: found without trying each on each function") struct PatternIndexTests {
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-      return z ^ z >> 31
-    }
-  }
-
-  private func pattern(_ parts: [String], _ random: inout Generator) -> PlacedPattern? {
+  private func pattern(_ parts: [String], _ random: inout Seeded) -> PlacedPattern? {
     guard Bool.random(using: &random) || Bool.random(using: &random) else { return nil }
     let count = Int.random(in: 1...4, using: &random)
     let all = parts + ["*", "?", "*"]
@@ -25,7 +14,7 @@ import Testing
 
   /// The same as trying each.
   @Test func sameAsTryingEach() {
-    var random = Generator(state: 1)
+    var random = Seeded(state: 1)
     for _ in 0..<200 {
       let entries = (0..<20).map { _ in
         PatternIndex.Entry(

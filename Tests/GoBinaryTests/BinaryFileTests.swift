@@ -1,6 +1,7 @@
 import GoBinary
 import ProgramModel
 import SystemPackage
+import TestSupport
 import Testing
 
 struct BinaryFileTests {
@@ -80,7 +81,7 @@ struct BinaryFileTests {
     let folder = try scratchFolder()
     let whole = try contents(of: buildProgram(target, flags: "-ldflags='-s -w'", in: folder))
     let path = folder.appending("hostile")
-    var random = SplitMix(state: 42)
+    var random = Seeded(state: 42)
     for length in [0, 1, 4, 5, 16, 17, 51, 63, 64, 100, 500, 4096] {
       try write(Array(whole.prefix(length)), to: path)
       _ = try? BinaryFile(path: path)
@@ -104,18 +105,5 @@ struct BinaryFileTests {
       do { _ = try BinaryFile(path: path) } catch { #expect(!"\(error)".isEmpty) }
       for (offset, _) in patches { try file.writeAll(toAbsoluteOffset: Int64(offset), [whole[offset]]) }
     }
-  }
-}
-
-/// A generator with a seed, so that a failure comes again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import GoBinary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Whatever a table says, reading it ends, with an error or with what can be read.
@@ -44,7 +45,7 @@ struct LineTableHostileTests {
   @Test func flippedBytes() throws {
     let victim = try Victim(functions: 30)
     #expect(try LineTable(BinaryFile(path: victim.path))?.functions.count == 30)
-    var random = SplitMix(state: 7)
+    var random = Seeded(state: 7)
     // Names, units, files, values; the pairs of the functions that are counted; what they describe.
     let rows = victim.words[7] + victim.words[0] * 8
     let parts = [0..<72] + victim.words[3...7].map { $0..<$0 + 2048 } + [rows..<rows + 3000]
@@ -85,7 +86,7 @@ struct LineTableHostileTests {
       0..<2048, header..<header + 72,
       Int(module.offset)..<Int(module.offset) + min(Int(module.size), 1 << 16),
     ]
-    var random = SplitMix(state: 11)
+    var random = Seeded(state: 11)
     let file = try FileDescriptor.open(path, .readWrite)
     defer { try? file.close() }
     for _ in 0..<60 {

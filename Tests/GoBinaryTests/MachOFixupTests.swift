@@ -1,5 +1,6 @@
 import GoBinary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Programs whose pointers are chained, as Apple's linker leaves them where there is C code in a program.
@@ -93,7 +94,7 @@ import Testing
   @Test func hostileTables() throws {
     let (path, plain) = try program("darwin/arm64")
     let chained = Chained(plain, format: 6)
-    var random = SplitMix(state: 5)
+    var random = Seeded(state: 5)
     try write(chained.bytes, to: path)
     let file = try FileDescriptor.open(path, .readWrite)
     defer { try? file.close() }

@@ -1,6 +1,7 @@
 import CallGraph
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -70,7 +71,7 @@ import Testing
 
   /// The cells of a row are its worst path, level by level or several at a time.
   @Test func cellsAddUpToTheWorstCase() {
-    var generator = SeededGenerator(seed: 3)
+    var generator = Seeded(state: 3)
     for limit in [30, 900] {
       let frames = (0..<1_000).map { _ in Int.random(in: 0..<400, using: &generator) * 8 }
       let calls = (0..<1_000).map { i in
@@ -97,7 +98,7 @@ import Testing
   // MARK: Sizes
 
   @Test(arguments: [0, 1, 40, 154, 4_000, 9_001]) func everySize(count: Int) async throws {
-    var generator = SeededGenerator(seed: 4)
+    var generator = Seeded(state: 4)
     let frames = (0..<count).map { _ in Int.random(in: 1..<900, using: &generator) * 8 }
     let reporter = reporter(
       Self.program(frames) { i in [i + 1 + i % 5].filter { $0 < min(count, 90) } }, top: count)

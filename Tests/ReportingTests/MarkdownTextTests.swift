@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -36,7 +37,7 @@ import Testing
 
   /// Reads a code span as CommonMark does.
   @Test func everySpanIsReadBack() {
-    var random = SeededGenerator(seed: 7)
+    var random = Seeded(state: 7)
     let signs = ["`", "``", " ", "|", "\\", "a", "[", "](", "<b>", "@me", "\u{301}", "\u{0}", "é"]
     for _ in 0..<2000 {
       let name = (0..<Int.random(in: 1...8, using: &random)).map { _ in

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func everyPixelComesBack() async throws {
-    var generator = SeededGenerator(seed: 5)
+    var generator = Seeded(state: 5)
     for (count, width) in [(0, 1), (3, 7), (60, 333), (2_000, 600)] {
       var picture = Picture(width: width, height: 200, title: "")
       for _ in 0..<count {
@@ -39,7 +40,7 @@ import Testing
 
   /// Runs of every length, matches at every distance that a code begins or ends with, and noise.
   @Test func deflateIsWhatZlibReads() async throws {
-    var generator = SeededGenerator(seed: 6)
+    var generator = Seeded(state: 6)
     var samples: [[UInt8]] = [[], [0], [1, 2], Array(0...255)]
     samples.append((1...300).flatMap { [UInt8](repeating: UInt8($0 % 7), count: $0) + [9] })
     samples.append((0..<70_000).map { _ in UInt8.random(in: 0...255, using: &generator) })

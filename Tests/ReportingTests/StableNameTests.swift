@@ -1,4 +1,5 @@
 import ProgramModel
+import TestSupport
 import Testing
 
 /// Names of cmd/go and cmd/compile, Go 1.21.13 to 1.27.3, and of programs with a module's path.
@@ -103,18 +104,5 @@ import Testing
       #expect(SymbolName(name).outermost == SymbolName(function).outermost, "\(name)")
       #expect(SymbolName(name).isNumbered)
     }
-  }
-}
-
-/// SplitMix64: the same numbers on every machine.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Findings
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test func whatIsWrittenIsReadBack() {
-    var random = SeededGenerator(seed: 11)
+    var random = Seeded(state: 11)
     let signs = [
       "::", ":", "%", "%0A", "%25", "%250A", "\n", "\r", "\r\n", ",", "=", " ", "error", "::error ::", "##[",
       "]", "é",

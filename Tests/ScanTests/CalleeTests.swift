@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -34,7 +35,7 @@ import Testing
     return try await program(path, options)
   }
 
-  @Test(arguments: programMachines.flatMap { arch in arch.disassemblers.map { (arch, $0) } })
+  @Test(arguments: liveMachines.flatMap { arch in arch.disassemblers.map { (arch, $0) } })
   func everyStatement(arch: Architecture, disassembler: Disassembler) async throws {
     try check(try await features(arch, disassembler), arch)
   }
@@ -45,7 +46,7 @@ import Testing
     try check(try await features(arch, .gnu, "-buildmode=pie"), arch)
   }
 
-  @Test(arguments: programMachines.filter { !$0.strippedDisassemblers.isEmpty })
+  @Test(arguments: liveMachines.filter { !$0.strippedDisassemblers.isEmpty })
   func stripped(arch: Architecture) async throws {
     try check(
       try await features(arch, try #require(arch.strippedDisassemblers.first), "-ldflags=-s -w"), arch)
@@ -138,7 +139,7 @@ import Testing
     .riscv64: [17, 132, 378], .loong64: [17, 131, 370], .ppc64le: [18, 132, 376], .s390x: [17, 133, 377],
   ]
 
-  @Test(arguments: programMachines) func realProgram(arch: Architecture) async throws {
+  @Test(arguments: liveMachines) func realProgram(arch: Architecture) async throws {
     let least = try #require(Self.leastNamed[arch])
     let program = try await program(linkProgram(arch))
     func count(_ sites: (Function) -> [some LeadingSite]) -> (named: Int, all: Int) {

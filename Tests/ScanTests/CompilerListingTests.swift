@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -77,7 +78,7 @@ import Testing
     return facts + ["\(f.lockUse)"]
   }
 
-  @Test(arguments: programMachines, ["", "-N -l"])
+  @Test(arguments: liveMachines, ["", "-N -l"])
   func equalsTheBinarys(arch: Architecture, flags: String) async throws {
     let (compilers, linked) = try await both(arch, flags)
     #expect(compilers.header.inputKind == .compiler && compilers.header.arch == arch)
@@ -98,7 +99,7 @@ import Testing
   }
 
   /// More targets are named than in text of a binary, for relocations name them; never others.
-  @Test(arguments: programMachines) func namesWhatStatementsRun(arch: Architecture)
+  @Test(arguments: liveMachines) func namesWhatStatementsRun(arch: Architecture)
     async throws
   {
     let (compilers, _) = try await both(arch, "")

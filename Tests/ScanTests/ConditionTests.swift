@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -43,7 +44,7 @@ import Testing
     return (text + "}\n", functions)
   }
 
-  @Test(arguments: programMachines) func changeNothing(arch: Architecture) async throws {
+  @Test(arguments: liveMachines) func changeNothing(arch: Architecture) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -66,7 +67,7 @@ import Testing
   }
 
   /// A real program through three live disassemblers.
-  @Test(arguments: programMachines.filter { $0.disassemblers.count > 1 }) func realBinary(
+  @Test(arguments: liveMachines.filter { $0.disassemblers.count > 1 }) func realBinary(
     arch: Architecture
   ) async throws {
     var programs: [Program] = []

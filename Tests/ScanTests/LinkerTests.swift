@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -56,7 +57,7 @@ import Testing
     #expect(differing.isEmpty, "\(differing.count): \(differing.prefix(3))")
   }
 
-  @Test(arguments: programMachines.filter { !$0.strippedDisassemblers.isEmpty })
+  @Test(arguments: liveMachines.filter { !$0.strippedDisassemblers.isEmpty })
   func strippedEqualsUnstripped(arch: Architecture) async throws {
     let path = try features(arch)
     var stripped = folder.appendingPathComponent("stripped").path
@@ -75,7 +76,7 @@ import Testing
     }
   }
 
-  @Test(arguments: programMachines.filter { $0.disassemblers.contains(.gnu) })
+  @Test(arguments: liveMachines.filter { $0.disassemblers.contains(.gnu) })
   func everyDialectHasTheSameLines(arch: Architecture) async throws {
     let path = try features(arch)
     let reference = rows(try await program(path, options(.go)))
@@ -90,7 +91,7 @@ import Testing
     for jobs in [2, 5] { expectSame(one, rows(try await program(path, options(.gnu, jobs: jobs)))) }
   }
 
-  @Test(arguments: programMachines) func textAndLinkerAgree(arch: Architecture)
+  @Test(arguments: liveMachines) func textAndLinkerAgree(arch: Architecture)
     async throws
   {
     for disassembler in arch.disassemblers {

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -74,7 +75,7 @@ import Testing
   }
 
   /// Where it is not read what instructions do to numbers none is named, rather than a wrong one.
-  @Test(arguments: programMachines.filter { !$0.readsValues })
+  @Test(arguments: liveMachines.filter { !$0.readsValues })
   func noneWhereValuesAreNotRead(arch: Architecture) async throws {
     let path = try build(arch)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,5 +1,6 @@
 import Foundation
 import Scan
+import TestSupport
 import Testing
 
 @testable import ProgramModel

@@ -1,6 +1,7 @@
 import Foundation
 import ProgramModel
 import Reporting
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -52,7 +53,7 @@ import Testing
   }
 
   /// With modules, inlined callers and origins, which listings do not have.
-  @Test(arguments: programMachines) func aBinaryAndBack(arch: Architecture) async throws {
+  @Test(arguments: liveMachines) func aBinaryAndBack(arch: Architecture) async throws {
     let first = try await program(linkProgram(arch))
     let bytes = try records(of: first)
     let second = try await program(of: bytes)

@@ -1,6 +1,7 @@
 import Foundation
 import Listing
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Scan

@@ -22,13 +22,6 @@ func program(_ path: String, _ options: ScanOptions = ScanOptions()) async throw
   try await scan(Array(path.utf8CString), options: options).program
 }
 
-/// The machines whose programs are built and read live. All eight take minutes: scripts/test asks for two, scripts/programs
-/// for the others. Saved listings of all eight are read always.
-let programMachines: [Architecture] = {
-  let names = ProcessInfo.processInfo.environment["FATHOM_MACHINES"] ?? "amd64,arm64"
-  return names.split(separator: ",").compactMap { Architecture(rawValue: String($0)) }
-}()
-
 /// cmd/link for a machine, as scripts/corpus built it.
 func linkProgram(_ arch: Architecture) throws -> String {
   struct NoCorpus: Error {
@@ -101,19 +94,6 @@ struct Facts {
 
   private func place(_ location: SourceLocation?) -> String {
     location.map { "\(name($0.file)):\($0.line)" } ?? "-"
-  }
-}
-
-/// SplitMix64: the same numbers on every machine.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 

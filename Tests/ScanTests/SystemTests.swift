@@ -2,6 +2,7 @@ import Foundation
 import GoBinary
 import ProgramModel
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Scan
@@ -10,9 +11,9 @@ import Testing
 /// its own: the rarer ones are for scripts/programs.
 @Suite("Other systems' binaries") struct SystemTests {
   static let targets =
-    (programMachines.contains(.amd64)
+    (liveMachines.contains(.amd64)
       ? ["darwin/amd64", "darwin/arm64", "windows/amd64", "freebsd/amd64"] : [])
-    + (programMachines.contains(.i386) ? ["windows/arm64", "windows/386", "freebsd/arm64"] : [])
+    + (liveMachines.contains(.i386) ? ["windows/arm64", "windows/386", "freebsd/arm64"] : [])
 
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
     "fathom-\(UUID().uuidString)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `samples/rules/looping-defer/`: the bound of each defer in a loop is what its `// at most N` comment says, and
@@ -24,11 +25,7 @@ import Testing
   static let cases =
     (["amd64", "arm64", "386", "arm"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
     + [("riscv64", "gnu"), ("loong64", "go"), ("ppc64le", "gnu"), ("s390x", "gnu")])
-    .filter { machines.contains($0.0) }
-
-  /// scripts/test asks for two, scripts/programs for the others.
-  private static let machines = (ProcessInfo.processInfo.environment["FATHOM_MACHINES"] ?? "amd64,arm64")
-    .components(separatedBy: ",")
+    .filter { liveMachines.map(\.rawValue).contains($0.0) }
 
   @Test(arguments: cases) func boundsAreProved(arch: String, disassembler: String) async throws {
     #expect(!Self.commands.isEmpty, "FATHOM_GO names no go command; scripts/test sets it")
