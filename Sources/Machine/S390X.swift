@@ -62,7 +62,8 @@ enum S390X: InstructionCode {
   ]
   private static let branches = conditions.map { "j\($0) jg\($0)" }.joined(separator: " ")
   private static let compareBranches = ["crj", "cgrj", "clrj", "clgrj", "cij", "cgij", "clij", "clgij"]
-    .map { root in conditions.map { root + $0 }.joined(separator: " ") }.joined(separator: " ")
+    // The bare one has a mask that no condition's name stands for: `cgrj %r1,%r2,7,…` of CMPBNE.
+    .map { root in ([""] + conditions).map { root + $0 }.joined(separator: " ") }.joined(separator: " ")
 
   static let table = MnemonicTable<Class>(
     [
@@ -198,7 +199,12 @@ enum S390X: InstructionCode {
   static func target(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine, _ dialect: Dialect
   ) -> Target? {
-    guard dialect.syntax == .go else { return Target(text, range, dialect) }
+    guard dialect.syntax == .go else {
+      // Behind the last comma: `cgrj %r1,%r2,7,9ba72 <main.f+0x12>` has one operand more than are read.
+      var start = text.firstOffset(of: " <", in: range) ?? range.upperBound
+      while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
+      return Target(text, start..<range.upperBound, dialect)
+    }
     if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations) {
       return Target(symbol: symbol)
     }

@@ -21,9 +21,11 @@ import Testing
     branches: [
       "JMP", "JCC", "JCS", "JEQ", "JGE", "JGT", "JHI", "JLE", "JLS", "JLT", "JMI", "JNE", "JOC", "JOS", "JPC",
       "JPL",
-      "JPS", "JCXZL", "LOOP", "LOOPEQ", "LOOPNE",
+      "JPS", "LOOP", "LOOPEQ", "LOOPNE",
     ].map { "\($0) loop" }, traps: ["UNDEF", "UD2", "HLT"], call: "CALL AX")
 
+  /// Less what Go assembles to something else: amd64's JCXZL, one byte too far; s390x's BVC, which never jumps; UNDEF of
+  /// arm64, ppc64le and s390x, a word of zeros, which stands only behind calls that do not come back.
   private static func machine(_ arch: Architecture) -> Machine {
     switch arch {
     case .amd64:
@@ -37,7 +39,7 @@ import Testing
           "JMP", "BCC", "BCS", "BEQ", "BGE", "BGT", "BHI", "BHS", "BLE", "BLO", "BLS", "BLT", "BMI", "BNE",
           "BPL",
           "BVC", "BVS", "CBNZ R1,", "CBNZW R1,", "CBZ R1,", "CBZW R1,", "TBNZ $1, R1,", "TBZ $1, R1,",
-        ].map { "\($0) loop" }, traps: ["UNDEF", "BRK", "HLT"], call: "CALL (R7)")
+        ].map { "\($0) loop" }, traps: ["BRK", "HLT"], call: "CALL (R7)")
     case .arm:
       return Machine(
         branches: [
@@ -64,16 +66,16 @@ import Testing
         branches: [
           "JMP", "BEQ", "BGE", "BGT", "BLE", "BLT", "BNE", "BVC", "BVS", "BEQ CR1,", "BGE CR1,", "BGT CR1,",
           "BLE CR1,", "BLT CR1,", "BNE CR1,", "BDNZ", "BDZ",
-        ].map { "\($0) loop" }, traps: ["UNDEF"], call: "CALL CTR")
+        ].map { "\($0) loop" }, traps: [], call: "CALL CTR")
     case .s390x:
       let compared = ["EQ", "GE", "GT", "LE", "LT", "NE"].flatMap { condition in
         ["CMPB", "CMPUB"].flatMap { ["\($0)\(condition) R1, R2,", "\($0)\(condition) R1, $1,"] }
       }
       return Machine(
         branches: ([
-          "JMP", "BEQ", "BGE", "BGT", "BLE", "BLT", "BLEU", "BLTU", "BNE", "BVC", "BVS", "BRCT R1,",
+          "JMP", "BEQ", "BGE", "BGT", "BLE", "BLT", "BLEU", "BLTU", "BNE", "BVS", "BRCT R1,",
           "BRCTG R1,",
-        ] + compared).map { "\($0) loop" }, traps: ["UNDEF"], call: "CALL R7")
+        ] + compared).map { "\($0) loop" }, traps: [], call: "CALL R7")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramModel
 import TestSupport
 import Testing
 
