@@ -125,9 +125,8 @@ public struct RawStack: Sendable {
     {
       return candidate
     }
-    let known = returns[place] ?? Self.returns(of: function, listing)
-    returns[place] = known
-    guard let found = known[pc] else { return nil }
+    if returns[place] == nil { returns[place] = Self.returns(of: function, listing) }
+    guard let found = returns[place]?[pc] else { return nil }
     let call = listing[found.call]
     candidate.call = call.address
     candidate.location = call.location

@@ -45,31 +45,20 @@ import Testing
   }
 
   @Test(arguments: liveMachines) func changeNothing(arch: Architecture) async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     let (text, functions) = Self.source()
-    try Data(text.utf8).write(to: folder.appendingPathComponent("main.go"))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false",
-      ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app", "main.go",
-    ]
-    process.currentDirectoryURL = folder
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    for disassembler in arch.disassemblers {
-      var options = ScanOptions()
-      options.disassembler = disassembler
-      let program = try await program(folder.appendingPathComponent("app").path, options)
-      let facts = Facts(program)
-      for name in functions {
-        let function = try #require(program.functions.first { facts.name($0.name) == name })
-        let sites = function.deferSites.map { "\($0.kind) \(facts.name($0.target))" }
-        #expect(sites == ["open main.g"], "\(disassembler): \(name), \(sites)")
-        #expect(function.frame.uncertain == nil)
+    let files = ["go.mod": "module example.com/conditions\n\ngo 1.21\n", "main.go": text]
+    try await withGoProgram(files, arch) { path in
+      for disassembler in arch.disassemblers {
+        var options = ScanOptions()
+        options.disassembler = disassembler
+        let program = try await program(path, options)
+        let facts = Facts(program)
+        for name in functions {
+          let function = try #require(program.functions.first { facts.name($0.name) == name })
+          let sites = function.deferSites.map { "\($0.kind) \(facts.name($0.target))" }
+          #expect(sites == ["open main.g"], "\(disassembler): \(name), \(sites)")
+          #expect(function.frame.uncertain == nil)
+        }
       }
     }
   }

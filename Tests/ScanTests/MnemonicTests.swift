@@ -94,36 +94,25 @@ import Testing
       code += "func f\(i)()\n"
       main += "\tf\(i)()\n"
     }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in [
-      ("go.mod", "module example.com/branches\n\ngo 1.21\n"), ("main.go", code + main + "}\n"),
-      ("code_\(arch).s", assembly),
-    ] { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false",
-      ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app", ".",
+    let files = [
+      "go.mod": "module example.com/branches\n\ngo 1.21\n", "main.go": code + main + "}\n",
+      "code_\(arch).s": assembly,
     ]
-    process.currentDirectoryURL = folder
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    for disassembler in arch.disassemblers {
-      var options = ScanOptions()
-      options.disassembler = disassembler
-      let program = try await program(folder.appendingPathComponent("app").path, options)
-      var found: [String: [Bool]] = [:]
-      for function in program.functions where !function.indirectCalls.isEmpty {
-        let name = program.names.string(function.name).replacingOccurrences(of: ".abi0", with: "")
-        found[name] = function.indirectCalls.map(\.inLoop)
+    try await withGoProgram(files, arch) { path in
+      for disassembler in arch.disassemblers {
+        var options = ScanOptions()
+        options.disassembler = disassembler
+        let program = try await program(path, options)
+        var found: [String: [Bool]] = [:]
+        for function in program.functions where !function.indirectCalls.isEmpty {
+          let name = program.names.string(function.name).replacingOccurrences(of: ".abi0", with: "")
+          found[name] = function.indirectCalls.map(\.inLoop)
+        }
+        let wrong = bodies.indices.filter { found["main.f\($0)"] != [bodies[$0].isLoop] }.map { i in
+          "\(bodies[i].name): \(found["main.f\(i)"].map { "\($0)" } ?? "no call")"
+        }
+        #expect(wrong.isEmpty, "\(disassembler)")
       }
-      let wrong = bodies.indices.filter { found["main.f\($0)"] != [bodies[$0].isLoop] }.map { i in
-        "\(bodies[i].name): \(found["main.f\(i)"].map { "\($0)" } ?? "no call")"
-      }
-      #expect(wrong.isEmpty, "\(disassembler)")
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Listing
 import ProgramModel
+import Testing
 
 @testable import Scan
 
@@ -29,6 +30,27 @@ func linkProgram(_ arch: Architecture) throws -> String {
   }
   guard let corpus = ProcessInfo.processInfo.environment["FATHOM_CORPUS"] else { throw NoCorpus() }
   return "\(corpus)/link-1.27.3-\(arch)"
+}
+
+/// Builds a Go program of these files for a machine, and lends its path.
+func withGoProgram(
+  _ files: [String: String], _ arch: Architecture, _ body: (String) async throws -> Void
+) async throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = [
+    "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false",
+    ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app", ".",
+  ]
+  process.currentDirectoryURL = folder
+  try process.run()
+  process.waitUntilExit()
+  try #require(process.terminationStatus == 0)
+  try await body(folder.appendingPathComponent("app").path)
 }
 
 /// The same of text, through a file of its own.
@@ -92,7 +114,7 @@ struct Facts {
 
   private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
 
-  private func place(_ location: SourceLocation?) -> String {
+  private func place(_ location: ProgramModel.SourceLocation?) -> String {
     location.map { "\(name($0.file)):\($0.line)" } ?? "-"
   }
 }
