@@ -66,7 +66,10 @@ public struct MnemonicFilter: Sendable {
       })
     isActive = !all.isEmpty
     entries = Array(repeating: Entry(), count: 1 << Int(Self.bits))
+    var attempts = 0
     while Set(all.map { slot($0.key) }).count < all.count {
+      attempts += 1
+      precondition(attempts < 100_000, "\(all.count) mnemonics are too many for a table of \(entries.count)")
       multiplier = multiplier &* 0xd134_2543_de82_ef95 | 1
     }
     for entry in all { entries[slot(entry.key)] = entry }

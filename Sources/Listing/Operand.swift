@@ -22,24 +22,26 @@ public struct Operand: Sendable {
     case none, before, after
   }
 
+  // The small ones first, that an operand is 32 bytes and no more.
+
   /// What it is.
   public var kind = Kind.none
   /// The register, or a memory operand's base; ``noRegister`` when there is none.
   public var register = noRegister
   /// A memory operand's index.
   public var index = noRegister
-  /// The immediate or the displacement, sign-extended, or a place's address as bits.
-  public var value: Int64 = 0
   /// `value` was printed. An immediate may print as a symbol, `$net/http.readTransfer+704(SB)`, a place too.
   public var hasValue = false
   /// Of a memory operand: whether its base moves.
   public var writeback = Writeback.none
-  /// Of a memory operand: how many bytes it is, where it says so (s390x `32(64,%r15)`); 0 elsewhere.
-  public var length: UInt16 = 0
-  /// A place's symbol, less `+0x…`; empty when none is printed.
-  public var symbol: Range<Int> = 0..<0
   /// The bits that the register's name stands for: 8, 16, 32, 64; 0 when the name does not say.
   public var width: UInt8 = 0
+  /// Of a memory operand: how many bytes it is, where it says so (s390x `32(64,%r15)`); 0 elsewhere.
+  public var length: UInt16 = 0
+  /// The immediate or the displacement, sign-extended, or a place's address as bits.
+  public var value: Int64 = 0
+  /// A place's symbol, less `+0x…`; empty when none is printed.
+  public var symbol: Range<Int> = 0..<0
 
   /// None.
   public init() {}
