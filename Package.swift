@@ -117,7 +117,9 @@ let package = Package(
     .testTarget(
       name: "ListingTests", dependencies: ["TestSupport", "Listing", "ProgramModel"],
       swiftSettings: unoptimized),
-    .testTarget(name: "MachineTests", dependencies: ["Machine", "Listing"], swiftSettings: unoptimized),
+    .testTarget(
+      name: "MachineTests", dependencies: ["Machine", "Listing", "ProgramModel"], exclude: ["Goldens"],
+      swiftSettings: unoptimized),
     .testTarget(
       name: "ScanTests",
       dependencies: [

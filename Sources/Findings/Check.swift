@@ -89,7 +89,6 @@ public struct Check: Sendable {
     // By bytes, for which Unicode holds no two names for the same.
     var names: Set<[UInt8]> = []
     for program in programs {
-      warnUnjudged(program, &survey)
       let judged = judgedOrigins(program)
       let graph = GraphAnswers(program) { judged.contains(program.origin(of: program.functions[$0])) }
       for i in program.functions.indices {
@@ -146,17 +145,6 @@ public struct Check: Sendable {
       if hunks[middle].upperBound < lines.lowerBound { low = middle + 1 } else { high = middle }
     }
     return low < hunks.count && hunks[low].overlaps(lines)
-  }
-
-  /// Says what a rule that is in force cannot see in a program.
-  private func warnUnjudged(_ program: Program, _ survey: inout Survey) {
-    guard !program.header.arch.readsValues,
-      survey.policy.rules.contains(where: { $0.id == .lockWithoutUnlock })
-    else { return }
-    let warning =
-      "\(RuleID.lockWithoutUnlock.rawValue) is not judged on \(program.header.arch); check a build for amd64 or arm64"
-      + " as well"
-    if !survey.warnings.contains(warning) { survey.warnings.append(warning) }
   }
 
   private func judge(_ subject: Subject, _ isWhole: Bool, _ survey: inout Survey, _ seen: inout Set<Finding>)

@@ -181,15 +181,6 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     }
   }
 
-  /// Whether lock leaks and bounds of loops are looked for: that takes what each instruction does to numbers, and
-  /// arguments in registers, for which slots a call writes is not in the text.
-  public var readsValues: Bool {
-    switch self {
-    case .amd64, .arm64: true
-    case .i386, .arm, .riscv64, .loong64, .ppc64le, .s390x: false
-    }
-  }
-
   /// How far above SP a function finds room for the arguments of its calls: behind what belongs to the callee, the
   /// place of the link register first (Go `internal/goarch`, MinFrameSize).
   public var argumentOffset: Int {

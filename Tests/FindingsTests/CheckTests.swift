@@ -59,17 +59,6 @@ private struct Maker {
     }
   }
 
-  /// What a rule cannot see is said, and only where that rule is on.
-  @Test func saysWhatIsNotJudged() throws {
-    var maker = Maker()
-    maker.add("example.com/app.f")
-    #expect(try check().run([maker.program]).warnings.isEmpty)
-    maker.program.header.arch = .i386
-    let warnings = try check().run([maker.program, maker.program]).warnings
-    #expect(warnings.count == 1 && warnings[0].hasPrefix("lock-without-unlock is not judged on 386; "))
-    #expect(try check("rules: {lock-without-unlock: off}").run([maker.program]).warnings.isEmpty)
-  }
-
   @Test func framesByOrigin() throws {
     var maker = Maker()
     maker.add("example.com/app.a", frame: 4096)

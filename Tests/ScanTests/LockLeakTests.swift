@@ -54,11 +54,10 @@ import Testing
     place.location.map { "\(facts.name($0.file)):\($0.line)" } ?? "-"
   }
 
-  @Test(arguments: [Architecture.amd64, .arm64])
-  func everyWantAndNoMore(arch: Architecture) async throws {
+  @Test(arguments: liveMachines) func everyWantAndNoMore(arch: Architecture) async throws {
     let path = try build(arch)
     defer { try? FileManager.default.removeItem(at: folder) }
-    for disassembler in Disassembler.allCases {
+    for disassembler in arch.disassemblers {
       var options = ScanOptions()
       options.disassembler = disassembler
       let program = try await program(path, options)
@@ -74,17 +73,8 @@ import Testing
     }
   }
 
-  /// Where it is not read what instructions do to numbers none is named, rather than a wrong one.
-  @Test(arguments: liveMachines) func noneWhereValuesAreNotRead(arch: Architecture) async throws {
-    let path = try build(arch)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let program = try await program(path)
-    #expect(leaks(program).isEmpty == !arch.readsValues)
-    #expect(program.functions.contains { $0.lockUse.locks })
-  }
-
   /// Nothing is inlined: the methods are called. Without optimization every value goes through the frame.
-  @Test(arguments: [Architecture.amd64, .arm64], ["-l", "-N -l"])
+  @Test(arguments: liveMachines, ["-l", "-N -l"])
   func withoutInlining(arch: Architecture, flags: String) async throws {
     let path = try build(arch, flags)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -22,23 +22,23 @@ import Testing
     return others.contains(go) ? others : [go] + others
   }()
 
-  /// Of machines whose bounds are not looked for one disassembler shows it.
-  static let cases =
-    (["amd64", "arm64", "386", "arm"].flatMap { arch in ["go", "gnu", "llvm"].map { (arch, $0) } }
-    + [("riscv64", "gnu"), ("loong64", "go"), ("ppc64le", "gnu"), ("s390x", "gnu")])
-    .filter { liveMachines.map(\.rawValue).contains($0.0) }
+  static let cases = liveMachines.flatMap { arch in
+    ["go", "gnu", "llvm"].filter { arch != .loong64 || $0 != "gnu" }.map { (arch.rawValue, $0) }
+  }
 
   @Test(arguments: cases) func boundsAreProved(arch: String, disassembler: String) async throws {
     #expect(!Self.commands.isEmpty, "FATHOM_GO names no go command; scripts/test sets it")
-    // Go 1.21's objdump does not know loong64.
-    for go in Self.commands where arch != "loong64" || !go.path.contains("/1.21.") {
+    for go in Self.commands {
+      // Go 1.21's objdump does not know these.
+      let isOld = go.path.contains("/1.21.")
+      if isOld, disassembler == "go", ["riscv64", "loong64", "s390x"].contains(arch) { continue }
       let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
         "fathom-loops-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
       var wants = try program(in: folder)
-      // Which slots a call writes is not in the text there.
-      if !["amd64", "arm64"].contains(arch) { wants = wants.mapValues { _ -> Int? in nil } }
+      // How much of the frame `duffcopy` writes there is not in the text, and the counter stands behind.
+      if arch == "arm", isOld || go.path.contains("/1.24.") { wants["quiet.go:20"] = .some(nil) }
       var environment = ["GOOS": "linux", "GOARCH": arch, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"]
       try await run(go, ["build", "-o", "program", "."], in: folder, environment)
       environment["PATH"] =
@@ -54,7 +54,6 @@ import Testing
           found["\(file):\(site["line"] ?? "-")"] = .some(site["bound"] as? Int)
         }
       }
-      let isOld = go.path.contains("/1.21.")
       let expected = wants.filter { !isOld || !$0.key.contains("_go1.23") }
       #expect(expected.count == (isOld ? 32 : 38) && found == expected, "\(go.path)")
     }

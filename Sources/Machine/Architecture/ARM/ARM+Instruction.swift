@@ -1,0 +1,192 @@
+import Listing
+
+extension ARM {
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
+  ) -> Instruction {
+    let line = function.lines[i]
+    let (kind, end) = find(text, line, dialect)
+    let range = end..<Int(line.end)
+    switch kind {
+    case .nothing: return Instruction(.nothing)
+    case .flags, .compareIf: return .losesFlags
+    case .return: return Instruction(.returns)
+    case .trap: return Instruction(.traps)
+    case .clobber, .exclusive, .multiple: return Instruction(.clobberAll)
+    case .twoResults: return Instruction(.clobberRegisters)
+    case .undecoded: return undecoded(line.word(text), isGo: dialect.syntax == .go)
+    case .push, .pop:
+      return list(
+        RegisterList(text, range), isPush: text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "u"), text,
+        range, dialect)
+    case .branch(let condition):
+      var branch = Instruction(.branch, to: target(text, range, dialect))
+      branch.condition = condition
+      return branch
+    case .call, .jump:
+      let kind: Instruction.Kind = if case .call = kind { .call } else { .jump }
+      if let target = target(text, range, dialect) { return Instruction(kind, to: target) }
+      let register = dialect.operands(text, in: range).first
+      let isReturn = kind == .jump && register.register == linkRegister
+      return isReturn ? Instruction(.returns) : Instruction(kind, to: register)
+    case .other where isNOP(text, at: Int(line.mnemonic)): return Instruction(.nothing)
+    case .conditional, .other: return leaves(other(dialect.operands(text, in: range), text, range, dialect))
+    case .fourOperands: return Instruction(.clobber, to: lastRegister(text, range, dialect))
+    default: break
+    }
+    return leaves(instruction(kind, dialect.operands(text, in: range), text, end, line, function, dialect))
+  }
+
+  private static func instruction(
+    _ kind: Class, _ found: Operands, _ text: borrowing Span<UInt8>, _ end: Int, _ line: InstructionLine,
+    _ function: borrowing FunctionText, _ dialect: Dialect
+  ) -> Instruction {
+    var (source, target) = (found.first, found.last)
+    switch kind {
+    case .move, .moveRegister, .load:
+      return move(source, target, width: 32, text, line, function)
+    case .loadNarrow(let width) where source.isMemory:
+      return move(source, target, width: width, text, line, function)
+    case .moveByte where source.isMemory || target.isMemory:
+      return move(source, target, width: 8, text, line, function)
+    case .moveHalf where source.isMemory || target.isMemory:
+      return move(source, target, width: 16, text, line, function)
+    case .moveVector where target.isMemory: return overwrite(target, bytes: 8)
+    // GNU's stores come out of the reader as address, register.
+    case .store(let width): return move(target, source, width: width, text, line, function)
+    case .storeVector: return overwrite(source, bytes: 8)
+    case .writeback(let width):
+      let writeback: Operand.Writeback = text[end - 1] == UInt8(ascii: "W") ? .before : .after
+      if target.isMemory { target.writeback = writeback } else { source.writeback = writeback }
+      return move(source, target, width: width, text, line, function)
+    case .not where source.isNumber:
+      return Instruction(.move, .constant(~source.value), to: target, width: 32)
+    case .moveTop where source.isNumber:
+      return Instruction(.or, .constant(source.value << 16), target, to: target, width: 32)
+    case .compare, .test:
+      // Go's and, turned round, GNU's right side stands first.
+      guard found.count == 2, found.second.kind == .register else { return .losesFlags }
+      let isTest = if case .test = kind { true } else { false }
+      return Instruction(isTest ? .test : .compare, found.second, found.first, to: Operand(), width: 32)
+    case .add(let setsFlags), .subtract(let setsFlags):
+      guard found.count >= 2 else { break }
+      let operation: Instruction.Kind = if case .add = kind { .add } else { .subtract }
+      var sum = Instruction(
+        operation, source, found.count == 3 ? found.second : target, to: target, width: 32)
+      sum.setsFlags = setsFlags
+      return sum
+    case .or, .and:
+      guard found.count >= 2, !isShifted(text, end..<Int(line.end)) else { break }
+      let second = found.count == 3 ? found.second : target
+      let isOr = if case .or = kind { true } else { false }
+      return Instruction(isOr ? .or : .and, source, second, to: target, width: 32)
+    default: break
+    }
+    return other(found, text, end..<Int(line.end), dialect)
+  }
+
+  private static func move(
+    _ source: Operand, _ target: Operand, width: UInt8, _ text: borrowing Span<UInt8>,
+    _ line: InstructionLine,
+    _ function: borrowing FunctionText
+  ) -> Instruction {
+    if source.isMemory, source.register == instructionPointer, source.index == noRegister {
+      let address = literalAddress(source, line)
+      let literal = function.literal(at: address)
+      if let literal, let symbol = Relocation.symbol(text, behind: Int(literal.end), ["]R_ADDR:"]) {
+        return Instruction(.address, .place(nil, symbol: symbol), to: target, width: 32)
+      }
+      let value = literal?.word(text).map { Operand.constant(Int64(Int32(bitPattern: $0))) }
+      return Instruction(.move, value ?? .place(address), to: target, width: 32)
+    }
+    var move = Instruction(.move, source, to: target, width: width)
+    move.isSigned = text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrsb", at: Int(line.mnemonic))
+    return move
+  }
+
+  /// An instruction that writes PC goes elsewhere; LR and what is on the stack is the way back.
+  private static func leaves(_ instruction: Instruction) -> Instruction {
+    guard instruction.target.kind == .register, instruction.target.register == instructionPointer else {
+      return instruction
+    }
+    let (source, second) = (instruction.source, instruction.second)
+    if source.isMemory && source.writeback != .none
+      || source.register == linkRegister && source.kind == .register
+      || second.register == linkRegister && second.kind == .register
+    {
+      return Instruction(.returns)
+    }
+    // `ADD $0, R2, R15`
+    return Instruction(.jump, to: second.kind == .register ? second : source)
+  }
+
+  /// `PUSH [R14]`, `POP [R15]`: one register is what a store that moves SP looks like.
+  private static func list(
+    _ list: RegisterList, isPush: Bool, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Instruction {
+    if list.holdsPC, !isPush { return Instruction(.returns) }
+    guard list.count == 1, isPush else { return Instruction(.clobberAll) }
+    return Instruction(.move, to: .memory(stackPointer, -list.bytes, writeback: .before), width: 32)
+  }
+
+  private static func undecoded(_ word: UInt32?, isGo: Bool) -> Instruction {
+    guard let word else { return Instruction(.clobberAll) }
+    if word == undefined { return Instruction(.traps) }
+    return isGo ? store(word: word) ?? Instruction(.clobberAll) : Instruction(.clobberAll)
+  }
+
+  private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
+    var overwrite = Instruction(.overwrite, to: place)
+    overwrite.reach = bytes
+    return overwrite
+  }
+
+  /// An instruction that is not followed: conditional ones too, for their target may be written.
+  private static func other(
+    _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Instruction {
+    let writesMemory =
+      found.last.isMemory
+      || dialect.syntax != .go && text[range.lowerBound - 1] != UInt8(ascii: "r")
+        && found.first.isMemory && text.has("st", at: range.lowerBound - 3)
+    var other = Instruction(
+      .clobber, found.first, found.second, to: writesMemory && !found.last.isMemory ? found.first : found.last
+    )
+    if found.count == 0 { other.kind = .clobberRegisters }
+    other.setsFlags = text[range.lowerBound - 1] | 0x20 == UInt8(ascii: "s")
+    return other
+  }
+
+  /// What stands behind the last comma: Go's objdump prints up to four operands.
+  private static func lastRegister(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Operand {
+    guard let comma = text.lastOffset(of: ", ", in: range) else { return Operand() }
+    return dialect.operands(text, in: comma + 2..<range.upperBound).first
+  }
+
+  /// `R1<<2`, `r1, lsl #2`.
+  private static func isShifted(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for mark in ["<<", ">>", "->", "@>", "lsl", "lsr", "asr", "ror"] as [StaticString]
+    where text.firstOffset(of: mark, in: range) != nil { return true }
+    return false
+  }
+
+  /// A store of a register to a base and another register, which Go's disassembler prints as `?`, up to 1.27 at least.
+  ///
+  /// Arm ARM A5.3: `cond 011 P U 0 W 0 Rn Rt imm5 type 0 Rm`.
+  private static func store(word: UInt32) -> Instruction? {
+    guard word & 0x0e50_0010 == 0x0600_0000, word >> 28 != 15 else { return nil }
+    func register(_ number: UInt32) -> UInt8 {
+      let number = UInt8(number & 15)
+      return number == 13 ? stackPointer : number == 15 ? instructionPointer : number
+    }
+    let isPre = word >> 24 & 1 == 1
+    let place = Operand.memory(
+      register(word >> 16), 0,
+      // Added as it is, or shifted, or taken off.
+      index: word & 0x0080_0ff0 == 0x0080_0000 ? register(word) : vectorRegister,
+      writeback: !isPre ? .after : word >> 21 & 1 == 1 ? .before : .none)
+    return Instruction(.move, .register(register(word >> 12)), to: place, width: 32)
+  }
+}

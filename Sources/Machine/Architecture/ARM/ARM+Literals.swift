@@ -1,0 +1,87 @@
+import Listing
+
+extension ARM {
+  /// Takes the words of constants out of a function's lines, and the branch that the assembler puts before them where
+  /// the code ends: `B` to itself (Go `cmd/internal/obj/arm/asm5.go`, flushpool).
+  ///
+  /// A word is one where an instruction before it loads it, `MOVW 0xd4(R15), R1`: the code goes around it, and what a
+  /// disassembler makes of it is nothing.
+  static func takeOutLiterals(
+    _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
+  ) {
+    /// Those that are still to come, by rising address, and how many were passed.
+    var pending: [UInt64] = []
+    var passed = 0
+    var kept = 0
+    let end = function.lines.last?.address ?? 0
+    for i in function.lines.indices {
+      let line = function.lines[i]
+      while passed < pending.count, pending[passed] < line.address { passed += 1 }
+      if passed < pending.count, pending[passed] == line.address {
+        if kept > 0, goesNowhere(text, function.lines[kept - 1], before: line, dialect) { kept -= 1 }
+        function.literals.append(line)
+        continue
+      }
+      if kept < i { function.lines[kept] = line }
+      kept += 1
+      // More than lie within reach are still to come only where the addresses of the lines do not rise.
+      guard pending.count - passed <= Int(reach), let address = loadedLiteral(text, line, dialect) else {
+        continue
+      }
+      var place = pending.count
+      while place > passed, pending[place - 1] > address { place -= 1 }
+      if place == passed || pending[place - 1] != address { pending.insert(address, at: place) }
+    }
+    function.lines.removeLast(function.lines.count - kept)
+    function.lacksLiterals = pending.last ?? 0 > end
+  }
+
+  /// Whether an instruction jumps to itself, right before a constant.
+  private static func goesNowhere(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, before literal: InstructionLine,
+    _ dialect: Dialect
+  ) -> Bool {
+    let at = Int(line.mnemonic)
+    guard text[at] | 0x20 == UInt8(ascii: "b"), text[at + 1] <= 0x20, line.address &+ 4 == literal.address,
+      let target = target(text, at + 1..<Int(line.end), dialect)
+    else { return false }
+    return target.address == line.address
+  }
+
+  /// The address of the constant that an instruction loads.
+  private static func loadedLiteral(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> UInt64? {
+    let end = Int(line.end)
+    var i = Int(line.mnemonic)
+    if dialect.syntax == .go {
+      // The base register is the fourth digit of the word: a look at it settles most lines.
+      guard text[i] == UInt8(ascii: "M"), line.raw < 0 || text[Int(line.raw) + 3] == UInt8(ascii: "f") else {
+        return nil
+      }
+      while text[i] > 0x20 { i += 1 }
+      if text.has(" (R15)", at: i) { return line.address &+ 8 }
+      guard text.has(" 0x", at: i) else { return nil }
+      let (displacement, behind) = text.hexadecimal(from: i + 3)
+      return text.has("(R15),", at: behind) && displacement < reach && displacement & 3 == 0
+        ? line.address &+ 8 &+ displacement : nil
+    }
+    guard text[i] == UInt8(ascii: "l") || text[i] == UInt8(ascii: "v") else { return nil }
+    while text[i] > 0x20 { i += 1 }
+    guard text.firstOffset(of: "[pc", in: i..<min(i + 9, end)) != nil else { return nil }
+    let memory = dialect.operands(text, in: i..<end).first
+    guard memory.isMemory, memory.register == instructionPointer, memory.index == noRegister else {
+      return nil
+    }
+    let address = literalAddress(memory, line)
+    return address > line.address && memory.value < reach && address & 3 == 0 ? address : nil
+  }
+
+  /// How far a load reaches: an instruction has twelve bits for it.
+  private static var reach: UInt64 { 4096 }
+
+  /// PC is two instructions ahead.
+  static func literalAddress(_ memory: Operand, _ line: InstructionLine) -> UInt64 {
+    line.address &+ 8 &+ UInt64(bitPattern: memory.value)
+  }
+}

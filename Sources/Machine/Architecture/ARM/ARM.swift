@@ -1,0 +1,288 @@
+import Listing
+import ProgramModel
+
+/// arm (32 bits): what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+///
+/// A Go prologue (`cmd/internal/obj/arm/obj5.go`, stacksplit and preprocess); F is a multiple of 4:
+///
+///     small  MOVW 8(R10), R1; CMP R1, R13; B.LS                          F <= 128
+///     big    …; SUB $(F-128), R13, R2; CMP R1, R2; B.LS                  F <= 4096
+///     huge   …; MOVW $(F-128), R11; SUB.S R11, R13, R2; CMP.CS R1, R2; B.LS
+///            MOVW.W R14, -F(R13), which objdump prints as PUSH [R14] where F is 4
+///            MOVW n(R15), R11; `?`, which is MOVW.W R14, (R13)(R11)      F > 4095: the constant is a literal
+///
+/// and a function returns by `RET #F`, `POP [R15]`, `MOVW.P (R13)(R11), R15`, without a frame by `ADD $0, R14, R15`.
+enum ARM: MachineCode {
+  static let facts = MachineFacts(
+    architecture: .arm, instructionLength: 4, arguments: [], results: (0, 0, 0, 0), context: 7, kept: [10],
+    reserved: [10, 11],
+    // Of the registers of the code around it only LR, which every call writes, and R8, its argument and result.
+    lostInBarrier: [8, 14], linkRegister: 14)
+  static let goFrameBases: [StaticString] = ["(R13)", "(R11)"]
+  static let goFilter = MnemonicFilter.none
+
+  /// What a mnemonic says; numbers are how many bits are moved.
+  enum Class: Sendable {
+    case other, nothing, flags
+    /// Go's, a load, a store or a copy by its operands.
+    case move
+    /// Go's, a load or a store by its operands.
+    case moveByte, moveHalf, moveVector
+    case moveRegister, load, storeVector
+    case loadNarrow(UInt8)
+    case store(UInt8)
+    /// Go's, which move their base.
+    case writeback(UInt8)
+    case not, moveTop, or, and, clearBits
+    case add(setsFlags: Bool)
+    case subtract(setsFlags: Bool)
+    case compare, compareIf, test
+    /// Done or left out, as the flags say.
+    case conditional
+    case branch(Condition?)
+    case call, jump, `return`, trap
+    case push, pop, multiple, exclusive, clobber, twoResults, fourOperands, undecoded
+
+    /// Whether it may be a piece of a constant.
+    var isConstant: Bool {
+      switch self {
+      case .not, .moveTop: true
+      default: false
+      }
+    }
+
+    var isSum: Bool {
+      switch self {
+      case .add, .subtract: true
+      default: false
+      }
+    }
+  }
+
+  /// Each name with each condition behind it.
+  private static func conditional(_ names: String, _ separator: String, lower: Bool = false) -> String {
+    names.split(separator: " ").flatMap { name in
+      ARMCondition.names.map { name + separator + (lower ? $0.lowercased() : $0) }
+    }.joined(separator: " ")
+  }
+
+  private static let goTable = MnemonicTable<Class>(
+    [
+      (.move, "MOVW"), (.moveByte, "MOVB MOVBU MOVBS"), (.moveHalf, "MOVH"), (.moveVector, "MOVD MOVF"),
+      (.not, "MVN"), (.moveTop, "MOVT"), (.or, "ORR"), (.and, "AND"), (.clearBits, "BIC"),
+      (.writeback(32), "MOVW.W MOVW.P"), (.writeback(8), "MOVB.W MOVB.P MOVBU.W MOVBU.P MOVBS.W MOVBS.P"),
+      (.writeback(16), "MOVH.W MOVH.P MOVHU.W MOVHU.P MOVHS.W MOVHS.P"),
+      (.push, "PUSH"), (.pop, "POP"), (.multiple, "STM STMDB STMIB STMDA LDM LDMDB LDMIB LDMDA"),
+      (.add(setsFlags: false), "ADD"), (.add(setsFlags: true), "ADD.S"), (.subtract(setsFlags: false), "SUB"),
+      (.subtract(setsFlags: true), "SUB.S"), (.compare, "CMP"), (.test, "TST"),
+      (.flags, "CMN TEQ CMPD CMPF " + conditional("CMN TST TEQ", ".")), (.compareIf, conditional("CMP", ".")),
+      (.nothing, "DMB YIELD NOP"),
+      (.conditional, conditional("MOVW ADD SUB", ".")),
+      (.call, "BL BLX " + conditional("BL BLX", ".")), (.jump, "B BX"), (.return, "RET"),
+      (.trap, "UNDEF BKPT"),
+      (.exclusive, "STREX STREXB STREXH STREXD"), (.fourOperands, "MLA MLS UBFX SBFX"),
+      (.twoResults, "UMULL SMULL UMLAL SMLAL UMULL.S SMULL.S"), (.clobber, "LDREXD LDRD STRD SVC SWPW"),
+      (.undecoded, "?"),
+    ] + ARMCondition.all.map { (.branch($0), $1.map { "B." + $0 }.joined(separator: " ")) }, other: .other)
+
+  private static let table = MnemonicTable<Class>(
+    [
+      (.moveRegister, "mov movw"), (.load, "ldr"), (.loadNarrow(8), "ldrb ldrsb"),
+      (.loadNarrow(16), "ldrh ldrsh"), (.store(32), "str"), (.store(8), "strb"),
+      (.store(16), "strh"), (.storeVector, "vstr"), (.not, "mvn"), (.moveTop, "movt"), (.or, "orr"),
+      (.and, "and"),
+      (.clearBits, "bic"), (.push, "push vpush"), (.pop, "pop vpop"),
+      (.multiple, "stm stmdb stmib stmda stmfd ldm ldmia ldmdb ldmib ldmda ldmfd"),
+      (.add(setsFlags: false), "add"), (.add(setsFlags: true), "adds"), (.subtract(setsFlags: false), "sub"),
+      (.subtract(setsFlags: true), "subs"), (.compare, "cmp"), (.test, "tst"),
+      (
+        .flags,
+        "cmn teq vcmp.f64 vcmp.f32 vcmpe.f64 vcmpe.f32 vmrs " + conditional("cmn tst teq", "", lower: true)
+      ), (.compareIf, conditional("cmp", "", lower: true)), (.nothing, "dmb yield nop"),
+      (.conditional, conditional("mov ldr add sub", "", lower: true)),
+      (.call, "bl blx " + conditional("bl blx", "", lower: true)), (.jump, "b bx"), (.trap, "udf bkpt"),
+      (.exclusive, "strex strexb strexh strexd stlex stlexb stlexh stlexd"),
+      (.twoResults, "umull smull umlal smlal"),
+      (.clobber, "ldrexd ldrd strd svc swp mrc mcr"),
+      // GNU's comment alone: `@ <UNDEFINED> instruction: 0xf7fabcfd`.
+      (.undecoded, "@ <unknown> .inst .word"),
+    ] + ARMCondition.all.map { (.branch($0), $1.map { "b" + $0.lowercased() }.joined(separator: " ")) },
+    other: .other)
+
+  static func find(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> (class: Class, end: Int) {
+    (dialect.syntax == .go ? goTable : table).find(text, at: Int(line.mnemonic))
+  }
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
+  ) {
+    let isGo = dialect.syntax == .go
+    let table = isGo ? goTable : table
+    var stack = StackReader(function, facts)
+    var exclusiveLine = -10
+    sketch.codeLines = codeLines(text, function)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let operands = end..<Int(line.end)
+      switch kind {
+      case .other, .nothing, .flags, .test, .moveByte, .moveHalf, .moveVector, .storeVector, .twoResults,
+        .fourOperands:
+        break
+      case .move, .moveRegister, .load, .not, .moveTop, .or, .and, .clearBits, .add, .subtract, .writeback,
+        .store,
+        .loadNarrow:
+        let isProbe = kind.isSum && i < StackReader.prologue && sketch.splitLine < 0
+        guard
+          isProbe || kind.isConstant
+            || (isGo ? namesSpecial(text, last: operands) : namesSpecial(text, first: operands))
+        else { break }
+        let instruction = instruction(text, function, i, dialect)
+        switch instruction.kind {
+        case .returns: sketch.stop(line: i)
+        case .jump: sketch.jump(nil, line: i, function: function, text: text)
+        default: stack.add(instruction, line: i, &sketch)
+        }
+      case .push, .pop, .multiple:
+        var isPush = if case .push = kind { true } else { false }
+        if case .multiple = kind {
+          guard namesMovingSP(text, operands) else { break }
+          isPush = text[Int(line.mnemonic)] | 0x20 == UInt8(ascii: "s")
+        }
+        multiple(RegisterList(text, operands), isPush: isPush, line: i, &sketch)
+      case .conditional:
+        guard
+          isGo ? text.has("R13", at: operands.upperBound - 3) : text.has("sp,", at: operands.lowerBound + 1)
+        else { break }
+        sketch.add(.opaqueSP, line: i)
+      case .compare, .compareIf:
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2, found.first.kind == .register, found.second.kind == .register else { break }
+        stack.compare(found.second.register, found.first.register, line: i, &sketch)
+      case .call:
+        sketch.call(target(text, operands, dialect), line: i, text: text)
+      case .jump:
+        let target = target(text, operands, dialect)
+        if target == nil, dialect.operands(text, in: operands).last.register == linkRegister {
+          sketch.stop(line: i)
+        } else {
+          sketch.jump(target, line: i, function: function, text: text)
+        }
+      case .branch:
+        guard let target = target(text, operands, dialect) else { break }
+        // The branch that repeats an exclusive store is no loop of the program.
+        if i - exclusiveLine <= 3, target.address <= function.lines[exclusiveLine].address,
+          target.address >= function.entry
+        {
+          break
+        }
+        sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+      case .return, .trap: sketch.stop(line: i)
+      case .exclusive:
+        exclusiveLine = i
+        var name = ""
+        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
+        sketch.addAtomic(name, line: i)
+      case .clobber:
+        guard !isGo, movesSP(text, operands) else { break }
+        let found = dialect.operands(text, in: operands)
+        let memory = [found.first, found.second, found.third].first(where: \.isMemory) ?? Operand()
+        stack.add(Instruction(.overwrite, to: memory), line: i, &sketch)
+      case .undecoded:
+        let instruction = instruction(text, function, i, dialect)
+        switch instruction.kind {
+        case .traps: sketch.stop(line: i)
+        case .move: stack.add(instruction, line: i, &sketch)
+        default: sketch.addUndecoded(i)
+        }
+      }
+    }
+  }
+
+  /// The register that BL leaves the way back in.
+  static let linkRegister: UInt8 = 14
+
+  /// Go's UNDEF (`cmd/internal/obj/arm/asm5.go`): what must not be reached.
+  static let undefined: UInt32 = 0xf7fa_bcfd
+
+  /// `PUSH [R4-R11]`. One register is what `MOVW.W R14, -4(R13)` looks like; of more the assembler keeps no account, so
+  /// the linker's table has them not: unless LR is among them, as C's compilers do.
+  private static func multiple(_ list: RegisterList, isPush: Bool, line: Int, _ sketch: inout Sketch) {
+    if !isPush, list.holdsPC { return sketch.stop(line: line) }
+    if isPush, list.count > 1, !list.holdsLR { sketch.add(.opaqueSP, line: line) }
+    sketch.add(.moveSP, line: line, value: isPush ? -list.bytes : list.bytes)
+  }
+
+  // MARK: Text
+
+  /// Whether Go's last operand is SP, what it points to and moves, PC or the assembler's register, or the first one SP.
+  @inline(__always)
+  private static func namesSpecial(_ text: borrowing Span<UInt8>, last range: Range<Int>) -> Bool {
+    let last = text[range.upperBound - 1]
+    return text.has("R1", at: range.upperBound - 3)
+      && (last == UInt8(ascii: "3") || last == UInt8(ascii: "5") || last == UInt8(ascii: "1"))
+      || text.has("R13,", at: range.lowerBound + 1)
+      || text[range.lowerBound - 2] == UInt8(ascii: ".") && text.firstOffset(of: "(R13)", in: range) != nil
+  }
+
+  /// Whether GNU's first operand is SP, PC or the assembler's register, or the last one SP or what SP points to.
+  @inline(__always)
+  private static func namesSpecial(_ text: borrowing Span<UInt8>, first range: Range<Int>) -> Bool {
+    let start = range.lowerBound + 1
+    switch text[start] {
+    case UInt8(ascii: "s"), UInt8(ascii: "p"), UInt8(ascii: "f"): return true
+    case UInt8(ascii: "r") where text.has("11,", at: start + 1): return true
+    default: return text.has("sp", at: range.upperBound - 2) || movesSP(text, range)
+    }
+  }
+
+  /// `[sp], #4`, `[sp, #-4]!`.
+  private static func movesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let start = text.firstOffset(of: "[sp", in: range),
+      let close = text.firstOffset(of: UInt8(ascii: "]"), in: start..<range.upperBound)
+    else { return false }
+    return text[close + 1] == UInt8(ascii: "!") || text[close + 1] == UInt8(ascii: ",")
+  }
+
+  /// `STMDB [R14], SP!`, `stmdb sp!, {lr}`.
+  private static func namesMovingSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    text.firstOffset(of: "SP!", in: range) != nil || text.firstOffset(of: "sp!", in: range) != nil
+  }
+
+  /// How many of the lines are code: words of zero behind it are NOPs that nothing leads to, and padding.
+  private static func codeLines(_ text: borrowing Span<UInt8>, _ function: borrowing FunctionText) -> Int {
+    var count = function.lines.count
+    while count > 0 {
+      let line = function.lines[count - 1]
+      guard isNOP(text, at: Int(line.mnemonic)) || line.word(text) == 0 else { break }
+      count -= 1
+    }
+    return count
+  }
+
+  /// The assembler's NOP, a word of zero.
+  static func isNOP(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
+    text.has("AND.EQ R0, R0, R0", at: offset) || text.has("andeq\tr0, r0, r0", at: offset)
+  }
+
+  /// Where a call, jump or branch goes; nil when a register says it.
+  static func target(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Target? {
+    if dialect.syntax == .go {
+      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM:"]) {
+        return Target(symbol: symbol)
+      }
+      if text.has("(SB)", at: range.upperBound - 4) {
+        return Target(symbol: GoOperand.symbol(text, range.lowerBound + 1..<range.upperBound - 4))
+      }
+    }
+    let operand = dialect.operands(text, in: range).first
+    guard operand.kind == .place, operand.hasValue else { return nil }
+    return Target(address: UInt64(bitPattern: operand.value), symbol: dialect.plain(operand.symbol, text))
+  }
+}

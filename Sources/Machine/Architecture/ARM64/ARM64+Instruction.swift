@@ -1,0 +1,319 @@
+import Listing
+
+extension ARM64 {
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
+  ) -> Instruction {
+    let line = function.lines[i]
+    let (kind, end) = find(text, line, dialect)
+    return instruction(kind, text, end..<Int(line.end), line, dialect)
+  }
+
+  static func instruction(
+    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
+    _ dialect: Dialect
+  ) -> Instruction {
+    let isGo = dialect.syntax == .go
+    switch kind {
+    case .nothing: return Instruction(.nothing)
+    case .flags: return .losesFlags
+    case .return: return Instruction(.returns)
+    case .trap: return Instruction(.traps)
+    case .systemCall: return Instruction(.clobberAll)
+    case .call, .jump:
+      let kind: Instruction.Kind = if case .call = kind { .call } else { .jump }
+      if let target = target(text, range, dialect, from: line.address) {
+        return Instruction(kind, to: target)
+      }
+      return Instruction(kind, to: dialect.operands(text, in: range).first)
+    case .branch(let condition):
+      var branch = Instruction(.branch, to: target(text, range, dialect, from: line.address))
+      branch.condition = condition
+      return branch
+    case .undecoded:
+      // LSE, which Go's disassembler does not know: Rs and Rt are the ones that it may write.
+      guard line.raw >= 0, line.length == 4 else { return Instruction(.clobberAll) }
+      let word = text.hexadecimal(from: Int(line.raw)).value
+      func register(_ number: UInt64) -> Operand {
+        .register(number & 31 == 31 ? zeroRegister : UInt8(number & 31))
+      }
+      return Instruction(.atomic, register(word >> 16), to: register(word))
+    default: break
+    }
+    let found = dialect.operands(text, in: range)
+    // GNU's and LLVM's come in turned round: memory first, then the registers from the last on.
+    let (first, last) = (found.first, found.last)
+    switch kind {
+    case .branchOnZero(let condition, let width):
+      var branch = Instruction(.branch, to: target(text, range, dialect, from: line.address))
+      branch.condition = condition
+      branch.source = isGo ? first : last
+      branch.second = .constant(0)
+      branch.width = width > 0 ? width : max(branch.source.width, 32)
+      return branch
+    case .branchOnBit(let condition):
+      return branch(onBit: condition, found, to: target(text, range, dialect, from: line.address), isGo)
+    case .move(let width, let isSigned) where found.count == 2:
+      var move = Instruction(.move, first, to: last, width: width)
+      move.isSigned = isSigned && !first.isNumber
+      setWriteback(&move, text, range)
+      return move
+    case .moveVector(let bytes) where found.count == 2:
+      var move = Instruction(
+        last.isMemory ? .overwrite : last.isGeneral ? .clobber : .nothing, first, to: last)
+      move.reach = Int64(bytes)
+      if first.isMemory || last.isMemory { setWriteback(&move, text, range) }
+      return move
+    case .moveRegister where found.count == 2:
+      return Instruction(.move, first, to: last, width: registerWidth(found))
+    case .moveNot where found.count == 2: return Instruction(.clobber, to: last)
+    case .moveKeep where found.count == 2 && first.kind == .immediate:
+      // `MOVK $(15<<16), R3` keeps the other bits, which a MOVD of the low ones has set to zero.
+      return Instruction(.or, first, last, to: last, width: isGo ? 64 : registerWidth(found))
+    case .load(let width, let isSigned) where found.count == 2:
+      guard last.kind == .register else { break }
+      var load = Instruction(.move, first, to: last, width: width > 0 ? width : registerWidth(found))
+      load.isSigned = isSigned
+      return load
+    case .store(let width) where found.count == 2:
+      guard first.isMemory else { break }
+      if last.register == vectorRegister {
+        var store = Instruction(.overwrite, to: first)
+        store.reach = width == 0 ? 16 : Int64(width) / 8
+        return store
+      }
+      return Instruction(.move, last, to: first, width: width > 0 ? width : registerWidth(found))
+    case .storeOrdered:
+      var store = Instruction(.overwrite, to: first.isMemory ? first : last)
+      store.reach = 8
+      return store
+    case .pair(let isLoad, let width): return pair(found, isLoad: isLoad, width, text, range, dialect)
+    case .vectorPair(let isLoad):
+      var pair = isLoad ? Instruction(.nothing) : Instruction(.overwrite, to: last)
+      if isLoad { pair.source = first }
+      pair.reach = 32
+      setWriteback(&pair, text, range)
+      return pair
+    case .arithmetic(let operation, let width, let setsFlags):
+      return arithmetic(operation, width, setsFlags, found, text, range, isGo)
+    case .compare(let width), .test(let width):
+      guard first.isNumber || !isShifted(text, range), found.count == 2 else { return .losesFlags }
+      var operation: Instruction.Kind = .compare
+      if case .test = kind { operation = .test }
+      return Instruction(
+        operation, found.second, first, to: Operand(), width: width > 0 ? width : registerWidth(found))
+    case .increment(let width):
+      guard found.count == 3, let condition = condition(text, range, isGo) else { break }
+      var increment = Instruction(
+        .increment, Operand(), found.second, to: last, width: width > 0 ? width : registerWidth(found))
+      increment.condition = condition
+      return increment
+    case .page where found.count == 2 && last.kind == .register:
+      return page(first, last, text, line, dialect)
+    case .exclusive, .lse: return Instruction(.atomic, first, found.second, to: last)
+    case .exclusiveLoad:
+      return found.count == 2 ? Instruction(.clobber, to: last) : Instruction(.clobberAll)
+    default: break
+    }
+    return other(found, text, range, line, isGo)
+  }
+
+  /// `MOVD.W R30, -16(RSP)` moves its base before the store, `MOVD.P 16(RSP), R30` behind the load.
+  private static func setWriteback(
+    _ move: inout Instruction, _ text: borrowing Span<UInt8>, _ range: Range<Int>
+  ) {
+    guard text[range.lowerBound - 2] == UInt8(ascii: ".") else { return }
+    let writeback: Operand.Writeback = text[range.lowerBound - 1] == UInt8(ascii: "W") ? .before : .after
+    if move.target.isMemory { move.target.writeback = writeback } else { move.source.writeback = writeback }
+  }
+
+  /// `TBNZ $63, R0`, `tbnz x0, #63` asks for the sign; so does 31 of a number of 32 bits.
+  private static func branch(
+    onBit condition: Condition, _ found: Operands, to target: Target?, _ isGo: Bool
+  ) -> Instruction {
+    var branch = Instruction(.branch, to: target)
+    let (bit, register) = isGo ? (found.first, found.second) : (found.second, found.third)
+    guard found.count == 3, bit.kind == .immediate, bit.value >= 0, bit.value < 64 else { return branch }
+    branch.source = register
+    if bit.value == 63 || bit.value == 31 {
+      branch.condition = condition
+      branch.second = .constant(0)
+      branch.width = UInt8(bit.value + 1)
+    } else {
+      branch.kind = .branchOnBit
+      branch.condition = condition == .negative ? .notEqual : .equal
+      branch.second = bit
+    }
+    return branch
+  }
+
+  private static func arithmetic(
+    _ operation: Instruction.Kind, _ width: UInt8, _ setsFlags: Bool, _ found: Operands,
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool
+  ) -> Instruction {
+    // A shifted or extended register is a fourth operand, which the reader leaves out: such a sum is none here.
+    guard found.count >= 2, found.first.isNumber || !isShifted(text, range) else {
+      var other = Instruction(
+        .other, found.first, found.second, to: isGo ? lastRegister(text, range) ?? found.last : found.last)
+      other.setsFlags = setsFlags
+      return other
+    }
+    let second = found.count == 3 ? found.second : found.last
+    if operation == .or, second.register == zeroRegister, second.kind == .register, found.first.isNumber {
+      return Instruction(.move, found.first, to: found.last)
+    }
+    var result = Instruction(
+      operation, found.first, second, to: found.last, width: width > 0 ? width : registerWidth(found))
+    result.setsFlags = setsFlags
+    return result
+  }
+
+  /// `ADRP 110592(PC), R3`, `adrp x3, 2e9000 <main.f+0x20>`: the page, and what a relocation says of it.
+  private static func page(
+    _ from: Operand, _ to: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> Instruction {
+    if dialect.syntax == .go,
+      let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRARM64:"])
+    {
+      // The ADD that follows brings the rest of it, and no more: as if it were 0.
+      return Instruction(.address, .place(nil, symbol: symbol), to: to)
+    }
+    guard from.kind == .place, from.hasValue else { return Instruction(.clobber, to: to) }
+    let isPage = text[Int(line.mnemonic) + 3] | 0x20 == UInt8(ascii: "p")
+    var start: UInt64 = 0
+    if from.register == instructionPointer { start = isPage ? line.address & ~0xfff : line.address }
+    return Instruction(.address, .place(start &+ UInt64(bitPattern: from.value)), to: to)
+  }
+
+  /// `STP (R1, R2), 8(R0)`, `LDP 16(RSP), (R0, R1)`, `stp x1, x2, [x0, #8]`.
+  private static func pair(
+    _ found: Operands, isLoad: Bool, _ width: UInt8, _ text: borrowing Span<UInt8>, _ range: Range<Int>,
+    _ dialect: Dialect
+  ) -> Instruction {
+    let memory: Operand
+    let registers: (Operand, Operand)
+    var width = width
+    if dialect.syntax == .go {
+      memory = isLoad ? found.first : found.last
+      // `LDPSW (R9), R10, R0` stands without parentheses.
+      registers =
+        found.count == 3
+        ? (found.second, found.third) : self.registers(text, range, dialect, last: isLoad)
+    } else {
+      // As the reader turns them round: address, second, first.
+      memory = found.first
+      registers = (found.third, found.second)
+      if width == 0 { width = registerWidth(found) }
+    }
+    guard registers.0.kind == .register, registers.1.kind == .register, memory.isMemory else {
+      return Instruction(.clobberAll)
+    }
+    if registers.0.register == vectorRegister || width != 64 {
+      guard isLoad else {
+        var store = Instruction(.overwrite, to: memory)
+        store.reach = registers.0.register == vectorRegister ? 32 : 8
+        setWriteback(&store, text, range)
+        return store
+      }
+      guard registers.0.register == vectorRegister else {
+        return Instruction(.clobberTwo, Operand(), registers.1, to: registers.0)
+      }
+      var load = Instruction(.nothing)
+      load.source = memory
+      setWriteback(&load, text, range)
+      return load
+    }
+    var pair =
+      isLoad
+      ? Instruction(.loadPair, memory, registers.1, to: registers.0)
+      : Instruction(.storePair, registers.0, registers.1, to: memory)
+    setWriteback(&pair, text, range)
+    return pair
+  }
+
+  /// The registers of Go's `STP (R3, R4), 56(RSP)` and `LDP 56(RSP), (R3, R4)`.
+  private static func registers(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, last: Bool
+  ) -> (Operand, Operand) {
+    let first = text.firstOffset(of: UInt8(ascii: "("), in: range)
+    let start = last ? text.lastOffset(of: "(", in: range) : first
+    guard let open = start, let close = text.firstOffset(of: UInt8(ascii: ")"), in: open..<range.upperBound)
+    else { return (Operand(), Operand()) }
+    let found = dialect.operands(text, in: open + 1..<close)
+    return (found.first, found.second)
+  }
+
+  /// An instruction that is not followed: its last operand in Go's order is what it writes.
+  private static func other(
+    _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
+    _ isGo: Bool
+  ) -> Instruction {
+    let at = Int(line.mnemonic)
+    if text[at] == UInt8(ascii: ".") { return Instruction(.clobberAll) }
+    if found.count == 0 { return Instruction(.clobberRegisters) }
+    // GNU's stores come out of the reader as address, register.
+    var target = !isGo && text.has("st", at: at) ? found.first : found.last
+    if isGo, found.count == 3 {
+      // Go's objdump prints up to five operands.
+      guard let last = lastRegister(text, range) else { return Instruction(.clobberAll) }
+      target = last
+    }
+    // `MOVD.P 8(R0), R1`: the base is written too; and vectors, lists, pairs of vectors.
+    if found.first.writeback != .none || target.kind == .other { return Instruction(.clobberAll) }
+    if isGo, text.firstOffset(of: UInt8(ascii: "."), in: at..<range.lowerBound) != nil {
+      return Instruction(.clobberAll)
+    }
+    var other = Instruction(.other, found.first, found.second, to: target)
+    other.setsFlags = true
+    return other
+  }
+
+  /// What stands behind the last comma.
+  private static func lastRegister(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand? {
+    guard let comma = text.lastOffset(of: ", ", in: range) else { return nil }
+    let start = comma + 2
+    if text.has("RSP", at: start) { return .register(stackPointer) }
+    if text.has("ZR", at: start) { return .register(zeroRegister) }
+    let (value, end) = text.decimal(from: start + 1)
+    guard end == range.upperBound, value <= 31 else { return nil }
+    switch text[start] {
+    case UInt8(ascii: "R"): return .register(UInt8(value))
+    case UInt8(ascii: "F"), UInt8(ascii: "V"): return .register(vectorRegister)
+    default: return nil
+    }
+  }
+
+  private static func registerWidth(_ found: Operands) -> UInt8 {
+    var width: UInt8 = 64
+    for operand in [found.first, found.second, found.third]
+    where operand.kind == .register && operand.width > 0 {
+      width = min(width, operand.width)
+    }
+    return width
+  }
+
+  /// Whether a register is shifted or extended: `R1<<3`, `R1.UXTW`, `x1, lsl #3`, `w1, uxtw`.
+  private static func isShifted(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for mark in ["<<R", ">>", "->", "@>", ".UXT", ".SXT", "lsl", "lsr", "asr", "ror", "uxt", "sxt"]
+      as [StaticString]
+    where text.firstOffset(of: mark, in: range) != nil { return true }
+    guard let shift = text.firstOffset(of: "<<", in: range) else { return false }
+    // `$(16<<12)` is a constant.
+    return text.firstOffset(of: UInt8(ascii: "$"), in: range.lowerBound..<shift) == nil
+  }
+
+  private static func condition(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool)
+    -> Condition?
+  {
+    var start = range.lowerBound
+    if !isGo {
+      // `cinc x3, x0, eq  // eq = none`
+      let end = text.firstOffset(of: "//", in: range) ?? range.upperBound
+      start = (text.lastOffset(of: ",", in: range.lowerBound..<end) ?? start) + 1
+    }
+    while text[start] == UInt8(ascii: " ") || text[start] == 0x09 { start += 1 }
+    // Only these two were seen; the flags of others are the same.
+    let condition = ARMCondition.named(text[start], text[start + 1])
+    return condition == .equal || condition == .notEqual ? condition : nil
+  }
+}

@@ -1,0 +1,313 @@
+import Listing
+
+extension PPC64 {
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
+  ) -> Instruction {
+    let line = function.lines[i]
+    let (kind, end) = table.find(text, at: Int(line.mnemonic))
+    return instruction(kind, text, end..<Int(line.end), line, dialect)
+  }
+
+  static func instruction(
+    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
+    _ dialect: Dialect
+  ) -> Instruction {
+    switch kind {
+    case .nothing: return Instruction(.nothing)
+    case .flags: return .losesFlags
+    case .jump, .jumpByRegister:
+      // `BR (CTR)`, `bctr`.
+      guard case .jump = kind, let target = target(text, range, dialect) else {
+        return Instruction(.jump, to: .register(PowerRegister.count))
+      }
+      return Instruction(.jump, to: target)
+    case .branch(let condition): return branch(condition, text, range, dialect)
+    case .branchOnBit(let isSet):
+      // The first field's bits are «less», «greater» and «equal».
+      let bit = dialect.operands(text, in: range).first
+      let conditions: [Condition] = [.less, .greater, .equal]
+      var branch = Instruction(.branch, to: target(text, range, dialect))
+      if bit.isNumber, conditions.indices.contains(Int(bit.value)) {
+        branch.condition = isSet ? conditions[Int(bit.value)] : conditions[Int(bit.value)].negated
+      }
+      return branch
+    case .return: return Instruction(.returns)
+    case .trap: return Instruction(.traps)
+    case .systemCall, .undecoded: return Instruction(.clobberAll)
+    // Whatever it stored, it did so to what others share.
+    case .conditional: return .losesFlags
+    case .callByRegister:
+      // `BL (CTR)`, `bctrl`; `BCLRL $20,LT,$1`, `blrl`.
+      let at = Int(line.mnemonic)
+      let isLink = text.has("BCLR", at: at) || text.has("blr", at: at) || text.has("bclr", at: at)
+      return Instruction(.call, to: .register(isLink ? PowerRegister.link : PowerRegister.count))
+    case .call: return Instruction(.call, to: target(text, range, dialect))
+    default: break
+    }
+    let found = dialect.operands(text, in: range)
+    switch kind {
+    case .move(let bytes) where found.count == 2:
+      if found.first.kind == .immediate,
+        let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRPOWER:"])
+      {
+        return Instruction(.address, .place(nil, symbol: symbol), to: found.second)
+      }
+      return move(found.first, found.second, bytes, text, line)
+    case .moveUpdate(let bytes) where found.count == 2:
+      var move = move(found.first, found.second, bytes, text, line)
+      if move.source.isMemory { move.source.writeback = .before } else { move.target.writeback = .before }
+      return move
+    case .moveFloat where found.count == 2:
+      return found.second.isMemory ? overwrite(found.second, bytes: 8) : Instruction(.nothing)
+    case .immediate, .shiftedImmediate:
+      guard found.count == 2, let register = general(found.first) else { break }
+      let shift: Int64 = if case .shiftedImmediate = kind { 16 } else { 0 }
+      return Instruction(.move, .constant(found.second.value << shift), to: .register(register))
+    case .copy:
+      guard found.count == 2, let to = general(found.first), let from = general(found.second) else { break }
+      return Instruction(.move, .register(from), to: .register(to))
+    case .fromSpecial(let special):
+      guard let register = general(found.first) else { break }
+      return Instruction(.move, .register(special), to: .register(register))
+    case .toSpecial(let special):
+      guard let register = general(found.first) else { break }
+      return Instruction(.move, .register(register), to: .register(special))
+    case .load(let bytes): return load(found, bytes, text, line)
+    case .store(let bytes): return store(found, bytes)
+    case .loadUpdate(let bytes): return load(found, bytes, text, line, .before)
+    case .storeUpdate(let bytes): return store(found, bytes, .before)
+    case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
+    case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor:
+      guard var sum = arithmetic(kind, found, dialect) else { break }
+      sum.setsFlags =
+        text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
+      return sum
+    case .clear(let width):
+      if let clear = clear(found, width, text, range, dialect) { return clear }
+    case .compare(let isUnsigned, let width):
+      return compare(found, isUnsigned: isUnsigned, width, text, range, dialect)
+    default: break
+    }
+    var other = other(found, text, range, line, dialect)
+    other.setsFlags =
+      text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
+    return other
+  }
+
+  /// `BEQ 0x9e2f8`, `beq 9e2f8 <main.f+0x18>`; what another field of the condition register says is not followed.
+  private static func branch(
+    _ condition: Condition?, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Instruction {
+    var branch = Instruction(.branch, to: target(text, range, dialect))
+    branch.condition = isOtherField(text, range) ? nil : condition
+    return branch
+  }
+
+  /// `BEQ CR7,…`, `beq cr7,…`, `CMP R3,R4,CR1`, `cmpd cr1,r3,r4`; LLVM prints the field as a number, `cmpd 1, 3, 4`.
+  private static func isOtherField(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let field = text.firstOffset(of: "CR", in: range) ?? text.firstOffset(of: "cr", in: range) else {
+      return false
+    }
+    return text[field + 2] &- 0x31 < 7
+  }
+
+  private static func compare(
+    _ found: Operands, isUnsigned: Bool, _ width: UInt8, _ text: borrowing Span<UInt8>, _ range: Range<Int>,
+    _ dialect: Dialect
+  ) -> Instruction {
+    guard found.count == 2, !isOtherField(text, range), let first = general(found.first) else {
+      return found.count == 2 && isOtherField(text, range) || found.count == 3
+        ? Instruction(.nothing) : .losesFlags
+    }
+    let isNumber =
+      found.second.kind == .immediate
+      && (dialect.syntax == .go || text[range.lowerBound - 1] == UInt8(ascii: "i"))
+    var second = found.second
+    if !isNumber {
+      guard let other = general(second) else { return .losesFlags }
+      second = .register(other)
+    }
+    var compare = Instruction(.compare, .register(first), second, to: Operand(), width: width)
+    compare.isUnsigned = isUnsigned
+    return compare
+  }
+
+  /// Go's `MOVD`: a load, a store, a copy or a constant.
+  private static func move(
+    _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+  ) -> Instruction {
+    if to.isMemory {
+      return Instruction(
+        .move, from.kind == .register ? from : Operand(), to: memory(to), width: UInt8(8 * bytes))
+    }
+    guard to.kind == .register else { return Instruction(.clobberAll) }
+    switch from.kind {
+    case .memory, .indirect:
+      var load = Instruction(.move, memory(from), to: to, width: UInt8(8 * bytes))
+      // `MOVW`, not `MOVWZ`.
+      load.isSigned = bytes < 8 && !isZeroExtending(text, line)
+      return load
+    // `MOVWZ R6,R6` of the compiler's listing extends.
+    case .register:
+      var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
+      copy.isSigned = bytes < 8 && !isZeroExtending(text, line)
+      return copy
+    case .immediate: return Instruction(.move, from, to: to)
+    // `MOVD SPR(256),R3`
+    default: return Instruction(.clobber, to: to)
+    }
+  }
+
+  /// `MOVWZ`, `lwz`, `lbz`.
+  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
+    var i = Int(line.mnemonic)
+    while text[i] > 0x20 {
+      if text[i] | 0x20 == UInt8(ascii: "z") { return true }
+      i += 1
+    }
+    return false
+  }
+
+  /// `ld r22,16(r30)`, `ldx r3,r4,r5`, `lwzu r3,4(r4)`.
+  private static func load(
+    _ found: Operands, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine,
+    _ writeback: Operand.Writeback = .none
+  ) -> Instruction {
+    guard let register = general(found.first), case var place = place(found), place.isMemory else {
+      return Instruction(.clobberAll)
+    }
+    place.writeback = writeback
+    var load = Instruction(.move, place, to: .register(register), width: UInt8(8 * bytes))
+    load.isSigned = bytes < 8 && !isZeroExtending(text, line)
+    return load
+  }
+
+  /// `std r0,16(r1)`, `stdu r31,-120(r1)`, `stdux r29,r1,r31`.
+  private static func store(
+    _ found: Operands, _ bytes: Int64, _ writeback: Operand.Writeback = .none
+  ) -> Instruction {
+    guard let register = general(found.first), case var place = place(found), place.isMemory else {
+      return Instruction(.clobberAll)
+    }
+    place.writeback = writeback
+    return Instruction(.move, .register(register), to: place, width: UInt8(8 * bytes))
+  }
+
+  private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
+    guard place.isMemory else { return Instruction(.clobberAll) }
+    var overwrite = Instruction(.overwrite, to: memory(place))
+    overwrite.reach = bytes
+    return overwrite
+  }
+
+  /// The memory behind the first operand; the last two of three registers are base and index.
+  private static func place(_ found: Operands) -> Operand {
+    guard !found.second.isMemory, found.count == 3, let index = general(found.third) else {
+      return memory(found.second)
+    }
+    return memory(.memory(general(found.second) ?? noRegister, 0, index: index))
+  }
+
+  /// Memory, as it is meant: R0 adds nothing to an address.
+  private static func memory(_ place: Operand) -> Operand {
+    var place = place
+    if place.index == zeroRegister { place.index = noRegister }
+    if place.register == zeroRegister || place.register == noRegister, place.index != noRegister {
+      (place.register, place.index) = (place.index, noRegister)
+    }
+    return place
+  }
+
+  /// `ADD R1,$48,R20`, `ADD R31,R1,R3`, `ADDIS $0,$22,R5`; `addi r20,r1,48`, `add r3,r31,r1`.
+  private static func arithmetic(_ kind: Class, _ found: Operands, _ dialect: Dialect) -> Instruction? {
+    guard found.count == 3 else { return nil }
+    let isGo = dialect.syntax == .go
+    let (target, first, second) =
+      isGo ? (found.third, found.first, found.second) : (found.first, found.second, found.third)
+    // LLVM's registers are numbers too.
+    var isNumber = second.kind == .immediate
+    switch kind {
+    case .add where !isGo, .and where !isGo, .subtract where !isGo: isNumber = false
+    default: break
+    }
+    guard let to = general(target), let base = general(first),
+      let other = isNumber ? noRegister : general(second)
+    else { return nil }
+    var amount = isNumber ? Operand.constant(second.value) : .register(other)
+    var operation = Instruction.Kind.add
+    switch kind {
+    case .or: operation = .or
+    case .orShifted: (operation, amount.value) = (.or, amount.value << 16)
+    case .addShifted: amount.value <<= 16
+    case .and, .andImmediate: operation = .and
+    case .xor: operation = .xor
+    // `SUB R3,R4,R5` is R5 = R4 - R3.
+    case .subtract: return Instruction(.subtract, .register(base), amount, to: .register(to))
+    default: break
+    }
+    if isNumber {
+      // R0 holds zero.
+      if base == zeroRegister, operation != .and, operation != .xor {
+        return Instruction(.move, amount, to: .register(to))
+      }
+    } else if operation == .or, base == other || base == zeroRegister {
+      // `OR R4,R4,R5` copies.
+      return Instruction(.move, .register(other), to: .register(to))
+    }
+    return Instruction(operation, amount, .register(base), to: .register(to))
+  }
+
+  /// `RLWINM R6,$0,$24,$31,R6`, `clrlwi r6,r6,24`, `clrldi r4,r3,32`: the bits before that one are cleared.
+  private static func clear(
+    _ found: Operands, _ width: UInt8, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Instruction? {
+    guard found.count == 3, found.third.isNumber, found.third.value > 0, found.third.value < Int64(width)
+    else {
+      return nil
+    }
+    let mask = Operand.constant((1 << (Int64(width) - found.third.value)) &- 1)
+    guard dialect.syntax == .go else {
+      guard let to = general(found.first), let from = general(found.second) else { return nil }
+      return Instruction(.and, mask, .register(from), to: .register(to))
+    }
+    guard found.first.kind == .register, found.second.isNumber, found.second.value == 0,
+      width == 64 || text.firstOffset(of: ",$31,", in: range) != nil,
+      let comma = text.lastOffset(of: ",", in: range),
+      case let to = dialect.operands(text, in: comma + 1..<range.upperBound).first, to.kind == .register
+    else { return nil }
+    return Instruction(.and, mask, found.first, to: to)
+  }
+
+  /// An instruction that is not followed: Go's writes its last operand, GNU's and LLVM's its first.
+  private static func other(
+    _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
+    _ dialect: Dialect
+  ) -> Instruction {
+    let at = Int(line.mnemonic)
+    if dialect.syntax == .go {
+      // There may be more operands than are read.
+      let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
+      let to = dialect.operands(text, in: start..<range.upperBound).first
+      switch to.kind {
+      case .register: return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to)
+      case .memory, .indirect: return overwrite(to, bytes: 64)
+      default: return Instruction(.clobberAll)
+      }
+    }
+    // Stores of what is no general register, vectors, floating point.
+    if text.has("st", at: at) {
+      return found.count == 3 ? overwrite(place(found), bytes: 64) : Instruction(.clobberAll)
+    }
+    switch text[at] {
+    case UInt8(ascii: "f"), UInt8(ascii: "v"), UInt8(ascii: "x"): return Instruction(.nothing)
+    case UInt8(ascii: "l")
+    where text[at + 1] == UInt8(ascii: "f") || text[at + 1] == UInt8(ascii: "v")
+      || text[at + 1] == UInt8(ascii: "x"):
+      return Instruction(.nothing)
+    case UInt8(ascii: "m") where text.has("mt", at: at): return Instruction(.nothing)
+    default:
+      return general(found.first).map { Instruction(.clobber, to: .register($0)) } ?? Instruction(.clobberAll)
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Listing
+import ProgramModel
+
+/// ppc64le: what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+///
+/// A Go prologue (`cmd/internal/obj/ppc64/obj9.go`, stacksplit and preprocess):
+///
+///     small  MOVD 16(R30),R22; CMPU R22,R1; BLT                                  F <= 128
+///     big    …; ADD R1,$-(F-128),R23; CMPU R22,R23; BLT                          F <= 4096
+///     huge   …; CMPU R1,$(F-128), or the number in R23; BLT; ADD; CMPU R22,R23; BLT
+///            MOVD LR,R5; CALL runtime.morestack; BR to the entry                 what BLT passes over
+///            MOVD LR,R31; MOVDU R31,-F(R1)                                       F <= 32760
+///            MOVD LR,R29; ADDIS $0,$-2,R31; OR R31,$…,R31; MOVDU R29,(R31)(R1)   above
+enum PPC64: MachineCode {
+  static let facts = MachineFacts(
+    architecture: .ppc64le, instructionLength: 4, arguments: RegisterSet(3...10, 14...17),
+    results: (3, 4, 5, 6), context: 11, kept: [30], reserved: [31],
+    lostInBarrier: [29, 31, PowerRegister.link, PowerRegister.count], linkRegister: PowerRegister.link)
+  static let goFilter = MnemonicFilter(
+    [
+      (
+        1, .always,
+        "CALL BL BCLRL BR RET BEQ BNE BLT BGE BGT BLE BSO BNSO BC TW STBCCC STHCCC STWCCC STDCCC ? WORD"
+      ),
+      (1, .always, "MOVDU"),
+      (1, .ifStackPointer, "ADD SUB OR MOVD ADDIS RLDICR RLDCR RLDICL AND ANDCC"),
+    ], stackPointer: "R1", separator: ",")
+
+  /// What a mnemonic says; numbers are how many bytes are moved.
+  enum Class: Sendable {
+    case other, nothing, flags
+    // Go's, which say by their operands what they move; and GNU's.
+    case moveFloat
+    case move(Int64)
+    case moveUpdate(Int64)
+    case immediate, shiftedImmediate, copy
+    case load(Int64)
+    case store(Int64)
+    case loadUpdate(Int64)
+    case storeUpdate(Int64)
+    case storeOther(Int64)
+    case fromSpecial(UInt8)
+    case toSpecial(UInt8)
+    case add, addImmediate, addShifted, or, orShifted, subtract, and, andImmediate, xor
+    /// The lowest bits of a number of so many, behind which zeros stand.
+    case clear(UInt8)
+    /// Of numbers with a sign or without, of 64 bits or 32.
+    case compare(isUnsigned: Bool, UInt8)
+    case branch(Condition?)
+    /// LLVM's, by a bit of the condition register that is set, or not.
+    case branchOnBit(isSet: Bool)
+    case call, callByRegister, jump, jumpByRegister, `return`, trap, conditional, systemCall, undecoded
+  }
+
+  /// A branch as all spell it, with the hints that GNU and LLVM print.
+  private static func branches(_ condition: String) -> String {
+    "B\(condition.uppercased()) b\(condition) b\(condition)+ b\(condition)-"
+  }
+
+  static let table = MnemonicTable<Class>(
+    [
+      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ"), (.move(1), "MOVB MOVBZ"),
+      (.moveUpdate(8), "MOVDU"), (.moveUpdate(4), "MOVWU MOVWZU"), (.moveUpdate(2), "MOVHU MOVHZU"),
+      (.moveUpdate(1), "MOVBU MOVBZU"), (.moveFloat, "FMOVD FMOVS"),
+      (.immediate, "li"), (.shiftedImmediate, "lis"), (.copy, "mr"),
+      (.load(8), "ld ldx"), (.load(4), "lwz lwzx lwa lwax"), (.load(2), "lhz lhzx lha lhax"),
+      (.load(1), "lbz lbzx"),
+      (.store(8), "std stdx"), (.store(4), "stw stwx"), (.store(2), "sth sthx"), (.store(1), "stb stbx"),
+      (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux lwaux"),
+      (.loadUpdate(2), "lhzu lhzux lhau lhaux"),
+      (.loadUpdate(1), "lbzu lbzux"),
+      (.storeUpdate(8), "stdu stdux"), (.storeUpdate(4), "stwu stwux"), (.storeUpdate(2), "sthu sthux"),
+      (.storeUpdate(1), "stbu stbux"),
+      (.storeOther(8), "stfd stfdx"), (.storeOther(4), "stfs stfsx"),
+      (.storeOther(16), "STXVD2X STXVW4X STXVX STVX STXV stxvd2x stxvw4x stxvx stvx stxv"),
+      (.fromSpecial(PowerRegister.link), "mflr"), (.fromSpecial(PowerRegister.count), "mfctr"),
+      (.toSpecial(PowerRegister.link), "mtlr"), (.toSpecial(PowerRegister.count), "mtctr"),
+      (.add, "ADD add"), (.addImmediate, "addi"), (.addShifted, "ADDIS addis"), (.or, "OR ori"),
+      (.orShifted, "ORIS oris"),
+      (.subtract, "SUB"), (.and, "AND ANDCC and and."), (.andImmediate, "andi."),
+      (.xor, "XOR xori"), (.clear(32), "RLWINM clrlwi"), (.clear(64), "RLDICL clrldi"),
+      (.compare(isUnsigned: true, 64), "CMPU cmpld cmpldi"),
+      (.compare(isUnsigned: true, 32), "CMPWU cmplw cmplwi"),
+      (.compare(isUnsigned: false, 64), "CMP cmpd cmpdi"),
+      (.compare(isUnsigned: false, 32), "CMPW cmpw cmpwi"),
+      (.call, "CALL bl"), (.callByRegister, "BL BCLRL bctrl blrl bclrl"), (.jump, "BR b"),
+      (.jumpByRegister, "bctr"),
+      (.branch(.equal), branches("eq")), (.branch(.notEqual), branches("ne")),
+      (.branch(.less), branches("lt")),
+      (.branch(.greaterOrEqual), branches("ge")), (.branch(.greater), branches("gt")),
+      (.branch(.lessOrEqual), branches("le")),
+      (
+        .branch(nil),
+        "BSO BNSO BC bso bns bdnz bdz bc bdnz+ bdnz-"
+      ),
+      (.branchOnBit(isSet: true), "bt bt+ bt-"), (.branchOnBit(isSet: false), "bf bf+ bf-"),
+      (.return, "RET blr"), (.trap, "TW trap"),
+      (.conditional, "STBCCC STHCCC STWCCC STDCCC stbcx. sthcx. stwcx. stdcx."),
+      (.systemCall, "SC sc"), (.undecoded, "? WORD .long <unknown>"),
+      (.flags, "FCMPU FCMPO fcmpu fcmpo CRAND crand mcrf MTCRF mtcr mtcrf mtocrf"),
+      (
+        .nothing,
+        "NOP LWSYNC HWSYNC ISYNC DCBT DCBTST DCBZ BCLR MOVFL MTFSF"
+          + " nop lwsync hwsync sync isync dcbt dcbtct dcbtst dcbtstct dcbz"
+          + " beqlr bnelr bltlr bgelr bgtlr blelr bsolr bnslr bclr mtfsf"
+      ),
+    ], other: .other)
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
+  ) {
+    var stack = StackReader(function, facts)
+    var conditionalLine = -2
+    findCode(text, function, &sketch)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let operands = end..<Int(line.end)
+      switch kind {
+      case .nothing, .flags, .systemCall: break
+      case .compare(let isUnsigned, _):
+        guard isUnsigned, i < StackReader.prologue else { break }
+        let compare = instruction(kind, text, operands, line, dialect)
+        guard compare.source.kind == .register else { break }
+        let number = compare.second.isNumber ? compare.second.value : nil
+        stack.compare(compare.source.register, compare.second.register, or: number, line: i, &sketch)
+      case .call: sketch.call(target(text, operands, dialect), line: i, text: text)
+      case .callByRegister: sketch.call(nil, line: i, text: text)
+      case .jump:
+        sketch.jump(target(text, operands, dialect), line: i, function: function, text: text)
+      case .jumpByRegister: sketch.jump(nil, line: i, function: function, text: text)
+      case .branch, .branchOnBit:
+        // The branch that repeats a conditional store is no loop of the program.
+        if conditionalLine == i - 1 { break }
+        if let target = target(text, operands, dialect) {
+          sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        }
+      case .return, .trap: sketch.stop(line: i)
+      case .conditional:
+        conditionalLine = i
+        sketch.addAtomic(conditionalName(text[Int(line.mnemonic) + 2]), line: i)
+      case .undecoded:
+        // Go's UNDEF, which is never executed, and which GNU's objdump leaves out (`...`).
+        if !line.isZero(text) { sketch.addUndecoded(i) }
+      default:
+        // Beyond the prologue's test all that counts is what is done to SP, by a constant perhaps that stands before.
+        let isNumber = text[operands.lowerBound + 1] == UInt8(ascii: "$")
+        guard
+          i < StackReader.prologue && (sketch.splitLine < 0 || isNumber) || namesSP(text, operands, dialect)
+            || isConstant(kind)
+        else { break }
+        stack.add(instruction(kind, text, operands, line, dialect), line: i, &sketch)
+      }
+    }
+  }
+
+  /// `STDCCC`, of `stdcx.`: what ends an atomic, which is a loop around a reservation.
+  private static func conditionalName(_ size: UInt8) -> String {
+    switch size | 0x20 {
+    case UInt8(ascii: "b"): "STBCCC"
+    case UInt8(ascii: "h"): "STHCCC"
+    case UInt8(ascii: "w"): "STWCCC"
+    default: "STDCCC"
+    }
+  }
+
+  /// Whether it may be part of a constant by which SP moves.
+  private static func isConstant(_ kind: Class) -> Bool {
+    switch kind {
+    case .shiftedImmediate, .addShifted, .or, .orShifted: true
+    default: false
+    }
+  }
+
+  /// Whether SP may be among the operands: R1, r1, 1.
+  private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Bool
+  {
+    var i = range.lowerBound
+    while i < range.upperBound {
+      if text[i] == UInt8(ascii: "1"), text[i + 1] &- 0x30 >= 10, text[i - 1] &- 0x30 >= 10 { return true }
+      i += 1
+    }
+    return false
+  }
+
+  /// Where a call, jump or branch goes; nil when a register says it.
+  static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Target? {
+    guard dialect.syntax == .go else { return Target(text, range, dialect) }
+    if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLPOWER:"]) {
+      return Target(symbol: symbol)
+    }
+    var start = range.lowerBound
+    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    if text.has("(SB)", at: range.upperBound - 4) {
+      return Target(symbol: GoOperand.symbol(text, start..<range.upperBound - 4))
+    }
+    // `BEQ CR7,0x9e2f8`
+    if let comma = text.lastOffset(of: ",", in: range) { start = comma + 1 }
+    guard text.has("0x", at: start) else { return nil }
+    return Target(address: text.hexadecimal(from: start + 2).value)
+  }
+
+  /// The register that an operand names; LLVM's are numbers.
+  static func general(_ operand: Operand) -> UInt8? {
+    switch operand.kind {
+    case .register: operand.register
+    case .immediate: PowerRegister.general(operand.value)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import Listing
+
+extension RISC {
+  /// What the instruction of a line is.
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
+  ) -> Instruction {
+    let line = function.lines[i]
+    let isGo = dialect.syntax == .go
+    var (spelling, end) = (isGo ? goTable : table).find(text, at: Int(line.mnemonic))
+    if case .undecoded = spelling, isGo, let known = line.word(text).flatMap(undecoded) { spelling = known }
+    let range = operands(text, line, end, dialect)
+    switch spelling {
+    case .nothing: return Instruction(.nothing)
+    case .return: return Instruction(.returns)
+    case .trap: return Instruction(.traps)
+    case .clobber, .undecoded: return Instruction(.clobberAll)
+    case .conditional, .reserving, .atomic:
+      // One register is written: Go's `SC R4, (R5)` prints it first, `LL (R5), R4` last.
+      let found = dialect.operands(text, in: range)
+      let isFirst = found.last.isMemory || found.last.kind == .none
+      return Instruction(.atomic, to: isFirst ? found.first : found.last)
+    case .call, .jump:
+      let kind: Instruction.Kind = if case .call = spelling { .call } else { .jump }
+      if let target = target(text, range, i, function, dialect) { return Instruction(kind, to: target) }
+      let found = dialect.operands(text, in: range)
+      // LLVM prints `jirl $ra, $a0, 0` on loong64.
+      return Instruction(kind, to: found.first.kind == .immediate ? found.second : found.first)
+    case .branch(let condition):
+      return branch(condition, text, range, i, function, dialect)
+    case .other:
+      let target = lastOperand(text, range, dialect)
+      return Instruction(target.kind == .register || target.isMemory ? .clobber : .other, to: target)
+    default: return read(spelling, dialect.operands(text, in: range), text, line, dialect)
+    }
+  }
+
+  /// Where an instruction's operands stand.
+  @inline(__always)
+  static func operands(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ mnemonicEnd: Int, _ dialect: Dialect
+  ) -> Range<Int> {
+    let range = mnemonicEnd..<Int(line.end)
+    guard dialect.hasGNUComments, var end = text.firstOffset(of: " // ", in: range) else { return range }
+    while end > mnemonicEnd, text[end - 1] <= 0x20 { end -= 1 }
+    return mnemonicEnd..<end
+  }
+
+  /// `BLT X5, X6, 4(PC)`, `BEQZ X5, 4(PC)`, `BEQ R20, 6(PC)`; `bltu t1,t2,75a44 <main.f+0x1c>`.
+  private static func branch(
+    _ condition: Condition?, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ i: Int,
+    _ function: borrowing FunctionText, _ dialect: Dialect
+  ) -> Instruction {
+    var branch = Instruction(.branch, to: target(text, range, i, function, dialect))
+    let found = dialect.operands(text, in: range)
+    // GNU's and LLVM's come in turned round.
+    let (first, second) =
+      dialect.syntax == .go
+      ? (found.first, found.second) : (found.last, found.count == 3 ? found.second : Operand())
+    guard first.kind == .register else { return branch }
+    branch.condition = condition
+    branch.source = first
+    branch.second = second.kind == .register && found.count == 3 ? second : .constant(0)
+    return branch
+  }
+
+  private static func read(
+    _ spelling: RISCSpelling, _ operands: Operands, _ text: borrowing Span<UInt8>, _ line: InstructionLine,
+    _ dialect: Dialect
+  ) -> Instruction {
+    var (source, second, target) = (operands.first, operands.second, operands.last)
+    switch spelling {
+    case .memory(let bytes):
+      var move = Instruction(.move, source, to: target, width: 8 * bytes)
+      // A number of fewer bits is extended as it is.
+      if bytes < 8, source.kind == .immediate { move.width = 64 }
+      move.isSigned = bytes < 8 && !isZeroExtending(text, line)
+      return move
+    case .load(let bytes), .store(let bytes):
+      // `ld.d $a0, $sp, 16`, `ldx.d $a0, $a1, $a2`: what is added stands first here, then the base.
+      if operands.count == 3 {
+        source =
+          operands.first.kind == .immediate
+          ? .memory(second.register, source.value) : .memory(second.register, 0, index: source.register)
+      }
+      if case .load = spelling {
+        var load = Instruction(.move, source, to: target, width: 8 * min(bytes, 8))
+        load.isSigned = bytes < 8 && !isZeroExtending(text, line)
+        return load
+      }
+      // GNU's and LLVM's stores come out of the reader as address, register.
+      guard bytes <= 8 else {
+        var store = Instruction(.overwrite, to: source)
+        store.reach = Int64(bytes)
+        return store
+      }
+      return Instruction(.move, target, to: source, width: 8 * bytes)
+    case .move: return Instruction(.move, source, to: target)
+    case .zeroExtend: return Instruction(.move, source, to: target, width: 8)
+    case .signExtend:
+      // `sext.w a3,s1`, `slli.w $a0, $a1, 0`, `sll.w $a3, $a0, $zero`.
+      let isZero =
+        source.isNumber && source.value == 0 || source.kind == .register && source.register == zeroRegister
+      guard operands.count == 2 || isZero else { return Instruction(.clobber, to: target) }
+      var extend = Instruction(.move, operands.count == 2 ? source : second, to: target, width: 32)
+      extend.isSigned = true
+      return extend
+    case .upper:
+      return Instruction(.move, .constant(Int64(Int32(truncatingIfNeeded: source.value << 12))), to: target)
+    case .page:
+      if dialect.syntax == .go,
+        let symbol = Relocation.symbol(text, behind: Int(line.end), addressRelocations)
+      {
+        // The instruction that follows brings the rest of it, and no more: as if it were 0.
+        return Instruction(.address, .place(nil, symbol: symbol), to: target)
+      }
+      let upper = Int64(Int32(truncatingIfNeeded: source.value << 12))
+      return Instruction(.address, .place(pageBase(line.address) &+ UInt64(bitPattern: upper)), to: target)
+    case .setIf(let condition):
+      // `SNEZ X5, X6` compares with zero.
+      if operands.count == 2, condition == .equal || condition == .notEqual {
+        var set = Instruction(.setIf, source, .constant(0), to: target)
+        set.condition = condition
+        return set
+      }
+      if operands.count == 2 { second = target }
+      var set = Instruction(.setIf, second, source, to: target)
+      set.condition = condition
+      return set
+    default: break
+    }
+    // `ADDV $16, R4` is short for three.
+    if operands.count == 2 { second = target }
+    let width: UInt8 = if case .addWord = spelling { 32 } else { 64 }
+    let kind: Instruction.Kind =
+      switch spelling {
+      case .or: .or
+      case .subtract: .subtract
+      case .and: .and
+      case .xor: .xor
+      default: .add
+      }
+    if second.kind == .register, second.register == zeroRegister, kind != .and, kind != .subtract {
+      if width == 32, source.kind == .register { return Instruction(.clobber, to: target) }
+      return Instruction(.move, source, to: target)
+    }
+    var sum = Instruction(kind, source, second, to: target, width: width)
+    sum.isSigned = width == 32
+    return sum
+  }
+
+  /// `MOVWU`, `lwu`, `ld.bu`.
+  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
+    var end = Int(line.mnemonic)
+    while text[end] > 0x20 { end += 1 }
+    return text[end - 1] | 0x20 == UInt8(ascii: "u")
+  }
+
+  /// The destination: Go's objdump prints it behind up to four operands, GNU's and LLVM's before them.
+  private static func lastOperand(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Operand {
+    let start =
+      dialect.syntax == .go
+      ? text.lastOffset(of: ", ", in: range).map { $0 + 2 } ?? range.lowerBound : range.lowerBound
+    let end =
+      dialect.syntax == .go
+      ? range.upperBound : text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.upperBound
+    return dialect.operands(text, in: start..<end).first
+  }
+}

@@ -1,0 +1,273 @@
+import Listing
+import ProgramModel
+
+/// What the instructions of riscv64 and loong64 do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's
+/// spelling: machines with a link register and without flags, that reach memory by loads and stores alone.
+protocol RISC: MachineCode {
+  static var goTable: MnemonicTable<RISCSpelling> { get }
+  static var table: MnemonicTable<RISCSpelling> { get }
+  /// What Go's mnemonics stand for, blanks between.
+  static var goMnemonics: [(RISCSpelling, String)] { get }
+  /// A blank and SP's name in Go's spelling, the first byte lowest, and SP's name and a comma in GNU's and LLVM's.
+  static var goSP: UInt64 { get }
+  static var lowerSP: StaticString { get }
+  /// The registers that the assembler puts amounts in that no instruction holds: three bytes at the end of Go's operands,
+  /// the first one lowest, and GNU's and LLVM's names.
+  static var goScratch: (UInt64, UInt64) { get }
+  static var lowerScratch: [StaticString] { get }
+  /// The register that the prologue loads the guard into.
+  static var guardRegister: UInt8 { get }
+  /// The one of a Go that has arguments on the stack; nil where no such Go is read.
+  static var guardRegisterOnStack: UInt8? { get }
+  /// What Go's objdump calls the relocations of calls, and of addresses.
+  static var callRelocations: [StaticString] { get }
+  static var addressRelocations: [StaticString] { get }
+  /// A compare-and-swap is compiled twice, as one instruction and as a pair of a load and a conditional store.
+  static var repeatsCompareAndSwap: Bool { get }
+
+  /// How far a branch goes whose target Go's objdump prints as a count of instructions, in bytes.
+  static func distance(_ text: borrowing Span<UInt8>, _ line: InstructionLine, printed: Int64) -> Int64?
+
+  /// What `page` counts from.
+  static func pageBase(_ address: UInt64) -> UInt64
+
+  /// An atomic's name in Go's spelling.
+  static func atomicName(_ mnemonic: String) -> String
+
+  /// What an instruction is that Go's objdump prints as `?`, by its word, where that is known.
+  static func undecoded(_ word: UInt32) -> RISCSpelling?
+
+  /// Whether Go's objdump goes on in the middle of an instruction that it does not know.
+  static func losesStep(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool
+}
+
+extension RISC {
+  /// The lines of Go's listings that ``read(_:_:_:into:)`` looks at.
+  static func filter(stackPointer: String) -> MnemonicFilter {
+    MnemonicFilter(
+      goMnemonics.map { spelling, mnemonics in
+        let rule: MnemonicFilter.Rule =
+          switch spelling {
+          case .memory(8), .add, .subtract, .and: .ifStackPointer
+          case .memory, .load, .store, .page, .nothing, .clobber, .xor, .setIf, .zeroExtend, .signExtend,
+            .other:
+            .never
+          default: .always
+          }
+        return (0, rule, mnemonics)
+      }, stackPointer: stackPointer)
+  }
+
+  static func undecoded(_ word: UInt32) -> RISCSpelling? { nil }
+  static func losesStep(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool { false }
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
+  ) {
+    let isGo = dialect.syntax == .go
+    let table = isGo ? goTable : table
+    var stack = StackReader(function, facts)
+    /// The last load that reserves its place, and the last store that is conditional on it.
+    var (reservingLine, conditionalLine) = (-100, -2)
+    sketch.codeLines = codeLines(text, function)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      let (spelling, end) = table.find(text, at: Int(line.mnemonic))
+      let operands = operands(text, line, end, dialect)
+      switch spelling {
+      case .nothing, .page, .store, .clobber: break
+      case .other, .memory, .load, .move, .add, .addWord, .or, .upper, .subtract, .and, .xor, .setIf,
+        .zeroExtend, .signExtend:
+        var isTest = false
+        if case .setIf(.below) = spelling { isTest = i < StackReader.prologue && sketch.splitLine < 0 }
+        guard sketch.lostStep < 0,
+          isTest || namesSP(text, operands, isGo)
+            || spelling.isPartOfAmount(inPrologue: i < StackReader.prologue)
+              && namesScratch(text, operands, isGo)
+        else { break }
+        let instruction = instruction(text, function, i, dialect)
+        stack.add(instruction, line: i, &sketch)
+        if isTest {
+          splitCheck(instruction.source, instruction.second, line: i, stack, &sketch)
+        }
+      case .branch(let condition):
+        if case .below? = condition, i < StackReader.prologue, sketch.splitLine < 0 {
+          let branch = instruction(text, function, i, dialect)
+          splitCheck(branch.source, branch.second, line: i, stack, &sketch)
+        }
+        // The branch that repeats a conditional store is no loop of the program.
+        guard conditionalLine != i - 1 || !function.follows(i),
+          let target = target(text, operands, i, function, dialect)
+        else { break }
+        sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+      case .call: sketch.call(target(text, operands, i, function, dialect), line: i, text: text)
+      case .jump:
+        sketch.jump(target(text, operands, i, function, dialect), line: i, function: function, text: text)
+      case .return, .trap: sketch.stop(line: i)
+      case .reserving: reservingLine = i
+      case .conditional:
+        // Constants between the functions may decode as a store, but not as a pair.
+        guard i - reservingLine < 16 else { break }
+        conditionalLine = i
+        sketch.exclusives.append(
+          Sketch.Atomic(
+            line: Int32(i), spelling: Sketch.Spelling(known: atomicName(text, Int(line.mnemonic)..<end)),
+            implicit: false, step: sketch.add(.site, line: i)))
+      case .atomic: sketch.addAtomic(atomicName(text, Int(line.mnemonic)..<end), line: i)
+      case .undecoded: undecoded(text, i, function, isGo, &sketch)
+      }
+    }
+    guard !sketch.exclusives.isEmpty else { return }
+    if !repeatsCompareAndSwap || !sketch.atomics.contains(where: { $0.spelling.known.hasPrefix("AMCAS") }) {
+      sketch.atomics.append(contentsOf: sketch.exclusives)
+      sketch.atomics.sort { $0.line < $1.line }
+    }
+  }
+
+  /// Whether SP may be written, or copied: a look at both ends, for most instructions have others.
+  @inline(__always)
+  private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool) -> Bool {
+    let end = range.upperBound
+    if isGo {
+      return text.word(at: end - 3) & 0xff_ffff == goSP
+        || text.word(at: range.lowerBound) & 0xffff_ffff == goSP | 0x2c00_0000
+    }
+    var start = range.lowerBound
+    while text[start] <= 0x20, start < end { start += 1 }
+    return text.has(lowerSP, at: start) || text.has("sp", at: end - 2)
+  }
+
+  /// Whether a register is written that an amount for SP may be in.
+  @inline(__always)
+  private static func namesScratch(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool) -> Bool {
+    if isGo {
+      let last = text.word(at: range.upperBound - 3) & 0xff_ffff
+      return last == goScratch.0 || last == goScratch.1
+    }
+    var start = range.lowerBound
+    while text[start] <= 0x20, start < range.upperBound { start += 1 }
+    return lowerScratch.contains { text.has($0, at: start) }
+  }
+
+  /// The prologue's test for room: SP, or SP less some of the frame, against the guard, `BLTU X6, X7`, `SGTU R24, R20`.
+  private static func splitCheck(
+    _ lesser: Operand, _ greater: Operand, line: Int, _ stack: StackReader, _ sketch: inout Sketch
+  ) {
+    guard lesser.kind == .register, greater.kind == .register,
+      lesser.register == guardRegister || lesser.register == guardRegisterOnStack
+    else { return }
+    stack.compare(greater.register, lesser.register, line: line, &sketch)
+    if sketch.splitLine >= 0, lesser.register != guardRegister { sketch.passing = .onStack }
+  }
+
+  /// How many of the lines are code: zeros pad a function to its alignment.
+  private static func codeLines(_ text: borrowing Span<UInt8>, _ function: borrowing FunctionText) -> Int {
+    var count = function.lines.count
+    while count > 0 {
+      let line = function.lines[count - 1]
+      let at = Int(line.mnemonic)
+      let isZero = line.word(text) == 0 || line.length == 2 && text.has("0000", at: Int(line.raw))
+      guard isZero || line.raw < 0 && (text.has("unimp", at: at) || text.has("break\t0", at: at)) else {
+        break
+      }
+      count -= 1
+    }
+    return count
+  }
+
+  // MARK: Flow
+
+  /// Where a call, jump or branch goes; nil when a register says it.
+  static func target(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ i: Int, _ function: borrowing FunctionText,
+    _ dialect: Dialect
+  ) -> Target? {
+    let line = function.lines[i]
+    if dialect.syntax == .go, let target = goTarget(text, range, line) { return target }
+    var range = range
+    // `jr t6 # 85220 <main.f>`, and LLVM's `jr t6 <main.f>`.
+    if dialect.syntax != .go, text.has("jr\t", at: Int(line.mnemonic)),
+      let blank = text.firstOffset(of: 0x20, in: range)
+    {
+      range = range.lowerBound..<blank
+    }
+    let operands = dialect.operands(text, in: range)
+    let operand = dialect.syntax == .go ? operands.last : operands.first
+    switch operand.kind {
+    case .place:
+      // LLVM prints how far it is on loong64.
+      let base = operand.register == instructionPointer ? line.address : 0
+      return Target(
+        address: operand.hasValue ? base &+ UInt64(bitPattern: operand.value) : UInt64.max,
+        symbol: operand.symbol)
+    // Go's objdump prints the distance of a compressed jump, GNU's and LLVM's the address where no symbol is near.
+    case .immediate where !text.has("jirl", at: Int(line.mnemonic)):
+      let base = dialect.syntax == .go ? line.address : 0
+      return Target(address: base &+ UInt64(bitPattern: operand.value))
+    case .memory, .indirect, .register:
+      // `AUIPC $2162, X31; JMP -1616(X31)`, or `JMP (X31)`: a trampoline of the linker's.
+      guard function.follows(i), case let page = instruction(text, function, i - 1, dialect),
+        page.kind == .address, page.source.kind == .place, page.source.hasValue,
+        page.target.register == operand.register
+      else { return nil }
+      return Target(
+        address: UInt64(bitPattern: page.source.value &+ (operand.kind == .memory ? operand.value : 0)))
+    default: return nil
+    }
+  }
+
+  /// The target that Go's objdump prints last, as a name or as a count of instructions: `CALL main.f(SB)`,
+  /// `JAL X5, main.f(SB)`, `BLTU X6, X2, 4(PC)`, and what a relocation names.
+  private static func goTarget(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine
+  ) -> Target? {
+    if let symbol = Relocation.symbol(text, behind: range.upperBound, callRelocations) {
+      return Target(symbol: symbol)
+    }
+    let end = range.upperBound - 4
+    if text.has("(PC)", at: end) {
+      var start = end
+      while text[start - 1] > 0x20 { start -= 1 }
+      let isBack = text[start] == UInt8(ascii: "-")
+      let (count, _) = text.decimal(from: isBack ? start + 1 : start)
+      guard let distance = distance(text, line, printed: isBack ? 0 &- count : count) else { return nil }
+      return Target(address: line.address &+ UInt64(bitPattern: distance))
+    }
+    guard text.has("(SB)", at: end) else { return nil }
+    var start = range.lowerBound
+    while text[start] <= 0x20 { start += 1 }
+    // Registers stand before a name, which may hold blanks and commas itself.
+    while text[start + 1] &- 0x30 < 10 {
+      var next = start + 2
+      while text[next] &- 0x30 < 10 { next += 1 }
+      guard text.has(", ", at: next) else { break }
+      start = next + 2
+    }
+    return Target(symbol: GoOperand.symbol(text, start..<end))
+  }
+
+  // MARK: Atomics
+
+  private static func undecoded(
+    _ text: borrowing Span<UInt8>, _ i: Int, _ function: borrowing FunctionText, _ isGo: Bool,
+    _ sketch: inout Sketch
+  ) {
+    let line = function.lines[i]
+    if isGo, let word = line.word(text), undecoded(word) != nil { return }
+    sketch.addUndecoded(i)
+    if isGo {
+      if sketch.lostStep < 0, losesStep(text, line) { sketch.lostStep = Int32(i) }
+    } else if i + 1 < function.lines.count, function.lines[i + 1].address &- line.address == 2 {
+      // Without `--mattr=+c` LLVM knows no compressed instruction, and with them not what the prologue reserves.
+      sketch.add(.moveSPUnknown, line: i, value: -1)
+    }
+  }
+
+  private static func atomicName(_ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    for i in mnemonic { bytes.append(text[i]) }
+    return atomicName(String(decoding: bytes, as: UTF8.self))
+  }
+}

@@ -1,0 +1,303 @@
+import Listing
+
+extension S390X {
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
+  ) -> Instruction {
+    let line = function.lines[i]
+    let (kind, end) = table.find(text, at: Int(line.mnemonic))
+    return instruction(kind, text, end..<Int(line.end), line, dialect)
+  }
+
+  /// The register by which an instruction goes elsewhere.
+  static func register(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> Operand {
+    var start = Int(line.mnemonic)
+    while text[start] > 0x20 { start += 1 }
+    let operand = dialect.operands(text, in: start..<Int(line.end)).last
+    // Go's objdump since 1.26 prints `RET` whatever the register: `07fe`, `07f5`.
+    guard operand.kind == .none, line.raw >= 0 else { return operand }
+    return .register(UInt8(truncatingIfNeeded: text.hexadecimal(from: Int(line.raw)).value & 15))
+  }
+
+  static func instruction(
+    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
+    _ dialect: Dialect
+  ) -> Instruction {
+    let isGo = dialect.syntax == .go
+    switch kind {
+    case .nothing: return Instruction(.nothing)
+    case .flags: return .losesFlags
+    // Whatever it stored, it did so to what others share: `CS R0, R3, (R1)` has what was there in the first register.
+    case .atomic: return changesFlags(Instruction(.clobber, to: dialect.operands(text, in: range).first))
+    case .branch(let condition):
+      var branch = Instruction(.branch, to: target(text, range, line, dialect))
+      branch.condition = condition
+      return branch
+    case .branchOnMask:
+      var branch = Instruction(.branch, to: target(text, range, line, dialect))
+      // The last bit is an overflow's, which comparisons never leave.
+      branch.condition = condition(mask: dialect.operands(text, in: range).first.value & ~1)
+      return branch
+    case .compareBranch, .maskedBranch: return compareBranch(kind, text, range, line, dialect)
+    case .jump: return Instruction(.jump, to: target(text, range, line, dialect))
+    case .jumpByRegister:
+      let register = register(text, line, dialect)
+      // `JMP 4(PC)` is Go's up to 1.25.
+      if register.kind == .place { return Instruction(.jump, to: target(text, range, line, dialect)) }
+      return register.register == linkRegister ? Instruction(.returns) : Instruction(.jump, to: register)
+    // What is executed is another instruction, with another length.
+    case .systemCall, .undecoded, .execute: return Instruction(.clobberAll)
+    case .pair: return Instruction(.clobberRegisters)
+    case .callByRegister: return Instruction(.call, to: register(text, line, dialect))
+    case .call: return Instruction(.call, to: target(text, range, line, dialect))
+    default: break
+    }
+    let found = dialect.operands(text, in: range)
+    let (first, second, third) = (found.first, found.second, found.third)
+    switch kind {
+    case .countingBranch: return Instruction(.clobber, to: first)
+    case .loadMultiple:
+      // `LMG 8(R15), R6, R15`, `lmg %r6,%r15,8(%r15)`.
+      let last = isGo ? third : second
+      return last.isSP ? Instruction(.clobber, to: last) : Instruction(.clobberRegisters)
+    case .storeMultiple:
+      // Of the registers below SP; `stmg %r6,%r15,48(%r15)` is C's.
+      guard first.register < second.register, second.register < 15 else {
+        return overwrite(third, bytes: 16 * word)
+      }
+      var store = Instruction(.storeMultiple, first, to: memory(third))
+      store.reach = Int64(second.register - first.register + 1) * word
+      return store
+    case .compare(let isUnsigned, let width)
+    where first.kind == .register && (second.isNumber || second.kind == .register):
+      var compare = Instruction(.compare, first, second, to: Operand(), width: width)
+      compare.isUnsigned = isUnsigned
+      return compare
+    case .compare: return .losesFlags
+    case .move(let bytes): return move(first, second, bytes, text, line)
+    case .moveFloat:
+      return second.isMemory ? overwrite(second, bytes: word) : Instruction(.nothing)
+    case .arithmetic(let sign): return arithmetic(found, sign)
+    case .arithmeticOfHalf(let sign): return ofHalf(arithmetic(found, sign))
+    case .addOfHalf:
+      let (amount, base) = found.count == 3 ? (third, second) : (second, first)
+      return ofHalf(changesFlags(Instruction(.add, amount, base, to: first)))
+    case .extend(let bytes, let isSigned) where second.kind == .register:
+      var extend = Instruction(.move, second, to: first, width: UInt8(8 * bytes))
+      extend.isSigned = isSigned
+      return extend
+    case .immediate(let shift) where first.kind == .register:
+      return Instruction(.move, .constant(second.value << shift), to: first)
+    case .copy where second.kind == .register: return Instruction(.move, second, to: first)
+    case .load(let bytes) where first.kind == .register: return load(second, to: first, bytes, text, line)
+    case .store(let bytes) where first.kind == .register:
+      return Instruction(.move, first, to: memory(second), width: UInt8(8 * bytes))
+    case .storeOther(let bytes): return overwrite(second, bytes: bytes)
+    case .storeImmediate(let bytes):
+      return Instruction(.move, .constant(second.value), to: memory(first), width: UInt8(8 * bytes))
+    case .address:
+      // Go's of 1.25 and before, `LARL R0, 18256(PC)`, stands as GNU's does.
+      return isGo && first.kind != .register
+        ? address(of: first, in: second, text, line) : address(of: second, in: first, text, line)
+    case .loadRelative(let bytes):
+      let place = address(of: second, in: first, text, line)
+      guard place.kind == .address, place.source.kind == .place else { break }
+      var load = Instruction(.move, place.source, to: place.target, width: UInt8(8 * bytes))
+      load.isSigned = bytes < 8
+      return load
+    case .storeRelative: return Instruction(.nothing)
+    case .add where first.kind == .register:
+      return changesFlags(Instruction(.add, .constant(second.value), first, to: first))
+    case .addThree where second.kind == .register:
+      return changesFlags(Instruction(.add, third, second, to: first))
+    case .subtractThree: return changesFlags(Instruction(.subtract, third, second, to: first))
+    case .or where found.count == 2 && (isGo ? first : second).kind == .immediate:
+      let (number, register) = isGo ? (first, second) : (second, first)
+      return changesFlags(Instruction(.or, number, register, to: register))
+    case .clear: return clear(found, isGo)
+    case .moveMemory:
+      // `MVC $32, (R1), (R2)`, `mvc 0(32,%r1),0(%r2)`.
+      return overwrite(isGo ? second : first, bytes: length(found, isGo))
+    case .memory:
+      return changesFlags(overwrite(first.isMemory ? first : second.isMemory ? second : third, bytes: 16))
+    default: break
+    }
+    var to = isGo ? found.last : first
+    // `RISBGZ $59, $188, $0, R1, R2`, of which three are read.
+    if isGo, to.kind == .immediate, let comma = text.lastOffset(of: ", ", in: range),
+      case let last = dialect.operands(text, in: comma + 1..<range.upperBound).first, last.kind == .register
+    {
+      to = last
+    }
+    if isGo, to.isMemory { return changesFlags(overwrite(to, bytes: 256)) }
+    guard to.kind == .register else { return Instruction(.clobberAll) }
+    return changesFlags(Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to))
+  }
+
+  /// Of the registers' lower halves: the upper one stays.
+  private static func ofHalf(_ instruction: Instruction) -> Instruction {
+    var instruction = instruction
+    (instruction.width, instruction.keepsUpperBits) = (32, true)
+    return instruction
+  }
+
+  private static func changesFlags(_ instruction: Instruction) -> Instruction {
+    var instruction = instruction
+    instruction.setsFlags = true
+    return instruction
+  }
+
+  /// `CMPBEQ R1, R2, 4(PC)`, `CGIJ $8, R3, $0, main.f(SB)`; `cgrje %r1,%r2,9ba72 <main.f+0x12>`.
+  private static func compareBranch(
+    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
+    _ dialect: Dialect
+  ) -> Instruction {
+    let found = dialect.operands(text, in: range)
+    var branch = Instruction(.branch, to: target(text, range, line, dialect))
+    switch kind {
+    case .compareBranch(let isUnsigned, let width, let condition):
+      (branch.isUnsigned, branch.width, branch.condition) = (isUnsigned, width, condition)
+      (branch.source, branch.second) = (found.first, found.second)
+    case .maskedBranch(let isUnsigned, let width):
+      (branch.isUnsigned, branch.width) = (isUnsigned, width)
+      (branch.source, branch.second) = (found.second, found.third)
+      branch.condition = condition(mask: found.first.value)
+    default: break
+    }
+    if branch.source.kind != .register || branch.second.kind != .register && !branch.second.isNumber {
+      branch.condition = nil
+    }
+    return branch
+  }
+
+  /// What a mask asks: a bit each for equal, low and high.
+  private static func condition(mask: Int64) -> Condition? {
+    switch mask {
+    case 8: .equal
+    case 6: .notEqual
+    case 4: .less
+    case 2: .greater
+    case 12: .lessOrEqual
+    case 10: .greaterOrEqual
+    default: nil
+    }
+  }
+
+  /// Go's `MOVD`: a load, a store, a copy, a constant, or an address, which reads like a load.
+  private static func move(
+    _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+  ) -> Instruction {
+    if to.isMemory {
+      return Instruction(.move, from, to: memory(to), width: UInt8(8 * bytes))
+    }
+    guard to.kind == .register else { return Instruction(.clobberAll) }
+    switch from.kind {
+    case .register:
+      var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
+      copy.isSigned = bytes < word && !isZeroExtending(text, line)
+      return copy
+    case .immediate: return Instruction(.move, from, to: to)
+    case .memory, .indirect:
+      guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, text, line) }
+      return address(of: from, in: to, text, line)
+    case .place: return address(of: from, in: to, text, line)
+    default: return Instruction(.clobber, to: to)
+    }
+  }
+
+  private static func load(
+    _ from: Operand, to register: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>,
+    _ line: InstructionLine
+  ) -> Instruction {
+    guard from.isMemory else { return Instruction(.clobberAll) }
+    var load = Instruction(.move, memory(from), to: register, width: UInt8(8 * bytes))
+    load.isSigned = bytes < word && !isZeroExtending(text, line)
+    load.keepsUpperBits = isOfHalf(text, line)
+    return load
+  }
+
+  /// `l`, `ly`, `lh`, `lhy`, `lb`: of the register's lower half.
+  private static func isOfHalf(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
+    let at = Int(line.mnemonic)
+    guard text[at] == UInt8(ascii: "l") else { return false }
+    return text[at + 1] != UInt8(ascii: "g") && text[at + 1] != UInt8(ascii: "l")
+  }
+
+  /// `MOVWZ`, `llgf`, `llgc`.
+  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
+    let at = Int(line.mnemonic)
+    if text.has("ll", at: at) { return true }
+    var end = at
+    while text[end] > 0x20 { end += 1 }
+    return text[end - 1] == UInt8(ascii: "Z")
+  }
+
+  /// Whether an instruction that Go prints as MOVD from memory is LG: LA and LAY read the same.
+  private static func isLoad(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
+    guard line.raw >= 0, line.length == 6 else { return false }
+    return text.hexadecimal(from: Int(line.raw)).value & 0xff == 0x04
+  }
+
+  /// `MOVD -96(R0)(R15*1), R15`, `lay %r15,-96(%r15,%r0)`, `larl %r0,15d258 <go:funcdesc+0x78>`.
+  private static func address(
+    of place: Operand, in register: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+  ) -> Instruction {
+    guard register.kind == .register else { return Instruction(.clobberAll) }
+    if place.isMemory { return Instruction(.address, memory(place), to: register) }
+    var address: UInt64?
+    var symbol = place.symbol
+    if place.kind == .place, place.hasValue, place.register != instructionPointer {
+      address = UInt64(bitPattern: place.value)
+    } else if let named = Relocation.symbol(text, behind: Int(line.end), relocations) {
+      symbol = named
+    } else if let reached = relative(text, line) {
+      address = reached
+    } else {
+      return Instruction(.clobber, to: register)
+    }
+    return Instruction(.address, .place(address, symbol: symbol), to: register)
+  }
+
+  /// Memory, as it is meant: R0 adds nothing to an address.
+  private static func memory(_ place: Operand) -> Operand {
+    var place = place
+    if place.index == 0 { place.index = noRegister }
+    if place.register == 0 || place.register == noRegister {
+      (place.register, place.index) = (place.index, noRegister)
+    }
+    return place
+  }
+
+  private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
+    guard place.isMemory else { return Instruction(.clobberAll) }
+    var overwrite = Instruction(.overwrite, to: memory(place))
+    overwrite.reach = bytes
+    return overwrite
+  }
+
+  /// `ADD $8, R1`, `SUB $8, R15, R11`, `ADD R1, R2, R3`, `ADD R1, R2`, `ADD 8(R1), R2`.
+  private static func arithmetic(_ found: Operands, _ sign: Int64) -> Instruction {
+    let to = found.last
+    let base = found.count == 3 ? found.second : to
+    guard to.kind == .register, base.kind == .register, found.count >= 2 else {
+      return Instruction(.clobberAll)
+    }
+    return changesFlags(Instruction(sign > 0 ? .add : .subtract, found.first, base, to: to))
+  }
+
+  /// `XC $64, 32(R15), 32(R15)`, `xc 32(64,%r15),32(%r15)`: with itself it is zero.
+  private static func clear(_ found: Operands, _ isGo: Bool) -> Instruction {
+    let (a, b) = isGo ? (found.second, found.third) : (found.first, found.second)
+    var clear = overwrite(a, bytes: length(found, isGo))
+    if a.register == b.register, a.value == b.value { clear.source = .constant(0) }
+    clear.setsFlags = true
+    return clear
+  }
+
+  /// How many bytes `XC $64, …`, `xc 32(64,%r15),…` is about: 256 at most.
+  private static func length(_ found: Operands, _ isGo: Bool) -> Int64 {
+    min(max(isGo ? found.first.value : Int64(found.first.length), 1), 256)
+  }
+}

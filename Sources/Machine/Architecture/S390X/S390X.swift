@@ -1,0 +1,290 @@
+import Listing
+import ProgramModel
+
+/// s390x: what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+///
+/// A Go prologue (`cmd/internal/obj/s390x/objz.go`, stacksplitPre and preprocess); R3 and R4 before Go 1.26 instead of
+/// R10 and R11:
+///
+///     small  MOVD 16(R13), R10; CMPUBGE R10, R15                                  F <= 128
+///     big    …; SUB $(F-128), R15, R11; CMPUBGE R10, R11                          F <= 4096
+///     huge   …; MOVW $(F-128), R11; CMPUBLT R15, R11; SUB, or MOVD and SUB; CMPUBGE
+///            MOVD R14, -F(R15); MOVD -F(R0)(R15*1), R15; MOVD R14, (R15)
+enum S390X: MachineCode {
+  static let facts = MachineFacts(
+    architecture: .s390x, arguments: RegisterSet(2...9), results: (2, 3, 4, 5), context: 12, kept: [13],
+    reserved: [10, 11], lostInBarrier: [1, 9, 10, 11, 14],
+    linkRegister: 14, isBigEndian: true)
+  static let goFilter = MnemonicFilter(
+    [
+      (
+        1, .always,
+        "CALL BASR BR JMP RET BRC BEQ BNE BLT BGE BGT BLE BLEU BLTU BGEU BGTU BVS BVC BRCTG BRCT"
+          + " CMPBEQ CMPBNE CMPBLT CMPBLE CMPBGT CMPBGE CMPUBEQ CMPUBNE CMPUBLT CMPUBLE CMPUBGT CMPUBGE"
+          + " CRJ CGRJ CLRJ CLGRJ CIJ CGIJ CLIJ CLGIJ NOPH ? " + atomics.joined(separator: " ")
+      ),
+      (1, .ifStackPointer, "MOVD ADD SUB AND NGR LMG"),
+    ], stackPointer: "R15")
+
+  /// Atomics: each is one instruction, though some stand in a loop that repeats them.
+  private static let atomics = [
+    "CS", "CSY", "CSG", "CDS", "CDSY", "CDSG", "LAA", "LAAG", "LAAL", "LAALG", "LAN", "LANG", "LAO", "LAOG",
+    "LAX",
+    "LAXG",
+  ]
+
+  /// What a mnemonic says; numbers are how many bytes are moved, or by how many bits an immediate is shifted.
+  enum Class: Sendable {
+    case other, nothing, flags
+    // Go's, which say by their operands what they move.
+    case moveFloat
+    case move(Int64)
+    case arithmetic(Int64)
+    case copy, address
+    case immediate(Int64)
+    case load(Int64)
+    case store(Int64)
+    case storeImmediate(Int64)
+    case storeOther(Int64)
+    case storeRelative
+    case loadRelative(Int64)
+    case add, addOfHalf, addThree, subtractThree, or
+    case clear, moveMemory, loadMultiple, storeMultiple, memory, pair
+    /// Of numbers with a sign or without, of so many bits.
+    case compare(isUnsigned: Bool, UInt8)
+    case compareBranch(isUnsigned: Bool, UInt8, Condition?)
+    /// Go's, whose condition is a mask.
+    case maskedBranch(isUnsigned: Bool, UInt8)
+    case branchOnMask
+    /// A register's lowest bytes, with their sign or without.
+    case extend(Int64, isSigned: Bool)
+    case arithmeticOfHalf(Int64)
+    case branch(Condition?)
+    case countingBranch, call, callByRegister, jump, jumpByRegister, atomic, execute, systemCall, undecoded
+
+    var isImmediate: Bool { if case .immediate = self { true } else { false } }
+  }
+
+  /// The conditions of GNU's and LLVM's branches (z/Architecture Principles of Operation: 0 is equal, 1 low, 2 high).
+  private static let conditions: [(Condition?, [String])] = [
+    (.equal, ["e", "nlh"]), (.notEqual, ["ne", "lh"]), (.less, ["l", "nhe"]), (.greater, ["h", "nle"]),
+    (.lessOrEqual, ["nh", "le"]), (.greaterOrEqual, ["nl", "he"]), (nil, ["o", "no"]),
+  ]
+  private static let branches: [(Class, String)] = conditions.map { condition, names in
+    (.branch(condition), names.map { "j\($0) jg\($0)" }.joined(separator: " "))
+  }
+  private static let compareBranches: [(Class, String)] = [
+    ("crj cij", false, 32), ("cgrj cgij", false, 64), ("clrj clij", true, 32), ("clgrj clgij", true, 64),
+  ].flatMap { (roots: String, isUnsigned: Bool, width: UInt8) -> [(Class, String)] in
+    let roots = roots.split(separator: " ")
+    // The bare one has a mask that no condition's name stands for: `cgrj %r1,%r2,7,…` of CMPBNE.
+    let bare: (Class, String) = (
+      .compareBranch(isUnsigned: isUnsigned, width, nil), roots.joined(separator: " ")
+    )
+    return [bare, (.maskedBranch(isUnsigned: isUnsigned, width), roots.joined(separator: " ").uppercased())]
+      + conditions.map { condition, names in
+        let spellings = roots.flatMap { root in names.map { root + $0 } }
+        return (.compareBranch(isUnsigned: isUnsigned, width, condition), spellings.joined(separator: " "))
+      }
+  }
+  /// `CMPBEQ`, `CMPUBLT`.
+  private static let goCompareBranches: [(Class, String)] = [
+    (Condition.equal, "EQ"), (.notEqual, "NE"), (.less, "LT"), (.lessOrEqual, "LE"), (.greater, "GT"),
+    (.greaterOrEqual, "GE"),
+  ].flatMap { (condition: Condition, name: String) -> [(Class, String)] in
+    [
+      (.compareBranch(isUnsigned: false, 64, condition), "CMPB" + name),
+      (.compareBranch(isUnsigned: true, 64, condition), "CMPUB" + name), (.branch(condition), "B" + name),
+    ]
+  }
+
+  static let table = MnemonicTable<Class>(
+    [
+      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ STH"),
+      (.move(1), "MOVB MOVBZ STC"),
+      (.moveFloat, "FMOVD FMOVS"), (.arithmetic(1), "ADD"), (.arithmetic(-1), "SUB"),
+      (.arithmeticOfHalf(1), "ADDW"), (.arithmeticOfHalf(-1), "SUBW"), (.addOfHalf, "ahi afi ahik"),
+      (.extend(1, isSigned: false), "llgcr"), (.extend(2, isSigned: false), "llghr"),
+      (.extend(4, isSigned: false), "llgfr"),
+      (.extend(1, isSigned: true), "lgbr"), (.extend(2, isSigned: true), "lghr"),
+      (.extend(4, isSigned: true), "lgfr"),
+      (.immediate(0), "lghi lgfi llilf llill"), (.immediate(16), "llilh"), (.immediate(32), "llihf llihl"),
+      (.immediate(48), "llihh"), (.copy, "lgr"),
+      (.load(8), "lg"), (.load(4), "lgf llgf l ly"), (.load(2), "lgh llgh lh lhy"), (.load(1), "lgb llgc lb"),
+      (.store(8), "stg"), (.store(4), "st sty"), (.store(2), "sth sthy"), (.store(1), "stc stcy"),
+      (.storeImmediate(1), "MVI MVIY mvi mviy"), (.storeImmediate(2), "MVHHI mvhhi"),
+      (.storeImmediate(4), "MVHI mvhi"), (.storeImmediate(8), "MVGHI mvghi"), (.address, "la lay larl LARL"),
+      (.storeOther(8), "std stdy strvg"), (.storeOther(4), "ste stey strv"), (.storeOther(16), "vst VST"),
+      (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LGFRL LLGFRL LRL lgfrl llgfrl lrl"),
+      (.loadRelative(2), "LGHRL LLGHRL lghrl llghrl"), (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
+      (.add, "aghi agfi"), (.addThree, "aghik agrk"), (.subtractThree, "sgrk"),
+      (.or, "OR ORW oill oilf oilh"), (.clear, "XC xc"), (.moveMemory, "MVC mvc"),
+      (.loadMultiple, "LMG LMY lmg lm lmy"), (.storeMultiple, "STMG stmg"),
+      (
+        .memory,
+        "ASI AGSI asi agsi NC OC nc oc TR tr STFLE stfle STCK stck STMY stm stmy VSTEG VSTEF VSTEH VSTEB vsteg vstef"
+      ),
+      (.pair, "MLGR DLGR DSGR DSGFR DLR DR FLOGR mlgr mlg dlgr dlg dsgr dsgfr dlr dr flogr"),
+      (.branchOnMask, "BRC brc brcl"), (.branch(nil), "BLEU BLTU BGEU BGTU BVS BVC"),
+      (.countingBranch, "BRCTG BRCT brct brctg"),
+      (.compare(isUnsigned: false, 64), "CMP cgr cghi cgfi"),
+      (.compare(isUnsigned: false, 32), "CMPW cr chi cfi"),
+      (.compare(isUnsigned: true, 64), "CMPU clgr clgfi"), (.compare(isUnsigned: true, 32), "CMPWU clr clfi"),
+      (
+        .flags,
+        "FCMPU FCMPO CLC TMLH TMLL TMHH TMHL CG CGF CLG CLI CLIY TM TMY LTDBR LTEBR"
+          + " cg cgf cgfr c cy clg clgfr cl cly clc cli cliy tmlh tmll tmhh tmhl tm tmy cdbr cebr kdbr kebr ltdbr ltebr"
+      ),
+      (.call, "CALL brasl bras jas jasl"), (.callByRegister, "BASR basr"), (.jump, "BR j jg ju"),
+      (.jumpByRegister, "RET JMP br"), (.execute, "EXRL EX exrl ex"), (.systemCall, "SYSALL svc"),
+      (.atomic, atomics.joined(separator: " ")), (.atomic, atomics.joined(separator: " ").lowercased()),
+      (.undecoded, "? .long .short .word .byte <unknown>"),
+      (.nothing, "NOPH SYNC BCR nopr nop bcr bnor pfd"),
+    ] + branches + compareBranches + goCompareBranches, other: .other)
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
+  ) {
+    var stack = StackReader(function, facts)
+    var atomicLine = -2
+    sketch.passing = .unknown
+    findCode(text, function, &sketch)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let operands = end..<Int(line.end)
+      switch kind {
+      case .nothing, .flags, .compare, .systemCall: break
+      case .compareBranch, .maskedBranch:
+        if i < StackReader.prologue, sketch.splitLine < 0 {
+          let found = dialect.operands(text, in: operands)
+          if found.first.kind == .register, found.second.kind == .register {
+            stack.compare(found.first.register, found.second.register, line: i, &sketch)
+            // R3 and R4 hold arguments since there are arguments in registers: neither the guard nor SP is in one.
+            let usesThem = [found.first.register, found.second.register].contains { $0 == 3 || $0 == 4 }
+            if sketch.splitLine >= 0 { sketch.passing = usesThem ? .onStack : .usual }
+          }
+        }
+        branch(text, operands, line, dialect, i, function, &sketch)
+      case .branch, .branchOnMask, .countingBranch:
+        // The branch that repeats an atomic is no loop of the program.
+        if atomicLine == i - 1, let target = target(text, operands, line, dialect),
+          target.address <= function.lines[atomicLine].address, target.address >= function.entry
+        {
+          break
+        }
+        branch(text, operands, line, dialect, i, function, &sketch)
+      case .call: sketch.call(target(text, operands, line, dialect), line: i, text: text)
+      case .callByRegister: sketch.call(nil, line: i, text: text)
+      case .jump:
+        sketch.jump(target(text, operands, line, dialect), line: i, function: function, text: text)
+      case .jumpByRegister:
+        let register = register(text, line, dialect)
+        if register.kind == .place {
+          sketch.jump(target(text, operands, line, dialect), line: i, function: function, text: text)
+        } else if register.register == linkRegister {
+          sketch.stop(line: i)
+        } else {
+          sketch.jump(nil, line: i, function: function, text: text)
+        }
+      case .atomic:
+        atomicLine = i
+        var name = ""
+        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
+        sketch.addAtomic(name, line: i)
+      case .undecoded:
+        // Go's UNDEF, which is never executed, and which GNU's objdump leaves out (`...`).
+        if !line.isZero(text) { sketch.addUndecoded(i) }
+      default:
+        // Beyond the prologue's test all that counts is what is done to SP, by a constant perhaps that stands before.
+        let isConstant = text[operands.lowerBound + 1] == UInt8(ascii: "$") || kind.isImmediate
+        guard i < StackReader.prologue && (sketch.splitLine < 0 || isConstant) || namesSP(text, operands)
+        else { break }
+        stack.add(instruction(kind, text, operands, line, dialect), line: i, &sketch)
+      }
+    }
+  }
+
+  private static func branch(
+    _ text: borrowing Span<UInt8>, _ operands: Range<Int>, _ line: InstructionLine, _ dialect: Dialect,
+    _ i: Int,
+    _ function: borrowing FunctionText, _ sketch: inout Sketch
+  ) {
+    guard let target = target(text, operands, line, dialect) else { return }
+    sketch.addJump(target, conditional: true, line: i, function: copy function, text: text)
+  }
+
+  /// The register that CALL leaves the way back in.
+  static let linkRegister: UInt8 = 14
+
+  /// Whether SP may be among the operands: R15, %r15.
+  private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var i = range.lowerBound
+    while i < range.upperBound - 2 {
+      if text[i] | 0x20 == UInt8(ascii: "r"), text[i + 1] == UInt8(ascii: "1"),
+        text[i + 2] == UInt8(ascii: "5")
+      {
+        return true
+      }
+      i += 1
+    }
+    return false
+  }
+
+  /// Where a call, jump or branch goes; nil when a register says it.
+  static func target(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine, _ dialect: Dialect
+  ) -> Target? {
+    guard dialect.syntax == .go else {
+      // Behind the last comma: `cgrj %r1,%r2,7,9ba72 <main.f+0x12>` has one operand more than are read.
+      var start = text.firstOffset(of: " <", in: range) ?? range.upperBound
+      while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
+      return Target(text, start..<range.upperBound, dialect)
+    }
+    if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations) {
+      return Target(symbol: symbol)
+    }
+    if text.has("(SB)", at: range.upperBound - 4) {
+      return Target(symbol: GoOperand.symbol(text, lastOperand(text, range)..<range.upperBound - 4))
+    }
+    // Go's objdump prints `2(PC)`; an address is the compiler's listing written anew.
+    if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = lastOperand(text, range),
+      text.has("0x", at: start)
+    {
+      return Target(address: text.hexadecimal(from: start + 2).value)
+    }
+    return relative(text, line).map { Target(address: $0) }
+  }
+
+  /// Where the target begins, behind numbers and registers: `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`.
+  private static func lastOperand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
+    var start = range.lowerBound
+    while true {
+      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      var end = start + 1
+      while text[end] &- 0x30 < 10 || text[end] == UInt8(ascii: "-") { end += 1 }
+      let isPlain = text[start] == UInt8(ascii: "$") || text[start] == UInt8(ascii: "R")
+      guard isPlain, end > start + 1, text[end] == UInt8(ascii: ",") else { return start }
+      start = end + 1
+    }
+  }
+
+  /// Go's names of relocations (`cmd/internal/objabi/reloctype.go`).
+  static let relocations: [StaticString] = ["]R_CALL:", "]R_PCRELDBL:", "]R_PCREL:"]
+
+  /// The address that an instruction refers to, out of its bytes: Go's objdump prints the displacement divided by the
+  /// instruction's length, as if all had the same.
+  static func relative(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> UInt64? {
+    guard line.raw >= 0 else { return nil }
+    let word = text.hexadecimal(from: Int(line.raw)).value
+    let halfwords: Int64
+    switch (line.length, word >> 40) {
+    case (6, 0xec): halfwords = Int64(Int16(truncatingIfNeeded: word >> 16))
+    case (6, _): halfwords = Int64(Int32(truncatingIfNeeded: word))
+    default: halfwords = Int64(Int16(truncatingIfNeeded: word))
+    }
+    return line.address &+ UInt64(bitPattern: halfwords &* 2)
+  }
+}

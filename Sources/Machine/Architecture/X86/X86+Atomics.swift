@@ -1,0 +1,60 @@
+import Listing
+import ProgramModel
+
+extension X86 {
+  /// Adds the atomic whose mnemonic begins `range`, if it is one: the operation is lockable and memory is
+  /// its destination.
+  ///
+  /// - Returns: whether it is one.
+  @discardableResult
+  static func addAtomic(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, line: Int, locked: Bool,
+    _ sketch: inout Sketch
+  ) -> Bool {
+    let (kind, end) = (dialect.syntax == .go ? goTable : table).find(text, at: range.lowerBound)
+    let operands = dialect.operands(text, in: end..<range.upperBound)
+    let hasMemory =
+      isMemory(operands.last)
+      || operands.count == 2 && isMemory(operands.first) && kind == .exchange
+    guard kind.isLockable, hasMemory else {
+      if locked { sketch.distrustedAtomics += 1 }
+      return false
+    }
+    var spelling = Sketch.Spelling(root: range.lowerBound..<end, lock: locked)
+    if dialect.syntax != .go, !endsInWidth(text, range.lowerBound..<end) {
+      let register = operands.first.kind == .register ? operands.first : operands.second
+      let width = register.kind == .register ? register.width : operands.last.width
+      spelling.suffix = suffix(width)
+    }
+    sketch.atomics.append(
+      Sketch.Atomic(
+        line: Int32(line), spelling: spelling, implicit: !locked, step: sketch.add(.site, line: line)))
+    return true
+  }
+
+  /// A symbol's name alone, `runtime.x(SB)`, is memory as well.
+  private static func isMemory(_ operand: Operand) -> Bool {
+    operand.kind == .memory || operand.kind == .indirect || operand.kind == .place
+  }
+
+  /// Whether AT&T's spelling has the width already: `incl`, `cmpxchg16b`; not `add`, `sbb`, `sub`, `xadd`.
+  private static func endsInWidth(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    switch text[range.upperBound - 1] {
+    case UInt8(ascii: "l"), UInt8(ascii: "q"), UInt8(ascii: "w"): true
+    case UInt8(ascii: "b"):
+      !(text.has("sub", at: range.upperBound - 3) && range.count == 3
+        || text.has("sbb", at: range.upperBound - 3) && range.count == 3)
+    default: false
+    }
+  }
+
+  private static func suffix(_ width: UInt8) -> UInt8 {
+    switch width {
+    case 8: UInt8(ascii: "B")
+    case 16: UInt8(ascii: "W")
+    case 32: UInt8(ascii: "L")
+    case 64: UInt8(ascii: "Q")
+    default: 0
+    }
+  }
+}

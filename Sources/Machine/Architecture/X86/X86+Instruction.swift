@@ -1,0 +1,241 @@
+import Listing
+
+/// The registers that x86's instructions write without naming them.
+private let accumulator = Operand.register(0)
+private let dataRegister = Operand.register(2)
+
+extension X86 {
+  static func instruction(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
+  ) -> Instruction {
+    let line = function.lines[i]
+    let table = dialect.syntax == .go ? goTable : table
+    var at = Int(line.mnemonic)
+    var (kind, end) = table.find(text, at: at)
+    var repeats = false
+    while kind == .prefix || kind == .repeating || kind == .lock, end < Int(line.end) {
+      repeats = repeats || kind == .repeating
+      let isLocked = kind == .lock
+      at = end
+      while text[at] <= 0x20, at < Int(line.end) { at += 1 }
+      (kind, end) = table.find(text, at: at)
+      if isLocked {
+        return atomic(kind, dialect.operands(text, in: end..<Int(line.end)), text, at)
+      }
+    }
+    let range = end..<Int(line.end)
+    switch kind {
+    case .return: return Instruction(.returns)
+    case .stop: return Instruction(.traps)
+    case _ where repeats: return Instruction(.clobberAll)
+    // LLVM prints LOCK on a line of its own; the instruction follows.
+    case .nothing, .lock, .prefix: return Instruction(.nothing)
+    case .flags: return .losesFlags
+    case .trap:
+      return Instruction(text[Int(line.end) - 1] == UInt8(ascii: "3") ? .nothing : .clobberAll)
+    case .leave, .setsSPAlways, .undecoded, .all, .repeating: return Instruction(.clobberAll)
+    case .registers: return Instruction(.clobberRegisters)
+    case .call, .jump:
+      let kind: Instruction.Kind = kind == .call ? .call : .jump
+      if let target = target(text, range, dialect) { return Instruction(kind, to: target) }
+      return Instruction(kind, to: dialect.operands(text, in: range).first)
+    case .branch:
+      var branch = Instruction(.branch, to: target(text, range, dialect))
+      branch.condition = X86Class.condition(text, at: at)
+      return branch
+    default: break
+    }
+    let found = dialect.operands(text, in: range)
+    let width = width(text, end, found, dialect)
+    switch kind {
+    case .exchange, .exchangeAdd, .compareExchange: return atomic(kind, found, text, at)
+    case .push, .pushFlags:
+      let source = kind == .push ? found.first : Operand()
+      return Instruction(
+        .move, source, to: .memory(stackPointer, -word, writeback: .before), width: UInt8(8 * word))
+    case .pop, .popFlags:
+      let target = kind == .pop ? found.first : Operand()
+      return Instruction(
+        .move, .memory(stackPointer, word, writeback: .after), to: target, width: UInt8(8 * word))
+    case .wide:
+      guard found.count < 2 else {
+        return changesFlags(Instruction(.clobber, found.first, found.second, to: found.last))
+      }
+      return changesFlags(Instruction(.clobberTwo, found.first, dataRegister, to: accumulator))
+    case .compare, .test:
+      guard found.count == 2 else { return .losesFlags }
+      // Go prints the left side first; AT&T and, turned round, Intel the right one.
+      let isGo = dialect.syntax == .go
+      return Instruction(
+        kind == .test ? .test : .compare, isGo ? found.first : found.second,
+        isGo ? found.second : found.first,
+        to: Operand(), width: width)
+    case .increment, .decrement:
+      guard found.count == 1 else { break }
+      return changesFlags(
+        Instruction(
+          kind == .increment ? .add : .subtract, .constant(1), found.first, to: found.first, width: width))
+    case .vector where found.count == 2:
+      // Vectors are no general registers.
+      guard found.last.isMemory else { return Instruction(.nothing) }
+      var store = Instruction(.overwrite, found.first, to: found.last)
+      store.source = Operand()
+      store.reach = 16
+      return store
+    case .move, .moveNarrow, .zeroExtend, .signExtend, .lea:
+      guard found.count == 2 else { break }
+      return move(kind, found, width, text, line, function.next(behind: i), dialect)
+    case .add, .sub, .and, .or, .xor:
+      guard found.count == 2 else { break }
+      let operation: Instruction.Kind =
+        switch kind {
+        case .add: .add
+        case .sub: .subtract
+        case .and: .and
+        case .or: .or
+        default: .xor
+        }
+      return changesFlags(Instruction(operation, found.first, found.second, to: found.last, width: width))
+    default: break
+    }
+    guard found.count > 0 else { return Instruction(.clobberRegisters) }
+    var other = changesFlags(
+      Instruction(
+        kind == .shift || kind == .modify ? .clobber : .other, found.first, found.second, to: found.last))
+    // Of more than 16 bytes only AVX's write, which begin with V.
+    if text[at] | 0x20 != UInt8(ascii: "v") { other.reach = 16 }
+    return other
+  }
+
+  private static func changesFlags(_ instruction: Instruction) -> Instruction {
+    var instruction = instruction
+    instruction.setsFlags = true
+    return instruction
+  }
+
+  private static func move(
+    _ kind: X86Class, _ found: Operands, _ width: UInt8, _ text: borrowing Span<UInt8>,
+    _ line: InstructionLine,
+    _ next: UInt64, _ dialect: Dialect
+  ) -> Instruction {
+    var (source, target) = (found.first, found.last)
+    // `MOVL $runtime.badsystemstack(SB), AX`: GNU's and LLVM's print the number alone.
+    if target.kind == .register, source.kind == .immediate, !source.hasValue, line.raw >= 0, line.length > 4,
+      let number = displacement(text, line)
+    {
+      return Instruction(
+        .address, .place(UInt64(bitPattern: number), symbol: source.symbol), to: target, width: width)
+    }
+    if target.kind == .register, let place = address(source, text, line, next, dialect) {
+      source = .place(place.value == .max ? nil : place.value, symbol: place.symbol)
+    }
+    var move = Instruction(kind == .lea ? .address : .move, source, to: target, width: width)
+    switch kind {
+    // Sixteen bits are more, which is not told apart.
+    case .zeroExtend: move.width = 8
+    case .signExtend: (move.width, move.isSigned) = (32, true)
+    case .move, .moveNarrow: move.keepsUpperBits = width < 32 && target.kind == .register
+    default: break
+    }
+    return move
+  }
+
+  /// XCHG, XADD, CMPXCHG, and what LOCK stands before. CMPXCHG writes AX; of 8 and 16 bytes DX as well.
+  private static func atomic(
+    _ kind: X86Class, _ found: Operands, _ text: borrowing Span<UInt8>, _ at: Int
+  ) -> Instruction {
+    // A NOP: `xchg %ax,%ax`.
+    if kind == .exchange, found.count == 2, found.first.kind == .register, found.second.kind == .register,
+      found.first.register == found.second.register
+    {
+      return Instruction(.nothing)
+    }
+    var atomic = changesFlags(Instruction(.atomic, found.first, found.second, to: found.last))
+    if found.count == 1 { (atomic.source, atomic.second) = (Operand(), Operand()) }
+    if found.count == 2, found.first.isMemory { (atomic.source, atomic.target) = (found.last, found.first) }
+    guard kind == .compareExchange else { return atomic }
+    atomic.second = accumulator
+    if found.count == 1 { atomic.source = dataRegister }
+    return atomic
+  }
+
+  /// The bits that an instruction works on, by its suffix or its registers; the fewer where both say some.
+  private static func width(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ found: Operands, _ dialect: Dialect
+  ) -> UInt8 {
+    var width = UInt8(8 * word)
+    for operand in [found.first, found.last] where operand.width > 0 { width = min(width, operand.width) }
+    switch text[end - 1] {
+    case UInt8(ascii: "L") where dialect.syntax == .go, UInt8(ascii: "l") where dialect.syntax == .att:
+      // `SHLL`, `subl`, not `SUBL`'s like `CALL`; those have no width. `CMPL AL, $0xa` compares a byte.
+      width = min(width, 32)
+    case UInt8(ascii: "W") where dialect.syntax == .go, UInt8(ascii: "w") where dialect.syntax == .att:
+      width = min(width, 16)
+    case UInt8(ascii: "B") where dialect.syntax == .go:
+      width = min(width, 8)
+    case UInt8(ascii: "b") where dialect.syntax == .att && !text.has("sub", at: end - 3):
+      width = min(width, 8)
+    default: break
+    }
+    return width
+  }
+
+  /// Where an operand lies that has an address, or on amd64 counts from the next instruction, and its symbol where
+  /// one is printed.
+  private static func address(
+    _ operand: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ next: UInt64,
+    _ dialect: Dialect
+  ) -> (value: UInt64, symbol: Range<Int>)? {
+    let end = Int(line.end)
+    if word == 4 {
+      if let symbol = Relocation.symbol(text, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
+      guard operand.kind == .place else { return nil }
+      if operand.hasValue {
+        // LLVM up to 14 prints it in decimal; as a target of a jump it would be hexadecimal.
+        let isHex = text.firstOffset(of: "0x", in: Int(line.mnemonic)..<end) != nil
+        let value = isHex ? operand.value : decimal(operand.value)
+        return (UInt64(UInt32(truncatingIfNeeded: value)), 0..<0)
+      }
+      guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }
+      return (UInt64(UInt32(truncatingIfNeeded: value)), operand.symbol)
+    }
+    if dialect.syntax == .go {
+      if let symbol = Relocation.symbol(text, behind: end, ["]R_PCREL:"]) { return (.max, symbol) }
+      if operand.kind == .place, !operand.symbol.isEmpty {
+        // The name may stand for the middle of what it names; the instruction's last four bytes do not lie.
+        guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }
+        return (next &+ UInt64(bitPattern: value), operand.symbol)
+      }
+    }
+    guard operand.kind == .memory, operand.register == instructionPointer, operand.index == noRegister else {
+      return nil
+    }
+    return (
+      next &+ UInt64(bitPattern: operand.value), comment(text, from: Int(line.mnemonic), to: end, dialect)
+    )
+  }
+
+  /// The number whose decimal digits were read as hexadecimal ones.
+  private static func decimal(_ value: Int64) -> Int64 {
+    stride(from: Int64(60), through: 0, by: -4).reduce(0) { $0 &* 10 &+ (value >> $1 & 15) }
+  }
+
+  /// `# 414ac0 <main.f.gowrap1>`: GNU's and LLVM's word for an address; empty when it is not the symbol's own.
+  private static func comment(
+    _ text: borrowing Span<UInt8>, from start: Int, to end: Int, _ dialect: Dialect
+  ) -> Range<Int> {
+    guard dialect.syntax != .go, text[end - 1] == UInt8(ascii: ">"),
+      let mark = text.firstOffset(of: UInt8(ascii: "#"), in: start..<end),
+      let open = text.firstOffset(of: UInt8(ascii: "<"), in: mark..<end)
+    else { return 0..<0 }
+    let symbol = open + 1..<end - 1
+    return text.lastOffset(of: "+0x", in: symbol) == nil ? dialect.plain(symbol, text) : 0..<0
+  }
+
+  /// The last four of the bytes that Go's objdump prints, the lowest first.
+  private static func displacement(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Int64? {
+    let (value, end) = text.hexadecimal(from: Int(line.raw) + 2 * (Int(line.length) - 4))
+    guard end == Int(line.raw) + 2 * Int(line.length) else { return nil }
+    return Int64(Int32(bitPattern: UInt32(truncatingIfNeeded: value).byteSwapped))
+  }
+}

@@ -1,0 +1,371 @@
+import Listing
+import ProgramModel
+
+/// What x86's instructions do to SP, to the flow and to memory, in Go's, AT&T's and Intel's spelling.
+protocol X86: MachineCode {
+  /// The letter that a register's name of a whole word begins with: `rsp`, `esp`.
+  static var prefix: UInt8 { get }
+  static var goTable: MnemonicTable<X86Class> { get }
+  static var table: MnemonicTable<X86Class> { get }
+}
+
+/// BP.
+private let basePointer: UInt8 = 5
+
+extension X86 {
+  static var goFrameBases: [StaticString] { ["(SP)"] }
+
+  /// Reads a function's lines into a sketch.
+  static func read(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
+    into sketch: inout Sketch
+  ) {
+    let isGo = dialect.syntax == .go
+    let table = isGo ? goTable : table
+    let isAssembly = isGo && text.has(".s", at: function.file.upperBound - 2)
+    var probe = Probe()
+    /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
+    var prefixLine = -1
+    sketch.codeLines = codeLines(text, function, dialect)
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      var mnemonic = Int(line.mnemonic)
+      var kind: X86Class
+      var end: Int
+      if function.isFiltered, let known = X86Class(rawValue: line.code) {
+        kind = known
+        end = mnemonic + Int(line.mnemonicLength)
+      } else {
+        (kind, end) = table.find(text, at: mnemonic)
+      }
+      if isGo, sketch.lostStep < 0, isVectorPrefix(text, Int(line.raw)) { sketch.lostStep = Int32(i) }
+      if prefixLine >= 0 {
+        let isAtomic = addAtomic(
+          text, mnemonic..<Int(line.end), dialect, line: prefixLine, locked: true, &sketch)
+        prefixLine = -1
+        if isAtomic { continue }
+      }
+      if kind == .other { continue }
+      while kind == .prefix || kind == .repeating, end < Int(line.end) {
+        mnemonic = end
+        while text[mnemonic] == 0x20 { mnemonic += 1 }
+        (kind, end) = table.find(text, at: mnemonic)
+      }
+      // What is printed after a lost step moves no SP.
+      let operands = end..<Int(line.end)
+      switch kind {
+      case .other, .prefix, .repeating, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
+        .compareExchange, .nothing, .vector, .wide, .registers, .all:
+        break
+      case .move:
+        if isGo, sketch.lostStep < 0, text.has(" SP, BP", at: end), end + 7 == Int(line.end) {
+          if probe.isOpen { probe.start(basePointer, 0) }
+          sketch.add(.copySP, line: i, register: basePointer)
+          break
+        }
+        let mayReadSP = sourceIsSP(text, operands, dialect)
+        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(text, operands, dialect) else {
+          break
+        }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2, sketch.lostStep < 0 else { break }
+        if found.last.isSP {
+          if found.first.kind == .register {
+            sketch.add(.setSP, line: i, register: found.first.register)
+          } else {
+            sketch.add(.opaqueSP, line: i)
+          }
+        } else if found.first.isSP, found.second.kind == .register {
+          if probe.isOpen { probe.start(found.second.register, 0) }
+          sketch.add(.copySP, line: i, register: found.second.register)
+        } else if probe.mayStoreFramePointer {
+          // Before Go 1.21: MOVQ BP, F-8(SP).
+          if found.first.kind == .register, found.first.register == basePointer,
+            found.second.kind == .memory,
+            found.second.register == stackPointer
+          {
+            sketch.savesFramePointer = true
+            sketch.framePointerLine = Int32(i)
+          }
+          probe.mayStoreFramePointer = false
+        }
+      case .add, .sub:
+        if isGo, let amount = constantToSP(text, operands), sketch.lostStep < 0 {
+          sketch.add(.moveSP, line: i, value: kind == .add ? amount : 0 &- amount)
+          probe.close()
+          probe.mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
+          break
+        }
+        let mayMoveSP = destinationIsSP(text, operands, dialect)
+        guard mayMoveSP || kind == .sub && probe.isStarted else { break }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2 else { break }
+        if found.last.isSP {
+          guard sketch.lostStep < 0 else { break }
+          let sign: Int64 = kind == .add ? 1 : -1
+          if found.first.kind == .immediate, found.first.hasValue {
+            sketch.add(.moveSP, line: i, value: sign &* found.first.value)
+          } else if found.first.kind == .immediate {
+            sketch.add(.moveSPUnknown, line: i, value: sign)
+          } else {
+            sketch.add(.opaqueSP, line: i)
+          }
+          probe.close()
+          probe.mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
+        } else if kind == .sub, probe.isStarted, found.first.kind == .immediate,
+          found.second.register == probe.register
+        {
+          probe.subtract(found.first.hasValue ? found.first.value : nil)
+        }
+      case .lea:
+        guard probe.isOpen || destinationIsSP(text, operands, dialect) else { break }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2 else { break }
+        let isFromSP =
+          found.first.kind == .memory && found.first.register == stackPointer
+          && found.first.index == noRegister
+        if found.last.isSP {
+          guard sketch.lostStep < 0 else { break }
+          if isFromSP {
+            sketch.add(.moveSP, line: i, value: found.first.value)
+          } else {
+            sketch.add(.opaqueSP, line: i)
+          }
+        } else if probe.isOpen, isFromSP, found.second.kind == .register, found.first.value < 0 {
+          probe.start(found.second.register, 0 &- found.first.value)
+        }
+      case .and, .or, .xor, .increment, .decrement, .shift, .modify:
+        if destinationIsSP(text, operands, dialect), sketch.lostStep < 0 {
+          let found = dialect.operands(text, in: operands)
+          if found.last.isSP {
+            if kind == .and { sketch.realignSP(line: i) } else { sketch.add(.opaqueSP, line: i) }
+          }
+        }
+      case .setsSPAlways:
+        if sketch.lostStep < 0 { sketch.add(.opaqueSP, line: i) }
+      case .compare:
+        guard probe.isOpen else { break }
+        if isGo, text.has(" SP, 0x10(R14)", at: end) {
+          // The commonest prologue of all.
+          sketch.splitLine = Int32(i)
+          sketch.splitCheck = .small
+          probe.close()
+          break
+        }
+        let found = dialect.operands(text, in: operands)
+        guard found.count == 2 else { break }
+        let guardWord = found.first.kind == .memory ? found.first : found.second
+        let probed = found.first.kind == .memory ? found.second : found.first
+        // stackguard0 and stackguard1 of g (runtime/runtime2.go), which is in R14 or CX, or was loaded from TLS.
+        if guardWord.kind == .memory, guardWord.value == 2 * word || guardWord.value == 3 * word,
+          guardWord.register != stackPointer, probed.kind == .register,
+          probed.isSP || probe.isStarted && probed.register == probe.register
+        {
+          sketch.splitLine = Int32(i)
+          (sketch.splitCheck, sketch.checkedFrame) = probe.result(comparesSP: probed.isSP)
+          probe.close()
+        }
+      case .push, .pushFlags:
+        guard sketch.lostStep < 0 else { break }
+        sketch.add(.moveSP, line: i, value: -word)
+        if facts.framePointer == nil {
+          // No frame pointer is kept: PUSHL BP saves a register.
+        } else if isGo, i < 8, text.has(" BP", at: end), end + 3 == Int(line.end) {
+          if !sketch.savesFramePointer { sketch.framePointerLine = Int32(i) }
+          sketch.savesFramePointer = true
+        } else if !sketch.savesFramePointer, i < 8 {
+          let found = dialect.operands(text, in: operands)
+          if found.first.kind == .register, found.first.register == basePointer {
+            sketch.savesFramePointer = true
+            sketch.framePointerLine = Int32(i)
+          }
+        }
+        probe.close()
+      case .pop, .popFlags:
+        guard sketch.lostStep < 0 else { break }
+        if destinationIsSP(text, operands, dialect) {
+          sketch.add(.opaqueSP, line: i)
+        } else {
+          sketch.add(.moveSP, line: i, value: word)
+        }
+      case .leave:
+        guard sketch.lostStep < 0 else { break }
+        sketch.add(.setSP, line: i, register: basePointer)
+        sketch.add(.moveSP, line: i, value: word)
+      case .call:
+        probe.close()
+        let target = target(text, operands, dialect)
+        // Where the step is lost, only what bears a name is believed.
+        if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
+        sketch.call(target, line: i, text: text)
+      case .jump:
+        sketch.jump(target(text, operands, dialect), line: i, function: function, text: text)
+      case .branch:
+        if let target = target(text, operands, dialect) {
+          sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        }
+      case .return, .stop:
+        sketch.stop(line: i)
+      case .trap:
+        if i == sketch.codeLines - 1 { sketch.add(.stop, line: i) }
+      case .lock:
+        if end >= Int(line.end) {
+          prefixLine = i
+          continue
+        }
+        var start = end
+        while start < Int(line.end), text[start] <= 0x20 { start += 1 }
+        addAtomic(text, start..<Int(line.end), dialect, line: i, locked: true, &sketch)
+      case .exchange:
+        addAtomic(text, mnemonic..<Int(line.end), dialect, line: i, locked: false, &sketch)
+      case .undecoded:
+        sketch.addUndecoded(i)
+      }
+      if i >= Probe.window { probe.close() }
+    }
+    if isAssembly, sketch.lostStep >= 0 {
+      // The opcode alone still lets false ones in where Go's decoder lost step.
+      sketch.distrustedAtomics += sketch.atomics.count
+      sketch.atomics.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// How many of the lines are code: INT3 in one byte pads a function to its alignment. Assembly's own is `cd 03`.
+  private static func codeLines(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect
+  ) -> Int {
+    var count = function.lines.count
+    while count > 0 {
+      let line = function.lines[count - 1]
+      let at = Int(line.mnemonic)
+      guard text.has("int3", at: at) || text.has("INT $0x3", at: at) && line.length == 1 else { break }
+      count -= 1
+    }
+    return count
+  }
+
+  /// The first byte of a VEX or EVEX instruction, which Go's decoder does not know: it loses step there.
+  @inline(__always)
+  private static func isVectorPrefix(_ text: borrowing Span<UInt8>, _ raw: Int) -> Bool {
+    guard raw >= 0 else { return false }
+    let a = text[raw]
+    let b = text[raw + 1]
+    return a == UInt8(ascii: "c") && (b == UInt8(ascii: "4") || b == UInt8(ascii: "5"))
+      || a == UInt8(ascii: "6") && b == UInt8(ascii: "2")
+  }
+
+  /// Whether SP may be the destination: a look at the right end, for most instructions have another.
+  @inline(__always)
+  private static func destinationIsSP(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+  ) -> Bool {
+    let end = range.upperBound
+    switch dialect.syntax {
+    case .go:
+      return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
+        && text[end - 3] == UInt8(ascii: " ")
+        || dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
+    case .att:
+      if text[end - 1] == UInt8(ascii: "p") {
+        return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
+      }
+      return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
+    case .intel, .arm, .risc, .power, .zarch:
+      var start = range.lowerBound
+      while start < end, text[start] <= 0x20 { start += 1 }
+      return text[start] == prefix && text.has("sp", at: start + 1)
+    }
+  }
+
+  @inline(__always)
+  private static func sourceIsSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+    -> Bool
+  {
+    switch dialect.syntax {
+    case .go: return text.has("SP,", at: range.lowerBound + 1)
+    case .att:
+      var start = range.lowerBound
+      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      return text[start] == UInt8(ascii: "%") && text[start + 1] == prefix && text.has("sp,", at: start + 2)
+    case .intel, .arm, .risc, .power, .zarch:
+      let end = range.upperBound
+      return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: ",")
+    }
+  }
+
+  /// Go's ` $0x18, SP` and ` $-0x80, SP`: the constant.
+  @inline(__always)
+  private static func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard text[range.lowerBound + 1] == UInt8(ascii: "$") else { return nil }
+    let isNegative = text[range.lowerBound + 2] == UInt8(ascii: "-")
+    let start = range.lowerBound + (isNegative ? 3 : 2)
+    guard text[start] == UInt8(ascii: "0"), text[start + 1] == UInt8(ascii: "x") else { return nil }
+    let (value, end) = text.hexadecimal(from: start + 2)
+    guard text.has(", SP", at: end), end + 4 == range.upperBound, value < 0x8000_0000 else { return nil }
+    return isNegative ? 0 &- Int64(value) : Int64(value)
+  }
+
+  /// Where a call or jump goes; nil when a register or memory says it.
+  @inline(__always)
+  static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+    -> Target?
+  {
+    var start = range.lowerBound
+    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    if dialect.syntax == .go, !dialect.hasGNUComments {
+      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
+        return Target(symbol: symbol)
+      }
+      if text[range.upperBound - 1] == UInt8(ascii: ")") {
+        guard text.has("(SB)", at: range.upperBound - 4) else { return nil }
+        return Target(symbol: start..<range.upperBound - 4)
+      }
+      guard text.has("0x", at: start) else { return nil }
+      return Target(address: text.hexadecimal(from: start + 2).value)
+    }
+    let operand = dialect.operands(text, in: start..<range.upperBound).first
+    switch operand.kind {
+    case .place:
+      return Target(
+        address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
+        symbol: dialect.plain(operand.symbol, text))
+    case .immediate where dialect.syntax == .intel && operand.hasValue:
+      return Target(address: UInt64(bitPattern: operand.value))
+    default: return nil
+    }
+  }
+}
+
+/// The prologue's test for room, as it is read: SP, or a register that holds SP less some of the frame,
+/// is compared with the guard.
+private struct Probe {
+  /// The test stands in the first instructions.
+  static let window = 12
+
+  private(set) var isOpen = true
+  private(set) var register = noRegister
+  private var amount: Int64? = 0
+  private var isHuge = false
+  /// The frame was just reserved; the frame pointer may be stored next.
+  var mayStoreFramePointer = false
+
+  var isStarted: Bool { isOpen && register != noRegister }
+
+  mutating func start(_ register: UInt8, _ amount: Int64) {
+    self.register = register
+    self.amount = amount
+  }
+
+  mutating func subtract(_ value: Int64?) {
+    isHuge = true
+    amount = value.flatMap { value in amount.map { $0 &+ value } }
+  }
+
+  mutating func close() { isOpen = false }
+
+  /// The class of the check, and the frame: its immediate + StackSmall (128, Go `internal/abi/stack.go`).
+  func result(comparesSP: Bool) -> (SplitCheck, Int?) {
+    if comparesSP { return (.small, nil) }
+    return (isHuge ? .huge : .big, amount.map { Int(clamping: $0) &+ 128 })
+  }
+}

@@ -1,0 +1,131 @@
+import Listing
+
+/// What ``X86`` tells instructions apart by.
+enum X86Class: UInt8, Sendable {
+  case other, move, moveNarrow, zeroExtend, signExtend, add, sub, and, or, xor, increment, decrement, shift
+  /// Changes its last operand; LOCK may stand before it.
+  case modify
+  case lea, compare, test, flags, push, pushFlags, pop, popFlags, call, jump, branch, `return`, stop, lock,
+    exchange
+  case exchangeAdd, compareExchange, leave, setsSPAlways, prefix, repeating, undecoded, trap, nothing, vector
+  /// Writes AX and DX, where no other register is named.
+  case wide
+  /// Writes registers that it does not name, and memory too.
+  case registers, all
+
+  /// What LOCK may stand before (Intel SDM volume 2, LOCK); with any other instruction it is no instruction.
+  var isLockable: Bool {
+    switch self {
+    case .add, .sub, .and, .or, .xor, .increment, .decrement, .modify, .exchange, .exchangeAdd,
+      .compareExchange:
+      true
+    default: false
+    }
+  }
+
+  /// What conditional jumps ask; nil where it is nothing of two numbers.
+  private static let conditions: [(Condition?, String)] = [
+    (.equal, "JE JZ"), (.notEqual, "JNE JNZ"), (.less, "JL JNGE"), (.greaterOrEqual, "JGE JNL"),
+    (.lessOrEqual, "JLE JNG"), (.greater, "JG JNLE"), (.below, "JB JC JNAE"), (.aboveOrEqual, "JAE JNB JNC"),
+    (.belowOrEqual, "JBE JNA"), (.above, "JA JNBE"), (.negative, "JS"), (.notNegative, "JNS"),
+    (nil, "JNO JNP JO JP JPE JPO JCXZ JECXZ JRCXZ LOOP LOOPE LOOPNE"),
+  ]
+  private static let branches = conditions.map(\.1).joined(separator: " ")
+  private static let conditionTable = MnemonicTable<Condition?>(
+    conditions.flatMap { [($0, $1), ($0, lower($1))] }, other: nil)
+
+  /// What the conditional jump asks that stands at an offset.
+  static func condition(_ text: borrowing Span<UInt8>, at offset: Int) -> Condition? {
+    conditionTable.find(text, at: offset).class
+  }
+
+  private static func lower(_ branches: String) -> String {
+    branches.lowercased().split(separator: " ").flatMap { ["\($0)", "\($0),pn", "\($0),pt"] }
+      .joined(separator: " ")
+  }
+
+  /// Go's spellings.
+  ///
+  /// - Parameter suffix: of instructions on a whole word.
+  static func goMnemonics(suffix: Character) -> [(X86Class, String)] {
+    let half = suffix == "Q" ? "MOVL MOVW MOVB" : "MOVW MOVB"
+    return [
+      (.move, "MOV%"), (.moveNarrow, half), (.zeroExtend, "MOVZX MOVBLZX MOVBQZX"), (.signExtend, "MOVSXD"),
+      (.add, "ADDQ ADDL"), (.sub, "SUBQ SUBL"), (.and, "ANDQ ANDL"), (.or, "ORQ ORL ORB"),
+      (.xor, "XORQ XORL"),
+      (.increment, "INCQ INCL"), (.decrement, "DECQ DECL"), (.shift, "SHL% SHR%"),
+      (.modify, modified(["B", "W", "L", "Q"])), (.modify, "ADDB ADDW SUBB SUBW ANDB ANDW ORW XORB XORW"),
+      (.modify, "INCB INCW DECB DECW"), (.lea, "LEAQ LEAL"), (.compare, "CMPQ CMPL CMPW CMPB"),
+      (.test, "TESTQ TESTL TESTW TESTB"),
+      (.flags, "BTL BTQ UCOMISD UCOMISS COMISD COMISS PTEST VPTEST"),
+      (.push, "PUSH% PUSH"), (.pushFlags, "PUSHF% PUSHFD"), (.pop, "POP% POP"), (.popFlags, "POPF% POPFD"),
+      (.call, "CALL"), (.jump, "JMP"), (.branch, branches),
+      (.return, "RET RETF IRET IRETQ SYSRET SYSEXIT"), (.stop, "UD2 UD1 HLT"), (.trap, "INT"),
+      (.lock, "LOCK"),
+      (.exchange, "XCHGB XCHGW XCHGL XCHGQ"), (.exchangeAdd, "XADDB XADDW XADDL XADDQ"),
+      (.compareExchange, "CMPXCHGB CMPXCHGW CMPXCHGL CMPXCHGQ CMPXCHG8B CMPXCHG16B"),
+      (.leave, "LEAVE LEAVE%"), (.setsSPAlways, "ADJSP ENTER"), (.undecoded, "?"),
+      (.nothing, "NOPW NOPL NOP PREFETCHT0 PREFETCHNTA PAUSE"),
+      (.vector, "MOVUPS MOVUPD MOVAPS MOVAPD MOVDQU MOVDQA MOVSD MOVSS"),
+      (.wide, "MULQ MULL IMULQ IMULL DIVQ DIVL IDIVQ IDIVL CQO CDQ CDQE CWDE"),
+      (.registers, "CPUID RDTSC RDTSCP XGETBV SYSCALL"), (.all, "STOSQ STOSB MOVSQ MOVSB"),
+      (.repeating, "REP REP; REPNE REPNE;"),
+    ].map { ($0, fill($1, suffix)) }
+  }
+
+  /// AT&T's and Intel's spellings.
+  static func mnemonics(suffix: Character) -> [(X86Class, String)] {
+    [
+      (.move, "mov mov% movabs movabs%"), (.moveNarrow, suffix == "q" ? "movl movw movb" : "movw movb"),
+      (.zeroExtend, "movzx movzbl movzbw movzbq"), (.signExtend, "movsxd movslq"), (.add, "add addq addl"),
+      (.sub, "sub subq subl"), (.and, "and andq andl"), (.or, "or orq orl orb"), (.xor, "xor xorq xorl"),
+      (.increment, "inc incq incl"), (.decrement, "dec decq decl"), (.shift, "shl shl% shr shr%"),
+      (.modify, modified(["", "B", "W", "L", "Q"]).lowercased()),
+      (.modify, "addb addw subb subw andb andw orw xorb xorw incb incw decb decw"), (.lea, "lea leaq leal"),
+      (.compare, "cmp cmpq cmpl cmpw cmpb"), (.test, "test testq testl testw testb"),
+      (.flags, "bt btl btq ucomisd ucomiss comisd comiss ptest vptest"), (.push, "push push%"),
+      (.pushFlags, "pushf pushf%"), (.pop, "pop pop%"), (.popFlags, "popf popf%"), (.call, "call call%"),
+      (.jump, "jmp jmp%"), (.branch, lower(branches)),
+      (.return, "ret ret% lret lret% iret iret% sysret sysret% sysexit"), (.stop, "ud2 ud1 ud0 hlt"),
+      (.return, suffix == "l" ? "" : "retl"), (.trap, "int3 int"), (.lock, "lock"),
+      (.exchange, "xchg xchgb xchgw xchgl xchgq"), (.exchangeAdd, "xadd xaddb xaddw xaddl xaddq"),
+      (.compareExchange, "cmpxchg cmpxchgb cmpxchgw cmpxchgl cmpxchgq cmpxchg8b cmpxchg16b"),
+      (.leave, "leave leave%"), (.setsSPAlways, "enter"), (.undecoded, "(bad) <unknown> .byte"),
+      (.prefix, "bnd notrack data16 cs ds es ss addr32 rex rex.W xacquire xrelease"),
+      (.repeating, "rep repz repe repne repnz"), (.nothing, "nop nopw nopl prefetcht0 prefetchnta pause"),
+      (.vector, "movups movupd movaps movapd movdqu movdqa movsd movss"),
+      (.wide, "mul mulq mull imul imulq imull div divq divl idiv idivq idivl cqto cltd cltq cwtl"),
+      (.registers, "cpuid rdtsc rdtscp xgetbv syscall"), (.all, "stos movs mulx"),
+    ].map { ($0, fill($1, suffix)) }
+  }
+
+  private static func modified(_ widths: [String]) -> String {
+    ["ADC", "BTC", "BTR", "BTS", "NEG", "NOT", "SBB"].flatMap { root in widths.map { root + $0 } }
+      .joined(separator: " ")
+  }
+
+  /// What is looked at in Go's listings. Arithmetic matters only where it moves SP, and a comparison only in the
+  /// prologue, which is never filtered.
+  static func goFilter(suffix: Character) -> MnemonicFilter {
+    MnemonicFilter(
+      goMnemonics(suffix: suffix).compactMap { kind, spellings -> (UInt8, MnemonicFilter.Rule, String)? in
+        // Of a whole word: SP is no half, nor is the guard.
+        let words = spellings.split(separator: " ").filter { $0.last == suffix }.joined(separator: " ")
+        return switch kind {
+        case .compare: (kind.rawValue, .never, words)
+        case .move, .add, .sub, .and, .or, .xor, .increment, .decrement, .shift, .lea:
+          (kind.rawValue, .ifStackPointer, words)
+        case .other, .modify, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
+          .compareExchange,
+          .nothing, .vector, .wide, .registers, .all, .repeating:
+          nil
+        default: (kind.rawValue, .always, spellings)
+        }
+      }, keepsVectorPrefixes: true)
+  }
+
+  private static func fill(_ spellings: String, _ suffix: Character) -> String {
+    String(
+      decoding: spellings.utf8.map { $0 == UInt8(ascii: "%") ? suffix.asciiValue ?? $0 : $0 }, as: UTF8.self)
+  }
+}

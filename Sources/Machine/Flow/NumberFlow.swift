@@ -1,0 +1,381 @@
+import Listing
+
+/// Follows numbers along a function's code: constants, addresses in the frame, and a counter.
+///
+/// Go keeps a variable whose address nobody takes in a register, and across a call in a slot of its own, which
+/// nothing else writes (Go `ssa/regalloc.go`). A slot whose address is taken may be written by whoever got it:
+/// from the lowest such address on no slot is believed behind a call.
+struct NumberFlow {
+  let instructions: [Instruction]
+  let graph: LineGraph
+  private let facts: MachineFacts
+  /// The lines where SP moves.
+  private let movesSP: Set<Int>
+  /// The lines of calls that keep no address that is passed to them.
+  private let keepsNothing: Set<Int>
+  /// Below it, from SP on, stands what is passed to calls, and what they return: theirs to write.
+  private let outgoing: Int64
+  /// Offsets that the function itself loads from: what it stores there is kept, not passed.
+  private let loaded: Set<Int64>
+  /// How much may still be looked at; walks end where nothing is left, and what they found says nothing then.
+  private(set) var left: Int
+  /// The lowest address in the frame that was passed on.
+  private(set) var escaped = Int64.max
+
+  /// Lines and slots that may be looked at, and so many more for each line: where ways come together in a graph that
+  /// has no plain loops, each may be gone again and again.
+  private static let effort = 200_000
+  private static let effortOfLine = 4_000
+
+  /// Nothing is left to look with.
+  var isExhausted: Bool { left <= 0 }
+
+  /// Counts what somebody else looked at.
+  mutating func spend(_ lines: Int) { left -= lines }
+
+  init(
+    _ instructions: [Instruction], _ graph: LineGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>,
+    movesSP: Set<Int>, keepsNothing: Set<Int>
+  ) {
+    (self.instructions, self.graph, self.facts) = (instructions, graph, facts)
+    (self.movesSP, self.keepsNothing) = (movesSP, keepsNothing)
+    left = Self.effort + Self.effortOfLine * instructions.count
+    outgoing = facts.passesInRegisters ? 0 : OutgoingArguments(instructions, graph, facts, text).end
+    loaded = Set(
+      instructions.compactMap { $0.isLoad && $0.source.register == stackPointer ? $0.source.value : nil })
+  }
+
+  /// What is known at the function's entry.
+  var entry: Numbers {
+    var entry = Numbers()
+    entry.isBigEndian = facts.isBigEndian
+    return entry
+  }
+
+  /// What a walk finds.
+  struct Result {
+    /// Before each line where a block begins.
+    var blocks: [Int: Numbers] = [:]
+    /// Before the line where the walk stops.
+    var arrived: Numbers?
+  }
+
+  /// Follows the code from some places on until nothing new is learnt.
+  ///
+  /// - Parameters:
+  ///   - region: the lines that are walked; nil for all.
+  ///   - stop: where each way ends.
+  mutating func walk(
+    from seeds: [(line: Int, values: Numbers)], in region: Set<Int>? = nil, until stop: Int? = nil
+  )
+    -> Result
+  {
+    var result = Result()
+    var pending = seeds.map { ($0.line, $0.values) }
+    while let (start, values) = pending.popLast(), left > 0 {
+      var values = values
+      left -= 32 + values.slots.count
+      if graph.isLeader[start] {
+        if result.blocks[start] == nil {
+          result.blocks[start] = values
+        } else {
+          guard result.blocks[start]?.join(values) == true, let joined = result.blocks[start] else {
+            continue
+          }
+          values = joined
+        }
+      }
+      var line = start
+      while line != stop {
+        left -= 1 + (instructions[line].looksThroughSlots ? values.slots.count : 0)
+        let next = step(line, &values)
+        if next == [line + 1], !graph.isLeader[line + 1] {
+          line += 1
+          continue
+        }
+        for to in next where region?.contains(to) ?? true { pending.append((to, values)) }
+        break
+      }
+      guard line == stop else { continue }
+      if result.arrived == nil { result.arrived = values } else { _ = result.arrived?.join(values) }
+    }
+    return result
+  }
+
+  /// What is known on each way from elsewhere into a region, after a walk.
+  mutating func entries(to region: Set<Int>, _ walked: Result) -> [(line: Int, values: Numbers)] {
+    var entries: [(line: Int, values: Numbers)] = region.contains(0) ? [(0, entry)] : []
+    left -= instructions.count
+    for (start, values) in walked.blocks {
+      var values = values
+      var line = start
+      while true {
+        let next = step(line, &values)
+        for to in next where !region.contains(line) && region.contains(to) { entries.append((to, values)) }
+        guard next == [line + 1], !graph.isLeader[line + 1] else { break }
+        line += 1
+      }
+    }
+    return entries
+  }
+
+  /// What is known before a line, after a walk.
+  mutating func values(before line: Int, _ walked: Result) -> Numbers? {
+    var start = line
+    while start > 0, !graph.isLeader[start] { start -= 1 }
+    guard var values = walked.blocks[start] else { return nil }
+    for i in start..<line { apply(instructions[i], i, &values) }
+    return values
+  }
+
+  /// One line; says where it goes on.
+  private mutating func step(_ line: Int, _ values: inout Numbers) -> [Int] {
+    let instruction = instructions[line]
+    apply(instruction, line, &values)
+    let next = graph.successors[line]
+    guard graph.targets[line] != nil, let condition = instruction.condition, next.count == 2 else {
+      return next
+    }
+    var flags = values.flags
+    if instruction.kind == .branchOnBit {
+      let value = values.read(instruction.source, instruction.width)
+      guard let known = value.constant, Int64(value.width) > instruction.second.value else { return next }
+      let bit = Number(known: .constant(known >> instruction.second.value & 1))
+      flags = .init(left: bit, right: Number(known: .constant(0)), width: 64)
+    } else if instruction.source.kind != .none {
+      flags = self.flags(instruction, values)
+    }
+    guard let taken = flags?.decide(condition) else { return next }
+    return [next[taken ? 0 : 1]]
+  }
+
+  /// What is known of the two sides of a comparison.
+  private func flags(_ instruction: Instruction, _ values: Numbers) -> Numbers.Flags {
+    let width = instruction.width
+    return Numbers.Flags(
+      left: values.read(instruction.source, width), right: values.read(instruction.second, width),
+      width: width,
+      isUnsigned: instruction.isUnsigned)
+  }
+
+  // MARK: One instruction
+
+  mutating func apply(_ instruction: Instruction, _ line: Int, _ values: inout Numbers) {
+    if movesSP.contains(line) {
+      values = entry
+      return
+    }
+    let (source, target, width) = (instruction.source, instruction.target, instruction.width)
+    let moves = source.writeback != .none || target.writeback != .none
+    switch instruction.kind {
+    case .nothing, .branch, .branchOnBit, .jump, .returns, .traps: break
+    case .overwrite: forgetTarget(target, instruction.reach, &values)
+    case .call: call(line, &values)
+    case .other, .atomic, .clobberRegisters, .clobberAll: clobber(instruction, &values)
+    // The base is written as well.
+    case .move where moves, .loadPair where moves, .storePair where moves: clobber(instruction, &values)
+    case .clobberTwo:
+      values.set(target, .unknown)
+      values.set(instruction.second, .unknown)
+    case .clobber:
+      // It may be an address of the frame still.
+      let address = [source, instruction.second, target].map {
+        $0.kind == .register && $0.register < 32 ? values.registers[Int($0.register)].address : .max
+      }.min()
+      if target.kind == .register { values.set(target, Number(address: address ?? .max)) }
+      forgetTarget(target, instruction.reach, &values)
+    case .compare:
+      values.flags = flags(instruction, values)
+      return
+    case .test: return test(instruction, &values)
+    case .storePair:
+      store(values.read(source, width), target, width, &values)
+      var second = target
+      second.value &+= facts.word
+      store(values.read(instruction.second, width), second, width, &values)
+    case .storeMultiple:
+      for i in 0..<Int(instruction.reach / facts.word) where Int(source.register) + i < 32 {
+        escaped = min(escaped, values.registers[Int(source.register) + i].address)
+      }
+      forgetTarget(target, instruction.reach, &values)
+    case .loadPair:
+      let first = values.read(source, width)
+      var next = source
+      next.value &+= facts.word
+      let second = values.read(next, width)
+      values.set(target, first)
+      values.set(instruction.second, second)
+    case .move where instruction.keepsUpperBits && target.kind == .register:
+      write(values.read(source, width).partly(width), instruction, &values)
+    case .move where instruction.isSigned && width < 64:
+      write(values.read(source, width).signExtended(width), instruction, &values)
+    case .move: write(values.read(source, width).low(width), instruction, &values)
+    case .address: write(address(source, values), instruction, &values)
+    case .increment:
+      var value = values.read(instruction.second, width)
+      switch values.flags?.decide(instruction.condition) {
+      case true: value = value.plus(1)
+      case false: break
+      case nil: value = Number(address: value.address)
+      }
+      write(value.low(width), instruction, &values)
+    case .setIf:
+      let holds = flags(instruction, values).decide(instruction.condition)
+      write(holds.map { Number(known: .constant($0 ? 1 : 0)) } ?? .unknown, instruction, &values)
+    case .add, .subtract, .and, .or, .xor:
+      let result = arithmetic(instruction, values)
+      let written =
+        instruction.keepsUpperBits
+        ? result.partly(width) : instruction.isSigned ? result.signExtended(width) : result.low(width)
+      write(written, instruction, &values)
+      guard instruction.kind == .and, instruction.setsFlags else { break }
+      values.flags = Numbers.Flags(
+        left: written, right: Number(known: .constant(0)), width: width, isEquality: true)
+      return
+    }
+    if instruction.setsFlags { values.flags = nil }
+  }
+
+  private func arithmetic(_ operation: Instruction, _ values: Numbers) -> Number {
+    let (a, b) = (
+      values.read(operation.second, operation.width), values.read(operation.source, operation.width)
+    )
+    var result = Number(width: min(a.width, b.width), address: min(a.address, b.address))
+    if operation.kind == .xor, operation.source.kind == .register, operation.second.kind == .register,
+      operation.source.register == operation.second.register
+    {
+      return Number(known: .constant(0))
+    }
+    switch (operation.kind, a.constant, b.constant) {
+    case (.add, _, let amount?): result.known = a.plus(amount).known
+    case (.add, let amount?, _): result.known = b.plus(amount).known
+    case (.subtract, _, let amount?): result.known = a.plus(0 &- amount).known
+    case (.and, let x?, let y?): result.known = .constant(x & y)
+    case (.or, let x?, let y?): result.known = .constant(x | y)
+    case (.xor, let x?, let y?): result.known = .constant(x ^ y)
+    default: break
+    }
+    if result.known == .nothing { result.width = 64 }
+    return result
+  }
+
+  private func test(_ operation: Instruction, _ values: Numbers) -> Numbers.Flags? {
+    let (a, b) = (
+      values.read(operation.source, operation.width), values.read(operation.second, operation.width)
+    )
+    let zero = Number(known: .constant(0))
+    if operation.source.kind == .register, operation.second.kind == .register,
+      operation.source.register == operation.second.register
+    {
+      return .init(left: a, right: zero, width: operation.width)
+    }
+    guard let x = a.constant, let y = b.constant else { return nil }
+    let both = Number(known: .constant(x & y), width: min(a.width, b.width))
+    return .init(left: both, right: zero, width: operation.width)
+  }
+
+  private func test(_ operation: Instruction, _ values: inout Numbers) {
+    let flags: Numbers.Flags? = test(operation, values)
+    values.flags = flags
+  }
+
+  private func address(_ source: Operand, _ values: Numbers) -> Number {
+    guard source.kind == .memory || source.kind == .indirect else { return .unknown }
+    var value = Number.unknown
+    if source.register == stackPointer {
+      // Below SP lies nothing: the prologue's test for room.
+      guard source.value >= 0 else { return .unknown }
+      value = Number(known: .frame(source.value), address: source.value)
+    } else if source.register < 32 {
+      value = values.registers[Int(source.register)].plus(source.value)
+    }
+    if source.index != noRegister {
+      if source.index < 32 { value.address = min(value.address, values.registers[Int(source.index)].address) }
+      value.known = .nothing
+      value.width = 64
+    }
+    return value
+  }
+
+  private mutating func write(_ value: Number, _ operation: Instruction, _ values: inout Numbers) {
+    let target = operation.target
+    guard target.kind == .register else { return store(value, target, operation.width, &values) }
+    guard target.register < 32 else { return }
+    var value = value
+    if case .frame(let offset) = value.known {
+      // arm64 takes an address by an ADD to RSP.
+      if value.address == 0 { value.address = offset }
+      if offset < 0 { value = .unknown }
+    }
+    // A byte register's neighbours stay.
+    if operation.width < 32, operation.kind != .move { value = .unknown }
+    values.registers[Int(target.register)] = value
+  }
+
+  private mutating func store(_ value: Number, _ target: Operand, _ width: UInt8, _ values: inout Numbers) {
+    if let offset = values.slot(target) {
+      let size = Int64(width) / 8
+      values.forget(at: offset, size)
+      if value != .unknown { values.slots[offset] = .init(value: value, size: size) }
+      if value.address != .max, !loaded.contains(offset) { escaped = min(escaped, value.address) }
+      return
+    }
+    forgetTarget(target, Int64(width) / 8, &values)
+    escaped = min(escaped, value.address)
+  }
+
+  /// A store to where nothing plain is known of.
+  private func forgetTarget(_ target: Operand, _ reach: Int64, _ values: inout Numbers) {
+    guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
+    if let offset = values.slot(target) { return values.forget(at: offset, reach) }
+    let base = target.register < 32 ? values.registers[Int(target.register)].address : .max
+    if target.register == stackPointer || base != .max
+      || target.kind == .other && target.register == noRegister
+    {
+      values.slots.removeAll()
+    }
+  }
+
+  private mutating func call(_ line: Int, _ values: inout Numbers) {
+    if !keepsNothing.contains(line) {
+      for (i, register) in values.registers.enumerated() where facts.isPassed(UInt8(i)) {
+        escaped = min(escaped, register.address)
+      }
+      if escaped != .max { values.forget(from: escaped, to: .max) }
+    } else if values.registers.contains(where: { $0.address != .max }) {
+      values.slots.removeAll()
+    }
+    if outgoing > 0 { values.forget(from: 0, to: outgoing) }
+    values.forgetRegisters()
+  }
+
+  private mutating func clobber(_ operation: Instruction, _ values: inout Numbers) {
+    for operand in [operation.source, operation.second, operation.target] {
+      if operand.kind == .register, operand.register < 32 {
+        escaped = min(escaped, values.registers[Int(operand.register)].address)
+      }
+      forgetTarget(operand, operation.reach, &values)
+    }
+    // What is not understood may store through any address that a register holds.
+    if values.registers.enumerated().contains(where: {
+      !facts.reserved.contains(UInt8($0.offset)) && $0.element.address != .max
+    }) {
+      values.slots.removeAll()
+    }
+    values.forgetRegisters()
+  }
+}
+
+extension Instruction {
+  /// Whether it is held against all slots that are known.
+  fileprivate var looksThroughSlots: Bool {
+    switch kind {
+    case .call, .other, .clobber, .atomic, .overwrite, .storePair, .storeMultiple, .clobberRegisters,
+      .clobberAll:
+      true
+    case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps, .loadPair, .clobberTwo:
+      false
+    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf: target.kind != .register
+    }
+  }
+}

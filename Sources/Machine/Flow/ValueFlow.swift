@@ -1,0 +1,482 @@
+import Listing
+
+/// What registers and slots hold before each node of a function: an identity for each, not a number.
+///
+/// The slots that the compiler spills registers to are written by nobody else. A slot whose address was taken, and
+/// all that stand above it, are forgotten at each call.
+struct ValueFlow {
+  struct State {
+    fileprivate(set) var registers: [Value]
+    fileprivate(set) var slots: [Int64: Value] = [:]
+    /// The lowest slot below the entry's SP, and the lowest above it, whose address was taken.
+    fileprivate var taken: (own: Int64, caller: Int64) = (0, .max)
+
+    fileprivate func slot(_ offset: Int64) -> Value? {
+      // What the caller left above the return address; below it, nothing.
+      slots[offset] ?? (offset >= 0 ? .entrySlot(offset) : nil)
+    }
+
+    func register(_ number: UInt8) -> Value {
+      switch number {
+      case stackPointer: registers[ValueFlow.stackIndex]
+      case zeroRegister: .constant(0)
+      case ..<UInt8(ValueFlow.stackIndex): registers[Int(number)]
+      default: .unknown
+      }
+    }
+
+    /// What stands so many bytes above SP.
+    func word(above offset: Int64) -> Value {
+      let place = register(stackPointer).plus(offset)
+      return place.isStack ? slot(place.offset) ?? .unknown : .unknown
+    }
+
+    fileprivate mutating func set(_ number: UInt8, _ value: Value) {
+      if number == stackPointer {
+        registers[ValueFlow.stackIndex] = value
+      } else if number < ValueFlow.stackIndex {
+        registers[Int(number)] = value
+      }
+    }
+
+    /// What an operand of a whole word is, before its base moves.
+    fileprivate func value(_ operand: Operand) -> Value {
+      switch operand.kind {
+      case .immediate: operand.hasValue ? .constant(operand.value) : .unknown
+      case .register: register(operand.register)
+      default: .unknown
+      }
+    }
+  }
+
+  /// A function that takes longer to settle is given up.
+  private static let limit = 4_000_000
+  /// How many registers and slots may be held against each other, or be looked through for what a store wrote over:
+  /// so many in all, or so many a node. Where ways come together again and again it would be the square of them.
+  private static let joinLimit = 8_000_000
+  private static let joinLimitOfNode = 2_000
+  private var joinsLeft = 0
+
+  /// SP's place among the registers: behind all numbers that a machine has (ppc64's link and count registers).
+  fileprivate static let stackIndex = 34
+
+  let graph: CodeGraph
+  private let instructions: [Instruction]
+  private let facts: MachineFacts
+  /// The number of the symbol whose address an instruction takes; -1 for none.
+  private let symbols: [Int32]
+  /// Below it, from SP on, stands what is passed to calls, and what they return: theirs to write.
+  private let outgoing: Int64
+  private(set) var before: [State?]
+
+  /// Nil where it does not settle.
+  init?(
+    _ graph: CodeGraph, _ instructions: [Instruction], _ lines: LineGraph, _ facts: MachineFacts,
+    _ text: borrowing Span<UInt8>
+  ) {
+    self.graph = graph
+    self.instructions = instructions
+    self.facts = facts
+    symbols = Self.numbers(instructions, text)
+    outgoing = facts.passesInRegisters ? 0 : OutgoingArguments(instructions, lines, facts, text).end
+    before = []
+    guard settle() else { return nil }
+  }
+
+  /// Numbers the symbols whose address is all that the text says of it.
+  private static func numbers(_ instructions: [Instruction], _ text: borrowing Span<UInt8>) -> [Int32] {
+    var numbers: [[UInt8]: Int32] = [:]
+    var symbols: [Int32] = []
+    for instruction in instructions {
+      guard instruction.kind == .address, instruction.source.kind == .place, !instruction.source.hasValue
+      else {
+        symbols.append(-1)
+        continue
+      }
+      let name = instruction.source.symbol.map { text[$0] }
+      let number = numbers[name] ?? Int32(numbers.count)
+      numbers[name] = number
+      symbols.append(number)
+    }
+    return symbols
+  }
+
+  private mutating func settle() -> Bool {
+    before = Array(repeating: nil, count: graph.nodes.count)
+    var entry = State(registers: (0...Self.stackIndex).map { .entry(UInt8($0)) })
+    entry.registers[Self.stackIndex] = .stack(0)
+    before[0] = entry
+    var behind: [State?] = Array(repeating: nil, count: graph.nodes.count)
+    var isPending = Array(repeating: false, count: graph.nodes.count)
+    var pending: [Int] = [0]
+    var work = 0
+    joinsLeft = max(Self.joinLimit, Self.joinLimitOfNode * graph.nodes.count)
+    while let n = pending.popLast() {
+      isPending[n] = false
+      guard let merged = merge(n, entry, behind) else { continue }
+      guard joinsLeft > 0 else { return false }
+      let isAgain = behind[n] != nil
+      if isAgain, let old = before[n], Self.areSame(old, merged) { continue }
+      before[n] = merged
+      work += graph.nodes[n].lines.count + merged.slots.count + 32
+      guard work < Self.limit else { return false }
+      var state = merged
+      for line in graph.nodes[n].lines {
+        if instructions[line].looksThroughSlots(isAgain: isAgain) { joinsLeft -= state.slots.count }
+        guard joinsLeft > 0 else { return false }
+        apply(line, &state, isAgain: isAgain)
+      }
+      behind[n] = state
+      graph.successors(n) { next in
+        if !isPending[Int(next)] {
+          isPending[Int(next)] = true
+          pending.append(Int(next))
+        }
+      }
+    }
+    return true
+  }
+
+  private static func areSame(_ a: State, _ b: State) -> Bool {
+    func same(_ a: Value, _ b: Value) -> Bool { a.root == b.root && a.offset == b.offset }
+    guard a.slots.count == b.slots.count, a.taken == b.taken else { return false }
+    for r in a.registers.indices where !same(a.registers[r], b.registers[r]) { return false }
+    for (offset, value) in a.slots {
+      guard let other = b.slots[offset], same(value, other) else { return false }
+    }
+    return true
+  }
+
+  /// What holds where the ways into a node come together.
+  private mutating func merge(_ n: Int, _ entry: State, _ behind: [State?]) -> State? {
+    var states = graph.predecessors(n).compactMap { behind[Int($0)] }
+    if n == 0 { states.append(entry) }
+    guard var merged = states.first else { return nil }
+    guard states.count > 1 || graph.predecessors(n).count > 1 else { return merged }
+    let old = before[n]
+    joinsLeft -= states.reduce(0) { $0 + 32 + $1.slots.count }
+    guard joinsLeft > 0 else { return merged }
+    /// Once a place was given an identity of its own here, it keeps it: so it settles.
+    func join(_ values: [Value?], _ place: Int64, _ old: Value?) -> Value {
+      let own = Value.joined(n, place)
+      if old?.root == own.root { return own }
+      guard let first = values[0] else { return own }
+      for value in values.dropFirst() {
+        guard let value, value.root == first.root, value.offset == first.offset else { return own }
+      }
+      return first
+    }
+    for r in merged.registers.indices {
+      merged.registers[r] = join(states.map { $0.registers[r] }, Int64(r), old?.registers[r])
+    }
+    var offsets: Set<Int64> = []
+    for state in states { offsets.formUnion(state.slots.keys) }
+    for offset in offsets {
+      merged.slots[offset] = join(
+        states.map { $0.slot(offset) }, 1 << 31 | offset & 0x7fff_ffff, old?.slots[offset])
+    }
+    for state in states {
+      merged.taken.own = min(merged.taken.own, state.taken.own)
+      merged.taken.caller = min(merged.taken.caller, state.taken.caller)
+    }
+    return merged
+  }
+
+  /// What holds behind a node's operations, those of its last line left out if asked for.
+  func state(in n: Int, beforeLastLine: Bool) -> State? {
+    guard var state = before[n] else { return nil }
+    for line in beforeLastLine ? graph.nodes[n].lines.dropLast() : graph.nodes[n].lines {
+      apply(line, &state, isAgain: false)
+    }
+    return state
+  }
+
+  private func apply(_ line: Int, _ state: inout State, isAgain: Bool) {
+    let instruction = instructions[line]
+    let (source, second, target) = (instruction.source, instruction.second, instruction.target)
+    let isWord = Int64(instruction.width) == 8 * facts.word
+    switch instruction.kind {
+    case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps:
+      // A load of vectors that moves its base.
+      if source.isMemory, source.writeback != .none { store(.unknown, source, bytes: 0, &state) }
+    case .move where target.isMemory:
+      let value = source.isGeneral || source.isNumber ? state.value(source) : .unknown
+      store(
+        isWord || value.number != nil ? value : .unknown, target,
+        bytes: isWord ? facts.word : Int64(instruction.width) / 8, &state)
+    case .move where source.isMemory:
+      moveBase(source, .before, &state)
+      if isWord, target.isGeneral {
+        load(source, target.register, line, &state, isAgain)
+      } else {
+        define(target, line, &state, isAgain)
+      }
+      moveBase(source, .after, &state)
+    case .move where source.isNumber && target.isGeneral: state.set(target.register, .constant(source.value))
+    case .move where source.isGeneral && target.isGeneral && (isWord || source.register == zeroRegister):
+      state.set(target.register, state.register(source.register))
+    case .xor
+    where source.isGeneral && second.isGeneral && source.register == second.register && target.isGeneral:
+      state.set(target.register, .constant(0))
+    case .address where source.kind == .place && target.isGeneral && isWord:
+      state.set(
+        target.register,
+        source.hasValue ? .global(UInt64(bitPattern: source.value)) : .global(symbol: Int(symbols[line])))
+    case .address where isWord && target.isGeneral, .add where isWord && target.isGeneral,
+      .subtract where isWord && target.isGeneral:
+      guard let sum = instruction.sum else { return define(target, line, &state, isAgain) }
+      add(sum, to: target.register, line, &state, isAgain)
+    case .loadPair:
+      moveBase(source, .before, &state)
+      var behind = source
+      behind.value &+= facts.word
+      // The register that is also the base comes last.
+      if target.register == source.register {
+        load(behind, second.register, line, &state, isAgain)
+        load(source, target.register, line, &state, isAgain)
+      } else {
+        load(source, target.register, line, &state, isAgain)
+        load(behind, second.register, line, &state, isAgain)
+      }
+      moveBase(source, .after, &state)
+    case .storePair:
+      moveBase(target, .before, &state)
+      var behind = target
+      behind.value &+= facts.word
+      for (register, place) in [(source, target), (second, behind)] {
+        write(state.register(register.register), plain(place), bytes: facts.word, &state)
+      }
+      moveBase(target, .after, &state)
+    case .storeMultiple, .overwrite:
+      guard instruction.kind == .storeMultiple || source.isNumber, instruction.reach % facts.word == 0 else {
+        return store(.unknown, target, bytes: instruction.reach, &state)
+      }
+      for i in 0..<instruction.reach / facts.word {
+        var word = target
+        word.value &+= i * facts.word
+        let register = source.register &+ UInt8(truncatingIfNeeded: i)
+        write(source.isNumber ? .constant(0) : state.register(register), word, bytes: facts.word, &state)
+      }
+    case .atomic:
+      for operand in [source, second, target] {
+        if operand.isMemory {
+          store(.unknown, operand, bytes: 16, &state)
+        } else {
+          define(operand, line, &state, isAgain)
+        }
+      }
+    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .other:
+      if target.isMemory {
+        store(.unknown, target, bytes: instruction.reach, &state)
+      } else {
+        define(target, line, &state, isAgain)
+      }
+    case .clobberTwo:
+      define(target, line, &state, isAgain)
+      define(second, line, &state, isAgain)
+    case .call, .clobberRegisters, .clobberAll:
+      for r in 0..<Self.stackIndex where !facts.kept.contains(UInt8(r)) {
+        define(UInt8(r), line, &state, isAgain)
+      }
+      for offset in state.slots.keys
+      where offset < 0 && offset >= state.taken.own || offset >= 0 && offset >= state.taken.caller {
+        state.slots[offset] = .unknown
+      }
+      guard outgoing > 0, instruction.kind == .call, state.register(stackPointer).isStack else { break }
+      let sp = state.register(stackPointer).offset
+      // What a load from there gives then is what the call returned.
+      for offset in state.slots.keys where offset >= sp && offset < Self.sum(sp, outgoing) {
+        state.slots[offset] = nil
+      }
+    }
+  }
+
+  /// register = base ± amount.
+  private func add(
+    _ sum: (base: UInt8, amount: Operand, sign: Int64), to target: UInt8, _ line: Int, _ state: inout State,
+    _ isAgain: Bool
+  ) {
+    guard let amount = state.value(sum.amount).number,
+      sum.amount.kind == .immediate || sum.base == stackPointer
+    else { return define(target, line, &state, isAgain) }
+    let place = state.register(sum.base).plus(sum.sign &* amount)
+    // Below SP lies nothing that others could write; nor do they get the frame pointer.
+    if place.isStack, target != stackPointer, target != sum.base,
+      sum.base != stackPointer || sum.sign &* amount >= 0,
+      line >= 16 || target != facts.framePointer
+    {
+      take(place.offset, &state)
+    }
+    state.set(target, place)
+  }
+
+  private func moveBase(_ memory: Operand, _ when: Operand.Writeback, _ state: inout State) {
+    guard memory.writeback == when, memory.register != noRegister else { return }
+    // By a register's amount: not followed.
+    let moved = memory.index == noRegister ? state.register(memory.register).plus(memory.value) : .unknown
+    state.set(memory.register, moved)
+  }
+
+  /// Memory once its base has moved, or before it does.
+  private func plain(_ memory: Operand) -> Operand {
+    var plain = memory
+    if plain.writeback != .none { (plain.value, plain.writeback) = (0, .none) }
+    return plain
+  }
+
+  private func load(_ memory: Operand, _ register: UInt8, _ line: Int, _ state: inout State, _ isAgain: Bool)
+  {
+    let memory = plain(memory)
+    let place = memory.isPlain ? state.register(memory.register).plus(memory.value) : .unknown
+    if place.isStack, place.offset % facts.word == 0, let value = state.slot(place.offset) {
+      state.set(register, value)
+    } else {
+      define(register, line, &state, isAgain)
+    }
+  }
+
+  private func store(_ value: Value, _ memory: Operand, bytes: Int64, _ state: inout State) {
+    moveBase(memory, .before, &state)
+    write(value, plain(memory), bytes: bytes, &state)
+    moveBase(memory, .after, &state)
+  }
+
+  private func write(_ value: Value, _ memory: Operand, bytes: Int64, _ state: inout State) {
+    let place = state.register(memory.register).plus(memory.value)
+    guard place.isStack else { return }
+    // With an index it may be anywhere behind the base.
+    if !memory.isPlain {
+      overwrite(place.offset, nil, &state)
+    } else if bytes == facts.word, place.offset % facts.word == 0 {
+      state.slots[place.offset] = value
+    } else {
+      overwrite(place.offset, bytes, &state)
+      // A flag that is returned is all that stands in its word.
+      if !facts.passesInRegisters, place.offset >= facts.word, value.number != nil {
+        state.slots[place.offset] = value
+      }
+    }
+  }
+
+  private func define(_ operand: Operand, _ line: Int, _ state: inout State, _ isAgain: Bool) {
+    if operand.isGeneral { define(operand.register, line, &state, isAgain) }
+  }
+
+  /// What an instruction gives a register; what held its last such value is nothing that can be told any more.
+  private func define(_ register: UInt8, _ line: Int, _ state: inout State, _ isAgain: Bool) {
+    let value = Value.defined(line, register)
+    if isAgain {
+      for r in state.registers.indices where state.registers[r].root == value.root {
+        state.registers[r] = .unknown
+      }
+      for (offset, held) in state.slots where held.root == value.root { state.slots[offset] = .unknown }
+    }
+    state.set(register, value)
+  }
+
+  private func overwrite(_ offset: Int64, _ bytes: Int64?, _ state: inout State) {
+    // Of unknown length: up to the end of the frame. An offset is whatever the text prints.
+    let end = bytes.map { Self.sum(offset, $0) } ?? (offset < 0 ? 0 : Int64.max)
+    let start = Self.sum(offset, 0 - facts.word)
+    for held in state.slots.keys where held > start && held < end { state.slots[held] = .unknown }
+    if offset >= 0, bytes != nil, end < .max - 8 {
+      for held in stride(from: offset & ~(facts.word - 1), to: end, by: Int(facts.word)) {
+        state.slots[held] = .unknown
+      }
+    }
+  }
+
+  /// A sum that stops at the ends of what a number can be.
+  private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+    let (sum, overflows) = a.addingReportingOverflow(b)
+    return overflows ? (b < 0 ? .min : .max) : sum
+  }
+
+  private func take(_ offset: Int64, _ state: inout State) {
+    if offset < 0 {
+      state.taken.own = min(state.taken.own, offset)
+    } else {
+      state.taken.caller = min(state.taken.caller, offset)
+    }
+  }
+
+  /// What came together in a value of ``Value/joined(_:_:)``: one value for each way into its node.
+  func parts(of value: Value) -> [Value] {
+    guard let node = value.joiningNode, value.offset == 0 else { return [] }
+    return graph.predecessors(node).compactMap { before in
+      guard let state = state(in: Int(before), beforeLastLine: false) else { return nil }
+      let place = value.joinedPlace
+      if place <= Self.stackIndex { return state.registers[Int(place)] }
+      return state.slot(Int64(Int32(truncatingIfNeeded: place << 1) >> 1)) ?? .unknown
+    }
+  }
+
+  /// What each node does to memory that is not the frame's.
+  struct Memory {
+    /// By node: whether it writes some.
+    fileprivate(set) var isWritten: [Bool]
+    /// What is given to it anywhere.
+    fileprivate(set) var stored: Set<Value> = []
+  }
+
+  /// Where the function returns its last results, the last one behind: in the first registers (Go ABIInternal), or in the
+  /// caller's frame, where only what it stores is known.
+  func resultPlaces() -> [Operand] {
+    guard !facts.passesInRegisters else {
+      return [facts.results.0, facts.results.1, facts.results.2, facts.results.3].map { .register($0) }
+    }
+    var offsets: Set<Int64> = []
+    for state in before { offsets.formUnion(state?.slots.keys.filter { $0 >= facts.word } ?? []) }
+    for n in graph.nodes.indices where graph.nodes[n].isReturn {
+      offsets.formUnion(state(in: n, beforeLastLine: true)?.slots.keys.filter { $0 >= facts.word } ?? [])
+    }
+    return offsets.sorted().suffix(4).map { .memory(noRegister, $0) }
+  }
+
+  /// What a return leaves in a place of ``resultPlaces()``.
+  func result(_ place: Operand, _ state: State) -> Value {
+    place.kind == .register ? state.register(place.register) : state.slot(place.value) ?? .unknown
+  }
+
+  /// The first argument of the call that ends a node: a method's receiver.
+  func receiver(_ state: State) -> Value {
+    facts.passesInRegisters ? state.register(facts.firstResult) : state.word(above: facts.argumentOffset)
+  }
+
+  /// What the nodes do to memory that is not the frame's, found in one pass over all of them.
+  func memory() -> Memory {
+    var memory = Memory(isWritten: Array(repeating: false, count: graph.nodes.count))
+    for n in graph.nodes.indices {
+      guard var state = before[n] else { continue }
+      for line in graph.nodes[n].lines {
+        let instruction = instructions[line]
+        let target = instruction.target
+        // An atomic is no work of the function's own.
+        if target.isMemory, instruction.kind != .atomic, instruction.kind != .call, instruction.kind != .jump,
+          !state.register(target.register).plus(target.value).isStack
+        {
+          memory.isWritten[n] = true
+          for operand in [instruction.source, instruction.second] where operand.isGeneral {
+            let value = state.register(operand.register)
+            if value.isSame(as: value) { memory.stored.insert(value) }
+          }
+        }
+        apply(line, &state, isAgain: false)
+      }
+    }
+    return memory
+  }
+}
+
+extension Instruction {
+  /// Whether it is held against all slots that are known.
+  fileprivate func looksThroughSlots(isAgain: Bool) -> Bool {
+    switch kind {
+    case .call, .clobberRegisters, .clobberAll, .atomic, .overwrite, .storePair, .storeMultiple: true
+    case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps: false
+    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .clobberTwo, .other,
+      .loadPair:
+      target.isMemory || isAgain
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Listing
+import ProgramModel
+
+extension FunctionModeler {
+  /// Adds where the `go` statements, defers and indirect calls of a model lead, as far as its text says it.
+  ///
+  /// `runtime.newproc`, `deferproc` and `deferprocat` take a closure in the first register, `deferprocStack` a
+  /// record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure stands three words from its start).
+  mutating func addCallees(
+    _ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ text: borrowing Span<UInt8>,
+    _ function: FunctionText
+  ) {
+    values.reset(sketch, graph, function)
+    for (i, call) in sketch.goCalls.enumerated() {
+      model.goStatements[i].callee = argument(of: call.line, text, function)
+    }
+    var site = 0
+    for call in sketch.deferCalls {
+      switch call.kind {
+      case .exit, .rangeParent: continue
+      case .heap, .range: model.deferSites[site].callee = argument(of: call.line, text, function)
+      case .stack:
+        guard let firstArgument else { break }
+        let record = values.value(of: firstArgument, before: Int(call.line), text, function)
+        let closure = values.word(at: record, 3 * machine.word, before: Int(call.line), text, function)
+        model.deferSites[site].callee = callee(
+          values.code(ofClosure: closure, at: Int(call.line), text, function), text)
+      }
+      site += 1
+    }
+    var deferred: [Int64: Callee] = [:]
+    for (i, open) in openSites.enumerated() {
+      guard let slot = open.slot else { continue }
+      let callee = callee(values.code(ofDefer: open.stores, text, function), text)
+      model.deferSites[site + i].callee = callee
+      deferred[slot] = callee
+    }
+    values.deferSlots = Set(deferred.keys)
+    guard dialect.followsIndirectCalls || !openSites.isEmpty else { return }
+    for (i, call) in sketch.indirectCalls.enumerated() {
+      let code = target(of: Int(call.line), text, function)
+      if case .deferredCode(let slot) = code {
+        model.indirectCalls[i].callee = deferred[slot] ?? .open(.frame)
+      } else {
+        model.indirectCalls[i].callee = callee(code, text)
+      }
+    }
+  }
+
+  /// Nil where it is not known.
+  private var firstArgument: PointerTrace.Place? {
+    switch sketch.passing {
+    case .usual where machine.facts.passesInRegisters: .register(machine.facts.firstResult)
+    case .usual, .onStack: .slot(machine.facts.argumentOffset)
+    case .unknown: nil
+    }
+  }
+
+  /// The code of the closure that is the first argument.
+  private mutating func argument(
+    of line: Int32, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) -> Callee {
+    guard let firstArgument else { return .open(.computed) }
+    let closure = values.value(of: firstArgument, before: Int(line), text, function)
+    return callee(values.code(ofClosure: closure, at: Int(line), text, function), text)
+  }
+
+  /// The code that a call or jump through a register or memory goes to.
+  private mutating func target(
+    of line: Int, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) -> PointerTrace.Value {
+    let operand = machine.instruction(text, function, line, dialect).target
+    switch operand.kind {
+    case .register, .indirect:
+      guard operand.register != instructionPointer else { return .open(.computed) }
+      return values.value(of: .register(operand.register), before: line, text, function)
+    case .memory where operand.index == noRegister && operand.register != instructionPointer:
+      return values.word(at: operand.register, operand.value, before: line, text, function)
+    default: return .open(.computed)
+    }
+  }
+
+  /// What a value that is the address of code leads to.
+  private mutating func callee(_ code: PointerTrace.Value, _ text: borrowing Span<UInt8>) -> Callee {
+    switch code {
+    case .address(let address, let symbol):
+      let target = symbol.isEmpty ? nil : names.intern(text.extracting(dialect.plain(symbol, text)))
+      return Callee(target: target, entry: address == .max ? nil : address)
+    case .code(let symbol): return Callee(target: names.intern(text.extracting(symbol)), entry: nil)
+    case .word(let address): return .word(at: address)
+    case .open(let reason): return .open(reason)
+    case .number, .frame, .object, .deferSlot, .deferredCode: return .open(.computed)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+public import Listing
+public import ProgramModel
+
+extension FunctionModeler {
+  /// The instructions of the function that was modelled last, with what each is in its model.
+  public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction]
+  {
+    var roles = roles(text, function)
+    var list: [ListedInstruction] = []
+    var step = 0
+    var depth: Int? = 0
+    for i in 0..<sketch.codeLines {
+      let line = function.lines[i]
+      // The depth behind this instruction is the one before the step that follows.
+      while step < sketch.steps.count, Int(sketch.steps[step].line) <= i { step += 1 }
+      if step < sketch.steps.count {
+        depth = graph.depths[step] >= 0 ? Int(graph.depths[step]) : nil
+      } else {
+        depth = nil
+      }
+      list.append(
+        ListedInstruction(
+          address: line.address, text: folded(text, Int(line.mnemonic)..<Int(line.end)),
+          location: location(text, line), depth: depth, role: roles.removeValue(forKey: i)))
+    }
+    return list
+  }
+
+  private func roles(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [Int: ListedInstruction.Role]
+  {
+    var roles: [Int: ListedInstruction.Role] = [:]
+    for step in sketch.steps {
+      switch step.operation {
+      case .moveSP: roles[Int(step.line)] = step.value < 0 ? .reservation : .release
+      case .setSP where step.line < 16: roles[Int(step.line)] = .reservation
+      case .setSP: roles[Int(step.line)] = .release
+      case .copySP where step.register == machine.facts.framePointer && step.line < 16:
+        roles[Int(step.line)] = .setsFramePointer
+      default: break
+      }
+    }
+    for call in sketch.calls { roles[Int(call.line)] = call.kind == .tail ? .tailJump : .call }
+    for call in sketch.calls where sketch.isMorestack(call) { roles[Int(call.line)] = .morestack }
+    for call in sketch.indirectCalls { roles[Int(call.line)] = .indirectCall }
+    for call in sketch.goCalls { roles[Int(call.line)] = .goStatement }
+    for call in sketch.deferCalls { roles[Int(call.line)] = call.kind == .exit ? .deferReturn : .deferSite }
+    for atomic in sketch.atomics { roles[Int(atomic.line)] = .atomic }
+    for line in sketch.openSites { roles[line] = .deferSite }
+    for line in sketch.undecodedLines { roles[Int(line)] = .undecoded }
+    if let line = framePointerStore(text, function) { roles[line] = .savesFramePointer }
+    if sketch.splitLine >= 0 { roles[Int(sketch.splitLine)] = .splitCheck }
+    return roles
+  }
+
+  /// The instruction that stores the caller's frame pointer.
+  private func framePointerStore(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int? {
+    guard sketch.framePointerLine >= 0 else { return nil }
+    let line = Int(sketch.framePointerLine)
+    guard dialect.architecture == .arm64 else { return line }
+    // On arm64 the sketch notes where R29 is set; it was stored a little before, alone or with R30.
+    return (0..<line).last { i in
+      let range = Int(function.lines[i].mnemonic)..<Int(function.lines[i].end)
+      return text.firstOffset(of: "R29", in: range) != nil || text.firstOffset(of: "x29", in: range) != nil
+    }
+  }
+
+  /// The text of an instruction, blanks folded.
+  private func folded(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    for i in range {
+      if text[i] <= 0x20 {
+        if bytes.last != 0x20 { bytes.append(0x20) }
+      } else {
+        bytes.append(text[i])
+      }
+    }
+    while bytes.last == 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

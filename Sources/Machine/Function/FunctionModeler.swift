@@ -1,0 +1,335 @@
+public import Listing
+public import ProgramModel
+
+/// Turns a function's text into its model. One for each worker: its buffers serve all functions in turn.
+public struct FunctionModeler {
+  let dialect: Dialect
+  let machine: any MachineCode.Type
+  /// Names of the functions modelled so far; the models refer to it.
+  public internal(set) var names = NameTable.forListing
+  /// What its functions held besides, counted.
+  public internal(set) var diagnostics = Diagnostics()
+  var sketch = Sketch()
+  var graph = FlowGraph()
+  var values: PointerTrace
+  private var spellings: [String: NameID] = [:]
+
+  /// A filtered function that has to be read in full.
+  private var whole = FunctionText()
+  /// The last model was made from ``whole``.
+  private var readWhole = false
+
+  /// - Parameter dialect: of the listing that the functions come from.
+  public init(_ dialect: Dialect) {
+    self.dialect = dialect
+    machine = dialect.architecture.code
+    values = PointerTrace(dialect)
+  }
+
+  /// The lines that a model needs at least.
+  public var filter: MnemonicFilter {
+    dialect.syntax == .go && !dialect.hasGNUComments ? machine.goFilter : .none
+  }
+
+  /// The model of one function, or nil for a text that is no whole function.
+  ///
+  /// - Parameter function: its lines; what is no instruction among them is taken out.
+  public mutating func model(_ text: borrowing Span<UInt8>, _ function: inout FunctionText) -> Function? {
+    machine.takeOutLiterals(text, &function, dialect)
+    return model(text, function)
+  }
+
+  private mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
+    if function.startsMidway {
+      diagnostics.orphanInstructions += function.lines.count
+      return nil
+    }
+    sketch.reset()
+    readWhole = false
+    guard !function.lines.isEmpty else {
+      // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and `...`.
+      guard dialect.disassembler != .go else { return nil }
+      return Function(
+        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
+        frame: StackFrame())
+    }
+    machine.read(text, function, dialect, into: &sketch)
+    // The wrapper for assembly code calls it by its other name: no statement of a program.
+    if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
+      sketch.goCalls.removeAll(keepingCapacity: true)
+    }
+    if function.isFiltered, followsValues || sketch.needsAllLines || mayEndLater(function) {
+      // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
+      dialect.readAll(text, function, into: &whole)
+      defer { readWhole = true }
+      return model(text, whole)
+    }
+    let walk = graph.walk(sketch, function)
+    if function.isFiltered, !sketch.lockCalls.isEmpty, mayLeakLock(text, function) {
+      dialect.readAll(text, function, into: &whole)
+      defer { readWhole = true }
+      return model(text, whole)
+    }
+    for jump in graph.indirectJumpsOut {
+      sketch.indirectCalls.append((sketch.steps[Int(jump)].line, jump))
+    }
+    if !graph.indirectJumpsOut.isEmpty { sketch.indirectCalls.sort { $0.line < $1.line } }
+    diagnostics.undecoded += sketch.undecoded
+    diagnostics.distrustedAtomics += sketch.distrustedAtomics
+    if sketch.lostStep >= 0 { diagnostics.lostStepFunctions += 1 }
+
+    var model = Function(
+      entry: function.entry, name: names.intern(text.extracting(function.name)), size: size(text, function),
+      frame: frame(walk, function))
+    model.undecoded = sketch.undecoded
+    locate(&model, text, function)
+    addCalls(&model, text, function)
+    if !sketch.lockCalls.isEmpty { addLocks(&model, text, function) }
+    guard needsLoops else { return model }
+    if graph.hasLoops { graph.findLoops(sketch.steps) }
+    addSites(&model, text, function)
+    return model
+  }
+
+  /// «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
+  private var isOpenCoded: Bool {
+    !sketch.deferCalls.isEmpty && sketch.deferCalls.allSatisfy { $0.kind == .exit }
+  }
+
+  /// A filter may have left out the last of the code, before the padding.
+  private func mayEndLater(_ function: FunctionText) -> Bool {
+    sketch.codeLines > 0 && sketch.codeLines < function.lines.count && !function.follows(sketch.codeLines)
+  }
+
+  /// What is stored to the frame, and what is in registers before a call, matters.
+  private var followsValues: Bool {
+    !sketch.goCalls.isEmpty || sketch.deferCalls.contains { $0.kind != .rangeParent }
+      || dialect.followsIndirectCalls && (!sketch.indirectCalls.isEmpty || sketch.jumpsIndirectly)
+  }
+
+  private var needsLoops: Bool {
+    !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty
+      || !sketch.goCalls.isEmpty
+  }
+
+  private func isInLoop(_ step: Int32) -> Bool { graph.hasLoops && graph.isInLoop(step) }
+
+  private func frame(_ walk: FlowGraph.Walk, _ function: FunctionText) -> StackFrame {
+    let limit = Int64(StackFrame.limit)
+    var frame = StackFrame(
+      bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
+      splitCheck: sketch.splitCheck)
+    if function.isTooLarge { frame.uncertain = .tooLarge }
+    if walk.isUncertain { frame.uncertain = .stackSwitch }
+    // Behind a lost step SP is not followed, and branches are printed that are none.
+    if walk.meetsDeeper, sketch.lostStep < 0, frame.uncertain == nil { frame.uncertain = .depthMismatch }
+    if walk.deepest > limit { frame.uncertain = .undecoded }
+    if let checked = sketch.checkedFrame, checked >= 0, checked < limit, checked != frame.bytes {
+      if walk.hasUnknownAmount || sketch.lostStep >= 0 && frame.bytes < checked {
+        // The reservation is not in the text; the check's immediate is (it held on every frame measured).
+        frame.bytes = checked
+        frame.source = .check
+      } else if frame.uncertain == nil {
+        frame.uncertain = .checkMismatch
+      }
+    } else if walk.hasUnknownAmount, sketch.checkedFrame == nil {
+      frame.uncertain = .undecoded
+    }
+    if let stated = function.statedFrame, stated != frame.bytes, frame.uncertain == nil {
+      frame.uncertain = .statedMismatch
+    }
+    return frame
+  }
+
+  /// Bytes from the entry to the end of the last instruction that is no padding.
+  private func size(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int {
+    if let stated = function.statedSize { return stated }
+    guard sketch.codeLines > 0 else { return 0 }
+    let last = function.lines[sketch.codeLines - 1]
+    var end: UInt64
+    if last.length > 0 {
+      end = last.address &+ UInt64(last.length)
+    } else if let length = machine.facts.instructionLength {
+      end = last.address &+ UInt64(length)
+    } else if sketch.codeLines < function.lines.count {
+      end = function.lines[sketch.codeLines].address
+    } else if let next = function.nextEntry, next > last.address, next - last.address <= 15 {
+      end = next
+    } else {
+      end = last.address &+ 1
+    }
+    // Its constants are part of it.
+    if let literal = function.literals.last { end = max(end, literal.address &+ UInt64(machine.word)) }
+    return Int(clamping: end &- function.entry)
+  }
+
+  /// Whether the function that was modelled last breaks off: its last instruction goes on to a next one, or
+  /// a branch goes beyond it. The last function of a listing that was cut does.
+  public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
+    let function = readWhole ? whole : function
+    if sketch.jumpsBeyondEnd || function.lacksLiterals && function.statedSize == nil && !function.elidesZeros
+    {
+      return true
+    }
+    if function.lines.isEmpty { return !function.elidesZeros }
+    guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else {
+      return false
+    }
+    // Data behind the last function, as objdump prints a section's end: `.byte`, `(bad)`.
+    let last = text[Int(function.lines[sketch.codeLines - 1].mnemonic)] | 0x20
+    guard last >= UInt8(ascii: "a"), last <= UInt8(ascii: "z"), let step = sketch.steps.last else {
+      return last >= UInt8(ascii: "a") && last <= UInt8(ascii: "z")
+    }
+    switch step.operation {
+    case .jump, .indirectJump, .stop: break
+    default: return true
+    }
+    // Only NOPs may stand behind: the compiler puts one behind a call that does not come back.
+    return (Int(step.line) + 1..<sketch.codeLines).contains { i in
+      let at = Int(function.lines[i].mnemonic)
+      return
+        !(text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
+        || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at))
+    }
+  }
+
+  // MARK: Places
+
+  private mutating func locate(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
+    guard !function.file.isEmpty else { return }
+    model.file = names.intern(text.extracting(function.file))
+    model.line = line(text, function.lines[0])
+    model.endLine = function.lastSourceLine > 0 ? function.lastSourceLine : nil
+  }
+
+  /// The line number of an instruction; nil where none is known (`:0`, `:-1`).
+  private func line(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> Int32? {
+    guard instruction.source >= 0 else { return nil }
+    var i = text.controlCharacter(from: Int(instruction.source))
+    var value: Int64 = 0
+    var place: Int64 = 1
+    while i > Int(instruction.source), text[i - 1] &- 0x30 < 10, place < 1_000_000_000 {
+      value += Int64(text[i - 1] &- 0x30) * place
+      place *= 10
+      i -= 1
+    }
+    return value > 0 && text[i - 1] == UInt8(ascii: ":") ? Int32(clamping: value) : nil
+  }
+
+  mutating func location(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> SourceLocation? {
+    guard let line = line(text, instruction) else { return nil }
+    let start = Int(instruction.source)
+    var end = text.controlCharacter(from: start)
+    while text[end] != UInt8(ascii: ":") { end -= 1 }
+    return SourceLocation(file: names.intern(text.extracting(start..<end)), line: line)
+  }
+
+  // MARK: Sites
+
+  private mutating func addCalls(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
+    guard !sketch.calls.isEmpty else { return }
+    model.calls.reserveCapacity(sketch.calls.count)
+    for call in sketch.calls {
+      let instruction = function.lines[Int(call.line)]
+      let known = call.address == UInt64.max ? nil : call.address
+      let target: NameID
+      if call.symbol.isEmpty {
+        target = names.intern("0x" + String(call.address, radix: 16))
+      } else {
+        target = names.intern(text.extracting(call.symbol))
+      }
+      model.calls.append(
+        CallSite(
+          address: instruction.address, target: target, targetEntry: known, kind: call.kind,
+          line: line(text, instruction)))
+    }
+  }
+
+  private mutating func addSites(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) {
+    for atomic in sketch.atomics {
+      let instruction = function.lines[Int(atomic.line)]
+      model.atomics.append(
+        AtomicSite(
+          address: instruction.address, instruction: name(of: atomic.spelling, text),
+          implicit: atomic.implicit,
+          location: location(text, instruction), inLoop: isInLoop(atomic.step)))
+    }
+    for call in sketch.indirectCalls {
+      let instruction = function.lines[Int(call.line)]
+      model.indirectCalls.append(
+        IndirectCall(address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step))
+      )
+    }
+    for call in sketch.goCalls {
+      let instruction = function.lines[Int(call.line)]
+      model.goStatements.append(
+        GoStatement(
+          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step)))
+    }
+    let openSites = addDefers(&model, text, function)
+    if followsValues {
+      addCallees(&model, openSites, text, function)
+    }
+    model.deferSites.sort { $0.address < $1.address }
+  }
+
+  /// Adds the sites of defers, the open-coded ones last.
+  /// - Returns: what is known of the open-coded ones, in the same order.
+  private mutating func addDefers(
+    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
+  ) -> [OpenCodedDefers.Site] {
+    var loops: CountedLoops?
+    if sketch.deferCalls.contains(where: { $0.kind == .heap && isInLoop($0.step) }) {
+      loops = CountedLoops(text, function, dialect, sketch, graph)
+    }
+    for call in sketch.deferCalls {
+      let instruction = function.lines[Int(call.line)]
+      let kind: DeferSite.Kind
+      switch call.kind {
+      case .exit, .rangeParent: continue
+      case .heap: kind = .heap
+      case .stack: kind = .stack
+      case .range: kind = .range
+      }
+      let looping = kind == .range || isInLoop(call.step)
+      model.deferSites.append(
+        DeferSite(
+          kind: kind, address: instruction.address, location: location(text, instruction), looping: looping,
+          needless: kind == .heap && !looping,
+          bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
+    }
+    guard isOpenCoded else { return [] }
+    let reader = FrameReader(text, function, dialect, sketch.codeLines)
+    let sites = OpenCodedDefers(reader.operations, word: machine.word).sites()
+    for site in sites {
+      if site.line >= 0 { sketch.openSites.append(site.line) }
+      // Where the text does not show the place, the call that runs the defers stands for it, without a line.
+      let exit = Int(sketch.deferCalls[0].line)
+      let instruction = function.lines[site.line >= 0 ? site.line : exit]
+      model.deferSites.append(
+        DeferSite(
+          kind: .open, address: instruction.address,
+          location: site.line >= 0 ? location(text, instruction) : nil))
+    }
+    return sites
+  }
+
+  private mutating func name(of spelling: Sketch.Spelling, _ text: borrowing Span<UInt8>) -> NameID {
+    var name = spelling.lock ? "LOCK " : ""
+    name += spelling.known
+    for i in spelling.root {
+      name.append(Character(UnicodeScalar(text[i] >= 0x61 && text[i] <= 0x7a ? text[i] - 0x20 : text[i])))
+    }
+    if spelling.suffix != 0 { name.append(Character(UnicodeScalar(spelling.suffix))) }
+    if let known = spellings[name] { return known }
+    let id = names.intern(name)
+    spellings[name] = id
+    return id
+  }
+}

@@ -1,0 +1,64 @@
+import Listing
+
+/// The functions of the Go runtime that a call of says something about the caller.
+enum RuntimeCall {
+  case none
+  /// `runtime.morestack_noctxt` and its like: the prologue's way out when the stack is too small.
+  case morestack
+  /// Does not come back (the compiler emits nothing after it: Go `ssagen/ssa.go`, `ir.IsNoReturn…`).
+  case noReturn
+  /// A `go` statement.
+  case newproc
+  case deferred(Deferred)
+
+  /// What is done with a defer: a record on the heap, in the frame, of a loop over a function, that of the function around
+  /// it; or all are run.
+  enum Deferred: UInt8 {
+    case heap, stack, range, rangeParent, exit
+  }
+
+  init(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) {
+    self = .none
+    guard symbol.count > 10, text[symbol.lowerBound] == UInt8(ascii: "r"),
+      text.has("runtime.", at: symbol.lowerBound)
+    else { return }
+    let start = symbol.lowerBound + 8
+    // `runtime.newproc.abi0` is the wrapper of assembly code; it stands for the same.
+    var end = symbol.upperBound
+    if text.has(".abi0", at: end - 5) { end -= 5 }
+    func names(_ name: StaticString) -> Bool {
+      end - start == name.utf8CodeUnitCount && text.has(name, at: start)
+    }
+    switch text[start] {
+    case UInt8(ascii: "m"):
+      if text.has("morestack", at: start) { self = .morestack }
+    case UInt8(ascii: "d"):
+      if names("deferproc") {
+        self = .deferred(.heap)
+      } else if names("deferprocStack") {
+        self = .deferred(.stack)
+      } else if names("deferprocat") {
+        self = .deferred(.range)
+      } else if names("deferrangefunc") {
+        self = .deferred(.rangeParent)
+      } else if names("deferreturn") {
+        self = .deferred(.exit)
+      }
+    case UInt8(ascii: "n"):
+      if names("newproc") { self = .newproc }
+    case UInt8(ascii: "g"):
+      if names("gopanic") || text.has("goPanic", at: start) || names("goexit") { self = .noReturn }
+    case UInt8(ascii: "p"):
+      // panicIndex, panicdivide, panicdottypeE, …; panicCheck1 and panicCheck2 do come back.
+      if text.has("panic", at: start), !text.has("panicCheck", at: start) { self = .noReturn }
+    case UInt8(ascii: "t"):
+      if names("throw") { self = .noReturn }
+    case UInt8(ascii: "f"):
+      if names("fatal") || names("fatalthrow") { self = .noReturn }
+    case UInt8(ascii: "b"):
+      // `runtime.block` is `select {}`.
+      if names("block") { self = .noReturn }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Listing
+import ProgramModel
+
+/// Reads what instructions do to SP, and the test for room of a prologue.
+struct StackReader {
+  /// How many instructions a prologue's test has at most, with those before it that load what the code is relative to.
+  static let prologue = 16
+  /// The most that a frame has whose test subtracts its size from SP (Go `internal/abi/stack.go`, StackBig).
+  private static let big = 4096
+
+  /// The constant that a register was given last: huge amounts come in one.
+  private var constant: (register: UInt8, value: Int64, line: Int) = (noRegister, 0, 0)
+  /// A register that holds SP less some of the frame, to be compared with the guard.
+  private var probe: (register: UInt8, amount: Int64) = (noRegister, 0)
+  /// A register that holds SP and an amount.
+  private var near: (register: UInt8, amount: Int64) = (noRegister, 0)
+
+  private let facts: MachineFacts
+  /// The function's lines are filtered: behind the first ones what sets a register may be missing.
+  private let isFiltered: Bool
+
+  init(_ function: borrowing FunctionText, _ facts: MachineFacts) {
+    isFiltered = function.isFiltered
+    self.facts = facts
+  }
+
+  /// Notes what an instruction does to SP.
+  mutating func add(_ instruction: Instruction, line: Int, _ sketch: inout Sketch) {
+    let (source, target) = (instruction.source, instruction.target)
+    for memory in [source, target] where memory.isMemory && memory.writeback != .none {
+      let isIndex = memory.index == stackPointer
+      guard memory.register == stackPointer || isIndex else { continue }
+      let amount =
+        memory.index == noRegister ? memory.value : number(isIndex ? memory.register : memory.index, line)
+      move(by: amount, line, &sketch)
+    }
+    let result = instruction.result
+    switch instruction.kind {
+    case .move where source.isSP && result != stackPointer && result != noRegister:
+      sketch.add(.copySP, line: line, register: result)
+      near = (result, 0)
+      return
+    case .move where source.isGeneral && result == stackPointer && !source.isSP:
+      sketch.add(.setSP, line: line, register: source.register)
+    case .address, .add, .subtract:
+      guard let sum = instruction.sum else {
+        if result == stackPointer { sketch.add(.opaqueSP, line: line) }
+        break
+      }
+      let amount =
+        (sum.amount.kind == .immediate ? sum.amount.value : number(sum.amount.register, line))
+        .map { sum.sign &* $0 }
+      if sum.base == stackPointer {
+        place(result, at: amount, line, sign: sum.sign, &sketch)
+      } else if result == near.register, sum.base == near.register, let amount {
+        // The second part of a sum that is too large for one.
+        place(result, at: near.amount &+ amount, line, sign: sum.sign, &sketch)
+      } else if result == stackPointer {
+        // Another stack. The linker sums up what is taken there all the same.
+        sketch.add(.opaqueSP, line: line)
+        if let amount, amount < 0 { move(by: amount, line, &sketch) }
+      }
+    default:
+      if result == stackPointer { sketch.add(.opaqueSP, line: line) }
+    }
+    note(instruction, line)
+  }
+
+  /// register = SP + amount.
+  private mutating func place(
+    _ register: UInt8, at amount: Int64?, _ line: Int, sign: Int64, _ sketch: inout Sketch
+  ) {
+    if register == stackPointer { return move(by: amount, line, sign: sign, &sketch) }
+    guard let amount, register != noRegister else { return }
+    if register == facts.framePointer {
+      (sketch.savesFramePointer, sketch.framePointerLine) = (true, Int32(line))
+    }
+    if amount < 0, sketch.splitLine < 0, line < Self.prologue { probe = (register, 0 &- amount) }
+    sketch.add(.copySP, line: line, register: register, value: amount)
+    near = (register, amount)
+  }
+
+  private func move(by amount: Int64?, _ line: Int, sign: Int64 = -1, _ sketch: inout Sketch) {
+    if let amount {
+      sketch.add(.moveSP, line: line, value: amount)
+    } else {
+      sketch.add(.moveSPUnknown, line: line, value: sign)
+      sketch.needsAllLines = true
+    }
+  }
+
+  /// The constant in a register that was given one right before.
+  func number(_ register: UInt8, _ line: Int) -> Int64? {
+    guard register == constant.register, line - constant.line <= 4,
+      !isFiltered || line < MnemonicFilter.keptFirst
+    else { return nil }
+    return constant.value
+  }
+
+  private mutating func note(_ instruction: Instruction, _ line: Int) {
+    let (result, source) = (instruction.result, instruction.source)
+    guard result != noRegister else { return }
+    let sum = instruction.sum
+    if result == near.register, sum?.base != stackPointer, sum?.base != near.register {
+      near.register = noRegister
+    }
+    switch instruction.kind {
+    case .move where source.isNumber: constant = (result, source.value, line)
+    case .or where result == constant.register && source.isNumber && instruction.second.register == result:
+      constant.value |= source.value
+    case .add where result == constant.register && sum?.base == result && sum?.amount.kind == .immediate:
+      constant.value &+= source.value
+    default: if result == constant.register { constant = (noRegister, 0, 0) }
+    }
+  }
+
+  /// Two registers are compared, or a register and a number.
+  func compare(_ first: UInt8, _ second: UInt8, or number: Int64? = nil, line: Int, _ sketch: inout Sketch) {
+    guard sketch.splitLine < 0, line < Self.prologue else { return }
+    if first == stackPointer, let huge = number ?? self.number(second, line) {
+      note(huge, line, &sketch)
+    } else if first == stackPointer || second == stackPointer {
+      (sketch.splitCheck, sketch.splitLine) = (.small, Int32(line))
+    } else if probe.register != noRegister, first == probe.register || second == probe.register {
+      note(probe.amount, line, &sketch)
+    }
+  }
+
+  private func note(_ amount: Int64, _ line: Int, _ sketch: inout Sketch) {
+    let frame = Int(clamping: amount) &+ 128
+    (sketch.splitCheck, sketch.splitLine) = (frame > Self.big ? .huge : .big, Int32(line))
+    sketch.checkedFrame = frame
+  }
+}

@@ -1,0 +1,17 @@
+import Listing
+
+/// Where a call or a jump goes, as the text says it.
+struct Target {
+  /// `UInt64.max` when only the name is printed.
+  var address = UInt64.max
+  var symbol: Range<Int> = 0..<0
+}
+
+extension Target {
+  /// The last operand as GNU and LLVM print it, `a96e6 <main.f+0x196>`; nil where it is none.
+  init?(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) {
+    let operand = dialect.operands(text, in: range).last
+    guard operand.kind == .place else { return nil }
+    self.init(address: UInt64(bitPattern: operand.value), symbol: dialect.plain(operand.symbol, text))
+  }
+}

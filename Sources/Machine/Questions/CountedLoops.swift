@@ -1,0 +1,247 @@
+import Listing
+import ProgramModel
+
+/// How often a line can run before its function returns, where loops count to constants.
+///
+/// A loop is bounded by a branch that leaves it, that compares a counter with a constant, and that every way
+/// from the line back to itself passes. The counter must come back to it changed by one constant, whichever
+/// way it takes, and must come into the loop as a constant:
+///
+///     XORL AX, AX; JMP 2f
+///     1: MOVQ 0x10(SP), AX; INCQ AX
+///     2: CMPQ AX, $0xa; JGE out; MOVQ AX, 0x10(SP); …; CALL runtime.deferproc(SB); JMP 1b
+///
+/// What is left of the loop without that branch may hold loops again; their bounds multiply. Where anything
+/// is not plain there is no bound.
+struct CountedLoops {
+  /// A function with more lines, and a loop with more branches to try, gets no bound: a hostile listing must
+  /// not decide how long this takes. With 6,000 lines (`ssa.writebarrier`) it took as long as all the rest of cmd/compile.
+  private static let lineLimit = 2_000
+  private static let walkLimit = 200
+
+  private let instructions: [Instruction]
+  private let graph: LineGraph
+  private var flow: NumberFlow
+  private var walked = NumberFlow.Result()
+  private var walksLeft = Self.walkLimit
+
+  /// Reads a function in full; nil where it is no plain one.
+  init?(
+    _ text: borrowing Span<UInt8>, _ function: FunctionText, _ dialect: Dialect, _ sketch: Sketch,
+    _ steps: FlowGraph
+  ) {
+    let machine = dialect.architecture.code
+    guard sketch.codeLines <= Self.lineLimit, sketch.lostStep < 0, !function.isTooLarge, !function.isFiltered,
+      sketch.passing != .unknown
+    else {
+      return nil
+    }
+    instructions = (0..<sketch.codeLines).map { machine.instruction(text, function, $0, dialect) }
+    graph = LineGraph(sketch, steps, function)
+    let movesSP = sketch.steps.filter {
+      switch $0.operation {
+      case .moveSP, .moveSPUnknown, .setSP, .opaqueSP: true
+      default: false
+      }
+    }
+    let keepsNothing = sketch.calls.filter { Self.keepsNothing($0, text, dialect) }
+    flow = NumberFlow(
+      instructions, graph, machine.facts(sketch), text, movesSP: Set(movesSP.map { Int($0.line) }),
+      keepsNothing: Set(keepsNothing.map { Int($0.line) }))
+    // The first walk finds which addresses are passed on; the second knows it from the beginning.
+    var known = Int64.min
+    for _ in 0..<8 where known != flow.escaped {
+      known = flow.escaped
+      walked = flow.walk(from: [(0, flow.entry)])
+    }
+    guard known == flow.escaped, !flow.isExhausted else { return nil }
+  }
+
+  /// `duffzero` and `duffcopy` write to the frame and keep nothing; nor does the runtime with a record of a
+  /// defer. The others here take no address: morestack, the way out, what does not come back.
+  private static func keepsNothing(_ call: Sketch.Call, _ text: borrowing Span<UInt8>, _ dialect: Dialect)
+    -> Bool
+  {
+    // Go's objdump names no middle of a function, where duffzero and duffcopy are called.
+    if call.symbol.isEmpty { return dialect.syntax == .go }
+    switch RuntimeCall(text, call.symbol) {
+    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): return true
+    default: return text.has("runtime.duff", at: call.symbol.lowerBound)
+    }
+  }
+
+  /// The most times that a line runs; nil where no constant is proved.
+  mutating func bound(of line: Int) -> Int32? {
+    let all = Set(graph.successors.indices)
+    guard let turns = turns(of: line, in: all), !flow.isExhausted else { return nil }
+    return Int32(exactly: turns)
+  }
+
+  private mutating func turns(of line: Int, in region: Set<Int>) -> Int64? {
+    flow.spend(4 * region.count)
+    guard !flow.isExhausted else { return nil }
+    let loop = graph.cycle(through: line, in: region)
+    if loop.isEmpty { return 1 }
+    let entries = flow.entries(to: loop, walked)
+    var best: Int64?
+    for exit in loop.sorted() {
+      guard let test = test(at: exit, in: loop) else { continue }
+      guard !test.lines.contains(line), let passes = passes(test, in: loop, entries) else { continue }
+      let rest = loop.subtracting(test.lines)
+      // The line may run once more before the first test.
+      let first =
+        graph.reach(from: entries.map(\.line), graph.successors, rest).contains(line) ? 1 : 0 as Int64
+      guard let inner = turns(of: line, in: rest) else { continue }
+      let (product, overflows) = (passes + first).multipliedReportingOverflow(by: inner)
+      if !overflows, product <= best ?? .max { best = product }
+    }
+    return best
+  }
+
+  // MARK: One test
+
+  /// A comparison and the branch behind it that leaves a loop.
+  private struct Test {
+    /// From the comparison to the branch; nothing leads in between.
+    var lines: ClosedRange<Int>
+    var counter: Operand
+    var limit: Operand
+    var width: UInt8
+    /// What holds as long as the loop goes on.
+    var stays: Condition
+
+    init(_ lines: ClosedRange<Int>, _ compare: Instruction, _ stays: Condition) {
+      (self.lines, counter, limit, width) = (lines, compare.source, compare.second, compare.width)
+      self.stays = compare.isUnsigned ? stays.unsigned : stays
+    }
+
+    /// The same, where the constant stands first.
+    mutating func turnRound() -> Bool {
+      guard let mirrored = stays.mirrored else { return false }
+      swap(&counter, &limit)
+      stays = mirrored
+      return true
+    }
+  }
+
+  private func test(at branch: Int, in loop: Set<Int>) -> Test? {
+    let jump = instructions[branch]
+    guard jump.kind == .branch, let condition = jump.condition, graph.successors[branch].count == 2 else {
+      return nil
+    }
+    let staying = graph.successors[branch].map(loop.contains)
+    guard staying[0] != staying[1] else { return nil }
+    let stays = staying[0] ? condition : condition.negated
+    let isZeroTest =
+      jump.second.isNumber && jump.second.value == 0 && (condition == .equal || condition == .notEqual)
+    if jump.source.kind != .none, !isZeroTest { return Test(branch...branch, jump, stays) }
+    var line = branch
+    while line > 0, !graph.isLeader[line], loop.contains(line - 1), branch - line < 4 {
+      line -= 1
+      let compare = instructions[line]
+      if compare.kind == .call { break }
+      switch compare.kind {
+      case .nothing where !compare.setsFlags: continue
+      // A branch by what another instruction made of a comparison: `SLTI $10, X5, X6; BNEZ X6`.
+      case .setIf where jump.source.kind == .register && compare.target.register == jump.source.register:
+        guard let condition = compare.condition else { return nil }
+        return Test(line...branch, compare, stays == .notEqual ? condition : condition.negated)
+      // Or of a difference: `ADDI $-10, X9, X13; BEQZ X13`.
+      case .add where isZeroTest && compare.target.register == jump.source.register,
+        .subtract where isZeroTest && compare.target.register == jump.source.register:
+        guard compare.width == jump.width, let sum = compare.sum, sum.amount.kind == .immediate else { break }
+        var test = compare
+        (test.source, test.second) = (.register(sum.base), .constant(0 &- sum.sign &* sum.amount.value))
+        return Test(line...branch, test, stays)
+      case .xor
+      where isZeroTest && compare.target.register == jump.source.register && compare.source.isNumber:
+        var test = compare
+        (test.source, test.second) = (compare.second, compare.source)
+        return Test(line...branch, test, stays)
+      case _ where jump.source.kind != .none && compare.target.register == jump.source.register:
+        return Test(branch...branch, jump, stays)
+      case _ where jump.source.kind != .none: continue
+      case .compare: return Test(line...branch, compare, stays)
+      case .test
+      where compare.source.kind == .register && compare.second.kind == .register
+        && compare.source.register == compare.second.register:
+        var test = compare
+        test.second = .constant(0)
+        return Test(line...branch, test, stays)
+      default: return nil
+      }
+    }
+    return jump.source.kind != .none ? Test(branch...branch, jump, stays) : nil
+  }
+
+  /// How often a test lets the loop go on.
+  private mutating func passes(
+    _ test: Test, in loop: Set<Int>, _ entries: [(line: Int, values: Numbers)]
+  ) -> Int64? {
+    let compare = test.lines.lowerBound
+    var test = test
+    guard test.width >= 32, walksLeft > 0, let known = flow.values(before: compare, walked) else {
+      return nil
+    }
+    if known.read(test.limit, test.width).constant == nil, !test.turnRound() { return nil }
+    guard let limit = known.read(test.limit, test.width).constant else { return nil }
+    // A number that is extended from fewer bits compares as those do.
+    let signWidth = known.read(test.counter, test.width).signWidth
+    if signWidth < test.width, signWidth >= 32, test.stays.isSigned,
+      limit == Int64(Int32(truncatingIfNeeded: limit))
+    {
+      test.width = signWidth
+    }
+    walksLeft -= 1
+    guard let first = flow.walk(from: entries, in: loop, until: compare).arrived else { return nil }
+    let begin = first.read(test.counter, test.width)
+    guard let start = begin.constant, begin.width >= test.width,
+      let turn = turn(test, in: loop, first)
+    else { return nil }
+    switch turn {
+    case .counter(let step):
+      return test.stays.turns(from: start, by: step, against: limit, width: test.width)
+    case .constant(let value):
+      // It is the same whenever it comes back: the loop ends then, or never.
+      return test.stays.holds(value, limit, width: test.width) == false ? 1 : nil
+    default: return nil
+    }
+  }
+
+  /// What a turn of the loop makes of the counter, on all ways from the test back to it.
+  ///
+  /// It may lie in a register and in a slot at once. Those that hold it at the first test do so at each
+  /// later one if a turn changes them alike; others are left out, until all do. So it is with all else that
+  /// was known at the first test.
+  private mutating func turn(_ test: Test, in loop: Set<Int>, _ first: Numbers) -> Number.Known? {
+    let compare = test.lines.lowerBound
+    var places = CounterPlaces(of: test.counter, width: test.width, in: first)
+    var invariant = first
+    while walksLeft > 0 {
+      walksLeft -= 1
+      places.mark(in: &invariant)
+      var values = invariant
+      flow.apply(instructions[compare], compare, &values)
+      let seeds =
+        test.lines.count > 1
+        ? [(compare + 1, values)] : graph.successors[compare].filter(loop.contains).map { ($0, values) }
+      guard var back = flow.walk(from: seeds, in: loop, until: compare).arrived else { return nil }
+      let value = back.read(test.counter, test.width)
+      guard value.known != .nothing, value.width >= test.width else {
+        // Another register that begins with the same constant may be what a way depends on.
+        guard places.keepOnly(test.counter, in: first) else { return nil }
+        invariant = first
+        continue
+      }
+      guard places.keep(whereEqual: value, in: back) else {
+        invariant = first
+        continue
+      }
+      // Measured by the counter as it was a turn ago, nothing is known any more.
+      back.forgetCounter()
+      places.mark(in: &back)
+      if !invariant.join(back) { return value.known }
+    }
+    return nil
+  }
+}

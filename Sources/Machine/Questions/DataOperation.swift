@@ -1,0 +1,239 @@
+import Listing
+import ProgramModel
+
+/// What an instruction does to registers and memory, as far as a pointer can be followed through it. What is
+/// not followed may have written anything: a register, all registers, memory too.
+struct DataOperation {
+  enum Kind: UInt8 {
+    /// Writes no register and no memory that matters: compares, branches, NOPs, stores to no frame.
+    case nothing
+    /// register = base.
+    case copy
+    /// register = address, of the symbol if one is printed.
+    case address
+    /// register = displacement, a number that is no address.
+    case constant
+    /// register = base + displacement.
+    case offset
+    /// register = base | displacement.
+    case or
+    /// register = the word at base + displacement.
+    case load
+    /// register, second = the words at base + displacement.
+    case loadPair
+    /// The word at base + displacement = register.
+    case store
+    /// The words at base + displacement = register, second.
+    case storePair
+    /// The words at base + displacement = register and those with the next numbers, `width` bytes in all.
+    case storeMultiple
+    /// Some of the `width` bytes at base + displacement = something.
+    case storeOther
+    /// A call that is not one of the next: a result in register 0, the other registers lost.
+    case call
+    /// A call that returns memory, all zero, that nothing else points to.
+    case allocation
+    /// A call that leaves all registers but a few of the assembler's alone.
+    case writeBarrier
+    /// register = something; second, too.
+    case clobber, clobberTwo
+    /// Every register = something.
+    case clobberRegisters
+    /// SP moves: slots are other ones.
+    case moveSP
+    /// Every register and every slot of the frame = something.
+    case clobberAll
+  }
+
+  var kind: Kind
+  var register = noRegister
+  var second = noRegister
+  var base = noRegister
+  /// A register that is added to the base and the displacement, where the base is SP: it holds a constant.
+  var index = noRegister
+  var width: UInt8 = 8
+  var displacement: Int64 = 0
+  /// For ``Kind/address``; `UInt64.max` when a relocation gives the symbol alone.
+  var address = UInt64.max
+  var symbol: Range<Int> = 0..<0
+
+  private init(_ kind: Kind) { self.kind = kind }
+
+  /// Whether it stores whole words.
+  var storesWords: Bool { kind == .store || kind == .storePair || kind == .storeMultiple }
+
+  /// What it stores: the register of the first word, of the second …
+  func register(_ index: Int) -> UInt8 {
+    if index == 0 { return register }
+    return kind == .storePair ? second : register &+ UInt8(truncatingIfNeeded: index)
+  }
+
+  init(_ instruction: Instruction, _ facts: MachineFacts, _ text: borrowing Span<UInt8>) {
+    let (source, target) = (instruction.source, instruction.target)
+    let isWord = Int64(instruction.width) == 8 * facts.word
+    switch instruction.kind {
+    case .nothing, .compare, .test, .jump, .branch, .branchOnBit, .returns, .traps: self.init(.nothing)
+    case .call: self.init(call: target, facts, text)
+    case .clobberRegisters: self.init(.clobberRegisters)
+    case .clobberTwo:
+      self.init(.clobberTwo)
+      (register, second) = (target.register, instruction.second.register)
+    case .clobberAll, .atomic: self.init(.clobberAll)
+    case .clobber, .other, .overwrite, .increment, .setIf, .and, .xor:
+      self.init(writes: target, bytes: instruction.reach, facts)
+    // Its base is written as well.
+    case .move where source.writeback != .none && target.kind == .register: self.init(.clobberAll)
+    case _ where target.isSP: self.init(.moveSP)
+    case .move where !isWord || !source.isGeneral && source.kind == .register:
+      self.init(writes: target, bytes: Int64(instruction.width) / 8, facts)
+    case .move where target.isGeneral: self.init(moves: source, to: target.register, facts)
+    case .move: self.init(stores: source, at: target, Int64(instruction.width) / 8, facts)
+    case .address where target.isGeneral && source.kind == .place && isWord:
+      self.init(.address)
+      register = target.register
+      if source.hasValue { address = UInt64(bitPattern: source.value) }
+      symbol = source.symbol
+    case .or where source.isNumber && target.isGeneral && instruction.second.isGeneral:
+      self.init(.or)
+      (register, base, displacement) = (target.register, instruction.second.register, source.value)
+    case .address, .add, .subtract, .or:
+      // A number of fewer bits is no address; one that is extended may be a piece of a constant.
+      guard isWord || instruction.isSigned, target.isGeneral, let sum = instruction.sum,
+        sum.amount.kind == .immediate || sum.base == stackPointer && sum.sign > 0
+      else {
+        self.init(writes: target, bytes: instruction.reach, facts)
+        break
+      }
+      self.init(.offset)
+      (register, base) = (target.register, sum.base)
+      if sum.amount.kind == .immediate {
+        displacement = sum.sign &* sum.amount.value
+      } else {
+        index = sum.amount.register
+      }
+    case .loadPair:
+      guard isWord, let place = Self.place(source, facts), target.isGeneral, instruction.second.isGeneral
+      else {
+        self.init(.clobberAll)
+        break
+      }
+      self.init(.loadPair)
+      (register, second) = (target.register, instruction.second.register)
+      (base, displacement, index) = place
+    case .storePair:
+      guard isWord, let place = Self.place(target, facts) else {
+        self.init(writes: target, bytes: 64, facts)
+        break
+      }
+      self.init(.storePair)
+      (register, second) = (source.register, instruction.second.register)
+      (base, displacement, index) = place
+    case .storeMultiple:
+      guard let place = Self.place(target, facts) else {
+        self.init(writes: target, bytes: instruction.reach, facts)
+        break
+      }
+      self.init(.storeMultiple)
+      (base, displacement, index) = place
+      (register, width) = (source.register, UInt8(clamping: instruction.reach))
+    }
+  }
+
+  /// Below it there is neither code nor data of a program, so that a number is no address.
+  static let lowestAddress: Int64 = 1 << 12
+
+  /// A word is moved to a register.
+  private init(moves source: Operand, to target: UInt8, _ facts: MachineFacts) {
+    self.init(.clobber)
+    register = target
+    switch source.kind {
+    case .register:
+      kind = source.isSP ? .offset : .copy
+      base = source.register
+    case .immediate where source.hasValue:
+      kind = source.value >= Self.lowestAddress ? .address : .constant
+      (address, displacement) = (UInt64(bitPattern: source.value), source.value)
+    case .place:
+      kind = .load
+      if source.hasValue { address = UInt64(bitPattern: source.value) }
+    case .memory, .indirect:
+      guard let place = Self.place(source, facts) else { return }
+      kind = .load
+      (base, displacement, index) = place
+    case .immediate, .none, .other: break
+    }
+  }
+
+  /// A register, or something else, is moved to memory.
+  private init(stores source: Operand, at target: Operand, _ bytes: Int64, _ facts: MachineFacts) {
+    guard let place = Self.place(target, facts), source.isGeneral else {
+      self.init(writes: target, bytes: bytes, facts)
+      return
+    }
+    self.init(.store)
+    (base, displacement, index) = place
+    register = source.register
+    width = UInt8(clamping: bytes)
+  }
+
+  /// A call, by what it calls.
+  private init(call target: Operand, _ facts: MachineFacts, _ text: borrowing Span<UInt8>) {
+    self.init(.call)
+    guard target.kind == .place else { return }
+    let symbol = Trampoline.target(text, target.symbol)
+    // The middle of `duffzero` and `duffcopy`: Go's objdump prints no name there.
+    if symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) {
+      kind = .clobberAll
+    } else if text.has("runtime.gcWriteBarrier", at: symbol.lowerBound) {
+      kind = .writeBarrier
+    } else if text.has("runtime.mallocgc", at: symbol.lowerBound)
+      || symbol.count == 17 && text.has("runtime.newobject", at: symbol.lowerBound)
+    {
+      kind = .allocation
+      // Where results are on the stack, that of newobject(type), mallocgc(size, type, needzero) stands behind the
+      // arguments.
+      let arguments: Int64 = text.has("runtime.newobject", at: symbol.lowerBound) ? 1 : 3
+      base = stackPointer
+      displacement = facts.argumentOffset + arguments * facts.word
+    }
+  }
+
+  /// Where memory is: the base, the displacement and, behind SP, a register that holds a constant. Nothing is made of
+  /// any other index.
+  private static func place(
+    _ operand: Operand, _ facts: MachineFacts
+  ) -> (base: UInt8, displacement: Int64, index: UInt8)? {
+    guard operand.isMemory, operand.writeback == .none, operand.register != noRegister,
+      operand.register != instructionPointer
+    else { return nil }
+    let isConstant =
+      operand.register == stackPointer && operand.index != vectorRegister && !facts.scalesIndexes
+    guard operand.index == noRegister || isConstant else { return nil }
+    return (operand.register, operand.value, operand.index)
+  }
+
+  /// A write of so many bytes, at most, to an operand that is a register or memory.
+  private init(writes operand: Operand, bytes: Int64, _ facts: MachineFacts) {
+    switch operand.kind {
+    case .register where operand.isSP: self.init(.moveSP)
+    case .register:
+      self.init(.clobber)
+      register = operand.register
+    case .memory where operand.register == instructionPointer, .place: self.init(.nothing)
+    case .memory, .indirect:
+      if let place = Self.place(operand, facts) {
+        self.init(.storeOther)
+        (base, displacement, index) = place
+        width = UInt8(clamping: bytes)
+      } else if operand.writeback != .none {
+        self.init(operand.register == stackPointer ? .moveSP : .clobberAll)
+      } else {
+        // An element of an array in the frame, by its index; elsewhere no slot of the frame is written.
+        self.init(
+          operand.register == stackPointer || operand.index == stackPointer ? .clobberAll : .nothing)
+      }
+    case .none: self.init(.clobberRegisters)
+    case .immediate, .other: self.init(.clobberAll)
+    }
+  }
+}

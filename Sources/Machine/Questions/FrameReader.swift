@@ -1,0 +1,200 @@
+import Listing
+
+/// Turns instructions into what they do to the frame.
+struct FrameReader {
+  private(set) var operations: [FrameOperation] = []
+  private let facts: MachineFacts
+  /// A register that holds SP and an offset: what a displacement does not reach is reached through one.
+  private var near: (register: UInt8, offset: Int64) = (noRegister, 0)
+  /// The constant that a register was given last: a distant slot may be as far from SP.
+  private var constant: (register: UInt8, value: Int64) = (noRegister, 0)
+  /// The register that was zeroed last, to zero slots, where none is zero always.
+  private var zero = noRegister
+
+  /// Reads a function's lines.
+  init(
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
+  ) {
+    let machine = dialect.architecture.code
+    facts = machine.facts
+    operations.reserveCapacity(codeLines)
+    let bases = machine.goFrameBases
+    let looks = dialect.syntax == .go && !bases.isEmpty
+    for i in 0..<codeLines where !looks || !Self.isElsewhere(text, function.lines[i], bases) {
+      let instruction = machine.instruction(text, function, i, dialect)
+      add(instruction, line: i, text, dialect)
+      note(instruction)
+    }
+  }
+
+  /// Whether an instruction of Go's listing stores to what is not the frame, or compares: most of them do, and a look at
+  /// their ends costs less than reading them.
+  @inline(__always)
+  private static func isElsewhere(
+    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ bases: [StaticString]
+  ) -> Bool {
+    let (at, end) = (Int(line.mnemonic), Int(line.end))
+    if text.has("CMP", at: at) { return text[at + 3] != UInt8(ascii: "X") }
+    guard text[end - 1] == UInt8(ascii: ")"), text.has("MOV", at: at) else { return false }
+    return !bases.contains { text.has($0, at: end - $0.utf8CodeUnitCount) }
+  }
+
+  private mutating func add(
+    _ instruction: Instruction, line: Int, _ text: borrowing Span<UInt8>, _ dialect: Dialect
+  ) {
+    func append(_ kind: FrameOperation.Kind, slot: Int64 = 0, register: UInt8 = noRegister, value: Int64 = 0)
+    {
+      operations.append(FrameOperation(kind: kind, slot: slot, register: register, value: value, line: line))
+    }
+    /// Words from a slot on that are stored from where no register says what they are.
+    func appendWords(_ slot: Int64, register: UInt8) {
+      for part in stride(from: 0, to: min(instruction.reach, 256), by: Int(facts.word)) {
+        append(.storeWord, slot: slot &+ part, register: register)
+      }
+    }
+    let (source, second, target) = (instruction.source, instruction.second, instruction.target)
+    switch instruction.kind {
+    case .call where target.kind == .place:
+      let symbol = dialect.plain(Trampoline.target(text, target.symbol), text)
+      if case .morestack = RuntimeCall(text, symbol) { return leaveMorestack() }
+      // The middle of `duffzero` and `duffcopy` zeroes or copies some of the frame, for the prologue too; Go's objdump
+      // prints no name there.
+      if symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) { return }
+      if case .deferred(.exit) = RuntimeCall(text, symbol) { return append(.deferReturn) }
+      append(.call)
+    case .call: append(.indirectCall)
+    case .jump, .branch, .branchOnBit: append(.branch)
+    case .returns, .traps: append(.stop)
+    case .move where target.isMemory: store(instruction, line: line)
+    case .move where source.isMemory && target.isGeneral:
+      let isWord = Int64(instruction.width) == 8 * facts.word
+      if let slot = slot(source), isWord || instruction.width == 8 {
+        append(isWord ? .loadWord : .loadByte, slot: slot, register: target.register)
+      } else {
+        append(.clobber, register: target.register)
+      }
+    case .move where source.isNumber && target.isGeneral:
+      append(.constant, register: target.register, value: source.value)
+    case .move where source.isGeneral && target.isGeneral && !source.isSP:
+      append(.copy, register: target.register, value: Int64(source.register))
+    case .or where source.isNumber && second.isGeneral && target.isGeneral:
+      if second.register != target.register {
+        append(.copy, register: target.register, value: Int64(second.register))
+      }
+      append(.or, register: target.register, value: source.value)
+    case .xor where source.isGeneral && source.register == second.register && target.isGeneral:
+      append(.constant, register: target.register)
+    case .loadPair:
+      let slot = slot(source)
+      for (i, register) in [target.register, second.register].enumerated() {
+        if let slot {
+          append(.loadWord, slot: slot &+ Int64(i) * facts.word, register: register)
+        } else {
+          append(.clobber, register: register)
+        }
+      }
+    case .storePair:
+      guard let slot = slot(target) else { return }
+      append(.storeWord, slot: slot, register: stored(source))
+      append(.storeWord, slot: slot &+ facts.word, register: stored(second))
+    case .storeMultiple:
+      guard let slot = slot(target) else { return }
+      for (i, part) in stride(from: 0, to: instruction.reach, by: Int(facts.word)).enumerated() {
+        append(.storeWord, slot: slot &+ part, register: source.register &+ UInt8(truncatingIfNeeded: i))
+      }
+    case .overwrite:
+      if let slot = slot(target) { appendWords(slot, register: vectorRegister) }
+    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .other, .atomic,
+      .clobberTwo:
+      for operand in [target, second] where operand.isGeneral {
+        append(.clobber, register: operand.register)
+        if instruction.kind != .clobberTwo { break }
+      }
+    case .nothing, .compare, .test, .clobberRegisters, .clobberAll: break
+    }
+  }
+
+  private mutating func store(_ instruction: Instruction, line: Int) {
+    guard let slot = slot(instruction.target) else { return }
+    let source = instruction.source
+    var operation = FrameOperation(kind: .storeByte, slot: slot, line: line)
+    if instruction.width == 8, source.isNumber {
+      operation.value = source.value & 0xff
+    } else if instruction.width == 8, source.isGeneral {
+      operation.register = source.register
+    } else if Int64(instruction.width) == 8 * facts.word {
+      operation.kind = .storeWord
+      operation.register = stored(source)
+    } else {
+      return
+    }
+    operations.append(operation)
+  }
+
+  /// What is stored: the register, or that it is zero.
+  private func stored(_ source: Operand) -> UInt8 {
+    if source.isNumber { return source.value == 0 ? zeroRegister : noRegister }
+    return source.register == zero && zero != noRegister ? zeroRegister : source.register
+  }
+
+  /// Keeps up with the constants and the addresses in the frame that registers hold.
+  private mutating func note(_ instruction: Instruction) {
+    switch instruction.kind {
+    case .call, .jump, .branch, .branchOnBit, .returns, .traps, .clobberRegisters, .clobberAll:
+      zero = noRegister
+      if instruction.kind == .call { (near, constant) = ((noRegister, 0), (noRegister, 0)) }
+      return
+    default: break
+    }
+    let result = instruction.result
+    guard result != noRegister else { return }
+    let source = instruction.source
+    var known: Int64?
+    var offset: Int64?
+    switch instruction.kind {
+    case .move where source.isNumber: known = source.value
+    case .xor where source.isGeneral && source.register == instruction.second.register: known = 0
+    case .or where source.isNumber && instruction.second.register == constant.register:
+      known = constant.value | source.value
+    default:
+      guard let sum = instruction.sum else { break }
+      let amount = sum.amount.kind == .immediate ? sum.amount.value : number(sum.amount.register)
+      guard let amount else { break }
+      if sum.base == stackPointer {
+        offset = sum.sign &* amount
+      } else if sum.base == constant.register {
+        known = constant.value &+ sum.sign &* amount
+      }
+    }
+    if let known {
+      constant = (result, known)
+    } else if result == constant.register {
+      constant.register = noRegister
+    }
+    if let offset { near = (result, offset) } else if result == near.register { near.register = noRegister }
+    // Elsewhere a register is zero always, or vectors zero slots.
+    if known == 0, !facts.passesInRegisters { zero = result } else if result == zero { zero = noRegister }
+  }
+
+  private func number(_ register: UInt8) -> Int64? {
+    register == constant.register && register != noRegister ? constant.value : nil
+  }
+
+  /// Where morestack is called before the frame is there, what was stored for it is in no slot of the frame.
+  private mutating func leaveMorestack() {
+    let isFirst = !operations.contains { $0.kind == .call || $0.kind == .indirectCall || $0.kind == .stop }
+    if isFirst { operations.removeAll(keepingCapacity: true) }
+  }
+
+  private func slot(_ operand: Operand) -> Int64? {
+    guard operand.isMemory, operand.writeback == .none, operand.register != noRegister else { return nil }
+    if operand.index != noRegister {
+      guard operand.register == stackPointer, !facts.scalesIndexes, let amount = number(operand.index) else {
+        return nil
+      }
+      return operand.value &+ amount
+    }
+    if operand.register == stackPointer { return operand.value }
+    return operand.register == near.register ? operand.value &+ near.offset : nil
+  }
+}

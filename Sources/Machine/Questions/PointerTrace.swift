@@ -1,0 +1,403 @@
+import Listing
+import ProgramModel
+
+/// Finds out what a register or a slot of the frame holds at an instruction, going back from there over all
+/// ways that lead to it. One value is found only where all of them agree; anything not understood is open.
+///
+/// Where it cannot know it is open, too: a call may write any slot of the frame (it may have its address), and
+/// behind a jump table it is not known which way was taken. One value serves all functions of a worker.
+struct PointerTrace {
+  /// What a register or slot holds.
+  enum Value: Equatable {
+    /// An address, with the symbol that the text prints for it; `UInt64.max` where that is all.
+    case address(UInt64, Range<Int>)
+    /// A number that is no address.
+    case number(Int64)
+    /// The word at an address.
+    case word(UInt64)
+    /// The code that `symbol·f`, which a relocation names, holds.
+    case code(Range<Int>)
+    /// SP + an offset.
+    case frame(Int64)
+    /// The memory that was allocated at a line.
+    case object(Int)
+    /// What an open-coded defer's slot of the frame holds, and the code of the closure there.
+    case deferSlot(Int64)
+    case deferredCode(Int64)
+    case open(OpenReason)
+
+    static func == (a: Value, b: Value) -> Bool {
+      switch (a, b) {
+      case (.address(let x, let s), .address(let y, let t)): x == y && (x != .max || s == t)
+      case (.number(let x), .number(let y)): x == y
+      case (.word(let x), .word(let y)): x == y
+      case (.code(let x), .code(let y)): x == y
+      case (.frame(let x), .frame(let y)): x == y
+      case (.object(let x), .object(let y)): x == y
+      case (.deferSlot(let x), .deferSlot(let y)): x == y
+      case (.deferredCode(let x), .deferredCode(let y)): x == y
+      case (.open(let x), .open(let y)): x == y
+      default: false
+      }
+    }
+
+    /// What a number is that was put together: an address, or none.
+    static func sum(_ number: Int64) -> Value {
+      number >= DataOperation.lowestAddress ? .address(UInt64(bitPattern: number), 0..<0) : .number(number)
+    }
+
+    /// Why it leads nowhere that is known; nil where it does.
+    var reason: OpenReason? {
+      switch self {
+      case .open(let reason): reason
+      case .number: .computed
+      default: nil
+      }
+    }
+  }
+
+  /// Where a value is looked for.
+  enum Place: Hashable {
+    case register(UInt8)
+    case slot(Int64)
+  }
+
+  private struct Visit: Hashable {
+    var place: Place
+    var line: Int
+  }
+
+  /// How many instructions are looked at for one site, on all ways together.
+  private static let budget = 3000
+  /// How many loads and sums a pointer is followed through.
+  private static let depth = 8
+
+  private let dialect: Dialect
+  private let machine: any MachineCode.Type
+  private var flow = FlowLines()
+  /// What its instructions do, each read once it is looked at: of each line the place in the list, or -1.
+  private var places: [Int32] = []
+  private var operations: [DataOperation] = []
+  /// The slots of open-coded defers.
+  var deferSlots: Set<Int64> = []
+  private var budget = 0
+  /// Results are in registers; elsewhere on the stack.
+  private var passesInRegisters = false
+
+  init(_ dialect: Dialect) {
+    self.dialect = dialect
+    machine = dialect.architecture.code
+  }
+
+  /// Takes in another function.
+  mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
+    flow.reset(sketch, graph, function)
+    passesInRegisters = sketch.passing == .usual && machine.facts.passesInRegisters
+    operations.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    places.append(contentsOf: repeatElement(-1, count: flow.count))
+    deferSlots.removeAll(keepingCapacity: true)
+  }
+
+  /// What a register or slot holds before an instruction is executed.
+  mutating func value(
+    of place: Place, before line: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value {
+    budget = Self.budget
+    guard flow.isKnown else { return .open(.table) }
+    return find(place, line, Self.depth, text, function)
+  }
+
+  /// The code that the closure holds to which a value points.
+  mutating func code(
+    ofClosure value: Value, at line: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    budget = Self.budget
+    return load(value, 0, line, Self.depth, text, function)
+  }
+
+  /// What stands at base + displacement before an instruction is executed.
+  mutating func word(
+    at base: UInt8, _ displacement: Int64, before line: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    let base = value(of: .register(base), before: line, text, function)
+    return word(at: base, displacement, before: line, text, function)
+  }
+
+  /// What stands where a value points to, so many bytes behind, before an instruction is executed.
+  mutating func word(
+    at base: Value, _ displacement: Int64, before line: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    load(base, displacement, line, Self.depth, text, function)
+  }
+
+  // MARK: Ways
+
+  private mutating func find(
+    _ place: Place, _ line: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    if case .register(stackPointer) = place { return .frame(0) }
+    guard depth > 0 else { return .open(.far) }
+    var pending = [Visit(place: place, line: line)]
+    var seen: Set<Visit> = []
+    var result: Value?
+    while let visit = pending.popLast() {
+      guard let found = follow(visit, depth, &pending, &seen, text, function) else { continue }
+      if let result, result != found {
+        if let a = result.reason, let b = found.reason { return .open(a == b ? a : .several) }
+        return .open(.several)
+      }
+      result = found
+      // All other ways are too far as well.
+      if budget <= 0, case .open(.far) = found { break }
+    }
+    return result ?? .open(.computed)
+  }
+
+  /// Goes back along one way until it ends or joins one that was gone.
+  private mutating func follow(
+    _ visit: Visit, _ depth: Int, _ pending: inout [Visit], _ seen: inout Set<Visit>,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    var (place, i) = (visit.place, visit.line)
+    while true {
+      if flow.isJoined(i) {
+        guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
+        for source in flow.sources(of: i) {
+          // Each way takes a step at least.
+          guard pending.count < Self.budget else {
+            budget = 0
+            return .open(.far)
+          }
+          pending.append(Visit(place: place, line: source))
+        }
+        if i > 0, flow.ends(i - 1) { return nil }
+      }
+      if i == 0 {
+        if case .slot = place { return .open(.frame) }
+        return .open(.parameter)
+      }
+      // Padding, or code that nothing leads to.
+      if flow.ends(i - 1) { return nil }
+      i -= 1
+      budget -= 1
+      guard budget > 0 else { return .open(.far) }
+      let operation = operation(i, text, function)
+      let found: Value?
+      switch place {
+      case .register(let register): found = step(register, operation, i, depth, &place, text, function)
+      case .slot(let slot): found = step(slot: slot, operation, i, depth, &place, text, function)
+      }
+      if let found { return found }
+    }
+  }
+
+  /// Goes back over one instruction: what it leaves in a register, or nil to go on, elsewhere perhaps.
+  private mutating func step(
+    _ register: UInt8, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    switch operation.kind {
+    case .nothing, .store, .storePair, .storeMultiple, .storeOther, .moveSP: return nil
+    case .writeBarrier: return machine.facts.lostInBarrier.contains(register) ? .open(.computed) : nil
+    case .call: return .open(register == machine.facts.firstResult ? .result : .computed)
+    case .allocation:
+      return register == machine.facts.firstResult && passesInRegisters ? .object(i) : .open(.computed)
+    case .clobberRegisters, .clobberAll: return .open(.computed)
+    case .clobberTwo:
+      return register == operation.register || register == operation.second ? .open(.computed) : nil
+    case .loadPair:
+      guard register == operation.register || register == operation.second else { return nil }
+      let displacement = operation.displacement &+ (register == operation.register ? 0 : 8)
+      return loaded(operation, displacement, i, depth, &place, text, function)
+    case .copy, .address, .constant, .offset, .or, .load, .clobber: break
+    }
+    guard register == operation.register else { return nil }
+    switch operation.kind {
+    case .copy:
+      place = .register(operation.base)
+      return nil
+    case .address: return .address(operation.address, operation.symbol)
+    case .constant: return .number(operation.displacement)
+    case .offset:
+      guard let displacement = displacement(operation, i, depth, text, function) else {
+        return .open(.computed)
+      }
+      let base = find(.register(operation.base), i, depth - 1, text, function)
+      switch base {
+      case .address(let address, let symbol) where address == .max && displacement == 0:
+        return .address(address, symbol)
+      case .address(let address, _) where address != .max:
+        return .address(address &+ UInt64(bitPattern: displacement), 0..<0)
+      case .frame(let offset): return .frame(offset &+ displacement)
+      case .number(let number): return Value.sum(number &+ displacement)
+      default: return .open(.computed)
+      }
+    case .or:
+      switch find(.register(operation.base), i, depth - 1, text, function) {
+      case .address(let address, _) where address != .max:
+        return .address(address | UInt64(bitPattern: operation.displacement), 0..<0)
+      case .number(let number): return Value.sum(number | operation.displacement)
+      default: return .open(.computed)
+      }
+    case .load:
+      if operation.base == noRegister {
+        // A relocation alone says where.
+        if operation.address == .max { return .open(.data) }
+        return .word(operation.address)
+      }
+      guard let displacement = displacement(operation, i, depth, text, function) else { return .open(.frame) }
+      return loaded(operation, displacement, i, depth, &place, text, function)
+    default: return .open(.computed)
+    }
+  }
+
+  /// How far from its base an operation reaches; nil where a register's constant is not found.
+  private mutating func displacement(
+    _ operation: DataOperation, _ i: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Int64? {
+    guard operation.index != noRegister else { return operation.displacement }
+    switch find(.register(operation.index), i, depth - 1, text, function) {
+    case .address(let constant, _) where constant != .max:
+      return operation.displacement &+ Int64(Int32(truncatingIfNeeded: constant))
+    case .number(let constant): return operation.displacement &+ constant
+    default: return nil
+    }
+  }
+
+  /// What a load gives; nil to go on with a slot of the frame.
+  private mutating func loaded(
+    _ operation: DataOperation, _ displacement: Int64, _ i: Int, _ depth: Int, _ place: inout Place,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    if operation.base == stackPointer {
+      if deferSlots.contains(displacement) { return .deferSlot(displacement) }
+      place = .slot(displacement)
+      return nil
+    }
+    let base = find(.register(operation.base), i, depth - 1, text, function)
+    return load(base, displacement, i, depth - 1, text, function)
+  }
+
+  /// Goes back over one instruction: what it leaves in a slot of the frame, or nil to go on.
+  private mutating func step(
+    slot: Int64, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place,
+    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value? {
+    switch operation.kind {
+    case .nothing, .copy, .address, .constant, .offset, .or, .load, .loadPair, .clobber, .clobberTwo,
+      .clobberRegisters,
+      .writeBarrier:
+      return nil
+    case .allocation
+    where !passesInRegisters && operation.base == stackPointer && operation.displacement == slot:
+      return .object(i)
+    case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
+    case .store, .storePair, .storeMultiple, .storeOther: break
+    }
+    guard var start = displacement(operation, i, depth, text, function) else { return .open(.frame) }
+    if operation.base != stackPointer {
+      // Through a pointer, which may point to the frame: what is on the frame is made through one at times.
+      guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, text, function) else {
+        return nil
+      }
+      start = start &+ offset
+    }
+    let width = operation.kind == .storePair ? 16 : Int64(operation.width)
+    guard slot &+ machine.word > start, slot < start &+ width else { return nil }
+    switch operation.kind {
+    case .store where slot == start, .storePair where slot == start: place = .register(operation.register)
+    case .storePair where slot == start &+ 8: place = .register(operation.second)
+    case .storeMultiple where slot >= start && (slot &- start) % machine.word == 0:
+      place = .register(operation.register(Int((slot &- start) / machine.word)))
+    default: return .open(.frame)
+    }
+    return nil
+  }
+
+  // MARK: Memory
+
+  /// What stands where a value points to, so many bytes behind.
+  private mutating func load(
+    _ base: Value, _ displacement: Int64, _ line: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    switch base {
+    case .address(let address, _) where address != .max:
+      return .word(address &+ UInt64(bitPattern: displacement))
+    case .address(_, let symbol):
+      guard displacement == 0, text.has("·f", at: symbol.upperBound - 3) else { return .open(.data) }
+      return .code(symbol.lowerBound..<symbol.upperBound - 3)
+    case .frame(let offset):
+      let slot = offset &+ displacement
+      return deferSlots.contains(slot)
+        ? .deferSlot(slot) : find(.slot(slot), line, depth - 1, text, function)
+    case .object(let allocation):
+      guard displacement == 0 else { return .open(.field) }
+      return firstWord(of: allocation, depth, text, function)
+    case .deferSlot(let slot): return displacement == 0 ? .deferredCode(slot) : .open(.field)
+    case .word: return .open(.global)
+    case .number: return .open(displacement >= 3 * machine.word ? .method : .computed)
+    case .open(let reason):
+      // Methods stand in an itab behind three words (Go `internal/abi/iface.go`).
+      return .open(displacement >= 3 * machine.word ? .method : reason)
+    case .code, .deferredCode: return .open(.computed)
+    }
+  }
+
+  /// The address of code in the first word of an object: that makes it a closure, and no closure's ever changes.
+  private mutating func firstWord(
+    of allocation: Int, _ depth: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> Value {
+    var result: Value?
+    for i in allocation..<min(allocation + 200, flow.count) {
+      let operation = operation(i, text, function)
+      guard operation.storesWords, operation.displacement == 0, operation.base != stackPointer
+      else { continue }
+      let stored = find(.register(operation.register), i, depth - 1, text, function)
+      guard case .address = stored,
+        find(.register(operation.base), i, depth - 1, text, function) == .object(allocation)
+      else { continue }
+      if let result, result != stored { return .open(.several) }
+      result = stored
+    }
+    return result ?? .open(.field)
+  }
+
+  /// The code of the closure that an open-coded defer's slot of the frame holds: what all stores to it agree on.
+  /// Only its statement writes it; it is zeroed in other ways.
+  mutating func code(
+    ofDefer stores: [(line: Int, index: Int)], _ text: borrowing Span<UInt8>,
+    _ function: borrowing FunctionText
+  ) -> Value {
+    budget = Self.budget
+    guard flow.isKnown else { return .open(.table) }
+    var result: Value?
+    for (i, index) in stores where !flow.morestack.contains(i) {
+      let operation = operation(i, text, function)
+      guard operation.storesWords else { return .open(.frame) }
+      let register = operation.register(index)
+      if register == zeroRegister { continue }
+      let closure = find(.register(register), i, Self.depth, text, function)
+      let code = load(closure, 0, i, Self.depth, text, function)
+      if let result, result != code { return .open(.several) }
+      result = code
+    }
+    return result ?? .open(.frame)
+  }
+
+  private mutating func operation(
+    _ i: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+  ) -> DataOperation {
+    if places[i] >= 0 { return operations[Int(places[i])] }
+    let operation = DataOperation(machine.instruction(text, function, i, dialect), machine.facts, text)
+    places[i] = Int32(truncatingIfNeeded: operations.count)
+    operations.append(operation)
+    return operation
+  }
+}

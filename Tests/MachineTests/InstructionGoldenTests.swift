@@ -1,0 +1,104 @@
+import Foundation
+import ProgramModel
+import Testing
+
+@testable import Listing
+@testable import Machine
+
+/// `Tests/MachineTests/Goldens/NAME.txt`: what is read of each mnemonic of a shipped listing, an example for each way that
+/// its operands are read. `scripts/bless` writes them.
+@Suite("Golden: instructions") struct InstructionGoldenTests {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+
+  static let listings =
+    ["amd64", "arm64", "386", "arm", "riscv64", "loong64", "ppc64le", "s390x"].map { "\($0).go" }
+    + ["amd64.gnu", "amd64.intel", "amd64.llvm", "arm64.gnu", "arm64.llvm", "loong64.llvm19-one"]
+    + ["386", "arm", "riscv64", "ppc64le"].flatMap { ["\($0).gnu-one", "\($0).llvm-one"] } + ["s390x.gnu-one"]
+
+  @Test(arguments: listings) func areReadAsBefore(name: String) throws {
+    let path = Self.folder.appendingPathComponent("../../samples/listings/features.\(name).txt").standardized
+    let found = try examples([UInt8](Data(contentsOf: path)))
+    let golden = Self.folder.appendingPathComponent("Goldens/\(name).txt")
+    if ProcessInfo.processInfo.environment["FATHOM_BLESS"] != nil {
+      try Data(found.utf8).write(to: golden)
+    }
+    #expect(try found == String(contentsOf: golden, encoding: .utf8), "scripts/bless accepts it")
+  }
+
+  private func examples(_ bytes: [UInt8]) throws -> String {
+    let text = bytes + Array(repeating: 0x0a, count: textPadding)
+    guard case .found(let dialect) = DialectDetector.detect(text.span, end: bytes.count) else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    let machine = dialect.architecture.code
+    var diagnostics = Diagnostics()
+    var function = FunctionText()
+    var position = 0
+    var examples: [String: String] = [:]
+    while dialect.next(
+      text.span, end: bytes.count, position: &position, filter: .none, into: &function,
+      diagnostics: &diagnostics)
+    {
+      machine.takeOutLiterals(text.span, &function, dialect)
+      for i in function.lines.indices {
+        let line = function.lines[i]
+        let words = String(decoding: text[Int(line.mnemonic)..<Int(line.end)], as: UTF8.self)
+          .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let instruction = machine.instruction(text.span, function, i, dialect)
+        let mnemonic = words.split(separator: " ").first ?? ""
+        let shape = Self.describe(instruction) { "\($0.kind)" }
+        let key = "\(mnemonic) \(shape)"
+        if examples[key] == nil {
+          let known = Self.describe(instruction) { Self.name($0, text) }
+          examples[key] = "\(words) | \(known)"
+        }
+      }
+    }
+    return examples.sorted { $0.key < $1.key }.map { $0.value + "\n" }.joined()
+  }
+
+  private static func describe(_ instruction: Instruction, _ operand: (Operand) -> String) -> String {
+    var words = ["\(instruction.kind)"]
+    for (mark, value) in [("", instruction.source), ("& ", instruction.second), ("-> ", instruction.target)]
+    where value.kind != .none { words.append(mark + operand(value)) }
+    switch instruction.kind {
+    case .move, .compare, .test, .add, .subtract, .and, .or, .xor, .address, .increment, .branch:
+      if instruction.source.kind != .none { words.append("\(instruction.width)") }
+    case .overwrite, .storeMultiple: words.append("\(instruction.reach) bytes")
+    default: break
+    }
+    if instruction.isSigned { words.append("signed") }
+    if instruction.isUnsigned { words.append("unsigned") }
+    if instruction.keepsUpperBits { words.append("part") }
+    if instruction.setsFlags { words.append("flags") }
+    if let condition = instruction.condition { words.append("if \(condition)") }
+    return words.joined(separator: " ")
+  }
+
+  private static func name(_ operand: Operand, _ text: [UInt8]) -> String {
+    let symbol = String(decoding: text[operand.symbol], as: UTF8.self)
+    switch operand.kind {
+    case .none: return "-"
+    case .register: return register(operand.register)
+    case .immediate: return operand.hasValue ? "#\(operand.value)" : "#\(symbol)"
+    case .memory, .indirect:
+      let index = operand.index == noRegister ? "" : "+\(register(operand.index))"
+      let step = operand.writeback == .none ? "" : operand.writeback == .before ? "!" : " then"
+      return "[\(register(operand.register))\(index)\(operand.value == 0 ? "" : "+\(operand.value)")]\(step)"
+    case .place:
+      return operand.hasValue ? "@\(String(UInt64(bitPattern: operand.value), radix: 16))" : "@\(symbol)"
+    case .other: return "?"
+    }
+  }
+
+  private static func register(_ number: UInt8) -> String {
+    switch number {
+    case stackPointer: "SP"
+    case zeroRegister: "zero"
+    case instructionPointer: "PC"
+    case vectorRegister: "vector"
+    case noRegister: "-"
+    default: "r\(number)"
+    }
+  }
+}
