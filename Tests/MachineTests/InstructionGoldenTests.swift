@@ -57,6 +57,56 @@ import Testing
     return examples.sorted { $0.key < $1.key }.map { $0.value + "\n" }.joined()
   }
 
+  /// What is easily read for something else.
+  @Test(
+    arguments: [
+      (.arm, .gnu, .arm, "", "add\tr3, r3, r4, lsl #2", "clobber r4 & r3 -> r3"),
+      (.arm, .gnu, .arm, "", "cmp\tr0, r1, lsl #2", "nothing flags"),
+      (.arm, .gnu, .arm, "", "strne\tr0, [sp, #4]", "clobber [SP+4] & r0 -> [SP+4]"),
+      (.arm, .gnu, .arm, "", "ldrsh\tr0, [sp, #4]", "move [SP+4] -> r0 16 signed"),
+      (.arm64, .go, .go, "", "MOVK $(65531<<16), R0", "insert #4294639616 & r0 -> r0"),
+      (.ppc64le, .gnu, .power, "", "xor     r5,r3,r4", "xor r4 & r3 -> r5 64"),
+      (.ppc64le, .gnu, .power, "", "xoris   r5,r3,4", "clobber -> r5"),
+      (.ppc64le, .gnu, .power, "", "xxlxor  vs0,vs0,vs0", "nothing"),
+      (.ppc64le, .gnu, .power, "", "beq     cr7,9e2f8 <main.CRead+0x10>", "branch -> @9e2f8"),
+      (.amd64, .go, .go, "0fb7442416", "MOVZX 0x16(SP), AX", "move [SP+22] -> r0 16"),
+      (.amd64, .go, .go, "0fb6442416", "MOVZX 0x16(SP), AX", "move [SP+22] -> r0 8"),
+      (.amd64, .llvm, .att, "", "idivw\t%cx", "clobberTwo r1 & r2 -> r0 flags"),
+    ] as [(Architecture, Disassembler, Syntax, String, String, String)])
+  func isNotMisread(
+    arch: Architecture, disassembler: Disassembler, syntax: Syntax, raw: String, line: String,
+    expected: String
+  ) {
+    // Behind blanks and a tab, as lines have them.
+    let text = Array("        \t\(raw)\t\(line)".utf8) + Array(repeating: 0x0a, count: textPadding)
+    var function = FunctionText()
+    let start = 10 + raw.utf8.count
+    function.lines.append(
+      InstructionLine(
+        address: 0x1000, source: -1, raw: raw.isEmpty ? -1 : 9, mnemonic: Int32(start),
+        end: Int32(start + line.utf8.count), length: UInt8(raw.utf8.count / 2)))
+    let dialect = Dialect(disassembler: disassembler, architecture: arch, syntax: syntax)
+    let instruction = arch.code.instruction(text.span, function, 0, dialect)
+    #expect(Self.describe(instruction) { Self.name($0, text) } == expected)
+  }
+
+  /// Each of them asks what the one before left in the register.
+  @Test func manyJumpsByOneRegister() {
+    let line = "JMP (X5)\n"
+    let text =
+      Array(String(repeating: line, count: 100_000).utf8) + Array(repeating: 0x0a, count: textPadding)
+    var function = FunctionText()
+    for i in 0..<100_000 {
+      let start = Int32(i * line.utf8.count)
+      function.lines.append(
+        InstructionLine(
+          address: UInt64(4 * i), source: -1, raw: -1, mnemonic: start, end: start + 8, length: 4))
+    }
+    let dialect = Dialect(disassembler: .go, architecture: .riscv64, syntax: .go)
+    let last = RISCV64.instruction(text.span, function, 99_999, dialect)
+    #expect(last.kind == .jump && last.target.register == 5)
+  }
+
   private static func describe(_ instruction: Instruction, _ operand: (Operand) -> String) -> String {
     var words = ["\(instruction.kind)"]
     for (mark, value) in [("", instruction.source), ("& ", instruction.second), ("-> ", instruction.target)]

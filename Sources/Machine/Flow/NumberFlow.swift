@@ -40,7 +40,7 @@ struct NumberFlow {
     (self.instructions, self.graph, self.facts) = (instructions, graph, facts)
     (self.movesSP, self.keepsNothing) = (movesSP, keepsNothing)
     left = Self.effort + Self.effortOfLine * instructions.count
-    outgoing = facts.passesInRegisters ? 0 : OutgoingArguments(instructions, graph, facts, text).end
+    outgoing = OutgoingArguments(instructions, graph, facts, text).end
     loaded = Set(
       instructions.compactMap { $0.isLoad && $0.source.register == stackPointer ? $0.source.value : nil })
   }
@@ -168,7 +168,12 @@ struct NumberFlow {
     let (source, target, width) = (instruction.source, instruction.target, instruction.width)
     let moves = source.writeback != .none || target.writeback != .none
     switch instruction.kind {
+    case .nothing where moves, .overwrite where moves, .clobberTwo where moves: clobber(instruction, &values)
     case .nothing, .branch, .branchOnBit, .jump, .returns, .traps: break
+    case .atomicStore:
+      forgetTarget(target, instruction.reach, &values)
+      if instruction.second.kind == .register { values.set(instruction.second, .unknown) }
+    case .clobber where target.kind == .other || target.kind == .none: clobber(instruction, &values)
     case .overwrite: forgetTarget(target, instruction.reach, &values)
     case .call: call(line, &values)
     case .other, .atomic, .clobberRegisters, .clobberAll: clobber(instruction, &values)
@@ -210,7 +215,7 @@ struct NumberFlow {
     case .move where instruction.isSigned && width < 64:
       write(values.read(source, width).signExtended(width), instruction, &values)
     case .move: write(values.read(source, width).low(width), instruction, &values)
-    case .address: write(address(source, values), instruction, &values)
+    case .address: write(address(source, values).low(width), instruction, &values)
     case .increment:
       var value = values.read(instruction.second, width)
       switch values.flags?.decide(instruction.condition) {
@@ -222,6 +227,10 @@ struct NumberFlow {
     case .setIf:
       let holds = flags(instruction, values).decide(instruction.condition)
       write(holds.map { Number(known: .constant($0 ? 1 : 0)) } ?? .unknown, instruction, &values)
+    case .insert:
+      let known = values.read(instruction.second, width)
+      let value = known.width >= width ? known.constant.flatMap(instruction.inserted(into:)) : nil
+      write(value.map { Number(known: .constant($0)).low(width) } ?? .unknown, instruction, &values)
     case .add, .subtract, .and, .or, .xor:
       let result = arithmetic(instruction, values)
       let written =
@@ -267,11 +276,11 @@ struct NumberFlow {
     if operation.source.kind == .register, operation.second.kind == .register,
       operation.source.register == operation.second.register
     {
-      return .init(left: a, right: zero, width: operation.width)
+      return .init(left: a, right: zero, width: operation.width, isTest: true)
     }
     guard let x = a.constant, let y = b.constant else { return nil }
     let both = Number(known: .constant(x & y), width: min(a.width, b.width))
-    return .init(left: both, right: zero, width: operation.width)
+    return .init(left: both, right: zero, width: operation.width, isTest: true)
   }
 
   private func test(_ operation: Instruction, _ values: inout Numbers) {
@@ -317,7 +326,10 @@ struct NumberFlow {
       let size = Int64(width) / 8
       values.forget(at: offset, size)
       if value != .unknown { values.slots[offset] = .init(value: value, size: size) }
-      if value.address != .max, !loaded.contains(offset) { escaped = min(escaped, value.address) }
+      // What is passed on the stack is passed, though what a call returns there is loaded.
+      if value.address != .max, offset < outgoing || !loaded.contains(offset) {
+        escaped = min(escaped, value.address)
+      }
       return
     }
     forgetTarget(target, Int64(width) / 8, &values)
@@ -328,7 +340,9 @@ struct NumberFlow {
   private func forgetTarget(_ target: Operand, _ reach: Int64, _ values: inout Numbers) {
     guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
     if let offset = values.slot(target) { return values.forget(at: offset, reach) }
-    let base = target.register < 32 ? values.registers[Int(target.register)].address : .max
+    // Either of the two may hold the address.
+    let base =
+      [target.register, target.index].map { $0 < 32 ? values.registers[Int($0)].address : .max }.min() ?? .max
     if target.register == stackPointer || base != .max
       || target.kind == .other && target.register == noRegister
     {
@@ -370,12 +384,14 @@ extension Instruction {
   /// Whether it is held against all slots that are known.
   fileprivate var looksThroughSlots: Bool {
     switch kind {
-    case .call, .other, .clobber, .atomic, .overwrite, .storePair, .storeMultiple, .clobberRegisters,
+    case .call, .other, .clobber, .atomic, .atomicStore, .overwrite, .storePair, .storeMultiple,
+      .clobberRegisters,
       .clobberAll:
       true
     case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps, .loadPair, .clobberTwo:
       false
-    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf: target.kind != .register
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf:
+      target.kind != .register
     }
   }
 }

@@ -16,11 +16,14 @@ struct Numbers: Equatable {
     var isUnsigned = false
     /// All that is known is whether they are equal.
     var isEquality = false
+    /// It was no subtraction: a carry says nothing.
+    var isTest = false
 
     /// Whether a condition holds, where both sides are known.
     func decide(_ condition: Condition?) -> Bool? {
       guard let condition, let l = left.constant, let r = right.constant, left.width >= width,
-        right.width >= width, !isEquality || condition == .equal || condition == .notEqual
+        right.width >= width, !isEquality || condition == .equal || condition == .notEqual,
+        !isTest || condition.isSigned
       else { return nil }
       return (isUnsigned ? condition.unsigned : condition).holds(l, r, width: width)
     }

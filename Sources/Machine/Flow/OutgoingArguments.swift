@@ -1,47 +1,91 @@
 import Listing
 
-/// Where the room ends that a function has above SP for what it passes to its calls and what they return, on machines that
-/// have arguments on the stack: which of it a call writes is not in the text.
+/// Where the room ends that a function has above SP for what it passes to its calls and what they return: all of it on some
+/// machines, on the others what the registers do not hold. Which of it a call writes is not in the text.
 ///
-/// What is stored there is an argument of the next call, and stands next to it; the compiler stores all of them before.
-/// So a slot is the function's own when another one between it and the first argument is not stored, and so are all above
-/// it (Go `cmd/compile/internal/ssagen/pgen.go`, AllocFrame: the arguments of calls lie lowest).
+/// What is stored there is an argument of the next call, without a branch between, and the compiler stores all arguments.
+/// So a slot is the function's own when another one between it and the first argument is not stored, or when a branch comes
+/// before the call; and so are all above it (Go `cmd/compile/internal/ssagen/pgen.go`, AllocFrame: the arguments of calls
+/// lie lowest). An argument may be copied as a block, through a register or by `duffcopy`: where an address is taken that
+/// low, only calls count before which every store is seen.
 struct OutgoingArguments {
   /// Bytes above SP; `Int64.max` where no slot is proved to be the function's own.
   private(set) var end = Int64.max
 
   /// How many words a call takes of which that is known; nil for all others.
-  private static func arguments(of target: Operand, _ text: borrowing Span<UInt8>) -> Int64? {
-    guard target.kind == .place else { return nil }
-    let symbol = Trampoline.target(text, target.symbol)
+  private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int64? {
     if case .deferred(.heap) = RuntimeCall(text, symbol) { return 1 }
-    return LockCall(text, symbol) == nil ? nil : 1
+    if text.has("runtime.newobject", at: symbol.lowerBound), symbol.count == 17 { return 1 }
+    if text.has("runtime.mallocgc", at: symbol.lowerBound) { return 3 }
+    guard let call = LockCall(text, symbol) else { return nil }
+    // runtime_SemacquireRWMutexR(s, lifo, skip), unlockSlow(m, new), rUnlockSlow(rw, r).
+    return !call.isSlow ? 1 : call.offset != 0 ? 3 : call.isUnlock ? 2 : 1
   }
 
   init(
     _ instructions: [Instruction], _ graph: LineGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>
   ) {
     var stored: Set<Int64> = []
+    /// The same end, where an argument may have been copied as a block by what the text does not show next to its call.
+    var strictEnd = Int64.max
+    /// The lowest address above SP that is taken: a block is copied to one.
+    var lowestTaken = Int64.max
+    /// Each store since the last call was seen: nothing was copied as a block, and no way leads in between.
+    var isWhole = false
     for (line, instruction) in instructions.enumerated() {
-      if graph.isLeader[line] { stored.removeAll(keepingCapacity: true) }
+      if graph.isLeader[line] {
+        // What is stored to be passed is so where the call stands, behind all branches.
+        if let own = stored.filter({ $0 >= facts.argumentOffset }).min() { end = min(end, own) }
+        stored.removeAll(keepingCapacity: true)
+        isWhole = false
+      }
       let target = instruction.target
-      if instruction.kind == .call {
+      switch instruction.kind {
+      case .call:
+        let symbol = Trampoline.target(text, target.symbol)
+        if target.kind == .place, symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) {
+          isWhole = false
+          continue
+        }
+        let known = target.kind == .place ? Self.arguments(of: symbol, text) : nil
         var slot = facts.argumentOffset
-        if let known = Self.arguments(of: target, text) {
+        if let known {
           slot += known * facts.word
         } else {
           while stored.contains(slot) { slot += facts.word }
         }
-        if let own = stored.filter({ $0 >= slot }).min() { end = min(end, own) }
+        if let own = stored.filter({ $0 >= slot }).min() {
+          end = min(end, own)
+          if known != nil || isWhole { strictEnd = min(strictEnd, own) }
+        }
         stored.removeAll(keepingCapacity: true)
-      } else if target.isMemory, target.register == stackPointer, target.index == noRegister,
-        target.value >= 0
-      {
-        let bytes = instruction.kind == .move ? Int64(instruction.width) / 8 : min(instruction.reach, 256)
+        isWhole = true
+      case .clobberAll: isWhole = false
+      case .address, .add, .subtract:
+        // Through the register what stands there may be stored.
+        guard let sum = instruction.sum, sum.base == stackPointer, instruction.result != stackPointer else {
+          continue
+        }
+        let offset = sum.amount.kind == .immediate ? sum.sign &* sum.amount.value : 0
+        // Below SP nothing is passed: a prologue's test for room.
+        guard offset >= 0 else { continue }
+        lowestTaken = min(lowestTaken, offset)
+        isWhole = false
+      default:
+        guard target.isMemory, target.register == stackPointer, target.value >= 0 else { continue }
+        guard target.index == noRegister else {
+          isWhole = false
+          continue
+        }
+        let bytes =
+          instruction.kind == .move
+          ? Int64(instruction.width) / 8
+          : instruction.kind == .storePair ? 2 * facts.word : min(instruction.reach, 256)
         for part in stride(from: 0, to: max(bytes, 1), by: Int(facts.word)) {
           stored.insert((target.value &+ part) & ~(facts.word - 1))
         }
       }
     }
+    if lowestTaken < end { end = strictEnd }
   }
 }

@@ -78,7 +78,7 @@ struct ValueFlow {
     self.instructions = instructions
     self.facts = facts
     symbols = Self.numbers(instructions, text)
-    outgoing = facts.passesInRegisters ? 0 : OutgoingArguments(instructions, lines, facts, text).end
+    outgoing = OutgoingArguments(instructions, lines, facts, text).end
     before = []
     guard settle() else { return nil }
   }
@@ -228,7 +228,7 @@ struct ValueFlow {
       add(sum, to: target.register, line, &state, isAgain)
     case .loadPair:
       moveBase(source, .before, &state)
-      var behind = source
+      var behind = plain(source)
       behind.value &+= facts.word
       // The register that is also the base comes last.
       if target.register == source.register {
@@ -241,7 +241,7 @@ struct ValueFlow {
       moveBase(source, .after, &state)
     case .storePair:
       moveBase(target, .before, &state)
-      var behind = target
+      var behind = plain(target)
       behind.value &+= facts.word
       for (register, place) in [(source, target), (second, behind)] {
         write(state.register(register.register), plain(place), bytes: facts.word, &state)
@@ -265,13 +265,19 @@ struct ValueFlow {
           define(operand, line, &state, isAgain)
         }
       }
-    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .other:
+    case .atomicStore:
+      store(.unknown, target, bytes: 16, &state)
+      define(second, line, &state, isAgain)
+    case .clobber where target.kind == .other:
+      for r in 0..<Self.stackIndex { define(UInt8(r), line, &state, isAgain) }
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other:
       if target.isMemory {
         store(.unknown, target, bytes: instruction.reach, &state)
       } else {
         define(target, line, &state, isAgain)
       }
     case .clobberTwo:
+      if source.isMemory, source.writeback != .none { store(.unknown, source, bytes: 0, &state) }
       define(target, line, &state, isAgain)
       define(second, line, &state, isAgain)
     case .call, .clobberRegisters, .clobberAll:
@@ -343,6 +349,9 @@ struct ValueFlow {
 
   private func write(_ value: Value, _ memory: Operand, bytes: Int64, _ state: inout State) {
     let place = state.register(memory.register).plus(memory.value)
+    if memory.index != noRegister, case let index = state.register(memory.index), index.isStack {
+      overwrite(index.offset, nil, &state)
+    }
     guard place.isStack else { return }
     // With an index it may be anywhere behind the base.
     if !memory.isPlain {
@@ -452,7 +461,8 @@ struct ValueFlow {
         let instruction = instructions[line]
         let target = instruction.target
         // An atomic is no work of the function's own.
-        if target.isMemory, instruction.kind != .atomic, instruction.kind != .call, instruction.kind != .jump,
+        if target.isMemory, instruction.kind != .atomic, instruction.kind != .atomicStore,
+          instruction.kind != .call, instruction.kind != .jump,
           !state.register(target.register).plus(target.value).isStack
         {
           memory.isWritten[n] = true
@@ -472,9 +482,11 @@ extension Instruction {
   /// Whether it is held against all slots that are known.
   fileprivate func looksThroughSlots(isAgain: Bool) -> Bool {
     switch kind {
-    case .call, .clobberRegisters, .clobberAll, .atomic, .overwrite, .storePair, .storeMultiple: true
+    case .call, .clobberRegisters, .clobberAll, .atomic, .atomicStore, .overwrite, .storePair, .storeMultiple:
+      true
     case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps: false
-    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .clobberTwo, .other,
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber,
+      .clobberTwo, .other,
       .loadPair:
       target.isMemory || isAgain
     }

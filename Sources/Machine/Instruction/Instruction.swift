@@ -17,6 +17,8 @@ struct Instruction {
     case address
     /// target = second + source, and so on.
     case add, subtract, and, or, xor
+    /// target = second, but for the sixteen bits that source stands in (arm64 MOVK, arm MOVT).
+    case insert
     /// target = second + 1 where the condition holds, second elsewhere (arm64 CINC).
     case increment
     /// target = 1 where source compares with second as the condition says, 0 elsewhere.
@@ -41,6 +43,8 @@ struct Instruction {
     case clobberAll
     /// Memory that others share, and the registers that are named, = something else.
     case atomic
+    /// Memory that others share, and second where it is a register, = something else.
+    case atomicStore
     /// Calls target: a place, or what a register or memory says.
     case call
     /// Goes on at target: a place, or where a register, memory or a table says.
@@ -71,6 +75,8 @@ struct Instruction {
   var condition: Condition?
   /// Of a comparison: of numbers without a sign, whatever the condition is called.
   var isUnsigned = false
+  /// The index of the address that it takes may be multiplied (x86).
+  var scalesIndex = false
   /// What the flags said is lost.
   var setsFlags = false
 
@@ -107,6 +113,13 @@ struct Instruction {
     return instruction
   }
 
+  /// What an ``Kind/insert`` makes of a number; nil where the text does not say which bits it replaces.
+  func inserted(into number: Int64) -> Int64? {
+    guard source.isNumber, source.value != 0 else { return nil }
+    let place = Int64(63 - UInt64(bitPattern: source.value).leadingZeroBitCount) & ~15
+    return number & ~(0xffff << place) | source.value
+  }
+
   /// Whether memory, or a register, is what it writes.
   var isStore: Bool { kind == .move && target.isMemory }
   var isLoad: Bool { kind == .move && source.isMemory && target.kind == .register }
@@ -114,7 +127,8 @@ struct Instruction {
   /// The general register that it writes; of a load that moves its base, not the base.
   var result: UInt8 {
     switch kind {
-    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .other, .loadPair:
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other,
+      .loadPair:
       target.kind == .register ? target.register : noRegister
     default: noRegister
     }
@@ -125,7 +139,7 @@ struct Instruction {
     switch kind {
     case .address where source.isMemory && source.writeback == .none:
       if source.index == noRegister { return (source.register, .constant(source.value), 1) }
-      guard source.value == 0 else { return nil }
+      guard source.value == 0, !scalesIndex else { return nil }
       return source.index == stackPointer
         ? (source.index, .register(source.register), 1) : (source.register, .register(source.index), 1)
     case .add where second.kind == .register && source.kind == .register && source.isSP:

@@ -108,6 +108,9 @@ struct StackReader {
     case .move where source.isNumber: constant = (result, source.value, line)
     case .or where result == constant.register && source.isNumber && instruction.second.register == result:
       constant.value |= source.value
+    case .insert where result == constant.register && instruction.second.register == result:
+      constant.value = instruction.inserted(into: constant.value) ?? 0
+      if source.value == 0 { constant.register = noRegister }
     case .add where result == constant.register && sum?.base == result && sum?.amount.kind == .immediate:
       constant.value &+= source.value
     default: if result == constant.register { constant = (noRegister, 0, 0) }

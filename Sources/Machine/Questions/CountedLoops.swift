@@ -149,7 +149,9 @@ struct CountedLoops {
       // Or of a difference: `ADDI $-10, X9, X13; BEQZ X13`.
       case .add where isZeroTest && compare.target.register == jump.source.register,
         .subtract where isZeroTest && compare.target.register == jump.source.register:
-        guard compare.width == jump.width, let sum = compare.sum, sum.amount.kind == .immediate else { break }
+        guard compare.width == jump.width, let sum = compare.sum, sum.amount.kind == .immediate else {
+          return Test(branch...branch, jump, stays)
+        }
         var test = compare
         (test.source, test.second) = (.register(sum.base), .constant(0 &- sum.sign &* sum.amount.value))
         return Test(line...branch, test, stays)
@@ -165,6 +167,8 @@ struct CountedLoops {
       case .test
       where compare.source.kind == .register && compare.second.kind == .register
         && compare.source.register == compare.second.register:
+        // Without a carry there is none of numbers without a sign.
+        guard stays.isSigned else { return nil }
         var test = compare
         test.second = .constant(0)
         return Test(line...branch, test, stays)

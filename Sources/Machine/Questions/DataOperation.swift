@@ -17,6 +17,8 @@ struct DataOperation {
     case offset
     /// register = base | displacement.
     case or
+    /// register = base, but for the sixteen bits that displacement stands in.
+    case insert
     /// register = the word at base + displacement.
     case load
     /// register, second = the words at base + displacement.
@@ -72,13 +74,18 @@ struct DataOperation {
     let (source, target) = (instruction.source, instruction.target)
     let isWord = Int64(instruction.width) == 8 * facts.word
     switch instruction.kind {
+    case .nothing where source.writeback != .none:
+      self.init(source.register == stackPointer ? .moveSP : .clobberAll)
     case .nothing, .compare, .test, .jump, .branch, .branchOnBit, .returns, .traps: self.init(.nothing)
     case .call: self.init(call: target, facts, text)
     case .clobberRegisters: self.init(.clobberRegisters)
+    case .clobberTwo where source.writeback != .none: self.init(.clobberAll)
     case .clobberTwo:
       self.init(.clobberTwo)
       (register, second) = (target.register, instruction.second.register)
     case .clobberAll, .atomic: self.init(.clobberAll)
+    case .atomicStore:
+      self.init(writes: instruction.second.kind == .register ? instruction.second : target, bytes: 8, facts)
     case .clobber, .other, .overwrite, .increment, .setIf, .and, .xor:
       self.init(writes: target, bytes: instruction.reach, facts)
     // Its base is written as well.
@@ -93,10 +100,11 @@ struct DataOperation {
       register = target.register
       if source.hasValue { address = UInt64(bitPattern: source.value) }
       symbol = source.symbol
-    case .or where source.isNumber && target.isGeneral && instruction.second.isGeneral:
-      self.init(.or)
+    case .or where source.isNumber && target.isGeneral && instruction.second.isGeneral,
+      .insert where source.isNumber && target.isGeneral && instruction.second.isGeneral:
+      self.init(instruction.kind == .or ? .or : .insert)
       (register, base, displacement) = (target.register, instruction.second.register, source.value)
-    case .address, .add, .subtract, .or:
+    case .address, .add, .subtract, .or, .insert:
       // A number of fewer bits is no address; one that is extended may be a piece of a constant.
       guard isWord || instruction.isSigned, target.isGeneral, let sum = instruction.sum,
         sum.amount.kind == .immediate || sum.base == stackPointer && sum.sign > 0

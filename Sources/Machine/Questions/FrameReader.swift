@@ -104,7 +104,9 @@ struct FrameReader {
       }
     case .overwrite:
       if let slot = slot(target) { appendWords(slot, register: vectorRegister) }
-    case .move, .address, .add, .subtract, .and, .or, .xor, .increment, .setIf, .clobber, .other, .atomic,
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other,
+      .atomic,
+      .atomicStore,
       .clobberTwo:
       for operand in [target, second] where operand.isGeneral {
         append(.clobber, register: operand.register)
@@ -156,6 +158,8 @@ struct FrameReader {
     case .xor where source.isGeneral && source.register == instruction.second.register: known = 0
     case .or where source.isNumber && instruction.second.register == constant.register:
       known = constant.value | source.value
+    case .insert where instruction.second.register == constant.register:
+      known = instruction.inserted(into: constant.value)
     default:
       guard let sum = instruction.sum else { break }
       let amount = sum.amount.kind == .immediate ? sum.amount.value : number(sum.amount.register)

@@ -214,7 +214,7 @@ struct PointerTrace {
       guard register == operation.register || register == operation.second else { return nil }
       let displacement = operation.displacement &+ (register == operation.register ? 0 : 8)
       return loaded(operation, displacement, i, depth, &place, text, function)
-    case .copy, .address, .constant, .offset, .or, .load, .clobber: break
+    case .copy, .address, .constant, .offset, .or, .insert, .load, .clobber: break
     }
     guard register == operation.register else { return nil }
     switch operation.kind {
@@ -235,6 +235,15 @@ struct PointerTrace {
         return .address(address &+ UInt64(bitPattern: displacement), 0..<0)
       case .frame(let offset): return .frame(offset &+ displacement)
       case .number(let number): return Value.sum(number &+ displacement)
+      default: return .open(.computed)
+      }
+    case .insert:
+      var insert = Instruction(.insert)
+      insert.source = .constant(operation.displacement)
+      switch find(.register(operation.base), i, depth - 1, text, function) {
+      case .address(let address, _) where address != .max:
+        return insert.inserted(into: Int64(bitPattern: address)).map(Value.sum) ?? .open(.computed)
+      case .number(let number): return insert.inserted(into: number).map(Value.sum) ?? .open(.computed)
       default: return .open(.computed)
       }
     case .or:
@@ -290,7 +299,7 @@ struct PointerTrace {
     _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
   ) -> Value? {
     switch operation.kind {
-    case .nothing, .copy, .address, .constant, .offset, .or, .load, .loadPair, .clobber, .clobberTwo,
+    case .nothing, .copy, .address, .constant, .offset, .or, .insert, .load, .loadPair, .clobber, .clobberTwo,
       .clobberRegisters,
       .writeBarrier:
       return nil

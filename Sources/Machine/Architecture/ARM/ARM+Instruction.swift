@@ -30,7 +30,8 @@ extension ARM {
       let isReturn = kind == .jump && register.register == linkRegister
       return isReturn ? Instruction(.returns) : Instruction(kind, to: register)
     case .other where isNOP(text, at: Int(line.mnemonic)): return Instruction(.nothing)
-    case .conditional, .other: return leaves(other(dialect.operands(text, in: range), text, range, dialect))
+    case .conditional, .other:
+      return leaves(other(dialect.operands(text, in: range), text, line, end, dialect))
     case .fourOperands: return Instruction(.clobber, to: lastRegister(text, range, dialect))
     default: break
     }
@@ -62,14 +63,16 @@ extension ARM {
     case .not where source.isNumber:
       return Instruction(.move, .constant(~source.value), to: target, width: 32)
     case .moveTop where source.isNumber:
-      return Instruction(.or, .constant(source.value << 16), target, to: target, width: 32)
+      return Instruction(.insert, .constant(source.value << 16), target, to: target, width: 32)
     case .compare, .test:
       // Go's and, turned round, GNU's right side stands first.
-      guard found.count == 2, found.second.kind == .register else { return .losesFlags }
+      guard found.count == 2, found.second.kind == .register, !isShifted(text, end..<Int(line.end)) else {
+        return .losesFlags
+      }
       let isTest = if case .test = kind { true } else { false }
       return Instruction(isTest ? .test : .compare, found.second, found.first, to: Operand(), width: 32)
     case .add(let setsFlags), .subtract(let setsFlags):
-      guard found.count >= 2 else { break }
+      guard found.count >= 2, found.first.isNumber || !isShifted(text, end..<Int(line.end)) else { break }
       let operation: Instruction.Kind = if case .add = kind { .add } else { .subtract }
       var sum = Instruction(
         operation, source, found.count == 3 ? found.second : target, to: target, width: 32)
@@ -82,7 +85,7 @@ extension ARM {
       return Instruction(isOr ? .or : .and, source, second, to: target, width: 32)
     default: break
     }
-    return other(found, text, end..<Int(line.end), dialect)
+    return other(found, text, line, end, dialect)
   }
 
   private static func move(
@@ -100,7 +103,7 @@ extension ARM {
       return Instruction(.move, value ?? .place(address), to: target, width: 32)
     }
     var move = Instruction(.move, source, to: target, width: width)
-    move.isSigned = text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrsb", at: Int(line.mnemonic))
+    move.isSigned = text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrs", at: Int(line.mnemonic))
     return move
   }
 
@@ -143,17 +146,14 @@ extension ARM {
 
   /// An instruction that is not followed: conditional ones too, for their target may be written.
   private static func other(
-    _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
+    _ found: Operands, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ end: Int, _ dialect: Dialect
   ) -> Instruction {
-    let writesMemory =
-      found.last.isMemory
-      || dialect.syntax != .go && text[range.lowerBound - 1] != UInt8(ascii: "r")
-        && found.first.isMemory && text.has("st", at: range.lowerBound - 3)
-    var other = Instruction(
-      .clobber, found.first, found.second, to: writesMemory && !found.last.isMemory ? found.first : found.last
-    )
+    // GNU's stores come out of the reader as address, register.
+    let isStore =
+      dialect.syntax != .go && text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
+    var other = Instruction(.clobber, found.first, found.second, to: isStore ? found.first : found.last)
     if found.count == 0 { other.kind = .clobberRegisters }
-    other.setsFlags = text[range.lowerBound - 1] | 0x20 == UInt8(ascii: "s")
+    other.setsFlags = text[end - 1] | 0x20 == UInt8(ascii: "s")
     return other
   }
 

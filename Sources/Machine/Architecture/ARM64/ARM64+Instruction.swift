@@ -68,8 +68,8 @@ extension ARM64 {
       return Instruction(.move, first, to: last, width: registerWidth(found))
     case .moveNot where found.count == 2: return Instruction(.clobber, to: last)
     case .moveKeep where found.count == 2 && first.kind == .immediate:
-      // `MOVK $(15<<16), R3` keeps the other bits, which a MOVD of the low ones has set to zero.
-      return Instruction(.or, first, last, to: last, width: isGo ? 64 : registerWidth(found))
+      // `MOVK $(15<<16), R3` keeps the other bits.
+      return Instruction(.insert, first, last, to: last, width: isGo ? 64 : registerWidth(found))
     case .load(let width, let isSigned) where found.count == 2:
       guard last.kind == .register else { break }
       var load = Instruction(.move, first, to: last, width: width > 0 ? width : registerWidth(found))
@@ -216,7 +216,9 @@ extension ARM64 {
         return store
       }
       guard registers.0.register == vectorRegister else {
-        return Instruction(.clobberTwo, Operand(), registers.1, to: registers.0)
+        var load = Instruction(.clobberTwo, memory, registers.1, to: registers.0)
+        setWriteback(&load, text, range)
+        return load
       }
       var load = Instruction(.nothing)
       load.source = memory

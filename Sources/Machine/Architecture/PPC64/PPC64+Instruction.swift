@@ -35,8 +35,11 @@ extension PPC64 {
     case .return: return Instruction(.returns)
     case .trap: return Instruction(.traps)
     case .systemCall, .undecoded: return Instruction(.clobberAll)
-    // Whatever it stored, it did so to what others share.
-    case .conditional: return .losesFlags
+    case .conditional:
+      let found = dialect.operands(text, in: range)
+      var store = Instruction(.atomicStore, to: memory(found.second.isMemory ? found.second : place(found)))
+      (store.reach, store.setsFlags) = (8, true)
+      return store
     case .callByRegister:
       // `BL (CTR)`, `bctrl`; `BCLRL $20,LT,$1`, `blrl`.
       let at = Int(line.mnemonic)
@@ -78,7 +81,8 @@ extension PPC64 {
     case .loadUpdate(let bytes): return load(found, bytes, text, line, .before)
     case .storeUpdate(let bytes): return store(found, bytes, .before)
     case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
-    case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor:
+    case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor,
+      .xorRegister:
       guard var sum = arithmetic(kind, found, dialect) else { break }
       sum.setsFlags =
         text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
@@ -100,7 +104,9 @@ extension PPC64 {
     _ condition: Condition?, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
   ) -> Instruction {
     var branch = Instruction(.branch, to: target(text, range, dialect))
-    branch.condition = isOtherField(text, range) ? nil : condition
+    // The field stands before the target, whose name may hold anything.
+    let field = range.lowerBound..<(text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.lowerBound)
+    branch.condition = isOtherField(text, field) ? nil : condition
     return branch
   }
 
@@ -228,7 +234,7 @@ extension PPC64 {
     // LLVM's registers are numbers too.
     var isNumber = second.kind == .immediate
     switch kind {
-    case .add where !isGo, .and where !isGo, .subtract where !isGo: isNumber = false
+    case .add where !isGo, .and where !isGo, .subtract where !isGo, .xorRegister: isNumber = false
     default: break
     }
     guard let to = general(target), let base = general(first),
@@ -241,7 +247,7 @@ extension PPC64 {
     case .orShifted: (operation, amount.value) = (.or, amount.value << 16)
     case .addShifted: amount.value <<= 16
     case .and, .andImmediate: operation = .and
-    case .xor: operation = .xor
+    case .xor, .xorRegister: operation = .xor
     // `SUB R3,R4,R5` is R5 = R4 - R3.
     case .subtract: return Instruction(.subtract, .register(base), amount, to: .register(to))
     default: break
@@ -299,12 +305,25 @@ extension PPC64 {
     if text.has("st", at: at) {
       return found.count == 3 ? overwrite(place(found), bytes: 64) : Instruction(.clobberAll)
     }
+    let isVector: Bool
+    switch (text[at], text[at + 1]) {
+    case (UInt8(ascii: "f"), _): isVector = true
+    // `xvadddp`, `xsmuldp`, `xxlxor`; not `xoris`.
+    case (UInt8(ascii: "x"), let next): isVector = "vsx".utf8.contains(next) && !text.has("xsxexp", at: at)
+    case (UInt8(ascii: "v"), _):
+      let mnemonic = at..<range.lowerBound
+      isVector = !text.has("vextu", at: at) && text.firstOffset(of: "lsbb", in: mnemonic) == nil
+    case (UInt8(ascii: "l"), let next):
+      isVector = "fvx".utf8.contains(next)
+      // `lfdu` moves its base.
+      if isVector, text[range.lowerBound - 1] == UInt8(ascii: "u") || text.has("ux", at: range.lowerBound - 2)
+      {
+        return Instruction(.clobberAll)
+      }
+    default: isVector = false
+    }
+    if isVector { return Instruction(.nothing) }
     switch text[at] {
-    case UInt8(ascii: "f"), UInt8(ascii: "v"), UInt8(ascii: "x"): return Instruction(.nothing)
-    case UInt8(ascii: "l")
-    where text[at + 1] == UInt8(ascii: "f") || text[at + 1] == UInt8(ascii: "v")
-      || text[at + 1] == UInt8(ascii: "x"):
-      return Instruction(.nothing)
     case UInt8(ascii: "m") where text.has("mt", at: at): return Instruction(.nothing)
     default:
       return general(found.first).map { Instruction(.clobber, to: .register($0)) } ?? Instruction(.clobberAll)

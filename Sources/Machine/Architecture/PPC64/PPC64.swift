@@ -41,7 +41,7 @@ enum PPC64: MachineCode {
     case storeOther(Int64)
     case fromSpecial(UInt8)
     case toSpecial(UInt8)
-    case add, addImmediate, addShifted, or, orShifted, subtract, and, andImmediate, xor
+    case add, addImmediate, addShifted, or, orShifted, subtract, and, andImmediate, xor, xorRegister
     /// The lowest bits of a number of so many, behind which zeros stand.
     case clear(UInt8)
     /// Of numbers with a sign or without, of 64 bits or 32.
@@ -78,7 +78,8 @@ enum PPC64: MachineCode {
       (.add, "ADD add"), (.addImmediate, "addi"), (.addShifted, "ADDIS addis"), (.or, "OR ori"),
       (.orShifted, "ORIS oris"),
       (.subtract, "SUB"), (.and, "AND ANDCC and and."), (.andImmediate, "andi."),
-      (.xor, "XOR xori"), (.clear(32), "RLWINM clrlwi"), (.clear(64), "RLDICL clrldi"),
+      (.xor, "XOR xori"), (.xorRegister, "xor xor."), (.clear(32), "RLWINM clrlwi"),
+      (.clear(64), "RLDICL clrldi"),
       (.compare(isUnsigned: true, 64), "CMPU cmpld cmpldi"),
       (.compare(isUnsigned: true, 32), "CMPWU cmplw cmplwi"),
       (.compare(isUnsigned: false, 64), "CMP cmpd cmpdi"),

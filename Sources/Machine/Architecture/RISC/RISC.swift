@@ -208,8 +208,12 @@ extension RISC {
       return Target(address: base &+ UInt64(bitPattern: operand.value))
     case .memory, .indirect, .register:
       // `AUIPC $2162, X31; JMP -1616(X31)`, or `JMP (X31)`: a trampoline of the linker's.
-      guard function.follows(i), case let page = instruction(text, function, i - 1, dialect),
-        page.kind == .address, page.source.kind == .place, page.source.hasValue,
+      guard function.follows(i),
+        case .page = (dialect.syntax == .go ? goTable : table).find(
+          text, at: Int(function.lines[i - 1].mnemonic)
+        ).class,
+        case let page = instruction(text, function, i - 1, dialect), page.kind == .address,
+        page.source.kind == .place, page.source.hasValue,
         page.target.register == operand.register
       else { return nil }
       return Target(

@@ -29,8 +29,14 @@ extension S390X {
     switch kind {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
-    // Whatever it stored, it did so to what others share: `CS R0, R3, (R1)` has what was there in the first register.
-    case .atomic: return changesFlags(Instruction(.clobber, to: dialect.operands(text, in: range).first))
+    // `CS R0, R3, (R1)` has what was there in the first register.
+    case .atomic:
+      let found = dialect.operands(text, in: range)
+      if text.has("cds", ignoringCaseAt: Int(line.mnemonic)) { return Instruction(.clobberAll) }
+      var store = Instruction(
+        .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third))
+      (store.reach, store.setsFlags) = (8, true)
+      return store
     case .branch(let condition):
       var branch = Instruction(.branch, to: target(text, range, line, dialect))
       branch.condition = condition
@@ -121,7 +127,8 @@ extension S390X {
       // `MVC $32, (R1), (R2)`, `mvc 0(32,%r1),0(%r2)`.
       return overwrite(isGo ? second : first, bytes: length(found, isGo))
     case .memory:
-      return changesFlags(overwrite(first.isMemory ? first : second.isMemory ? second : third, bytes: 16))
+      // `NC $64, …` is of as many bytes as it says, and STMY of sixteen registers at most.
+      return changesFlags(overwrite(first.isMemory ? first : second.isMemory ? second : third, bytes: 256))
     default: break
     }
     var to = isGo ? found.last : first

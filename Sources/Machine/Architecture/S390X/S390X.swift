@@ -118,7 +118,7 @@ enum S390X: MachineCode {
       (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LGFRL LLGFRL LRL lgfrl llgfrl lrl"),
       (.loadRelative(2), "LGHRL LLGHRL lghrl llghrl"), (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
       (.add, "aghi agfi"), (.addThree, "aghik agrk"), (.subtractThree, "sgrk"),
-      (.or, "OR ORW oill oilf oilh"), (.clear, "XC xc"), (.moveMemory, "MVC mvc"),
+      (.or, "OR ORW oill oilf"), (.clear, "XC xc"), (.moveMemory, "MVC mvc"),
       (.loadMultiple, "LMG LMY lmg lm lmy"), (.storeMultiple, "STMG stmg"),
       (
         .memory,

@@ -131,13 +131,34 @@ extension X86 {
     }
     var move = Instruction(kind == .lea ? .address : .move, source, to: target, width: width)
     switch kind {
-    // Sixteen bits are more, which is not told apart.
-    case .zeroExtend: move.width = 8
+    case .zeroExtend:
+      guard let bits = extended(source, text, line) else { return Instruction(.clobber, source, to: target) }
+      move.width = bits
+    case .lea: move.scalesIndex = source.index != noRegister
     case .signExtend: (move.width, move.isSigned) = (32, true)
     case .move, .moveNarrow: move.keepsUpperBits = width < 32 && target.kind == .register
     default: break
     }
     return move
+  }
+
+  /// How many bits MOVZX extends, by its name, by the operand, or by its bytes (`0f b6`, `0f b7` behind the prefixes).
+  private static func extended(
+    _ source: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+  ) -> UInt8? {
+    let at = Int(line.mnemonic)
+    if text.has("movzb", at: at) || text.has("MOVB", at: at) { return 8 }
+    if source.kind == .register { return source.width == 8 ? 8 : 16 }
+    if source.width > 0 { return source.width }
+    guard line.raw >= 0 else { return nil }
+    for start in [0, 2, 4] where text.has("0fb", at: Int(line.raw) + start) {
+      switch text[Int(line.raw) + start + 3] {
+      case UInt8(ascii: "6"): return 8
+      case UInt8(ascii: "7"): return 16
+      default: return nil
+      }
+    }
+    return nil
   }
 
   /// XCHG, XADD, CMPXCHG, and what LOCK stands before. CMPXCHG writes AX; of 8 and 16 bytes DX as well.

@@ -67,7 +67,7 @@ enum X86Class: UInt8, Sendable {
       (.leave, "LEAVE LEAVE%"), (.setsSPAlways, "ADJSP ENTER"), (.undecoded, "?"),
       (.nothing, "NOPW NOPL NOP PREFETCHT0 PREFETCHNTA PAUSE"),
       (.vector, "MOVUPS MOVUPD MOVAPS MOVAPD MOVDQU MOVDQA MOVSD MOVSS"),
-      (.wide, "MULQ MULL IMULQ IMULL DIVQ DIVL IDIVQ IDIVL CQO CDQ CDQE CWDE"),
+      (.wide, multiplied(["B", "W", "L", "Q"]) + " CQO CDQ CDQE CWDE"),
       (.registers, "CPUID RDTSC RDTSCP XGETBV SYSCALL"), (.all, "STOSQ STOSB MOVSQ MOVSB"),
       (.repeating, "REP REP; REPNE REPNE;"),
     ].map { ($0, fill($1, suffix)) }
@@ -94,7 +94,7 @@ enum X86Class: UInt8, Sendable {
       (.prefix, "bnd notrack data16 cs ds es ss addr32 rex rex.W xacquire xrelease"),
       (.repeating, "rep repz repe repne repnz"), (.nothing, "nop nopw nopl prefetcht0 prefetchnta pause"),
       (.vector, "movups movupd movaps movapd movdqu movdqa movsd movss"),
-      (.wide, "mul mulq mull imul imulq imull div divq divl idiv idivq idivl cqto cltd cltq cwtl"),
+      (.wide, multiplied(["", "B", "W", "L", "Q"]).lowercased() + " cqto cltd cltq cwtl"),
       (.registers, "cpuid rdtsc rdtscp xgetbv syscall"), (.all, "stos movs mulx"),
     ].map { ($0, fill($1, suffix)) }
   }
@@ -102,6 +102,10 @@ enum X86Class: UInt8, Sendable {
   private static func modified(_ widths: [String]) -> String {
     ["ADC", "BTC", "BTR", "BTS", "NEG", "NOT", "SBB"].flatMap { root in widths.map { root + $0 } }
       .joined(separator: " ")
+  }
+
+  private static func multiplied(_ widths: [String]) -> String {
+    ["MUL", "IMUL", "DIV", "IDIV"].flatMap { root in widths.map { root + $0 } }.joined(separator: " ")
   }
 
   /// What is looked at in Go's listings. Arithmetic matters only where it moves SP, and a comparison only in the
