@@ -106,22 +106,35 @@ struct Instruction {
     self.target = target
   }
 
-  /// Changes what the flags said, and nothing else.
-  static var losesFlags: Instruction {
-    var instruction = Instruction(.nothing)
+  /// A branch; without a condition what it asks is not followed.
+  init(branch target: Target?, if condition: Condition?) {
+    self.init(.branch, to: target)
+    self.condition = condition
+  }
+
+  /// The same, and what the flags said is lost.
+  var losingFlags: Instruction {
+    var instruction = self
     instruction.setsFlags = true
     return instruction
   }
 
+  /// Changes what the flags said, and nothing else.
+  static var losesFlags: Instruction { Instruction(.nothing).losingFlags }
+
   /// What an ``Kind/insert`` makes of a number; nil where the text does not say which bits it replaces.
   func inserted(into number: Int64) -> Int64? {
-    guard source.isNumber, source.value != 0 else { return nil }
-    let place = Int64(63 - UInt64(bitPattern: source.value).leadingZeroBitCount) & ~15
-    return number & ~(0xffff << place) | source.value
+    source.isNumber ? Self.inserting(source.value, into: number) : nil
   }
 
-  /// Whether memory, or a register, is what it writes.
-  var isStore: Bool { kind == .move && target.isMemory }
+  /// A number with the sixteen bits replaced that a value stands in; nil for zero, which stands in none.
+  static func inserting(_ value: Int64, into number: Int64) -> Int64? {
+    guard value != 0 else { return nil }
+    let place = Int64(63 - UInt64(bitPattern: value).leadingZeroBitCount) & ~15
+    return number & ~(0xffff << place) | value
+  }
+
+  /// Whether a register is given what stands in memory.
   var isLoad: Bool { kind == .move && source.isMemory && target.kind == .register }
 
   /// The general register that it writes; of a load that moves its base, not the base.

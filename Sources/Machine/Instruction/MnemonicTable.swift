@@ -85,13 +85,3 @@ struct MnemonicTable<Class: Sendable>: Sendable {
     return marks == 0 ? 8 : marks.trailingZeroBitCount &>> 3
   }
 }
-
-extension Span where Element == UInt8 {
-  /// Whether the lower-case ASCII letters stand at an offset, in either case.
-  func has(_ letters: StaticString, ignoringCaseAt offset: Int) -> Bool {
-    for i in 0..<letters.utf8CodeUnitCount where unsafe self[offset + i] | 0x20 != letters.utf8Start[i] {
-      return false
-    }
-    return true
-  }
-}

@@ -46,6 +46,10 @@ struct PointerTrace {
       number >= DataOperation.lowestAddress ? .address(UInt64(bitPattern: number), 0..<0) : .number(number)
     }
 
+    static func inserting(_ value: Int64, into number: Int64) -> Value {
+      Instruction.inserting(value, into: number).map(sum) ?? .open(.computed)
+    }
+
     /// Why it leads nowhere that is known; nil where it does.
     var reason: OpenReason? {
       switch self {
@@ -238,12 +242,10 @@ struct PointerTrace {
       default: return .open(.computed)
       }
     case .insert:
-      var insert = Instruction(.insert)
-      insert.source = .constant(operation.displacement)
       switch find(.register(operation.base), i, depth - 1, text, function) {
       case .address(let address, _) where address != .max:
-        return insert.inserted(into: Int64(bitPattern: address)).map(Value.sum) ?? .open(.computed)
-      case .number(let number): return insert.inserted(into: number).map(Value.sum) ?? .open(.computed)
+        return Value.inserting(operation.displacement, into: Int64(bitPattern: address))
+      case .number(let number): return Value.inserting(operation.displacement, into: number)
       default: return .open(.computed)
       }
     case .or:

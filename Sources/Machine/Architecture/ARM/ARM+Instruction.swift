@@ -20,14 +20,12 @@ extension ARM {
         RegisterList(text, range), isPush: text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "u"), text,
         range, dialect)
     case .branch(let condition):
-      var branch = Instruction(.branch, to: target(text, range, dialect))
-      branch.condition = condition
-      return branch
+      return Instruction(branch: target(text, range, dialect), if: condition)
     case .call, .jump:
       let kind: Instruction.Kind = if case .call = kind { .call } else { .jump }
       if let target = target(text, range, dialect) { return Instruction(kind, to: target) }
       let register = dialect.operands(text, in: range).first
-      let isReturn = kind == .jump && register.register == linkRegister
+      let isReturn = kind == .jump && register.register == facts.linkRegister
       return isReturn ? Instruction(.returns) : Instruction(kind, to: register)
     case .other where isNOP(text, at: Int(line.mnemonic)): return Instruction(.nothing)
     case .conditional, .other:
@@ -114,8 +112,8 @@ extension ARM {
     }
     let (source, second) = (instruction.source, instruction.second)
     if source.isMemory && source.writeback != .none
-      || source.register == linkRegister && source.kind == .register
-      || second.register == linkRegister && second.kind == .register
+      || source.register == facts.linkRegister && source.kind == .register
+      || second.register == facts.linkRegister && second.kind == .register
     {
       return Instruction(.returns)
     }

@@ -167,7 +167,7 @@ enum ARM: MachineCode {
         sketch.call(target(text, operands, dialect), line: i, text: text)
       case .jump:
         let target = target(text, operands, dialect)
-        if target == nil, dialect.operands(text, in: operands).last.register == linkRegister {
+        if target == nil, dialect.operands(text, in: operands).last.register == facts.linkRegister {
           sketch.stop(line: i)
         } else {
           sketch.jump(target, line: i, function: function, text: text)
@@ -202,9 +202,6 @@ enum ARM: MachineCode {
       }
     }
   }
-
-  /// The register that BL leaves the way back in.
-  static let linkRegister: UInt8 = 14
 
   /// Go's UNDEF (`cmd/internal/obj/arm/asm5.go`): what must not be reached.
   static let undefined: UInt32 = 0xf7fa_bcfd

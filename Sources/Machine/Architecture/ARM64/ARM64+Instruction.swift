@@ -27,9 +27,7 @@ extension ARM64 {
       }
       return Instruction(kind, to: dialect.operands(text, in: range).first)
     case .branch(let condition):
-      var branch = Instruction(.branch, to: target(text, range, dialect, from: line.address))
-      branch.condition = condition
-      return branch
+      return Instruction(branch: target(text, range, dialect, from: line.address), if: condition)
     case .undecoded:
       // LSE, which Go's disassembler does not know: Rs and Rt are the ones that it may write.
       guard line.raw >= 0, line.length == 4 else { return Instruction(.clobberAll) }
@@ -45,8 +43,7 @@ extension ARM64 {
     let (first, last) = (found.first, found.last)
     switch kind {
     case .branchOnZero(let condition, let width):
-      var branch = Instruction(.branch, to: target(text, range, dialect, from: line.address))
-      branch.condition = condition
+      var branch = Instruction(branch: target(text, range, dialect, from: line.address), if: condition)
       branch.source = isGo ? first : last
       branch.second = .constant(0)
       branch.width = width > 0 ? width : max(branch.source.width, 32)

@@ -27,11 +27,8 @@ extension PPC64 {
       // The first field's bits are «less», «greater» and «equal».
       let bit = dialect.operands(text, in: range).first
       let conditions: [Condition] = [.less, .greater, .equal]
-      var branch = Instruction(.branch, to: target(text, range, dialect))
-      if bit.isNumber, conditions.indices.contains(Int(bit.value)) {
-        branch.condition = isSet ? conditions[Int(bit.value)] : conditions[Int(bit.value)].negated
-      }
-      return branch
+      let condition = bit.isNumber && (0..<3).contains(bit.value) ? conditions[Int(bit.value)] : nil
+      return Instruction(branch: target(text, range, dialect), if: isSet ? condition : condition?.negated)
     case .return: return Instruction(.returns)
     case .trap: return Instruction(.traps)
     case .systemCall, .undecoded: return Instruction(.clobberAll)
@@ -103,11 +100,9 @@ extension PPC64 {
   private static func branch(
     _ condition: Condition?, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
   ) -> Instruction {
-    var branch = Instruction(.branch, to: target(text, range, dialect))
     // The field stands before the target, whose name may hold anything.
     let field = range.lowerBound..<(text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.lowerBound)
-    branch.condition = isOtherField(text, field) ? nil : condition
-    return branch
+    return Instruction(branch: target(text, range, dialect), if: isOtherField(text, field) ? nil : condition)
   }
 
   /// `BEQ CR7,…`, `beq cr7,…`, `CMP R3,R4,CR1`, `cmpd cr1,r3,r4`; LLVM prints the field as a number, `cmpd 1, 3, 4`.

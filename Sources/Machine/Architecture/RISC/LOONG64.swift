@@ -27,8 +27,8 @@ enum LOONG64: RISC {
   static let repeatsCompareAndSwap = true
 
   static let goMnemonics: [(RISCSpelling, String)] = [
-    (.memory(8), "MOVV MOVD"), (.memory(4), "MOVW MOVWU MOVF"), (.memory(2), "MOVH MOVHU"),
-    (.memory(1), "MOVB MOVBU"),
+    (.memory(8), "MOVV MOVD"), (.memory(4), "MOVWU MOVF"), (.memory(2), "MOVHU"), (.memory(1), "MOVBU"),
+    (.signedMemory(4), "MOVW"), (.signedMemory(2), "MOVH"), (.signedMemory(1), "MOVB"),
     (.add, "ADDV"), (.addWord, "ADD"), (.or, "OR"), (.upper, "LU12IW"), (.page, "PCALAU12I"),
     (.setIf(.below), "SGTU"), (.setIf(.less), "SGT"),
     (.branch(.equal), "BEQ"), (.branch(.notEqual), "BNE"), (.branch(.less), "BLT BLTZ"),
@@ -47,8 +47,9 @@ enum LOONG64: RISC {
   static let table = MnemonicTable<RISCSpelling>(
     [
       (.move, "move"), (.signExtend, "slli.w sll.w"), (.load(8), "ld.d ldx.d ldptr.d fld.d fldx.d"),
-      (.load(4), "ld.w ld.wu ldx.w ldx.wu ldptr.w fld.s fldx.s"), (.load(2), "ld.h ld.hu ldx.h ldx.hu"),
-      (.load(1), "ld.b ld.bu ldx.b ldx.bu"), (.store(8), "st.d stx.d stptr.d fst.d fstx.d"),
+      (.load(4), "ld.wu ldx.wu fld.s fldx.s"), (.load(2), "ld.hu ldx.hu"), (.load(1), "ld.bu ldx.bu"),
+      (.signedLoad(4), "ld.w ldx.w ldptr.w"), (.signedLoad(2), "ld.h ldx.h"), (.signedLoad(1), "ld.b ldx.b"),
+      (.store(8), "st.d stx.d stptr.d fst.d fstx.d"),
       (.store(4), "st.w stx.w stptr.w fst.s fstx.s"), (.store(2), "st.h stx.h"), (.store(1), "st.b stx.b"),
       (.store(32), "vst vstx xvst xvstx"), (.add, "add.d addi.d"), (.addWord, "add.w addi.w"),
       (.or, "or ori"),

@@ -70,23 +70,26 @@ extension RISC {
   ) -> Instruction {
     var (source, second, target) = (operands.first, operands.second, operands.last)
     switch spelling {
-    case .memory(let bytes):
+    case .memory(let bytes), .signedMemory(let bytes):
       var move = Instruction(.move, source, to: target, width: 8 * bytes)
       // A number of fewer bits is extended as it is.
       if bytes < 8, source.kind == .immediate { move.width = 64 }
-      move.isSigned = bytes < 8 && !isZeroExtending(text, line)
+      if case .signedMemory = spelling { move.isSigned = true }
       return move
-    case .load(let bytes), .store(let bytes):
+    case .load(let bytes), .signedLoad(let bytes), .store(let bytes):
       // `ld.d $a0, $sp, 16`, `ldx.d $a0, $a1, $a2`: what is added stands first here, then the base.
       if operands.count == 3 {
         source =
           operands.first.kind == .immediate
           ? .memory(second.register, source.value) : .memory(second.register, 0, index: source.register)
       }
-      if case .load = spelling {
-        var load = Instruction(.move, source, to: target, width: 8 * min(bytes, 8))
-        load.isSigned = bytes < 8 && !isZeroExtending(text, line)
+      switch spelling {
+      case .load: return Instruction(.move, source, to: target, width: 8 * bytes)
+      case .signedLoad:
+        var load = Instruction(.move, source, to: target, width: 8 * bytes)
+        load.isSigned = true
         return load
+      default: break
       }
       // GNU's and LLVM's stores come out of the reader as address, register.
       guard bytes <= 8 else {
@@ -147,13 +150,6 @@ extension RISC {
     var sum = Instruction(kind, source, second, to: target, width: width)
     sum.isSigned = width == 32
     return sum
-  }
-
-  /// `MOVWU`, `lwu`, `ld.bu`.
-  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    var end = Int(line.mnemonic)
-    while text[end] > 0x20 { end += 1 }
-    return text[end - 1] | 0x20 == UInt8(ascii: "u")
   }
 
   /// The destination: Go's objdump prints it behind up to four operands, GNU's and LLVM's before them.

@@ -49,7 +49,8 @@ extension RISC {
         let rule: MnemonicFilter.Rule =
           switch spelling {
           case .memory(8), .add, .subtract, .and: .ifStackPointer
-          case .memory, .load, .store, .page, .nothing, .clobber, .xor, .setIf, .zeroExtend, .signExtend,
+          case .memory, .signedMemory, .load, .signedLoad, .store, .page, .nothing, .clobber, .xor, .setIf,
+            .zeroExtend, .signExtend,
             .other:
             .never
           default: .always
@@ -78,7 +79,8 @@ extension RISC {
       let operands = operands(text, line, end, dialect)
       switch spelling {
       case .nothing, .page, .store, .clobber: break
-      case .other, .memory, .load, .move, .add, .addWord, .or, .upper, .subtract, .and, .xor, .setIf,
+      case .other, .memory, .signedMemory, .load, .signedLoad, .move, .add, .addWord, .or, .upper, .subtract,
+        .and, .xor, .setIf,
         .zeroExtend, .signExtend:
         var isTest = false
         if case .setIf(.below) = spelling { isTest = i < StackReader.prologue && sketch.splitLine < 0 }

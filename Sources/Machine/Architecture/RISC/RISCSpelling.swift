@@ -7,6 +7,9 @@ enum RISCSpelling: Sendable {
   /// Go's MOV: a load, a store, or a copy, as its operands say. So many bytes.
   case memory(UInt8)
   case load(UInt8)
+  /// The same of numbers with a sign, of fewer bytes than a register has.
+  case signedMemory(UInt8)
+  case signedLoad(UInt8)
   case store(UInt8)
   case move, add, or, subtract, and, xor
   /// The lowest byte of a register; its lowest 32 bits with their sign, where a shift says that it is one by 0.

@@ -27,8 +27,8 @@ enum RISCV64: RISC {
   static let repeatsCompareAndSwap = false
 
   static let goMnemonics: [(RISCSpelling, String)] = [
-    (.memory(8), "MOV"), (.memory(4), "MOVW MOVWU MOVF"), (.memory(2), "MOVH MOVHU"),
-    (.memory(1), "MOVB MOVBU"),
+    (.memory(8), "MOV"), (.memory(4), "MOVWU MOVF"), (.memory(2), "MOVHU"), (.memory(1), "MOVBU"),
+    (.signedMemory(4), "MOVW"), (.signedMemory(2), "MOVH"), (.signedMemory(1), "MOVB"),
     (.add, "ADD ADDI"), (.addWord, "ADDW ADDIW"), (.or, "OR ORI"), (.upper, "LUI"), (.page, "AUIPC"),
     (.branch(.equal), "BEQ BEQZ"), (.branch(.notEqual), "BNE BNEZ"), (.branch(.less), "BLT BLTZ"),
     (.branch(.greaterOrEqual), "BGE BGEZ"), (.branch(.greater), "BGTZ"), (.branch(.lessOrEqual), "BLEZ"),
@@ -48,8 +48,8 @@ enum RISCV64: RISC {
   static let table = MnemonicTable<RISCSpelling>(
     [
       (.move, "mv li"), (.zeroExtend, "zext.b"), (.signExtend, "sext.w"), (.load(8), "ld fld"),
-      (.load(4), "lw lwu flw"), (.load(2), "lh lhu"),
-      (.load(1), "lb lbu"),
+      (.load(4), "lwu flw"), (.load(2), "lhu"),
+      (.load(1), "lbu"), (.signedLoad(4), "lw"), (.signedLoad(2), "lh"), (.signedLoad(1), "lb"),
       (.store(8), "sd fsd"), (.store(4), "sw fsw"), (.store(2), "sh"), (.store(1), "sb"),
       (.add, "add addi"), (.addWord, "addw addiw"), (.or, "or ori"), (.upper, "lui"), (.page, "auipc"),
       (.branch(.equal), "beq beqz"), (.branch(.notEqual), "bne bnez"), (.branch(.less), "blt bltz"),

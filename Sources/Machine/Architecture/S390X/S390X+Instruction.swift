@@ -29,30 +29,28 @@ extension S390X {
     switch kind {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
-    // `CS R0, R3, (R1)` has what was there in the first register.
+    // `CS R0, R3, (R1)` has what was there in the first register, `CDSG` in two.
     case .atomic:
       let found = dialect.operands(text, in: range)
-      if text.has("cds", ignoringCaseAt: Int(line.mnemonic)) { return Instruction(.clobberAll) }
+      if text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "d") { return Instruction(.clobberAll) }
       var store = Instruction(
         .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third))
       (store.reach, store.setsFlags) = (8, true)
       return store
     case .branch(let condition):
-      var branch = Instruction(.branch, to: target(text, range, line, dialect))
-      branch.condition = condition
-      return branch
+      return Instruction(branch: target(text, range, line, dialect), if: condition)
     case .branchOnMask:
-      var branch = Instruction(.branch, to: target(text, range, line, dialect))
       // The last bit is an overflow's, which comparisons never leave.
-      branch.condition = condition(mask: dialect.operands(text, in: range).first.value & ~1)
-      return branch
+      let mask = dialect.operands(text, in: range).first.value & ~1
+      return Instruction(branch: target(text, range, line, dialect), if: condition(mask: mask))
     case .compareBranch, .maskedBranch: return compareBranch(kind, text, range, line, dialect)
     case .jump: return Instruction(.jump, to: target(text, range, line, dialect))
     case .jumpByRegister:
       let register = register(text, line, dialect)
       // `JMP 4(PC)` is Go's up to 1.25.
       if register.kind == .place { return Instruction(.jump, to: target(text, range, line, dialect)) }
-      return register.register == linkRegister ? Instruction(.returns) : Instruction(.jump, to: register)
+      return register.register == facts.linkRegister
+        ? Instruction(.returns) : Instruction(.jump, to: register)
     // What is executed is another instruction, with another length.
     case .systemCall, .undecoded, .execute: return Instruction(.clobberAll)
     case .pair: return Instruction(.clobberRegisters)
@@ -89,7 +87,7 @@ extension S390X {
     case .arithmeticOfHalf(let sign): return ofHalf(arithmetic(found, sign))
     case .addOfHalf:
       let (amount, base) = found.count == 3 ? (third, second) : (second, first)
-      return ofHalf(changesFlags(Instruction(.add, amount, base, to: first)))
+      return ofHalf(Instruction(.add, amount, base, to: first).losingFlags)
     case .extend(let bytes, let isSigned) where second.kind == .register:
       var extend = Instruction(.move, second, to: first, width: UInt8(8 * bytes))
       extend.isSigned = isSigned
@@ -115,20 +113,20 @@ extension S390X {
       return load
     case .storeRelative: return Instruction(.nothing)
     case .add where first.kind == .register:
-      return changesFlags(Instruction(.add, .constant(second.value), first, to: first))
+      return Instruction(.add, .constant(second.value), first, to: first).losingFlags
     case .addThree where second.kind == .register:
-      return changesFlags(Instruction(.add, third, second, to: first))
-    case .subtractThree: return changesFlags(Instruction(.subtract, third, second, to: first))
+      return Instruction(.add, third, second, to: first).losingFlags
+    case .subtractThree: return Instruction(.subtract, third, second, to: first).losingFlags
     case .or where found.count == 2 && (isGo ? first : second).kind == .immediate:
       let (number, register) = isGo ? (first, second) : (second, first)
-      return changesFlags(Instruction(.or, number, register, to: register))
+      return Instruction(.or, number, register, to: register).losingFlags
     case .clear: return clear(found, isGo)
     case .moveMemory:
       // `MVC $32, (R1), (R2)`, `mvc 0(32,%r1),0(%r2)`.
       return overwrite(isGo ? second : first, bytes: length(found, isGo))
     case .memory:
       // `NC $64, …` is of as many bytes as it says, and STMY of sixteen registers at most.
-      return changesFlags(overwrite(first.isMemory ? first : second.isMemory ? second : third, bytes: 256))
+      return overwrite(first.isMemory ? first : second.isMemory ? second : third, bytes: 256).losingFlags
     default: break
     }
     var to = isGo ? found.last : first
@@ -138,21 +136,15 @@ extension S390X {
     {
       to = last
     }
-    if isGo, to.isMemory { return changesFlags(overwrite(to, bytes: 256)) }
+    if isGo, to.isMemory { return overwrite(to, bytes: 256).losingFlags }
     guard to.kind == .register else { return Instruction(.clobberAll) }
-    return changesFlags(Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to))
+    return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to).losingFlags
   }
 
   /// Of the registers' lower halves: the upper one stays.
   private static func ofHalf(_ instruction: Instruction) -> Instruction {
     var instruction = instruction
     (instruction.width, instruction.keepsUpperBits) = (32, true)
-    return instruction
-  }
-
-  private static func changesFlags(_ instruction: Instruction) -> Instruction {
-    var instruction = instruction
-    instruction.setsFlags = true
     return instruction
   }
 
@@ -291,7 +283,7 @@ extension S390X {
     guard to.kind == .register, base.kind == .register, found.count >= 2 else {
       return Instruction(.clobberAll)
     }
-    return changesFlags(Instruction(sign > 0 ? .add : .subtract, found.first, base, to: to))
+    return Instruction(sign > 0 ? .add : .subtract, found.first, base, to: to).losingFlags
   }
 
   /// `XC $64, 32(R15), 32(R15)`, `xc 32(64,%r15),32(%r15)`: with itself it is zero.

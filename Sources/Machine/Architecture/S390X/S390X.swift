@@ -184,7 +184,7 @@ enum S390X: MachineCode {
         let register = register(text, line, dialect)
         if register.kind == .place {
           sketch.jump(target(text, operands, line, dialect), line: i, function: function, text: text)
-        } else if register.register == linkRegister {
+        } else if register.register == facts.linkRegister {
           sketch.stop(line: i)
         } else {
           sketch.jump(nil, line: i, function: function, text: text)
@@ -215,9 +215,6 @@ enum S390X: MachineCode {
     guard let target = target(text, operands, line, dialect) else { return }
     sketch.addJump(target, conditional: true, line: i, function: copy function, text: text)
   }
-
-  /// The register that CALL leaves the way back in.
-  static let linkRegister: UInt8 = 14
 
   /// Whether SP may be among the operands: R15, %r15.
   private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {

@@ -59,9 +59,9 @@ extension X86 {
         .move, .memory(stackPointer, word, writeback: .after), to: target, width: UInt8(8 * word))
     case .wide:
       guard found.count < 2 else {
-        return changesFlags(Instruction(.clobber, found.first, found.second, to: found.last))
+        return Instruction(.clobber, found.first, found.second, to: found.last).losingFlags
       }
-      return changesFlags(Instruction(.clobberTwo, found.first, dataRegister, to: accumulator))
+      return Instruction(.clobberTwo, found.first, dataRegister, to: accumulator).losingFlags
     case .compare, .test:
       guard found.count == 2 else { return .losesFlags }
       // Go prints the left side first; AT&T and, turned round, Intel the right one.
@@ -72,9 +72,9 @@ extension X86 {
         to: Operand(), width: width)
     case .increment, .decrement:
       guard found.count == 1 else { break }
-      return changesFlags(
-        Instruction(
-          kind == .increment ? .add : .subtract, .constant(1), found.first, to: found.first, width: width))
+      return Instruction(
+        kind == .increment ? .add : .subtract, .constant(1), found.first, to: found.first, width: width
+      ).losingFlags
     case .vector where found.count == 2:
       // Vectors are no general registers.
       guard found.last.isMemory else { return Instruction(.nothing) }
@@ -95,22 +95,16 @@ extension X86 {
         case .or: .or
         default: .xor
         }
-      return changesFlags(Instruction(operation, found.first, found.second, to: found.last, width: width))
+      return Instruction(operation, found.first, found.second, to: found.last, width: width).losingFlags
     default: break
     }
     guard found.count > 0 else { return Instruction(.clobberRegisters) }
-    var other = changesFlags(
-      Instruction(
-        kind == .shift || kind == .modify ? .clobber : .other, found.first, found.second, to: found.last))
+    var other = Instruction(
+      kind == .shift || kind == .modify ? .clobber : .other, found.first, found.second, to: found.last
+    ).losingFlags
     // Of more than 16 bytes only AVX's write, which begin with V.
     if text[at] | 0x20 != UInt8(ascii: "v") { other.reach = 16 }
     return other
-  }
-
-  private static func changesFlags(_ instruction: Instruction) -> Instruction {
-    var instruction = instruction
-    instruction.setsFlags = true
-    return instruction
   }
 
   private static func move(
@@ -171,7 +165,7 @@ extension X86 {
     {
       return Instruction(.nothing)
     }
-    var atomic = changesFlags(Instruction(.atomic, found.first, found.second, to: found.last))
+    var atomic = Instruction(.atomic, found.first, found.second, to: found.last).losingFlags
     if found.count == 1 { (atomic.source, atomic.second) = (Operand(), Operand()) }
     if found.count == 2, found.first.isMemory { (atomic.source, atomic.target) = (found.last, found.first) }
     guard kind == .compareExchange else { return atomic }
