@@ -36,7 +36,10 @@ let package = Package(
   targets: [
     .target(name: "ProgramModel", swiftSettings: strict),
     .target(name: "Listing", dependencies: ["ProgramModel"], swiftSettings: strict),
-    .target(name: "Machine", dependencies: ["ProgramModel", "Listing"], swiftSettings: strict),
+    // `Code` holds a `Span`.
+    .target(
+      name: "Machine", dependencies: ["ProgramModel", "Listing"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "GoBinary",
       dependencies: ["ProgramModel", .product(name: "SystemPackage", package: "swift-system")],

@@ -1,16 +1,22 @@
 import Listing
+import ProgramModel
 import Testing
 
 @testable import Machine
 
 /// Control flow over hand-made steps, one instruction of four bytes each from address 0x1000 on.
-@Suite("Flow over steps") struct FlowGraphTests {
+@Suite("Flow over steps and nodes") struct FlowGraphTests {
   private static func address(_ line: Int) -> Int64 { 0x1000 + Int64(line) * 4 }
 
-  /// The steps that lie in a loop, and the deepest SP.
-  private func graph(
-    _ operations: [(Step.Operation, Int64)]
-  ) -> (looping: [Int], walk: FlowGraph.Walk, out: [Int32]) {
+  private struct Found {
+    /// The lines that lie in a loop.
+    var looping: [Int]
+    var walk: StackWalk.Depth
+    var out: [Int32]
+    var graph: FlowGraph
+  }
+
+  private func graph(_ operations: [(Step.Operation, Int64)]) -> Found {
     var sketch = Sketch()
     var function = FunctionText()
     for (i, (operation, value)) in operations.enumerated() {
@@ -21,10 +27,17 @@ import Testing
           address: UInt64(Self.address(i)), source: -1, raw: -1, mnemonic: 0, end: 0, length: 4))
     }
     function.entry = UInt64(Self.address(0))
+    sketch.codeLines = operations.count
+    var stack = StackWalk()
+    let walk = stack.walk(sketch, function)
+    let text: [UInt8] = []
     var graph = FlowGraph()
-    let walk = graph.walk(sketch, function)
-    graph.findLoops(sketch.steps)
-    return (operations.indices.filter { graph.isInLoop(Int32($0)) }, walk, graph.indirectJumpsOut)
+    graph.reset(
+      sketch, stack,
+      Code(text.span, function, Dialect(disassembler: .go, architecture: .amd64, syntax: .go)))
+    graph.findLoops()
+    let looping = operations.indices.filter { graph.isInLoop(Int32($0)) }
+    return Found(looping: looping, walk: walk, out: stack.indirectJumpsOut, graph: graph)
   }
 
   @Test func straightCodeHasNoLoop() {
@@ -93,5 +106,32 @@ import Testing
     let count = 100_000
     let chain: [(Step.Operation, Int64)] = (0..<count).map { (.jump, Int64(($0 + 1) % count)) }
     #expect(graph(chain).looping.count == count)
+  }
+
+  /// Both directions, and what a node is come to by.
+  @Test func nodes() {
+    // 0, 1: a branch; 2: a jump over 3, which nothing leads to; 4: where both meet.
+    let graph = graph([(.site, 0), (.branch, 4), (.jump, 4), (.site, 0), (.stop, 0)]).graph
+    #expect(graph.nodes.map(\.lines) == [0..<2, 2..<3, 3..<4, 4..<5])
+    #expect(graph.nodes.map(\.next) == [1, -1, 3, -1])
+    #expect(graph.nodes.map(\.target) == [3, 3, -1, -1])
+    #expect(graph.nodes.map(\.isLeader) == [true, true, false, true])
+    #expect(graph.nodes.map(\.isStop) == [false, false, false, true])
+    #expect(Array(graph.predecessors(3)) == [0, 1, 2])
+    #expect(graph.isBranch(0) && !graph.isBranch(1))
+    #expect(graph.straight(to: 4) == 3..<5)
+    #expect(graph.isExact && graph.isWhole && !graph.hasTables)
+  }
+
+  /// All jumps by a table go through one node without lines.
+  @Test func tables() {
+    let graph = graph([
+      (.branch, 2), (.indirectJump, 0), (.indirectJump, 0), (.site, 0), (.stop, 0), (.site, 0), (.stop, 0),
+    ]).graph
+    #expect(graph.nodes.last?.lines == 7..<7)
+    #expect(Array(graph.predecessors(graph.nodes.count - 1)) == [1, 2])
+    var targets: [Range<Int>] = []
+    graph.successors(graph.nodes.count - 1) { targets.append(graph.nodes[Int($0)].lines) }
+    #expect(targets == [3..<5, 5..<7])
   }
 }

@@ -44,7 +44,7 @@ import Testing
         let line = function.lines[i]
         let words = String(decoding: text[Int(line.mnemonic)..<Int(line.end)], as: UTF8.self)
           .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let instruction = machine.instruction(text.span, function, i, dialect)
+        let instruction = machine.instruction(Code(text.span, function, dialect), i)
         let mnemonic = words.split(separator: " ").first ?? ""
         let shape = Self.describe(instruction) { "\($0.kind)" }
         let key = "\(mnemonic) \(shape)"
@@ -86,7 +86,7 @@ import Testing
         address: 0x1000, source: -1, raw: raw.isEmpty ? -1 : 9, mnemonic: Int32(start),
         end: Int32(start + line.utf8.count), length: UInt8(raw.utf8.count / 2)))
     let dialect = Dialect(disassembler: disassembler, architecture: arch, syntax: syntax)
-    let instruction = arch.code.instruction(text.span, function, 0, dialect)
+    let instruction = arch.code.instruction(Code(text.span, function, dialect), 0)
     #expect(Self.describe(instruction) { Self.name($0, text) } == expected)
   }
 
@@ -103,7 +103,7 @@ import Testing
           address: UInt64(4 * i), source: -1, raw: -1, mnemonic: start, end: start + 8, length: 4))
     }
     let dialect = Dialect(disassembler: .go, architecture: .riscv64, syntax: .go)
-    let last = RISCV64.instruction(text.span, function, 99_999, dialect)
+    let last = RISCV64.instruction(Code(text.span, function, dialect), 99_999)
     #expect(last.kind == .jump && last.target.register == 5)
   }
 

@@ -1,256 +1,120 @@
 import Listing
 import ProgramModel
 
-/// A function's control flow over its steps: how deep SP goes, and which steps lie in a loop.
-///
-/// Nodes are steps, not blocks: nothing between two steps steers control, so a branch to an address goes to
-/// the first step from there on. One value serves all functions of a worker.
+/// A function's control flow, to be gone along in both directions: nodes of lines that end behind a call, at a branch, or
+/// before where one goes. One value serves all functions of a worker.
 struct FlowGraph {
-  /// The step that a branch or jump goes to; -1 for none.
-  private var targets: [Int32] = []
-  /// Where each step stands.
-  private var addresses: [UInt64] = []
-  /// SP's depth before each step; -1 where no path leads.
-  private(set) var depths: [Int32] = []
-  private var states: [State] = []
-  private var pending: [(step: Int32, state: State)] = []
-  private(set) var hasLoops = false
-  private(set) var indirectJumpsOut: [Int32] = []
-  private(set) var tableTargets: [Int32] = []
-  private(set) var tableJumps: [Int32] = []
-  /// Some jumps go where a table of the function says.
-  var hasTables: Bool { !tableJumps.isEmpty }
+  struct Node {
+    /// Its instructions, in `FunctionText.lines`.
+    var lines: Range<Int>
+    /// Where it goes on of itself; -1 for nowhere.
+    var next: Int32 = -1
+    /// Where its branch or jump goes; -1 for none.
+    var target: Int32 = -1
+    /// It ends where the function does: at a return, a trap, a call that does not come back.
+    var isStop = false
+    /// Leaves the function for another one, if only on a condition.
+    var isTail = false
+    /// It can be come to from elsewhere than the node before it, or the way there was decided by a condition.
+    var isLeader = false
+  }
 
-  // Tarjan's algorithm.
-  private var order: [Int32] = []
-  private var low: [Int32] = []
-  private var stack: [Int32] = []
-  private var onStack: [Bool] = []
+  /// In the order of the listing. Behind them stands one without lines where the function has jump tables: all jumps by
+  /// one go there, and from there to all that a table leads to.
+  private(set) var nodes: [Node] = []
+  /// The node of each line.
+  private(set) var nodeOfLine: [Int32] = []
+  private(set) var hasTables = false
+  /// Every branch goes to an instruction of the function.
+  private(set) var isWhole = true
+  /// And to the beginning of one.
+  private(set) var isExact = true
+  private var tableNodes: [Int32] = []
+  // All nodes' predecessors in one list, and where each node's begin.
+  private var sources: [Int32] = []
+  private var starts: [Int] = []
   private var looping: [Bool] = []
-  private var frames: [(node: Int32, edge: Int32)] = []
+  // Of each line, while the nodes are made: the step that ends a node, or that one begins.
+  private var ending: [Int32] = []
+  private var begins: [Bool] = []
+  /// The line that each step goes to.
+  private var targets: [Int32] = []
 
-  /// What is known of SP on a path.
-  private struct State {
-    var depth: Int64 = 0
-    /// SP was written in a way that the walk does not model.
-    var isTainted = false
-    /// A register that holds an earlier SP, and its depth.
-    var copy = noRegister
-    var copyDepth: Int64 = 0
-    var copyLine: Int32 = 0
+  /// Takes in another function.
+  mutating func reset(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
+    let count = sketch.codeLines
+    hasTables = !walk.tableTargets.isEmpty
+    looping.removeAll(keepingCapacity: true)
+    findEnds(sketch, walk, code)
+    nodes.removeAll(keepingCapacity: true)
+    nodeOfLine.removeAll(keepingCapacity: true)
+    var first = 0
+    for line in 0..<count {
+      nodeOfLine.append(Int32(truncatingIfNeeded: nodes.count))
+      guard ending[line] >= -1 || begins[line + 1] || line + 1 == count else { continue }
+      nodes.append(Node(lines: first..<line + 1))
+      first = line + 1
+    }
+    tableNodes.removeAll(keepingCapacity: true)
+    for step in walk.tableTargets { tableNodes.append(nodeOfLine[Self.firstLine(behind: step, sketch)]) }
+    let last = nodes.count
+    if hasTables { nodes.append(Node(lines: count..<count)) }
+    for n in 0..<last {
+      let following = n + 1 < last ? Int32(truncatingIfNeeded: n + 1) : -1
+      let step = Int(ending[nodes[n].lines.upperBound - 1])
+      guard step >= 0 else {
+        nodes[n].next = following
+        continue
+      }
+      switch sketch.steps[step].operation {
+      case .indirectJump:
+        nodes[n].next = hasTables ? Int32(truncatingIfNeeded: last) : -1
+        nodes[n].isTail = !hasTables
+      case .stop: nodes[n].isStop = true
+      default:
+        if targets[step] < count { nodes[n].target = nodeOfLine[Int(targets[step])] }
+        if sketch.steps[step].operation == .branch { nodes[n].next = following }
+      }
+    }
+    for call in sketch.calls where call.kind == .tail { nodes[Int(nodeOfLine[Int(call.line)])].isTail = true }
+    findPredecessors()
   }
 
-  /// What the walk found.
-  struct Walk {
-    /// The deepest SP, in bytes below the SP at entry.
-    var deepest: Int64 = 0
-    /// SP goes deeper behind a write that is not modelled.
-    var isUncertain = false
-    /// SP moves down by an amount that the text does not give.
-    var hasUnknownAmount = false
-    /// A path that is deeper than the one that was gone joins it.
-    var meetsDeeper = false
-
-    /// Notes a depth.
-    mutating func reach(_ depth: Int64, _ isTainted: Bool) {
-      guard depth > deepest else { return }
-      deepest = depth
-      if isTainted { isUncertain = true }
-    }
-  }
-
-  /// Walks along the code from the entry.
-  mutating func walk(_ sketch: Sketch, _ function: FunctionText) -> Walk {
-    var walk = Walk()
-    let steps = sketch.steps
-    let count = steps.count
-    depths.removeAll(keepingCapacity: true)
-    depths.append(contentsOf: repeatElement(-1, count: count))
-    tableTargets.removeAll(keepingCapacity: true)
-    tableJumps.removeAll(keepingCapacity: true)
-    indirectJumpsOut.removeAll(keepingCapacity: true)
-    resolveTargets(steps, function)
-    guard count > 0 else { return walk }
-    pending.removeAll(keepingCapacity: true)
-    pending.append((0, State()))
-    var tableState: State?
-    var leader = 0
-    while true {
-      while let (step, state) = pending.popLast() { follow(step, state, steps, &walk, &tableState) }
-      // An indirect jump may reach every block that nothing else reaches.
-      guard let state = tableState else { break }
-      while leader < count, depths[leader] >= 0 || !isLeader(leader, steps) { leader += 1 }
-      guard leader < count else { break }
-      tableTargets.append(Int32(leader))
-      pending.append((Int32(leader), state))
-    }
-    if tableTargets.isEmpty {
-      indirectJumpsOut.append(contentsOf: tableJumps)
-      tableJumps.removeAll(keepingCapacity: true)
-    }
-    return walk
-  }
-
-  /// Whether the step before goes on nowhere of itself.
-  private func isLeader(_ step: Int, _ steps: [Step]) -> Bool {
-    guard step > 0 else { return true }
-    switch steps[step - 1].operation {
-    case .jump, .stop, .indirectJump: return true
-    default: return false
-    }
-  }
-
-  private mutating func resolveTargets(_ steps: [Step], _ function: FunctionText) {
-    targets.removeAll(keepingCapacity: true)
-    targets.append(contentsOf: repeatElement(-1, count: steps.count))
-    addresses.removeAll(keepingCapacity: true)
-    hasLoops = false
-    let all = steps.span
-    let lines = function.lines.span
-    addresses.reserveCapacity(all.count)
-    for i in all.indices { addresses.append(lines[Int(all[i].line)].address) }
-    for i in all.indices {
-      switch all[i].operation {
-      case .indirectJump: hasLoops = true
+  /// Finds where nodes begin and end.
+  private mutating func findEnds(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
+    let count = sketch.codeLines
+    Self.clear(&ending, -2, count)
+    Self.clear(&begins, false, count + 1)
+    Self.clear(&targets, -1, sketch.steps.count)
+    (isWhole, isExact) = (true, true)
+    for call in sketch.calls { ending[Int(call.line)] = -1 }
+    for line in sketch.indirectCalls { ending[Int(line)] = -1 }
+    let steps = sketch.steps.span
+    let lines = code.function.lines.span
+    for i in steps.indices {
+      let line = Int(steps[i].line)
+      switch steps[i].operation {
       case .branch, .jump:
-        let target = firstStep(from: UInt64(bitPattern: all[i].value), near: i)
-        if target <= i { hasLoops = true }
-        if target < all.count { targets[i] = Int32(truncatingIfNeeded: target) }
+        let address = UInt64(bitPattern: steps[i].value)
+        // It stands between the step that the walk found and the one before.
+        let step = Int(walk.targets[i])
+        var low = step == 0 ? 0 : Int(steps[step - 1].line) + 1
+        var high = step < steps.count ? Int(steps[step].line) : count
+        while low < high {
+          let middle = (low + high) / 2
+          if lines[middle].address < address { low = middle + 1 } else { high = middle }
+        }
+        isWhole = isWhole && low < count
+        // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
+        isExact = isExact && low < count && (lines[low].address == address || code.function.elidesZeros)
+        begins[low] = true
+        targets[i] = Int32(truncatingIfNeeded: low)
+        ending[line] = Int32(truncatingIfNeeded: i)
+      case .indirectJump, .stop: if ending[line] < 0 { ending[line] = Int32(truncatingIfNeeded: i) }
       default: break
       }
     }
-  }
-
-  /// The first step that stands at an address or behind it. Most branches are short, so it is looked for from
-  /// the branch on, in strides that double.
-  @inline(__always)
-  private func firstStep(from address: UInt64, near step: Int) -> Int {
-    let addresses = addresses.span
-    var low = 0
-    var count = addresses.count
-    var stride = 8
-    if addresses[step] < address {
-      low = step &+ 1
-      while low &+ stride < addresses.count, addresses[low &+ stride] < address {
-        low &+= stride &+ 1
-        stride &*= 2
-      }
-      count = min(stride, addresses.count &- low)
-    } else {
-      var high = step
-      while high &- stride >= 0, addresses[high &- stride] >= address {
-        high &-= stride
-        stride &*= 2
-      }
-      low = max(0, high &- stride)
-      count = high &- low
-    }
-    while count > 0 {
-      let half = count &>> 1
-      let isBefore = addresses[low &+ half] < address
-      low = isBefore ? low &+ half &+ 1 : low
-      count = isBefore ? count &- half &- 1 : half
-    }
-    return low
-  }
-
-  /// Goes along one path until it ends or meets one that was gone.
-  private mutating func follow(
-    _ start: Int32, _ startState: State, _ steps: [Step], _ walk: inout Walk, _ tableState: inout State?
-  ) {
-    var i = Int(start)
-    var state = startState
-    while i < steps.count, depths[i] < 0 {
-      // SP above the entry (a POP of the caller's) counts as none: a negative depth means «not yet seen».
-      depths[i] = Int32(clamping: max(0, state.depth))
-      let step = steps[i]
-      switch step.operation {
-      case .moveSP:
-        state.depth = Self.depth(state.depth, below: step.value)
-        walk.reach(state.depth, state.isTainted)
-      case .moveSPUnknown:
-        if step.value < 0 { walk.hasUnknownAmount = true }
-      case .setSP:
-        // A prologue moves its copy back at once; later the register may hold something else.
-        if step.register == state.copy, step.line &- state.copyLine <= 4 {
-          state.depth = state.copyDepth
-          walk.reach(state.depth, state.isTainted)
-        } else {
-          state.isTainted = true
-        }
-      case .opaqueSP: state.isTainted = true
-      case .copySP:
-        state.copy = step.register
-        state.copyDepth = Self.depth(state.depth, below: step.value)
-        state.copyLine = step.line
-      case .branch:
-        guard targets[i] >= 0 else { break }
-        if depths[Int(targets[i])] < 0 {
-          pending.append((targets[i], state))
-        } else if state.depth > depths[Int(targets[i])] {
-          walk.meetsDeeper = true
-        }
-      case .jump:
-        guard targets[i] >= 0 else { return }
-        i = Int(targets[i])
-        continue
-      case .indirectJump:
-        if tableState == nil { tableState = state }
-        tableJumps.append(Int32(i))
-        return
-      case .stop: return
-      case .site: break
-      }
-      i += 1
-    }
-    if i < steps.count, state.depth > depths[i] { walk.meetsDeeper = true }
-  }
-
-  /// SP's depth once it was moved. What is too large for a number is deeper than any frame.
-  @inline(__always)
-  private static func depth(_ depth: Int64, below amount: Int64) -> Int64 {
-    let (moved, overflows) = depth.subtractingReportingOverflow(amount)
-    return overflows ? .max : moved
-  }
-
-  /// Marks the steps that lie on a cycle: strongly connected components, by Tarjan's algorithm without recursion.
-  ///
-  /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
-  mutating func findLoops(_ steps: [Step]) {
-    let count = steps.count
-    Self.clear(&looping, false, count)
-    Self.clear(&order, 0, count)
-    Self.clear(&low, 0, count)
-    Self.clear(&onStack, false, count)
-    stack.removeAll(keepingCapacity: true)
-    frames.removeAll(keepingCapacity: true)
-    var next: Int32 = 1
-    for root in 0..<count where order[root] == 0 && depths[root] >= 0 {
-      frames.append((Int32(root), 0))
-      while let (node, edge) = frames.last {
-        let n = Int(node)
-        if edge == 0 {
-          order[n] = next
-          low[n] = next
-          next += 1
-          stack.append(node)
-          onStack[n] = true
-        }
-        if let successor = successor(n, edge, steps) {
-          frames[frames.count - 1].edge = edge + 1
-          if order[successor] == 0 {
-            frames.append((Int32(successor), 0))
-          } else if onStack[successor] {
-            low[n] = min(low[n], order[successor])
-            if successor == n { looping[n] = true }
-          }
-          continue
-        }
-        frames.removeLast()
-        if let parent = frames.last { low[Int(parent.node)] = min(low[Int(parent.node)], low[n]) }
-        if low[n] == order[n] { closeComponent(n) }
-      }
-    }
+    for step in walk.tableTargets { begins[Self.firstLine(behind: step, sketch)] = true }
   }
 
   private static func clear<T>(_ list: inout [T], _ value: T, _ count: Int) {
@@ -258,33 +122,109 @@ struct FlowGraph {
     list.append(contentsOf: repeatElement(value, count: count))
   }
 
-  private mutating func closeComponent(_ root: Int) {
-    let isCycle = Int(stack[stack.count - 1]) != root
-    while let member = stack.popLast() {
-      onStack[Int(member)] = false
-      if isCycle { looping[Int(member)] = true }
-      if Int(member) == root { break }
+  /// Where the stretch of code begins that a step stands in: behind the step before it.
+  private static func firstLine(behind step: Int32, _ sketch: Sketch) -> Int {
+    step == 0 ? 0 : Int(sketch.steps[Int(step) - 1].line) + 1
+  }
+
+  private mutating func findPredecessors() {
+    Self.clear(&starts, 0, nodes.count + 1)
+    for n in nodes.indices {
+      var edge = 0
+      while let next = successor(n, edge).map(Int.init) {
+        starts[next + 1] += 1
+        if next != n + 1 || isBranch(n) { nodes[next].isLeader = true }
+        edge += 1
+      }
+    }
+    if !nodes.isEmpty { nodes[0].isLeader = true }
+    for n in nodes.indices { starts[n + 1] += starts[n] }
+    Self.clear(&sources, 0, starts[nodes.count])
+    // Where each node's list begins moves to its end while it is filled, and back.
+    for n in nodes.indices {
+      var edge = 0
+      while let next = successor(n, edge).map(Int.init) {
+        sources[starts[next]] = Int32(truncatingIfNeeded: n)
+        starts[next] += 1
+        edge += 1
+      }
+    }
+    for n in nodes.indices.reversed() { starts[n + 1] = starts[n] }
+    starts[0] = 0
+  }
+
+  /// The nodes that go on at one.
+  func predecessors(_ n: Int) -> ArraySlice<Int32> { sources[starts[n]..<starts[n + 1]] }
+
+  @inline(__always)
+  func successors(_ n: Int, _ body: (Int32) -> Void) {
+    var edge = 0
+    while let next = successor(n, edge) {
+      body(next)
+      edge += 1
     }
   }
 
-  /// The successors of a step, one by one; nil behind the last.
-  private func successor(_ node: Int, _ edge: Int32, _ steps: [Step]) -> Int? {
-    switch steps[node].operation {
-    case .stop: return nil
-    case .jump: return edge == 0 && targets[node] >= 0 ? Int(targets[node]) : nil
-    case .indirectJump:
-      // The first one stands for all, so that there are not as many edges as jumps times targets.
-      guard let hub = tableJumps.first else { return nil }
-      if node != Int(hub) { return edge == 0 ? Int(hub) : nil }
-      return edge < tableTargets.count ? Int(tableTargets[Int(edge)]) : nil
-    case .branch:
-      if edge == 0, targets[node] >= 0 { return Int(targets[node]) }
-      if edge == (targets[node] >= 0 ? 1 : 0), node + 1 < steps.count { return node + 1 }
-      return nil
-    default: return edge == 0 && node + 1 < steps.count ? node + 1 : nil
+  /// The successors of a node, one by one; nil behind the last.
+  private func successor(_ n: Int, _ edge: Int) -> Int32? {
+    let node = nodes[n]
+    if node.lines.isEmpty { return edge < tableNodes.count ? tableNodes[edge] : nil }
+    if edge == 0 { return node.next >= 0 ? node.next : node.target >= 0 ? node.target : nil }
+    return edge == 1 && isBranch(n) && node.target != node.next ? node.target : nil
+  }
+
+  /// Whether a condition decides between two ways behind it.
+  func isBranch(_ n: Int) -> Bool { nodes[n].next >= 0 && nodes[n].target >= 0 }
+
+  /// The lines of a stretch of code that nothing is jumped over in, which ends at a line.
+  func straight(to line: Int) -> Range<Int> {
+    var n = Int(nodeOfLine[line])
+    while n > 0, nodes[n - 1].next == n { n -= 1 }
+    return nodes[n].lines.lowerBound..<line + 1
+  }
+
+  // MARK: Loops
+
+  /// Marks the nodes that lie on a cycle: strongly connected components, by Tarjan's algorithm without recursion.
+  ///
+  /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
+  mutating func findLoops() {
+    Self.clear(&looping, false, nodes.count)
+    guard !nodes.isEmpty else { return }
+    var order = Array(repeating: 0, count: nodes.count)
+    var low = order
+    var isOpen = looping
+    var open: [Int] = []
+    var way: [(node: Int, edge: Int)] = [(0, 0)]
+    var count = 0
+    while let (n, edge) = way.last {
+      if edge == 0 {
+        count += 1
+        (order[n], low[n], isOpen[n]) = (count, count, true)
+        open.append(n)
+      }
+      if let next = successor(n, edge).map(Int.init) {
+        way[way.count - 1].edge += 1
+        if order[next] == 0 {
+          way.append((next, 0))
+        } else if isOpen[next] {
+          low[n] = min(low[n], order[next])
+          if next == n { looping[n] = true }
+        }
+        continue
+      }
+      way.removeLast()
+      if let parent = way.last { low[parent.node] = min(low[parent.node], low[n]) }
+      guard low[n] == order[n] else { continue }
+      let isCycle = open.last != n
+      while let member = open.popLast() {
+        isOpen[member] = false
+        if isCycle { looping[member] = true }
+        if member == n { break }
+      }
     }
   }
 
-  /// Whether a step lies on a cycle; ``findLoops(_:)`` was called for this function.
-  func isInLoop(_ step: Int32) -> Bool { looping[Int(step)] }
+  /// Whether a line lies on a cycle; no function has one before ``findLoops()`` was called.
+  func isInLoop(_ line: Int32) -> Bool { !looping.isEmpty && looping[Int(nodeOfLine[Int(line)])] }
 }

@@ -5,9 +5,9 @@ import Listing
 /// Go keeps a variable whose address nobody takes in a register, and across a call in a slot of its own, which
 /// nothing else writes (Go `ssa/regalloc.go`). A slot whose address is taken may be written by whoever got it:
 /// from the lowest such address on no slot is believed behind a call.
-struct NumberFlow {
+struct NumberFlow: FlowDomain {
   let instructions: [Instruction]
-  let graph: LineGraph
+  let graph: FlowGraph
   private let facts: MachineFacts
   /// The lines where SP moves.
   private let movesSP: Set<Int>
@@ -34,7 +34,7 @@ struct NumberFlow {
   mutating func spend(_ lines: Int) { left -= lines }
 
   init(
-    _ instructions: [Instruction], _ graph: LineGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>,
+    _ instructions: [Instruction], _ graph: FlowGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>,
     movesSP: Set<Int>, keepsNothing: Set<Int>
   ) {
     (self.instructions, self.graph, self.facts) = (instructions, graph, facts)
@@ -52,101 +52,52 @@ struct NumberFlow {
     return entry
   }
 
-  /// What a walk finds.
-  struct Result {
-    /// Before each line where a block begins.
-    var blocks: [Int: Numbers] = [:]
-    /// Before the line where the walk stops.
-    var arrived: Numbers?
+  // MARK: Ways
+
+  mutating func merge(_ node: Int, _ ways: [Numbers], known: Numbers?) -> Numbers? {
+    left -= ways.reduce(0) { $0 + 32 + $1.slots.count }
+    guard let first = ways.first else { return nil }
+    // The only way there was followed anew.
+    guard graph.nodes[node].isLeader else { return first }
+    var merged = known ?? first
+    var isNew = known == nil
+    for way in ways where merged.join(way) { isNew = true }
+    return isNew ? merged : nil
   }
 
-  /// Follows the code from some places on until nothing new is learnt.
-  ///
-  /// - Parameters:
-  ///   - region: the lines that are walked; nil for all.
-  ///   - stop: where each way ends.
-  mutating func walk(
-    from seeds: [(line: Int, values: Numbers)], in region: Set<Int>? = nil, until stop: Int? = nil
-  )
-    -> Result
-  {
-    var result = Result()
-    var pending = seeds.map { ($0.line, $0.values) }
-    while let (start, values) = pending.popLast(), left > 0 {
-      var values = values
-      left -= 32 + values.slots.count
-      if graph.isLeader[start] {
-        if result.blocks[start] == nil {
-          result.blocks[start] = values
-        } else {
-          guard result.blocks[start]?.join(values) == true, let joined = result.blocks[start] else {
-            continue
-          }
-          values = joined
-        }
-      }
-      var line = start
-      while line != stop {
-        left -= 1 + (instructions[line].looksThroughSlots ? values.slots.count : 0)
-        let next = step(line, &values)
-        if next == [line + 1], !graph.isLeader[line + 1] {
-          line += 1
-          continue
-        }
-        for to in next where region?.contains(to) ?? true { pending.append((to, values)) }
-        break
-      }
-      guard line == stop else { continue }
-      if result.arrived == nil { result.arrived = values } else { _ = result.arrived?.join(values) }
+  mutating func follow(_ node: Int, _ numbers: inout Numbers, isAgain: Bool) {
+    follow(graph.nodes[node].lines, &numbers)
+  }
+
+  /// What some lines that follow one another make of what is known before them.
+  mutating func follow(_ lines: Range<Int>, _ numbers: inout Numbers) {
+    for line in lines {
+      left -= 1 + (instructions[line].looksThroughSlots ? numbers.slots.count : 0)
+      apply(line, &numbers)
     }
-    return result
   }
 
-  /// What is known on each way from elsewhere into a region, after a walk.
-  mutating func entries(to region: Set<Int>, _ walked: Result) -> [(line: Int, values: Numbers)] {
-    var entries: [(line: Int, values: Numbers)] = region.contains(0) ? [(0, entry)] : []
-    left -= instructions.count
-    for (start, values) in walked.blocks {
-      var values = values
-      var line = start
-      while true {
-        let next = step(line, &values)
-        for to in next where !region.contains(line) && region.contains(to) { entries.append((to, values)) }
-        guard next == [line + 1], !graph.isLeader[line + 1] else { break }
-        line += 1
-      }
-    }
-    return entries
+  func mayGo(from node: Int, to next: Int, _ numbers: Numbers) -> Bool {
+    let from = graph.nodes[node]
+    guard graph.isBranch(node), from.target != from.next,
+      let isTaken = isTaken(instructions[from.lines.upperBound - 1], numbers)
+    else { return true }
+    return isTaken == (next == from.target)
   }
 
-  /// What is known before a line, after a walk.
-  mutating func values(before line: Int, _ walked: Result) -> Numbers? {
-    var start = line
-    while start > 0, !graph.isLeader[start] { start -= 1 }
-    guard var values = walked.blocks[start] else { return nil }
-    for i in start..<line { apply(instructions[i], i, &values) }
-    return values
-  }
-
-  /// One line; says where it goes on.
-  private mutating func step(_ line: Int, _ values: inout Numbers) -> [Int] {
-    let instruction = instructions[line]
-    apply(instruction, line, &values)
-    let next = graph.successors[line]
-    guard graph.targets[line] != nil, let condition = instruction.condition, next.count == 2 else {
-      return next
-    }
-    var flags = values.flags
-    if instruction.kind == .branchOnBit {
-      let value = values.read(instruction.source, instruction.width)
-      guard let known = value.constant, Int64(value.width) > instruction.second.value else { return next }
-      let bit = Number(known: .constant(known >> instruction.second.value & 1))
+  /// Whether a branch is taken; nil where that is not known.
+  private func isTaken(_ branch: Instruction, _ numbers: Numbers) -> Bool? {
+    guard let condition = branch.condition else { return nil }
+    var flags = numbers.flags
+    if branch.kind == .branchOnBit {
+      let value = numbers.read(branch.source, branch.width)
+      guard let known = value.constant, Int64(value.width) > branch.second.value else { return nil }
+      let bit = Number(known: .constant(known >> branch.second.value & 1))
       flags = .init(left: bit, right: Number(known: .constant(0)), width: 64)
-    } else if instruction.source.kind != .none {
-      flags = self.flags(instruction, values)
+    } else if branch.source.kind != .none {
+      flags = self.flags(branch, numbers)
     }
-    guard let taken = flags?.decide(condition) else { return next }
-    return [next[taken ? 0 : 1]]
+    return flags?.decide(condition)
   }
 
   /// What is known of the two sides of a comparison.
@@ -160,7 +111,8 @@ struct NumberFlow {
 
   // MARK: One instruction
 
-  mutating func apply(_ instruction: Instruction, _ line: Int, _ values: inout Numbers) {
+  private mutating func apply(_ line: Int, _ values: inout Numbers) {
+    let instruction = instructions[line]
     if movesSP.contains(line) {
       values = entry
       return

@@ -23,7 +23,7 @@ struct OutgoingArguments {
   }
 
   init(
-    _ instructions: [Instruction], _ graph: LineGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>
+    _ instructions: [Instruction], _ graph: FlowGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>
   ) {
     var stored: Set<Int64> = []
     /// The same end, where an argument may have been copied as a block by what the text does not show next to its call.
@@ -33,7 +33,8 @@ struct OutgoingArguments {
     /// Each store since the last call was seen: nothing was copied as a block, and no way leads in between.
     var isWhole = false
     for (line, instruction) in instructions.enumerated() {
-      if graph.isLeader[line] {
+      let node = graph.nodes[Int(graph.nodeOfLine[line])]
+      if node.isLeader, line == node.lines.lowerBound {
         // What is stored to be passed is so where the call stands, behind all branches.
         if let own = stored.filter({ $0 >= facts.argumentOffset }).min() { end = min(end, own) }
         stored.removeAll(keepingCapacity: true)

@@ -4,7 +4,7 @@ import Listing
 ///
 /// The slots that the compiler spills registers to are written by nobody else. A slot whose address was taken, and
 /// all that stand above it, are forgotten at each call.
-struct ValueFlow {
+struct ValueFlow: FlowDomain {
   struct State {
     fileprivate(set) var registers: [Value]
     fileprivate(set) var slots: [Int64: Value] = [:]
@@ -56,11 +56,12 @@ struct ValueFlow {
   private static let joinLimit = 8_000_000
   private static let joinLimitOfNode = 2_000
   private var joinsLeft = 0
+  private var work = 0
 
   /// SP's place among the registers: behind all numbers that a machine has (ppc64's link and count registers).
   fileprivate static let stackIndex = 34
 
-  let graph: CodeGraph
+  let graph: FlowGraph
   private let instructions: [Instruction]
   private let facts: MachineFacts
   /// The number of the symbol whose address an instruction takes; -1 for none.
@@ -71,16 +72,19 @@ struct ValueFlow {
 
   /// Nil where it does not settle.
   init?(
-    _ graph: CodeGraph, _ instructions: [Instruction], _ lines: LineGraph, _ facts: MachineFacts,
-    _ text: borrowing Span<UInt8>
+    _ graph: FlowGraph, _ instructions: [Instruction], _ facts: MachineFacts, _ text: borrowing Span<UInt8>
   ) {
     self.graph = graph
     self.instructions = instructions
     self.facts = facts
     symbols = Self.numbers(instructions, text)
-    outgoing = OutgoingArguments(instructions, lines, facts, text).end
+    outgoing = OutgoingArguments(instructions, graph, facts, text).end
+    joinsLeft = max(Self.joinLimit, Self.joinLimitOfNode * graph.nodes.count)
+    var entry = State(registers: (0...Self.stackIndex).map { .entry(UInt8($0)) })
+    entry.registers[Self.stackIndex] = .stack(0)
     before = []
-    guard settle() else { return nil }
+    before = graph.settle(&self, from: [(0, entry)]).before
+    guard !isExhausted else { return nil }
   }
 
   /// Numbers the symbols whose address is all that the text says of it.
@@ -101,41 +105,18 @@ struct ValueFlow {
     return symbols
   }
 
-  private mutating func settle() -> Bool {
-    before = Array(repeating: nil, count: graph.nodes.count)
-    var entry = State(registers: (0...Self.stackIndex).map { .entry(UInt8($0)) })
-    entry.registers[Self.stackIndex] = .stack(0)
-    before[0] = entry
-    var behind: [State?] = Array(repeating: nil, count: graph.nodes.count)
-    var isPending = Array(repeating: false, count: graph.nodes.count)
-    var pending: [Int] = [0]
-    var work = 0
-    joinsLeft = max(Self.joinLimit, Self.joinLimitOfNode * graph.nodes.count)
-    while let n = pending.popLast() {
-      isPending[n] = false
-      guard let merged = merge(n, entry, behind) else { continue }
-      guard joinsLeft > 0 else { return false }
-      let isAgain = behind[n] != nil
-      if isAgain, let old = before[n], Self.areSame(old, merged) { continue }
-      before[n] = merged
-      work += graph.nodes[n].lines.count + merged.slots.count + 32
-      guard work < Self.limit else { return false }
-      var state = merged
-      for line in graph.nodes[n].lines {
-        if instructions[line].looksThroughSlots(isAgain: isAgain) { joinsLeft -= state.slots.count }
-        guard joinsLeft > 0 else { return false }
-        apply(line, &state, isAgain: isAgain)
-      }
-      behind[n] = state
-      graph.successors(n) { next in
-        if !isPending[Int(next)] {
-          isPending[Int(next)] = true
-          pending.append(Int(next))
-        }
-      }
+  // MARK: Ways
+
+  mutating func follow(_ node: Int, _ state: inout State, isAgain: Bool) {
+    work += graph.nodes[node].lines.count + state.slots.count + 32
+    for line in graph.nodes[node].lines {
+      if instructions[line].looksThroughSlots(isAgain: isAgain) { joinsLeft -= state.slots.count }
+      guard !isExhausted else { return }
+      apply(line, &state, isAgain: isAgain)
     }
-    return true
   }
+
+  var isExhausted: Bool { joinsLeft <= 0 || work >= Self.limit }
 
   private static func areSame(_ a: State, _ b: State) -> Bool {
     func same(_ a: Value, _ b: Value) -> Bool { a.root == b.root && a.offset == b.offset }
@@ -147,15 +128,18 @@ struct ValueFlow {
     return true
   }
 
-  /// What holds where the ways into a node come together.
-  private mutating func merge(_ n: Int, _ entry: State, _ behind: [State?]) -> State? {
-    var states = graph.predecessors(n).compactMap { behind[Int($0)] }
-    if n == 0 { states.append(entry) }
-    guard var merged = states.first else { return nil }
-    guard states.count > 1 || graph.predecessors(n).count > 1 else { return merged }
-    let old = before[n]
-    joinsLeft -= states.reduce(0) { $0 + 32 + $1.slots.count }
-    guard joinsLeft > 0 else { return merged }
+  mutating func merge(_ node: Int, _ ways: [State], known: State?) -> State? {
+    guard var merged = ways.first else { return nil }
+    if ways.count > 1 || graph.predecessors(node).count > 1 {
+      joinsLeft -= ways.reduce(0) { $0 + 32 + $1.slots.count }
+      guard !isExhausted else { return nil }
+      join(&merged, ways, known, node)
+    }
+    if let known, Self.areSame(known, merged) { return nil }
+    return merged
+  }
+
+  private func join(_ merged: inout State, _ ways: [State], _ old: State?, _ n: Int) {
     /// Once a place was given an identity of its own here, it keeps it: so it settles.
     func join(_ values: [Value?], _ place: Int64, _ old: Value?) -> Value {
       let own = Value.joined(n, place)
@@ -167,19 +151,18 @@ struct ValueFlow {
       return first
     }
     for r in merged.registers.indices {
-      merged.registers[r] = join(states.map { $0.registers[r] }, Int64(r), old?.registers[r])
+      merged.registers[r] = join(ways.map { $0.registers[r] }, Int64(r), old?.registers[r])
     }
     var offsets: Set<Int64> = []
-    for state in states { offsets.formUnion(state.slots.keys) }
+    for state in ways { offsets.formUnion(state.slots.keys) }
     for offset in offsets {
       merged.slots[offset] = join(
-        states.map { $0.slot(offset) }, 1 << 31 | offset & 0x7fff_ffff, old?.slots[offset])
+        ways.map { $0.slot(offset) }, 1 << 31 | offset & 0x7fff_ffff, old?.slots[offset])
     }
-    for state in states {
+    for state in ways {
       merged.taken.own = min(merged.taken.own, state.taken.own)
       merged.taken.caller = min(merged.taken.caller, state.taken.caller)
     }
-    return merged
   }
 
   /// What holds behind a node's operations, those of its last line left out if asked for.
@@ -430,19 +413,19 @@ struct ValueFlow {
 
   /// Where the function returns its last results, the last one behind: in the first registers (Go ABIInternal), or in the
   /// caller's frame, where only what it stores is known.
-  func resultPlaces() -> [Operand] {
+  func resultPlaces(_ isReturn: [Bool]) -> [Operand] {
     guard !facts.passesInRegisters else {
       return [facts.results.0, facts.results.1, facts.results.2, facts.results.3].map { .register($0) }
     }
     var offsets: Set<Int64> = []
     for state in before { offsets.formUnion(state?.slots.keys.filter { $0 >= facts.word } ?? []) }
-    for n in graph.nodes.indices where graph.nodes[n].isReturn {
+    for n in graph.nodes.indices where isReturn[n] {
       offsets.formUnion(state(in: n, beforeLastLine: true)?.slots.keys.filter { $0 >= facts.word } ?? [])
     }
     return offsets.sorted().suffix(4).map { .memory(noRegister, $0) }
   }
 
-  /// What a return leaves in a place of ``resultPlaces()``.
+  /// What a return leaves in a place of ``resultPlaces(_:)``.
   func result(_ place: Operand, _ state: State) -> Value {
     place.kind == .register ? state.register(place.register) : state.slot(place.value) ?? .unknown
   }

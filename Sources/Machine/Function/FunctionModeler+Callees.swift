@@ -6,43 +6,42 @@ extension FunctionModeler {
   ///
   /// `runtime.newproc`, `deferproc` and `deferprocat` take a closure in the first register, `deferprocStack` a
   /// record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure stands three words from its start).
-  mutating func addCallees(
-    _ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ text: borrowing Span<UInt8>,
-    _ function: FunctionText
-  ) {
-    values.reset(sketch, graph, function)
-    for (i, call) in sketch.goCalls.enumerated() {
-      model.goStatements[i].callee = argument(of: call.line, text, function)
+  mutating func addCallees(_ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ code: Code) {
+    let text = code.text
+    values.reset(sketch, graph)
+    defer { values.leave() }
+    for (i, line) in sketch.goCalls.enumerated() {
+      model.goStatements[i].callee = argument(of: line, code)
     }
     var site = 0
     for call in sketch.deferCalls {
       switch call.kind {
       case .exit, .rangeParent: continue
-      case .heap, .range: model.deferSites[site].callee = argument(of: call.line, text, function)
+      case .heap, .range: model.deferSites[site].callee = argument(of: call.line, code)
       case .stack:
         guard let firstArgument else { break }
-        let record = values.value(of: firstArgument, before: Int(call.line), text, function)
-        let closure = values.word(at: record, 3 * machine.word, before: Int(call.line), text, function)
+        let record = values.value(of: firstArgument, before: Int(call.line), code)
+        let closure = values.word(at: record, 3 * machine.word, before: Int(call.line), code)
         model.deferSites[site].callee = callee(
-          values.code(ofClosure: closure, at: Int(call.line), text, function), text)
+          values.code(ofClosure: closure, at: Int(call.line), code), text)
       }
       site += 1
     }
     var deferred: [Int64: Callee] = [:]
     for (i, open) in openSites.enumerated() {
       guard let slot = open.slot else { continue }
-      let callee = callee(values.code(ofDefer: open.stores, text, function), text)
+      let callee = callee(values.code(ofDefer: open.stores, code), text)
       model.deferSites[site + i].callee = callee
       deferred[slot] = callee
     }
     values.deferSlots = Set(deferred.keys)
     guard dialect.followsIndirectCalls || !openSites.isEmpty else { return }
-    for (i, call) in sketch.indirectCalls.enumerated() {
-      let code = target(of: Int(call.line), text, function)
-      if case .deferredCode(let slot) = code {
+    for (i, line) in sketch.indirectCalls.enumerated() {
+      let target = target(of: Int(line), code)
+      if case .deferredCode(let slot) = target {
         model.indirectCalls[i].callee = deferred[slot] ?? .open(.frame)
       } else {
-        model.indirectCalls[i].callee = callee(code, text)
+        model.indirectCalls[i].callee = callee(target, text)
       }
     }
   }
@@ -57,25 +56,22 @@ extension FunctionModeler {
   }
 
   /// The code of the closure that is the first argument.
-  private mutating func argument(
-    of line: Int32, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) -> Callee {
+  private mutating func argument(of line: Int32, _ code: Code) -> Callee {
+    let text = code.text
     guard let firstArgument else { return .open(.computed) }
-    let closure = values.value(of: firstArgument, before: Int(line), text, function)
-    return callee(values.code(ofClosure: closure, at: Int(line), text, function), text)
+    let closure = values.value(of: firstArgument, before: Int(line), code)
+    return callee(values.code(ofClosure: closure, at: Int(line), code), text)
   }
 
   /// The code that a call or jump through a register or memory goes to.
-  private mutating func target(
-    of line: Int, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) -> PointerTrace.Value {
-    let operand = machine.instruction(text, function, line, dialect).target
+  private mutating func target(of line: Int, _ code: Code) -> PointerTrace.Value {
+    let operand = machine.instruction(code, line).target
     switch operand.kind {
     case .register, .indirect:
       guard operand.register != instructionPointer else { return .open(.computed) }
-      return values.value(of: .register(operand.register), before: line, text, function)
+      return values.value(of: .register(operand.register), before: line, code)
     case .memory where operand.index == noRegister && operand.register != instructionPointer:
-      return values.word(at: operand.register, operand.value, before: line, text, function)
+      return values.word(at: operand.register, operand.value, before: line, code)
     default: return .open(.computed)
     }
   }

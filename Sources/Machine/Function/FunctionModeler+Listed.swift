@@ -5,16 +5,17 @@ extension FunctionModeler {
   /// The instructions of the function that was modelled last, with what each is in its model.
   public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction]
   {
-    var roles = roles(text, function)
+    let code = Code(copy text, readWhole ? whole : function, dialect)
+    var roles = roles(code)
     var list: [ListedInstruction] = []
     var step = 0
     var depth: Int? = 0
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       // The depth behind this instruction is the one before the step that follows.
       while step < sketch.steps.count, Int(sketch.steps[step].line) <= i { step += 1 }
       if step < sketch.steps.count {
-        depth = graph.depths[step] >= 0 ? Int(graph.depths[step]) : nil
+        depth = stack.depths[step] >= 0 ? Int(stack.depths[step]) : nil
       } else {
         depth = nil
       }
@@ -26,8 +27,7 @@ extension FunctionModeler {
     return list
   }
 
-  private func roles(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [Int: ListedInstruction.Role]
-  {
+  private func roles(_ code: Code) -> [Int: ListedInstruction.Role] {
     var roles: [Int: ListedInstruction.Role] = [:]
     for step in sketch.steps {
       switch step.operation {
@@ -41,25 +41,26 @@ extension FunctionModeler {
     }
     for call in sketch.calls { roles[Int(call.line)] = call.kind == .tail ? .tailJump : .call }
     for call in sketch.calls where sketch.isMorestack(call) { roles[Int(call.line)] = .morestack }
-    for call in sketch.indirectCalls { roles[Int(call.line)] = .indirectCall }
-    for call in sketch.goCalls { roles[Int(call.line)] = .goStatement }
+    for line in sketch.indirectCalls { roles[Int(line)] = .indirectCall }
+    for line in sketch.goCalls { roles[Int(line)] = .goStatement }
     for call in sketch.deferCalls { roles[Int(call.line)] = call.kind == .exit ? .deferReturn : .deferSite }
     for atomic in sketch.atomics { roles[Int(atomic.line)] = .atomic }
     for line in sketch.openSites { roles[line] = .deferSite }
     for line in sketch.undecodedLines { roles[Int(line)] = .undecoded }
-    if let line = framePointerStore(text, function) { roles[line] = .savesFramePointer }
+    if let line = framePointerStore(code) { roles[line] = .savesFramePointer }
     if sketch.splitLine >= 0 { roles[Int(sketch.splitLine)] = .splitCheck }
     return roles
   }
 
   /// The instruction that stores the caller's frame pointer.
-  private func framePointerStore(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int? {
+  private func framePointerStore(_ code: Code) -> Int? {
+    let text = code.text
     guard sketch.framePointerLine >= 0 else { return nil }
     let line = Int(sketch.framePointerLine)
     guard dialect.architecture == .arm64 else { return line }
     // On arm64 the sketch notes where R29 is set; it was stored a little before, alone or with R30.
     return (0..<line).last { i in
-      let range = Int(function.lines[i].mnemonic)..<Int(function.lines[i].end)
+      let range = Int(code.lines[i].mnemonic)..<Int(code.lines[i].end)
       return text.firstOffset(of: "R29", in: range) != nil || text.firstOffset(of: "x29", in: range) != nil
     }
   }

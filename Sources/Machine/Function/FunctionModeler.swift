@@ -10,14 +10,15 @@ public struct FunctionModeler {
   /// What its functions held besides, counted.
   public internal(set) var diagnostics = Diagnostics()
   var sketch = Sketch()
+  var stack = StackWalk()
   var graph = FlowGraph()
   var values: PointerTrace
   private var spellings: [String: NameID] = [:]
 
   /// A filtered function that has to be read in full.
-  private var whole = FunctionText()
+  var whole = FunctionText()
   /// The last model was made from ``whole``.
-  private var readWhole = false
+  private(set) var readWhole = false
 
   /// - Parameter dialect: of the listing that the functions come from.
   public init(_ dialect: Dialect) {
@@ -36,58 +37,68 @@ public struct FunctionModeler {
   /// - Parameter function: its lines; what is no instruction among them is taken out.
   public mutating func model(_ text: borrowing Span<UInt8>, _ function: inout FunctionText) -> Function? {
     machine.takeOutLiterals(text, &function, dialect)
-    return model(text, function)
-  }
-
-  private mutating func model(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Function? {
+    readWhole = false
     if function.startsMidway {
       diagnostics.orphanInstructions += function.lines.count
       return nil
     }
-    sketch.reset()
-    readWhole = false
     guard !function.lines.isEmpty else {
+      sketch.reset()
       // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and `...`.
       guard dialect.disassembler != .go else { return nil }
       return Function(
         entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
         frame: StackFrame())
     }
-    machine.read(text, function, dialect, into: &sketch)
+    var code = Code(copy text, function, dialect)
+    var walk = read(code)
+    if function.isFiltered, needsAllLines(code) {
+      dialect.readAll(text, function, into: &whole)
+      readWhole = true
+      code = Code(copy text, whole, dialect)
+      walk = read(code)
+    }
+    return model(code, walk)
+  }
+
+  /// Reads a function's lines into the sketch, and follows SP along it.
+  private mutating func read(_ code: Code) -> StackWalk.Depth {
+    sketch.reset()
+    machine.read(code, into: &sketch)
     // The wrapper for assembly code calls it by its other name: no statement of a program.
-    if !sketch.goCalls.isEmpty, text.has("runtime.newproc", at: function.name.lowerBound) {
+    if !sketch.goCalls.isEmpty, code.text.has("runtime.newproc", at: code.function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
     }
-    if function.isFiltered, followsValues || sketch.needsAllLines || mayEndLater(function) {
-      // What is stored to the frame, what is loaded before a call, and what counts a loop, matters here.
-      dialect.readAll(text, function, into: &whole)
-      defer { readWhole = true }
-      return model(text, whole)
+    return stack.walk(sketch, code.function)
+  }
+
+  /// Whether what a filter left out matters: what is stored to the frame, what is in registers before a call, what
+  /// counts a loop, what holds a mutex. The lines that it lets through say so.
+  private mutating func needsAllLines(_ code: Code) -> Bool {
+    followsValues || sketch.needsAllLines || mayEndLater(code.function) || mayLeakLock(code)
+  }
+
+  private mutating func model(_ code: Code, _ walk: StackWalk.Depth) -> Function {
+    for jump in stack.indirectJumpsOut {
+      sketch.indirectCalls.append(sketch.steps[Int(jump)].line)
     }
-    let walk = graph.walk(sketch, function)
-    if function.isFiltered, !sketch.lockCalls.isEmpty, mayLeakLock(text, function) {
-      dialect.readAll(text, function, into: &whole)
-      defer { readWhole = true }
-      return model(text, whole)
-    }
-    for jump in graph.indirectJumpsOut {
-      sketch.indirectCalls.append((sketch.steps[Int(jump)].line, jump))
-    }
-    if !graph.indirectJumpsOut.isEmpty { sketch.indirectCalls.sort { $0.line < $1.line } }
+    if !stack.indirectJumpsOut.isEmpty { sketch.indirectCalls.sort() }
     diagnostics.undecoded += sketch.undecoded
     diagnostics.distrustedAtomics += sketch.distrustedAtomics
     if sketch.lostStep >= 0 { diagnostics.lostStepFunctions += 1 }
 
     var model = Function(
-      entry: function.entry, name: names.intern(text.extracting(function.name)), size: size(text, function),
-      frame: frame(walk, function))
+      entry: code.function.entry, name: names.intern(code.text.extracting(code.function.name)),
+      size: size(code),
+      frame: frame(walk, code.function))
     model.undecoded = sketch.undecoded
-    locate(&model, text, function)
-    addCalls(&model, text, function)
-    if !sketch.lockCalls.isEmpty { addLocks(&model, text, function) }
-    guard needsLoops else { return model }
-    if graph.hasLoops { graph.findLoops(sketch.steps) }
-    addSites(&model, text, function)
+    locate(&model, code)
+    addCalls(&model, code)
+    guard hasSites || !sketch.lockCalls.isEmpty else { return model }
+    graph.reset(sketch, stack, code)
+    if stack.hasLoops { graph.findLoops() }
+    if !sketch.lockCalls.isEmpty { addLocks(&model, code) }
+    addSites(&model, code)
     return model
   }
 
@@ -107,14 +118,12 @@ public struct FunctionModeler {
       || dialect.followsIndirectCalls && (!sketch.indirectCalls.isEmpty || sketch.jumpsIndirectly)
   }
 
-  private var needsLoops: Bool {
+  private var hasSites: Bool {
     !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty
       || !sketch.goCalls.isEmpty
   }
 
-  private func isInLoop(_ step: Int32) -> Bool { graph.hasLoops && graph.isInLoop(step) }
-
-  private func frame(_ walk: FlowGraph.Walk, _ function: FunctionText) -> StackFrame {
+  private func frame(_ walk: StackWalk.Depth, _ function: FunctionText) -> StackFrame {
     let limit = Int64(StackFrame.limit)
     var frame = StackFrame(
       bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
@@ -142,25 +151,25 @@ public struct FunctionModeler {
   }
 
   /// Bytes from the entry to the end of the last instruction that is no padding.
-  private func size(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Int {
-    if let stated = function.statedSize { return stated }
+  private func size(_ code: Code) -> Int {
+    if let stated = code.function.statedSize { return stated }
     guard sketch.codeLines > 0 else { return 0 }
-    let last = function.lines[sketch.codeLines - 1]
+    let last = code.lines[sketch.codeLines - 1]
     var end: UInt64
     if last.length > 0 {
       end = last.address &+ UInt64(last.length)
     } else if let length = machine.facts.instructionLength {
       end = last.address &+ UInt64(length)
-    } else if sketch.codeLines < function.lines.count {
-      end = function.lines[sketch.codeLines].address
-    } else if let next = function.nextEntry, next > last.address, next - last.address <= 15 {
+    } else if sketch.codeLines < code.lines.count {
+      end = code.lines[sketch.codeLines].address
+    } else if let next = code.function.nextEntry, next > last.address, next - last.address <= 15 {
       end = next
     } else {
       end = last.address &+ 1
     }
     // Its constants are part of it.
-    if let literal = function.literals.last { end = max(end, literal.address &+ UInt64(machine.word)) }
-    return Int(clamping: end &- function.entry)
+    if let literal = code.function.literals.last { end = max(end, literal.address &+ UInt64(machine.word)) }
+    return Int(clamping: end &- code.function.entry)
   }
 
   /// Whether the function that was modelled last breaks off: its last instruction goes on to a next one, or
@@ -195,13 +204,12 @@ public struct FunctionModeler {
 
   // MARK: Places
 
-  private mutating func locate(
-    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) {
-    guard !function.file.isEmpty else { return }
-    model.file = names.intern(text.extracting(function.file))
-    model.line = line(text, function.lines[0])
-    model.endLine = function.lastSourceLine > 0 ? function.lastSourceLine : nil
+  private mutating func locate(_ model: inout Function, _ code: Code) {
+    let text = code.text
+    guard !code.function.file.isEmpty else { return }
+    model.file = names.intern(text.extracting(code.function.file))
+    model.line = line(text, code.lines[0])
+    model.endLine = code.function.lastSourceLine > 0 ? code.function.lastSourceLine : nil
   }
 
   /// The line number of an instruction; nil where none is known (`:0`, `:-1`).
@@ -228,13 +236,12 @@ public struct FunctionModeler {
 
   // MARK: Sites
 
-  private mutating func addCalls(
-    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) {
+  private mutating func addCalls(_ model: inout Function, _ code: Code) {
+    let text = code.text
     guard !sketch.calls.isEmpty else { return }
     model.calls.reserveCapacity(sketch.calls.count)
     for call in sketch.calls {
-      let instruction = function.lines[Int(call.line)]
+      let instruction = code.lines[Int(call.line)]
       let known = call.address == UInt64.max ? nil : call.address
       let target: NameID
       if call.symbol.isEmpty {
@@ -249,47 +256,45 @@ public struct FunctionModeler {
     }
   }
 
-  private mutating func addSites(
-    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) {
+  private mutating func addSites(_ model: inout Function, _ code: Code) {
+    let text = code.text
     for atomic in sketch.atomics {
-      let instruction = function.lines[Int(atomic.line)]
+      let instruction = code.lines[Int(atomic.line)]
       model.atomics.append(
         AtomicSite(
           address: instruction.address, instruction: name(of: atomic.spelling, text),
           implicit: atomic.implicit,
-          location: location(text, instruction), inLoop: isInLoop(atomic.step)))
+          location: location(text, instruction), inLoop: graph.isInLoop(atomic.line)))
     }
-    for call in sketch.indirectCalls {
-      let instruction = function.lines[Int(call.line)]
+    for site in sketch.indirectCalls {
+      let instruction = code.lines[Int(site)]
       model.indirectCalls.append(
-        IndirectCall(address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step))
-      )
+        IndirectCall(
+          address: instruction.address, line: line(text, instruction), inLoop: graph.isInLoop(site)))
     }
-    for call in sketch.goCalls {
-      let instruction = function.lines[Int(call.line)]
+    for site in sketch.goCalls {
+      let instruction = code.lines[Int(site)]
       model.goStatements.append(
         GoStatement(
-          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(call.step)))
+          address: instruction.address, line: line(text, instruction), inLoop: graph.isInLoop(site)))
     }
-    let openSites = addDefers(&model, text, function)
+    let openSites = addDefers(&model, code)
     if followsValues {
-      addCallees(&model, openSites, text, function)
+      addCallees(&model, openSites, code)
     }
     model.deferSites.sort { $0.address < $1.address }
   }
 
   /// Adds the sites of defers, the open-coded ones last.
   /// - Returns: what is known of the open-coded ones, in the same order.
-  private mutating func addDefers(
-    _ model: inout Function, _ text: borrowing Span<UInt8>, _ function: FunctionText
-  ) -> [OpenCodedDefers.Site] {
+  private mutating func addDefers(_ model: inout Function, _ code: Code) -> [OpenCodedDefers.Site] {
+    let text = code.text
     var loops: CountedLoops?
-    if sketch.deferCalls.contains(where: { $0.kind == .heap && isInLoop($0.step) }) {
-      loops = CountedLoops(text, function, dialect, sketch, graph)
+    if sketch.deferCalls.contains(where: { $0.kind == .heap && graph.isInLoop($0.line) }) {
+      loops = CountedLoops(code, sketch, graph)
     }
     for call in sketch.deferCalls {
-      let instruction = function.lines[Int(call.line)]
+      let instruction = code.lines[Int(call.line)]
       let kind: DeferSite.Kind
       switch call.kind {
       case .exit, .rangeParent: continue
@@ -297,7 +302,7 @@ public struct FunctionModeler {
       case .stack: kind = .stack
       case .range: kind = .range
       }
-      let looping = kind == .range || isInLoop(call.step)
+      let looping = kind == .range || graph.isInLoop(call.line)
       model.deferSites.append(
         DeferSite(
           kind: kind, address: instruction.address, location: location(text, instruction), looping: looping,
@@ -305,13 +310,13 @@ public struct FunctionModeler {
           bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
     }
     guard isOpenCoded else { return [] }
-    let reader = FrameReader(text, function, dialect, sketch.codeLines)
+    let reader = FrameReader(code, sketch.codeLines)
     let sites = OpenCodedDefers(reader.operations, word: machine.word).sites()
     for site in sites {
       if site.line >= 0 { sketch.openSites.append(site.line) }
       // Where the text does not show the place, the call that runs the defers stands for it, without a line.
       let exit = Int(sketch.deferCalls[0].line)
-      let instruction = function.lines[site.line >= 0 ? site.line : exit]
+      let instruction = code.lines[site.line >= 0 ? site.line : exit]
       model.deferSites.append(
         DeferSite(
           kind: .open, address: instruction.address,

@@ -52,7 +52,6 @@ struct Sketch {
     /// Its mnemonic.
     var spelling: Spelling
     var implicit: Bool
-    var step: Int32
   }
 
   /// An atomic in Go's spelling.
@@ -80,9 +79,9 @@ struct Sketch {
   var atomics: [Atomic] = []
   /// Exclusive stores (arm64): each is an atomic where the function has no LSE one.
   var exclusives: [Atomic] = []
-  var deferCalls: [(kind: RuntimeCall.Deferred, line: Int32, step: Int32)] = []
-  var indirectCalls: [(line: Int32, step: Int32)] = []
-  var goCalls: [(line: Int32, step: Int32)] = []
+  var deferCalls: [(kind: RuntimeCall.Deferred, line: Int32)] = []
+  var indirectCalls: [Int32] = []
+  var goCalls: [Int32] = []
   var lockCalls: [(line: Int32, call: LockCall)] = []
   /// There are jumps through a register or memory.
   var jumpsIndirectly = false
@@ -141,14 +140,9 @@ struct Sketch {
 
   func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
 
-  /// Adds a step, and says which one it is.
-  @discardableResult
-  mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0)
-    -> Int32
-  {
+  mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) {
     steps.append(
       Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
-    return Int32(truncatingIfNeeded: steps.count &- 1)
   }
 
   /// SP is rounded down. Where assembly saved SP in a register and took room right before, that room is no frame of
@@ -163,11 +157,22 @@ struct Sketch {
     steps.swapAt(count - 1, count - 2)
   }
 
+  mutating func addAtomic(_ spelling: Spelling, implicit: Bool = false, line: Int) {
+    atomics.append(Atomic(line: site(line), spelling: spelling, implicit: implicit))
+  }
+
   /// Adds an atomic whose name the text does not spell, or that is its mnemonic as it stands.
-  mutating func addAtomic(_ name: String, line: Int) {
-    atomics.append(
-      Atomic(
-        line: Int32(line), spelling: Spelling(known: name), implicit: false, step: add(.site, line: line)))
+  mutating func addAtomic(_ name: String, line: Int) { addAtomic(Spelling(known: name), line: line) }
+
+  /// Adds an exclusive store.
+  mutating func addExclusive(_ name: String, line: Int) {
+    exclusives.append(Atomic(line: site(line), spelling: Spelling(known: name), implicit: false))
+  }
+
+  /// Notes that there is a site.
+  private mutating func site(_ line: Int) -> Int32 {
+    add(.site, line: line)
+    return Int32(truncatingIfNeeded: line)
   }
 
   mutating func addUndecoded(_ line: Int) {
@@ -178,7 +183,7 @@ struct Sketch {
   /// Adds a call; without a target it goes where a register or memory says.
   mutating func call(_ target: Target?, line: Int, text: borrowing Span<UInt8>) {
     guard let target else {
-      indirectCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
+      indirectCalls.append(site(line))
       return
     }
     calls.append(
@@ -192,9 +197,8 @@ struct Sketch {
       morestackLine = Int32(truncatingIfNeeded: line)
       isBehindMorestack = true
     case .noReturn: add(.stop, line: line)
-    case .newproc: goCalls.append((Int32(truncatingIfNeeded: line), add(.site, line: line)))
-    case .deferred(let kind):
-      deferCalls.append((kind, Int32(truncatingIfNeeded: line), add(.site, line: line)))
+    case .newproc: goCalls.append(site(line))
+    case .deferred(let kind): deferCalls.append((kind, site(line)))
     }
   }
 
@@ -222,13 +226,13 @@ struct Sketch {
   }
 
   /// Adds a jump; without a target it goes where a register or a table says.
-  mutating func jump(_ target: Target?, line: Int, function: FunctionText, text: borrowing Span<UInt8>) {
+  mutating func jump(_ target: Target?, line: Int, _ code: Code) {
     if let target {
       if isBehindMorestack {
         // The way back to the entry once the stack has grown: no loop of the program.
         add(.stop, line: line)
       } else {
-        addJump(target, conditional: false, line: line, function: function, text: text)
+        addJump(target, conditional: false, line: line, code)
       }
     } else {
       add(.indirectJump, line: line)
@@ -245,17 +249,18 @@ struct Sketch {
   }
 
   /// Adds a jump, conditional or not, by where it goes: inside the function, or out of it.
-  mutating func addJump(
-    _ target: Target, conditional: Bool, line: Int, function: FunctionText, text: borrowing Span<UInt8>
-  ) {
+  mutating func addJump(_ target: Target, conditional: Bool, line: Int, _ code: Code) {
+    let text = code.text
     var address = target.address
-    if address == UInt64.max, sameBytes(text, target.symbol, function.name) { address = function.entry }
-    let last = function.lines[function.lines.count &- 1].address
-    if address != UInt64.max, address >= function.entry, address <= last {
+    if address == UInt64.max, sameBytes(text, target.symbol, code.function.name) {
+      address = code.function.entry
+    }
+    let last = code.lines[code.lines.count &- 1].address
+    if address != UInt64.max, address >= code.function.entry, address <= last {
       add(conditional ? .branch : .jump, line: line, value: Int64(bitPattern: address))
     } else {
       if conditional, address != UInt64.max, address > last, address &- last < 1 << 24,
-        target.symbol.isEmpty || sameBytes(text, target.symbol, function.name)
+        target.symbol.isEmpty || sameBytes(text, target.symbol, code.function.name)
       {
         jumpsBeyondEnd = true
       }

@@ -15,14 +15,10 @@ protocol MachineCode {
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect)
 
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch)
+  static func read(_ code: Code, into sketch: inout Sketch)
 
   /// What the instruction of a line does.
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction
+  static func instruction(_ code: Code, _ i: Int) -> Instruction
 }
 
 extension MachineCode {
@@ -40,11 +36,10 @@ extension MachineCode {
   ) {}
 
   /// Finds how many of the lines are code: zeros pad a function to its alignment.
-  static func findCode(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ sketch: inout Sketch
-  ) {
-    var count = function.lines.count
-    while count > 0, function.lines[count - 1].isZero(text) { count -= 1 }
+  static func findCode(_ code: Code, _ sketch: inout Sketch) {
+    let text = code.text
+    var count = code.lines.count
+    while count > 0, code.lines[count - 1].isZero(text) { count -= 1 }
     sketch.codeLines = count
   }
 }

@@ -9,9 +9,9 @@ struct Target {
 
 extension Target {
   /// The last operand as GNU and LLVM print it, `a96e6 <main.f+0x196>`; nil where it is none.
-  init?(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) {
-    let operand = dialect.operands(text, in: range).last
+  init?(_ code: Code, _ range: Range<Int>) {
+    let operand = code.operands(in: range).last
     guard operand.kind == .place else { return nil }
-    self.init(address: UInt64(bitPattern: operand.value), symbol: dialect.plain(operand.symbol, text))
+    self.init(address: UInt64(bitPattern: operand.value), symbol: code.plain(operand.symbol))
   }
 }

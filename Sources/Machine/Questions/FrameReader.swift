@@ -12,17 +12,16 @@ struct FrameReader {
   private var zero = noRegister
 
   /// Reads a function's lines.
-  init(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect, _ codeLines: Int
-  ) {
-    let machine = dialect.architecture.code
+  init(_ code: Code, _ codeLines: Int) {
+    let text = code.text
+    let machine = code.dialect.architecture.code
     facts = machine.facts
     operations.reserveCapacity(codeLines)
     let bases = machine.goFrameBases
-    let looks = dialect.syntax == .go && !bases.isEmpty
-    for i in 0..<codeLines where !looks || !Self.isElsewhere(text, function.lines[i], bases) {
-      let instruction = machine.instruction(text, function, i, dialect)
-      add(instruction, line: i, text, dialect)
+    let looks = code.isGo && !bases.isEmpty
+    for i in 0..<codeLines where !looks || !Self.isElsewhere(text, code.lines[i], bases) {
+      let instruction = machine.instruction(code, i)
+      add(instruction, line: i, code)
       note(instruction)
     }
   }
@@ -39,9 +38,8 @@ struct FrameReader {
     return !bases.contains { text.has($0, at: end - $0.utf8CodeUnitCount) }
   }
 
-  private mutating func add(
-    _ instruction: Instruction, line: Int, _ text: borrowing Span<UInt8>, _ dialect: Dialect
-  ) {
+  private mutating func add(_ instruction: Instruction, line: Int, _ code: Code) {
+    let text = code.text
     func append(_ kind: FrameOperation.Kind, slot: Int64 = 0, register: UInt8 = noRegister, value: Int64 = 0)
     {
       operations.append(FrameOperation(kind: kind, slot: slot, register: register, value: value, line: line))
@@ -55,7 +53,7 @@ struct FrameReader {
     let (source, second, target) = (instruction.source, instruction.second, instruction.target)
     switch instruction.kind {
     case .call where target.kind == .place:
-      let symbol = dialect.plain(Trampoline.target(text, target.symbol), text)
+      let symbol = code.plain(Trampoline.target(text, target.symbol))
       if case .morestack = RuntimeCall(text, symbol) { return leaveMorestack() }
       // The middle of `duffzero` and `duffcopy` zeroes or copies some of the frame, for the prologue too; Go's objdump
       // prints no name there.

@@ -28,12 +28,14 @@ struct LockFlow {
     fileprivate(set) var free: [Bool]
   }
 
-  let graph: CodeGraph
+  let graph: FlowGraph
+  /// Of each node, whether it ends in a return.
+  let isReturn: [Bool]
   let events: [Event]
 
   /// Nil where a slow way is not called as an inlined method calls it.
-  init?(_ graph: CodeGraph, _ sketch: Sketch) {
-    self.graph = graph
+  init?(_ graph: FlowGraph, isReturn: [Bool], _ sketch: Sketch) {
+    (self.graph, self.isReturn) = (graph, isReturn)
     var events: [Event] = []
     var nodes: Set<Int> = []
     for (line, call) in sketch.lockCalls {
@@ -89,7 +91,7 @@ struct LockFlow {
       while let (n, held) = pending.popLast() {
         if seen[n * (most + 1) + held] { continue }
         seen[n * (most + 1) + held] = true
-        if graph.nodes[n].isReturn, held > 0 { return true }
+        if isReturn[n], held > 0 { return true }
         let behind =
           switch effects[n] {
           case .none: held

@@ -32,7 +32,7 @@ struct LockLeaks {
 
   private let flow: LockFlow
   private let values: ValueFlow
-  private var graph: CodeGraph { flow.graph }
+  private var graph: FlowGraph { flow.graph }
   /// The mutex of each of the flow's events; unknown where it is not proved to be one.
   private let mutexes: [Value]
   private let natures: [Int: CallNature]
@@ -65,13 +65,10 @@ struct LockLeaks {
       natures[Int(graph.nodeOfLine[Int(call.line)])] = CallNature(text, call.symbol)
     }
     self.natures = natures
-    var handsOver: Set<Int> = []
-    for call in sketch.indirectCalls { handsOver.insert(Int(graph.nodeOfLine[Int(call.line)])) }
-    for call in sketch.goCalls { handsOver.insert(Int(graph.nodeOfLine[Int(call.line)])) }
-    self.handsOver = handsOver
+    handsOver = Set((sketch.indirectCalls + sketch.goCalls).map { Int(graph.nodeOfLine[Int($0)]) })
     memory = values.memory()
-    search = LockSearch(graph)
-    resultPlaces = values.resultPlaces()
+    search = LockSearch(flow)
+    resultPlaces = values.resultPlaces(flow.isReturn)
   }
 
   /// All of them, a return once for each mutex, in the order of the listing.
@@ -161,10 +158,10 @@ struct LockLeaks {
     func goesOn(_ n: Int) -> Bool {
       !handsOver.contains(n) && !graph.nodes[n].isTail && natures[n]?.ends != true
     }
-    let all = search.nodes(from: start, goesOn).filter { graph.nodes[$0].isReturn }
+    let all = search.nodes(from: start, goesOn).filter { flow.isReturn[$0] }
     let idle = Set(
       search.nodes(from: start) { goesOn($0) && !works($0, mayMakeErrors: true) }
-        .filter { graph.nodes[$0].isReturn && !works($0, mayMakeErrors: true) })
+        .filter { flow.isReturn[$0] && !works($0, mayMakeErrors: true) })
     return all.sorted().map { WayOut(node: $0, works: !idle.contains($0)) }
   }
 

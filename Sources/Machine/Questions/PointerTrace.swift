@@ -78,7 +78,11 @@ struct PointerTrace {
 
   private let dialect: Dialect
   private let machine: any MachineCode.Type
-  private var flow = FlowLines()
+  private var graph = FlowGraph()
+  /// Every way is known: no jump table, no branch to the middle of an instruction, no lost step.
+  private var isKnown = false
+  /// The prologue's way out, which saves arguments below the frame that is not there yet.
+  private var morestack = 0..<0
   /// What its instructions do, each read once it is looked at: of each line the place in the list, or -1.
   private var places: [Int32] = []
   private var operations: [DataOperation] = []
@@ -94,63 +98,54 @@ struct PointerTrace {
   }
 
   /// Takes in another function.
-  mutating func reset(_ sketch: Sketch, _ graph: FlowGraph, _ function: borrowing FunctionText) {
-    flow.reset(sketch, graph, function)
+  mutating func reset(_ sketch: Sketch, _ graph: FlowGraph) {
+    self.graph = graph
+    isKnown = graph.isExact && !graph.hasTables && sketch.lostStep < 0
+    morestack = sketch.morestackLine < 0 ? 0..<0 : graph.straight(to: Int(sketch.morestackLine))
     passesInRegisters = sketch.passing == .usual && machine.facts.passesInRegisters
     operations.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
-    places.append(contentsOf: repeatElement(-1, count: flow.count))
+    places.append(contentsOf: repeatElement(-1, count: sketch.codeLines))
     deferSlots.removeAll(keepingCapacity: true)
   }
 
+  /// Gives the graph back: what holds it as well makes its owner copy it.
+  mutating func leave() { graph = FlowGraph() }
+
   /// What a register or slot holds before an instruction is executed.
-  mutating func value(
-    of place: Place, before line: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
-  ) -> Value {
+  mutating func value(of place: Place, before line: Int, _ code: Code) -> Value {
     budget = Self.budget
-    guard flow.isKnown else { return .open(.table) }
-    return find(place, line, Self.depth, text, function)
+    guard isKnown else { return .open(.table) }
+    return find(place, line, Self.depth, code)
   }
 
   /// The code that the closure holds to which a value points.
-  mutating func code(
-    ofClosure value: Value, at line: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Value {
+  mutating func code(ofClosure value: Value, at line: Int, _ code: Code) -> Value {
     budget = Self.budget
-    return load(value, 0, line, Self.depth, text, function)
+    return load(value, 0, line, Self.depth, code)
   }
 
   /// What stands at base + displacement before an instruction is executed.
-  mutating func word(
-    at base: UInt8, _ displacement: Int64, before line: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Value {
-    let base = value(of: .register(base), before: line, text, function)
-    return word(at: base, displacement, before: line, text, function)
+  mutating func word(at base: UInt8, _ displacement: Int64, before line: Int, _ code: Code) -> Value {
+    let base = value(of: .register(base), before: line, code)
+    return word(at: base, displacement, before: line, code)
   }
 
   /// What stands where a value points to, so many bytes behind, before an instruction is executed.
-  mutating func word(
-    at base: Value, _ displacement: Int64, before line: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Value {
-    load(base, displacement, line, Self.depth, text, function)
+  mutating func word(at base: Value, _ displacement: Int64, before line: Int, _ code: Code) -> Value {
+    load(base, displacement, line, Self.depth, code)
   }
 
   // MARK: Ways
 
-  private mutating func find(
-    _ place: Place, _ line: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Value {
+  private mutating func find(_ place: Place, _ line: Int, _ depth: Int, _ code: Code) -> Value {
     if case .register(stackPointer) = place { return .frame(0) }
     guard depth > 0 else { return .open(.far) }
     var pending = [Visit(place: place, line: line)]
     var seen: Set<Visit> = []
     var result: Value?
     while let visit = pending.popLast() {
-      guard let found = follow(visit, depth, &pending, &seen, text, function) else { continue }
+      guard let found = follow(visit, depth, &pending, &seen, code) else { continue }
       if let result, result != found {
         if let a = result.reason, let b = found.reason { return .open(a == b ? a : .several) }
         return .open(.several)
@@ -164,37 +159,40 @@ struct PointerTrace {
 
   /// Goes back along one way until it ends or joins one that was gone.
   private mutating func follow(
-    _ visit: Visit, _ depth: Int, _ pending: inout [Visit], _ seen: inout Set<Visit>,
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+    _ visit: Visit, _ depth: Int, _ pending: inout [Visit], _ seen: inout Set<Visit>, _ code: Code
   ) -> Value? {
     var (place, i) = (visit.place, visit.line)
     while true {
-      if flow.isJoined(i) {
-        guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
-        for source in flow.sources(of: i) {
-          // Each way takes a step at least.
-          guard pending.count < Self.budget else {
-            budget = 0
-            return .open(.far)
+      let n = Int(graph.nodeOfLine[i])
+      if i == graph.nodes[n].lines.lowerBound {
+        let sources = graph.predecessors(n)
+        let goesOn = sources.contains(Int32(n) - 1)
+        if sources.count > (goesOn ? 1 : 0) {
+          guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
+          for source in sources where source != n - 1 {
+            // Each way takes a step at least.
+            guard pending.count < Self.budget else {
+              budget = 0
+              return .open(.far)
+            }
+            pending.append(Visit(place: place, line: graph.nodes[Int(source)].lines.upperBound - 1))
           }
-          pending.append(Visit(place: place, line: source))
         }
-        if i > 0, flow.ends(i - 1) { return nil }
+        if i == 0 {
+          if case .slot = place { return .open(.frame) }
+          return .open(.parameter)
+        }
+        // Behind a jump, padding, or code that nothing leads to.
+        if !goesOn { return nil }
       }
-      if i == 0 {
-        if case .slot = place { return .open(.frame) }
-        return .open(.parameter)
-      }
-      // Padding, or code that nothing leads to.
-      if flow.ends(i - 1) { return nil }
       i -= 1
       budget -= 1
       guard budget > 0 else { return .open(.far) }
-      let operation = operation(i, text, function)
+      let operation = operation(i, code)
       let found: Value?
       switch place {
-      case .register(let register): found = step(register, operation, i, depth, &place, text, function)
-      case .slot(let slot): found = step(slot: slot, operation, i, depth, &place, text, function)
+      case .register(let register): found = step(register, operation, i, depth, &place, code)
+      case .slot(let slot): found = step(slot: slot, operation, i, depth, &place, code)
       }
       if let found { return found }
     }
@@ -202,8 +200,7 @@ struct PointerTrace {
 
   /// Goes back over one instruction: what it leaves in a register, or nil to go on, elsewhere perhaps.
   private mutating func step(
-    _ register: UInt8, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place,
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+    _ register: UInt8, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place, _ code: Code
   ) -> Value? {
     switch operation.kind {
     case .nothing, .store, .storePair, .storeMultiple, .storeOther, .moveSP: return nil
@@ -217,7 +214,7 @@ struct PointerTrace {
     case .loadPair:
       guard register == operation.register || register == operation.second else { return nil }
       let displacement = operation.displacement &+ (register == operation.register ? 0 : 8)
-      return loaded(operation, displacement, i, depth, &place, text, function)
+      return loaded(operation, displacement, i, depth, &place, code)
     case .copy, .address, .constant, .offset, .or, .insert, .load, .clobber: break
     }
     guard register == operation.register else { return nil }
@@ -228,10 +225,10 @@ struct PointerTrace {
     case .address: return .address(operation.address, operation.symbol)
     case .constant: return .number(operation.displacement)
     case .offset:
-      guard let displacement = displacement(operation, i, depth, text, function) else {
+      guard let displacement = displacement(operation, i, depth, code) else {
         return .open(.computed)
       }
-      let base = find(.register(operation.base), i, depth - 1, text, function)
+      let base = find(.register(operation.base), i, depth - 1, code)
       switch base {
       case .address(let address, let symbol) where address == .max && displacement == 0:
         return .address(address, symbol)
@@ -242,14 +239,14 @@ struct PointerTrace {
       default: return .open(.computed)
       }
     case .insert:
-      switch find(.register(operation.base), i, depth - 1, text, function) {
+      switch find(.register(operation.base), i, depth - 1, code) {
       case .address(let address, _) where address != .max:
         return Value.inserting(operation.displacement, into: Int64(bitPattern: address))
       case .number(let number): return Value.inserting(operation.displacement, into: number)
       default: return .open(.computed)
       }
     case .or:
-      switch find(.register(operation.base), i, depth - 1, text, function) {
+      switch find(.register(operation.base), i, depth - 1, code) {
       case .address(let address, _) where address != .max:
         return .address(address | UInt64(bitPattern: operation.displacement), 0..<0)
       case .number(let number): return Value.sum(number | operation.displacement)
@@ -261,19 +258,18 @@ struct PointerTrace {
         if operation.address == .max { return .open(.data) }
         return .word(operation.address)
       }
-      guard let displacement = displacement(operation, i, depth, text, function) else { return .open(.frame) }
-      return loaded(operation, displacement, i, depth, &place, text, function)
+      guard let displacement = displacement(operation, i, depth, code) else { return .open(.frame) }
+      return loaded(operation, displacement, i, depth, &place, code)
     default: return .open(.computed)
     }
   }
 
   /// How far from its base an operation reaches; nil where a register's constant is not found.
-  private mutating func displacement(
-    _ operation: DataOperation, _ i: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Int64? {
+  private mutating func displacement(_ operation: DataOperation, _ i: Int, _ depth: Int, _ code: Code)
+    -> Int64?
+  {
     guard operation.index != noRegister else { return operation.displacement }
-    switch find(.register(operation.index), i, depth - 1, text, function) {
+    switch find(.register(operation.index), i, depth - 1, code) {
     case .address(let constant, _) where constant != .max:
       return operation.displacement &+ Int64(Int32(truncatingIfNeeded: constant))
     case .number(let constant): return operation.displacement &+ constant
@@ -284,21 +280,20 @@ struct PointerTrace {
   /// What a load gives; nil to go on with a slot of the frame.
   private mutating func loaded(
     _ operation: DataOperation, _ displacement: Int64, _ i: Int, _ depth: Int, _ place: inout Place,
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+    _ code: Code
   ) -> Value? {
     if operation.base == stackPointer {
       if deferSlots.contains(displacement) { return .deferSlot(displacement) }
       place = .slot(displacement)
       return nil
     }
-    let base = find(.register(operation.base), i, depth - 1, text, function)
-    return load(base, displacement, i, depth - 1, text, function)
+    let base = find(.register(operation.base), i, depth - 1, code)
+    return load(base, displacement, i, depth - 1, code)
   }
 
   /// Goes back over one instruction: what it leaves in a slot of the frame, or nil to go on.
   private mutating func step(
-    slot: Int64, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place,
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
+    slot: Int64, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place, _ code: Code
   ) -> Value? {
     switch operation.kind {
     case .nothing, .copy, .address, .constant, .offset, .or, .insert, .load, .loadPair, .clobber, .clobberTwo,
@@ -311,10 +306,10 @@ struct PointerTrace {
     case .call, .allocation, .moveSP, .clobberAll: return .open(.frame)
     case .store, .storePair, .storeMultiple, .storeOther: break
     }
-    guard var start = displacement(operation, i, depth, text, function) else { return .open(.frame) }
+    guard var start = displacement(operation, i, depth, code) else { return .open(.frame) }
     if operation.base != stackPointer {
       // Through a pointer, which may point to the frame: what is on the frame is made through one at times.
-      guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, text, function) else {
+      guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, code) else {
         return nil
       }
       start = start &+ offset
@@ -334,10 +329,10 @@ struct PointerTrace {
   // MARK: Memory
 
   /// What stands where a value points to, so many bytes behind.
-  private mutating func load(
-    _ base: Value, _ displacement: Int64, _ line: Int, _ depth: Int, _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Value {
+  private mutating func load(_ base: Value, _ displacement: Int64, _ line: Int, _ depth: Int, _ code: Code)
+    -> Value
+  {
+    let text = code.text
     switch base {
     case .address(let address, _) where address != .max:
       return .word(address &+ UInt64(bitPattern: displacement))
@@ -347,10 +342,10 @@ struct PointerTrace {
     case .frame(let offset):
       let slot = offset &+ displacement
       return deferSlots.contains(slot)
-        ? .deferSlot(slot) : find(.slot(slot), line, depth - 1, text, function)
+        ? .deferSlot(slot) : find(.slot(slot), line, depth - 1, code)
     case .object(let allocation):
       guard displacement == 0 else { return .open(.field) }
-      return firstWord(of: allocation, depth, text, function)
+      return firstWord(of: allocation, depth, code)
     case .deferSlot(let slot): return displacement == 0 ? .deferredCode(slot) : .open(.field)
     case .word: return .open(.global)
     case .number: return .open(displacement >= 3 * machine.word ? .method : .computed)
@@ -362,17 +357,15 @@ struct PointerTrace {
   }
 
   /// The address of code in the first word of an object: that makes it a closure, and no closure's ever changes.
-  private mutating func firstWord(
-    of allocation: Int, _ depth: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
-  ) -> Value {
+  private mutating func firstWord(of allocation: Int, _ depth: Int, _ code: Code) -> Value {
     var result: Value?
-    for i in allocation..<min(allocation + 200, flow.count) {
-      let operation = operation(i, text, function)
+    for i in allocation..<min(allocation + 200, places.count) {
+      let operation = operation(i, code)
       guard operation.storesWords, operation.displacement == 0, operation.base != stackPointer
       else { continue }
-      let stored = find(.register(operation.register), i, depth - 1, text, function)
+      let stored = find(.register(operation.register), i, depth - 1, code)
       guard case .address = stored,
-        find(.register(operation.base), i, depth - 1, text, function) == .object(allocation)
+        find(.register(operation.base), i, depth - 1, code) == .object(allocation)
       else { continue }
       if let result, result != stored { return .open(.several) }
       result = stored
@@ -382,31 +375,27 @@ struct PointerTrace {
 
   /// The code of the closure that an open-coded defer's slot of the frame holds: what all stores to it agree on.
   /// Only its statement writes it; it is zeroed in other ways.
-  mutating func code(
-    ofDefer stores: [(line: Int, index: Int)], _ text: borrowing Span<UInt8>,
-    _ function: borrowing FunctionText
-  ) -> Value {
+  mutating func code(ofDefer stores: [(line: Int, index: Int)], _ code: Code) -> Value {
     budget = Self.budget
-    guard flow.isKnown else { return .open(.table) }
+    guard isKnown else { return .open(.table) }
     var result: Value?
-    for (i, index) in stores where !flow.morestack.contains(i) {
-      let operation = operation(i, text, function)
+    for (i, index) in stores where !morestack.contains(i) {
+      let operation = operation(i, code)
       guard operation.storesWords else { return .open(.frame) }
       let register = operation.register(index)
       if register == zeroRegister { continue }
-      let closure = find(.register(register), i, Self.depth, text, function)
-      let code = load(closure, 0, i, Self.depth, text, function)
+      let closure = find(.register(register), i, Self.depth, code)
+      let code = load(closure, 0, i, Self.depth, code)
       if let result, result != code { return .open(.several) }
       result = code
     }
     return result ?? .open(.frame)
   }
 
-  private mutating func operation(
-    _ i: Int, _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText
-  ) -> DataOperation {
+  private mutating func operation(_ i: Int, _ code: Code) -> DataOperation {
+    let text = code.text
     if places[i] >= 0 { return operations[Int(places[i])] }
-    let operation = DataOperation(machine.instruction(text, function, i, dialect), machine.facts, text)
+    let operation = DataOperation(machine.instruction(code, i), machine.facts, text)
     places[i] = Int32(truncatingIfNeeded: operations.count)
     operations.append(operation)
     return operation

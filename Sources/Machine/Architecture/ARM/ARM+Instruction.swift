@@ -1,11 +1,10 @@
 import Listing
 
 extension ARM {
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction {
-    let line = function.lines[i]
-    let (kind, end) = find(text, line, dialect)
+  static func instruction(_ code: Code, _ i: Int) -> Instruction {
+    let text = code.text
+    let line = code.lines[i]
+    let (kind, end) = (code.isGo ? goTable : table).find(text, at: Int(line.mnemonic))
     let range = end..<Int(line.end)
     switch kind {
     case .nothing: return Instruction(.nothing)
@@ -14,50 +13,50 @@ extension ARM {
     case .trap: return Instruction(.traps)
     case .clobber, .exclusive, .multiple: return Instruction(.clobberAll)
     case .twoResults: return Instruction(.clobberRegisters)
-    case .undecoded: return undecoded(line.word(text), isGo: dialect.syntax == .go)
+    case .undecoded: return undecoded(line.word(text), isGo: code.isGo)
     case .push, .pop:
       return list(
-        RegisterList(text, range), isPush: text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "u"), text,
-        range, dialect)
+        RegisterList(text, range), isPush: text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "u"), code,
+        range)
     case .branch(let condition):
-      return Instruction(branch: target(text, range, dialect), if: condition)
+      return Instruction(branch: target(code, range), if: condition)
     case .call, .jump:
       let kind: Instruction.Kind = if case .call = kind { .call } else { .jump }
-      if let target = target(text, range, dialect) { return Instruction(kind, to: target) }
-      let register = dialect.operands(text, in: range).first
+      if let target = target(code, range) { return Instruction(kind, to: target) }
+      let register = code.operands(in: range).first
       let isReturn = kind == .jump && register.register == facts.linkRegister
       return isReturn ? Instruction(.returns) : Instruction(kind, to: register)
     case .other where isNOP(text, at: Int(line.mnemonic)): return Instruction(.nothing)
     case .conditional, .other:
-      return leaves(other(dialect.operands(text, in: range), text, line, end, dialect))
-    case .fourOperands: return Instruction(.clobber, to: lastRegister(text, range, dialect))
+      return leaves(other(code.operands(in: range), code, line, end))
+    case .fourOperands: return Instruction(.clobber, to: lastRegister(code, range))
     default: break
     }
-    return leaves(instruction(kind, dialect.operands(text, in: range), text, end, line, function, dialect))
+    return leaves(instruction(kind, code.operands(in: range), code, end, line))
   }
 
   private static func instruction(
-    _ kind: Class, _ found: Operands, _ text: borrowing Span<UInt8>, _ end: Int, _ line: InstructionLine,
-    _ function: borrowing FunctionText, _ dialect: Dialect
+    _ kind: Class, _ found: Operands, _ code: Code, _ end: Int, _ line: InstructionLine
   ) -> Instruction {
+    let text = code.text
     var (source, target) = (found.first, found.last)
     switch kind {
     case .move, .moveRegister, .load:
-      return move(source, target, width: 32, text, line, function)
+      return move(source, target, width: 32, code, line)
     case .loadNarrow(let width) where source.isMemory:
-      return move(source, target, width: width, text, line, function)
+      return move(source, target, width: width, code, line)
     case .moveByte where source.isMemory || target.isMemory:
-      return move(source, target, width: 8, text, line, function)
+      return move(source, target, width: 8, code, line)
     case .moveHalf where source.isMemory || target.isMemory:
-      return move(source, target, width: 16, text, line, function)
+      return move(source, target, width: 16, code, line)
     case .moveVector where target.isMemory: return overwrite(target, bytes: 8)
     // GNU's stores come out of the reader as address, register.
-    case .store(let width): return move(target, source, width: width, text, line, function)
+    case .store(let width): return move(target, source, width: width, code, line)
     case .storeVector: return overwrite(source, bytes: 8)
     case .writeback(let width):
       let writeback: Operand.Writeback = text[end - 1] == UInt8(ascii: "W") ? .before : .after
       if target.isMemory { target.writeback = writeback } else { source.writeback = writeback }
-      return move(source, target, width: width, text, line, function)
+      return move(source, target, width: width, code, line)
     case .not where source.isNumber:
       return Instruction(.move, .constant(~source.value), to: target, width: 32)
     case .moveTop where source.isNumber:
@@ -83,17 +82,16 @@ extension ARM {
       return Instruction(isOr ? .or : .and, source, second, to: target, width: 32)
     default: break
     }
-    return other(found, text, line, end, dialect)
+    return other(found, code, line, end)
   }
 
   private static func move(
-    _ source: Operand, _ target: Operand, width: UInt8, _ text: borrowing Span<UInt8>,
-    _ line: InstructionLine,
-    _ function: borrowing FunctionText
+    _ source: Operand, _ target: Operand, width: UInt8, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
+    let text = code.text
     if source.isMemory, source.register == instructionPointer, source.index == noRegister {
       let address = literalAddress(source, line)
-      let literal = function.literal(at: address)
+      let literal = code.function.literal(at: address)
       if let literal, let symbol = Relocation.symbol(text, behind: Int(literal.end), ["]R_ADDR:"]) {
         return Instruction(.address, .place(nil, symbol: symbol), to: target, width: 32)
       }
@@ -122,9 +120,9 @@ extension ARM {
   }
 
   /// `PUSH [R14]`, `POP [R15]`: one register is what a store that moves SP looks like.
-  private static func list(
-    _ list: RegisterList, isPush: Bool, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Instruction {
+  private static func list(_ list: RegisterList, isPush: Bool, _ code: Code, _ range: Range<Int>)
+    -> Instruction
+  {
     if list.holdsPC, !isPush { return Instruction(.returns) }
     guard list.count == 1, isPush else { return Instruction(.clobberAll) }
     return Instruction(.move, to: .memory(stackPointer, -list.bytes, writeback: .before), width: 32)
@@ -143,12 +141,13 @@ extension ARM {
   }
 
   /// An instruction that is not followed: conditional ones too, for their target may be written.
-  private static func other(
-    _ found: Operands, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ end: Int, _ dialect: Dialect
-  ) -> Instruction {
+  private static func other(_ found: Operands, _ code: Code, _ line: InstructionLine, _ end: Int)
+    -> Instruction
+  {
+    let text = code.text
     // GNU's stores come out of the reader as address, register.
     let isStore =
-      dialect.syntax != .go && text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
+      !code.isGo && text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
     var other = Instruction(.clobber, found.first, found.second, to: isStore ? found.first : found.last)
     if found.count == 0 { other.kind = .clobberRegisters }
     other.setsFlags = text[end - 1] | 0x20 == UInt8(ascii: "s")
@@ -156,11 +155,10 @@ extension ARM {
   }
 
   /// What stands behind the last comma: Go's objdump prints up to four operands.
-  private static func lastRegister(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Operand {
+  private static func lastRegister(_ code: Code, _ range: Range<Int>) -> Operand {
+    let text = code.text
     guard let comma = text.lastOffset(of: ", ", in: range) else { return Operand() }
-    return dialect.operands(text, in: comma + 2..<range.upperBound).first
+    return code.operands(in: comma + 2..<range.upperBound).first
   }
 
   /// `R1<<2`, `r1, lsl #2`.

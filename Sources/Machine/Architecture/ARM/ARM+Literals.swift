@@ -43,7 +43,7 @@ extension ARM {
   ) -> Bool {
     let at = Int(line.mnemonic)
     guard text[at] | 0x20 == UInt8(ascii: "b"), text[at + 1] <= 0x20, line.address &+ 4 == literal.address,
-      let target = target(text, at + 1..<Int(line.end), dialect)
+      let target = target(Code(copy text, FunctionText(), dialect), at + 1..<Int(line.end))
     else { return false }
     return target.address == line.address
   }

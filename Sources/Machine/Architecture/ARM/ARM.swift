@@ -66,7 +66,7 @@ enum ARM: MachineCode {
     }.joined(separator: " ")
   }
 
-  private static let goTable = MnemonicTable<Class>(
+  static let goTable = MnemonicTable<Class>(
     [
       (.move, "MOVW"), (.moveByte, "MOVB MOVBU MOVBS"), (.moveHalf, "MOVH"), (.moveVector, "MOVD MOVF"),
       (.not, "MVN"), (.moveTop, "MOVT"), (.or, "ORR"), (.and, "AND"), (.clearBits, "BIC"),
@@ -85,7 +85,7 @@ enum ARM: MachineCode {
       (.undecoded, "?"),
     ] + ARMCondition.all.map { (.branch($0), $1.map { "B." + $0 }.joined(separator: " ")) }, other: .other)
 
-  private static let table = MnemonicTable<Class>(
+  static let table = MnemonicTable<Class>(
     [
       (.moveRegister, "mov movw"), (.load, "ldr"), (.loadNarrow(8), "ldrb ldrsb"),
       (.loadNarrow(16), "ldrh ldrsh"), (.store(32), "str"), (.store(8), "strb"),
@@ -109,24 +109,16 @@ enum ARM: MachineCode {
     ] + ARMCondition.all.map { (.branch($0), $1.map { "b" + $0.lowercased() }.joined(separator: " ")) },
     other: .other)
 
-  static func find(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> (class: Class, end: Int) {
-    (dialect.syntax == .go ? goTable : table).find(text, at: Int(line.mnemonic))
-  }
-
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch
-  ) {
-    let isGo = dialect.syntax == .go
+  static func read(_ code: Code, into sketch: inout Sketch) {
+    let text = code.text
+    let isGo = code.isGo
     let table = isGo ? goTable : table
-    var stack = StackReader(function, facts)
+    var stack = StackReader(code.function, facts)
     var exclusiveLine = -10
-    sketch.codeLines = codeLines(text, function)
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       let (kind, end) = table.find(text, at: Int(line.mnemonic))
       let operands = end..<Int(line.end)
       switch kind {
@@ -141,10 +133,10 @@ enum ARM: MachineCode {
           isProbe || kind.isConstant
             || (isGo ? namesSpecial(text, last: operands) : namesSpecial(text, first: operands))
         else { break }
-        let instruction = instruction(text, function, i, dialect)
+        let instruction = instruction(code, i)
         switch instruction.kind {
         case .returns: sketch.stop(line: i)
-        case .jump: sketch.jump(nil, line: i, function: function, text: text)
+        case .jump: sketch.jump(nil, line: i, code)
         default: stack.add(instruction, line: i, &sketch)
         }
       case .push, .pop, .multiple:
@@ -160,27 +152,27 @@ enum ARM: MachineCode {
         else { break }
         sketch.add(.opaqueSP, line: i)
       case .compare, .compareIf:
-        let found = dialect.operands(text, in: operands)
+        let found = code.operands(in: operands)
         guard found.count == 2, found.first.kind == .register, found.second.kind == .register else { break }
         stack.compare(found.second.register, found.first.register, line: i, &sketch)
       case .call:
-        sketch.call(target(text, operands, dialect), line: i, text: text)
+        sketch.call(target(code, operands), line: i, text: text)
       case .jump:
-        let target = target(text, operands, dialect)
-        if target == nil, dialect.operands(text, in: operands).last.register == facts.linkRegister {
+        let target = target(code, operands)
+        if target == nil, code.operands(in: operands).last.register == facts.linkRegister {
           sketch.stop(line: i)
         } else {
-          sketch.jump(target, line: i, function: function, text: text)
+          sketch.jump(target, line: i, code)
         }
       case .branch:
-        guard let target = target(text, operands, dialect) else { break }
+        guard let target = target(code, operands) else { break }
         // The branch that repeats an exclusive store is no loop of the program.
-        if i - exclusiveLine <= 3, target.address <= function.lines[exclusiveLine].address,
-          target.address >= function.entry
+        if i - exclusiveLine <= 3, target.address <= code.lines[exclusiveLine].address,
+          target.address >= code.function.entry
         {
           break
         }
-        sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        sketch.addJump(target, conditional: true, line: i, code)
       case .return, .trap: sketch.stop(line: i)
       case .exclusive:
         exclusiveLine = i
@@ -189,11 +181,11 @@ enum ARM: MachineCode {
         sketch.addAtomic(name, line: i)
       case .clobber:
         guard !isGo, movesSP(text, operands) else { break }
-        let found = dialect.operands(text, in: operands)
+        let found = code.operands(in: operands)
         let memory = [found.first, found.second, found.third].first(where: \.isMemory) ?? Operand()
         stack.add(Instruction(.overwrite, to: memory), line: i, &sketch)
       case .undecoded:
-        let instruction = instruction(text, function, i, dialect)
+        let instruction = instruction(code, i)
         switch instruction.kind {
         case .traps: sketch.stop(line: i)
         case .move: stack.add(instruction, line: i, &sketch)
@@ -251,10 +243,11 @@ enum ARM: MachineCode {
   }
 
   /// How many of the lines are code: words of zero behind it are NOPs that nothing leads to, and padding.
-  private static func codeLines(_ text: borrowing Span<UInt8>, _ function: borrowing FunctionText) -> Int {
-    var count = function.lines.count
+  private static func codeLines(_ code: Code) -> Int {
+    let text = code.text
+    var count = code.lines.count
     while count > 0 {
-      let line = function.lines[count - 1]
+      let line = code.lines[count - 1]
       guard isNOP(text, at: Int(line.mnemonic)) || line.word(text) == 0 else { break }
       count -= 1
     }
@@ -267,10 +260,9 @@ enum ARM: MachineCode {
   }
 
   /// Where a call, jump or branch goes; nil when a register says it.
-  static func target(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Target? {
-    if dialect.syntax == .go {
+  static func target(_ code: Code, _ range: Range<Int>) -> Target? {
+    let text = code.text
+    if code.isGo {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM:"]) {
         return Target(symbol: symbol)
       }
@@ -278,8 +270,8 @@ enum ARM: MachineCode {
         return Target(symbol: GoOperand.symbol(text, range.lowerBound + 1..<range.upperBound - 4))
       }
     }
-    let operand = dialect.operands(text, in: range).first
+    let operand = code.operands(in: range).first
     guard operand.kind == .place, operand.hasValue else { return nil }
-    return Target(address: UInt64(bitPattern: operand.value), symbol: dialect.plain(operand.symbol, text))
+    return Target(address: UInt64(bitPattern: operand.value), symbol: code.plain(operand.symbol))
   }
 }

@@ -33,15 +33,15 @@ extension ARM64 {
 
   /// An LSE instruction that the disassembler knows.
   static func lse(
-    _ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>, _ range: Range<Int>, _ dialect: Dialect, line: Int,
-    _ sketch: inout Sketch
+    _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
+    let text = code.text
     let name = string(text, mnemonic)
-    if dialect.syntax == .go { return sketch.addAtomic(name, line: line) }
+    if code.isGo { return sketch.addAtomic(name, line: line) }
     guard let root = goNameOfGNU[name] else { return }
     let hasSize = root.hasSuffix("B") || root.hasSuffix("H")
     // casal w27, w1, [x2]: the value's register says the width.
-    let operands = dialect.operands(text, in: range)
+    let operands = code.operands(in: range)
     let register = operands.count == 3 ? operands.third : operands.last
     let width = register.kind == .register ? register.width : operands.second.width
     sketch.addAtomic(hasSize ? root : root + (width == 32 ? "W" : "D"), line: line)
@@ -68,18 +68,15 @@ extension ARM64 {
 
   /// An exclusive store, `STLXRW R1, (R2), R27` or `stlxr w27, w1, [x2]`: what ends an LL/SC atomic.
   static func exclusive(
-    _ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>, _ range: Range<Int>, _ dialect: Dialect, line: Int,
-    _ sketch: inout Sketch
+    _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
+    let text = code.text
     var name = string(text, mnemonic).uppercased()
-    if dialect.syntax != .go {
-      let operands = dialect.operands(text, in: range)
+    if !code.isGo {
+      let operands = code.operands(in: range)
       if operands.count == 3, operands.second.width == 32, name.hasSuffix("R") { name += "W" }
     }
-    sketch.exclusives.append(
-      Sketch.Atomic(
-        line: Int32(line), spelling: Sketch.Spelling(known: name), implicit: false,
-        step: sketch.add(.site, line: line)))
+    sketch.addExclusive(name, line: line)
   }
 
   private static func string(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {

@@ -1,19 +1,17 @@
 import Listing
 
 extension ARM64 {
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction {
-    let line = function.lines[i]
-    let (kind, end) = find(text, line, dialect)
-    return instruction(kind, text, end..<Int(line.end), line, dialect)
+  static func instruction(_ code: Code, _ i: Int) -> Instruction {
+    let line = code.lines[i]
+    let (kind, end) = (code.isGo ? goTable : table).find(code.text, at: Int(line.mnemonic))
+    return instruction(kind, code, end..<Int(line.end), line)
   }
 
-  static func instruction(
-    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
-    _ dialect: Dialect
-  ) -> Instruction {
-    let isGo = dialect.syntax == .go
+  static func instruction(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
+    -> Instruction
+  {
+    let text = code.text
+    let isGo = code.isGo
     switch kind {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
@@ -22,12 +20,12 @@ extension ARM64 {
     case .systemCall: return Instruction(.clobberAll)
     case .call, .jump:
       let kind: Instruction.Kind = if case .call = kind { .call } else { .jump }
-      if let target = target(text, range, dialect, from: line.address) {
+      if let target = target(code, range, from: line.address) {
         return Instruction(kind, to: target)
       }
-      return Instruction(kind, to: dialect.operands(text, in: range).first)
+      return Instruction(kind, to: code.operands(in: range).first)
     case .branch(let condition):
-      return Instruction(branch: target(text, range, dialect, from: line.address), if: condition)
+      return Instruction(branch: target(code, range, from: line.address), if: condition)
     case .undecoded:
       // LSE, which Go's disassembler does not know: Rs and Rt are the ones that it may write.
       guard line.raw >= 0, line.length == 4 else { return Instruction(.clobberAll) }
@@ -38,18 +36,18 @@ extension ARM64 {
       return Instruction(.atomic, register(word >> 16), to: register(word))
     default: break
     }
-    let found = dialect.operands(text, in: range)
+    let found = code.operands(in: range)
     // GNU's and LLVM's come in turned round: memory first, then the registers from the last on.
     let (first, last) = (found.first, found.last)
     switch kind {
     case .branchOnZero(let condition, let width):
-      var branch = Instruction(branch: target(text, range, dialect, from: line.address), if: condition)
+      var branch = Instruction(branch: target(code, range, from: line.address), if: condition)
       branch.source = isGo ? first : last
       branch.second = .constant(0)
       branch.width = width > 0 ? width : max(branch.source.width, 32)
       return branch
     case .branchOnBit(let condition):
-      return branch(onBit: condition, found, to: target(text, range, dialect, from: line.address), isGo)
+      return branch(onBit: condition, found, to: target(code, range, from: line.address), isGo)
     case .move(let width, let isSigned) where found.count == 2:
       var move = Instruction(.move, first, to: last, width: width)
       move.isSigned = isSigned && !first.isNumber
@@ -84,7 +82,7 @@ extension ARM64 {
       var store = Instruction(.overwrite, to: first.isMemory ? first : last)
       store.reach = 8
       return store
-    case .pair(let isLoad, let width): return pair(found, isLoad: isLoad, width, text, range, dialect)
+    case .pair(let isLoad, let width): return pair(found, isLoad: isLoad, width, code, range)
     case .vectorPair(let isLoad):
       var pair = isLoad ? Instruction(.nothing) : Instruction(.overwrite, to: last)
       if isLoad { pair.source = first }
@@ -106,7 +104,7 @@ extension ARM64 {
       increment.condition = condition
       return increment
     case .page where found.count == 2 && last.kind == .register:
-      return page(first, last, text, line, dialect)
+      return page(first, last, code, line)
     case .exclusive, .lse: return Instruction(.atomic, first, found.second, to: last)
     case .exclusiveLoad:
       return found.count == 2 ? Instruction(.clobber, to: last) : Instruction(.clobberAll)
@@ -166,10 +164,11 @@ extension ARM64 {
   }
 
   /// `ADRP 110592(PC), R3`, `adrp x3, 2e9000 <main.f+0x20>`: the page, and what a relocation says of it.
-  private static func page(
-    _ from: Operand, _ to: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> Instruction {
-    if dialect.syntax == .go,
+  private static func page(_ from: Operand, _ to: Operand, _ code: Code, _ line: InstructionLine)
+    -> Instruction
+  {
+    let text = code.text
+    if code.isGo,
       let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRARM64:"])
     {
       // The ADD that follows brings the rest of it, and no more: as if it were 0.
@@ -183,19 +182,19 @@ extension ARM64 {
   }
 
   /// `STP (R1, R2), 8(R0)`, `LDP 16(RSP), (R0, R1)`, `stp x1, x2, [x0, #8]`.
-  private static func pair(
-    _ found: Operands, isLoad: Bool, _ width: UInt8, _ text: borrowing Span<UInt8>, _ range: Range<Int>,
-    _ dialect: Dialect
-  ) -> Instruction {
+  private static func pair(_ found: Operands, isLoad: Bool, _ width: UInt8, _ code: Code, _ range: Range<Int>)
+    -> Instruction
+  {
+    let text = code.text
     let memory: Operand
     let registers: (Operand, Operand)
     var width = width
-    if dialect.syntax == .go {
+    if code.isGo {
       memory = isLoad ? found.first : found.last
       // `LDPSW (R9), R10, R0` stands without parentheses.
       registers =
         found.count == 3
-        ? (found.second, found.third) : self.registers(text, range, dialect, last: isLoad)
+        ? (found.second, found.third) : self.registers(code, range, last: isLoad)
     } else {
       // As the reader turns them round: address, second, first.
       memory = found.first
@@ -231,14 +230,13 @@ extension ARM64 {
   }
 
   /// The registers of Go's `STP (R3, R4), 56(RSP)` and `LDP 56(RSP), (R3, R4)`.
-  private static func registers(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, last: Bool
-  ) -> (Operand, Operand) {
+  private static func registers(_ code: Code, _ range: Range<Int>, last: Bool) -> (Operand, Operand) {
+    let text = code.text
     let first = text.firstOffset(of: UInt8(ascii: "("), in: range)
     let start = last ? text.lastOffset(of: "(", in: range) : first
     guard let open = start, let close = text.firstOffset(of: UInt8(ascii: ")"), in: open..<range.upperBound)
     else { return (Operand(), Operand()) }
-    let found = dialect.operands(text, in: open + 1..<close)
+    let found = code.operands(in: open + 1..<close)
     return (found.first, found.second)
   }
 

@@ -51,7 +51,7 @@ enum ARM64: MachineCode {
     case `return`, trap, exclusive, exclusiveLoad, lse, systemCall, undecoded
   }
 
-  private static let goTable = MnemonicTable<Class>(
+  static let goTable = MnemonicTable<Class>(
     [
       (.move(64, isSigned: false), "MOVD MOVD.W MOVD.P"), (.move(32, isSigned: true), "MOVW MOVW.W MOVW.P"),
       (.move(32, isSigned: false), "MOVWU MOVWU.W MOVWU.P"),
@@ -84,7 +84,7 @@ enum ARM64: MachineCode {
       (.systemCall, "SVC"), (.undecoded, "?"), (.lse, goNames.joined(separator: " ")),
     ] + ARMCondition.all.map { (.branch($0), $1.map { "B" + $0 }.joined(separator: " ")) }, other: .other)
 
-  private static let table = MnemonicTable<Class>(
+  static let table = MnemonicTable<Class>(
     [
       (.moveRegister, "mov movz"), (.moveNot, "movn"), (.moveKeep, "movk"),
       (.load(0, isSigned: false), "ldr ldur"), (.load(32, isSigned: true), "ldrsw ldursw"),
@@ -107,25 +107,17 @@ enum ARM64: MachineCode {
     ] + ARMCondition.all.map { (.branch($0), $1.map { "b." + $0.lowercased() }.joined(separator: " ")) },
     other: .other)
 
-  static func find(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> (class: Class, end: Int) {
-    (dialect.syntax == .go ? goTable : table).find(text, at: Int(line.mnemonic))
-  }
-
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch
-  ) {
-    let table = dialect.syntax == .go ? goTable : table
-    var stack = StackReader(function, facts)
+  static func read(_ code: Code, into sketch: inout Sketch) {
+    let text = code.text
+    let table = code.isGo ? goTable : table
+    var stack = StackReader(code.function, facts)
     var exclusiveLine = -2
     var exclusiveLoad: UInt64?
-    let isFiltered = function.isFiltered
-    sketch.codeLines = codeLines(text, function, dialect)
+    let isFiltered = code.function.isFiltered
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       let (kind, end) = table.find(text, at: Int(line.mnemonic))
       if case .other = kind { continue }
       let operands = end..<Int(line.end)
@@ -133,8 +125,8 @@ enum ARM64: MachineCode {
       case .other, .nothing, .flags, .test, .increment, .page, .systemCall, .storeOrdered: break
       case .move, .moveRegister, .moveNot, .moveKeep, .moveVector, .load, .store, .pair, .vectorPair,
         .arithmetic:
-        guard mentionsSP(text, operands) || namesScratch(text, operands, dialect) else { break }
-        let instruction = instruction(kind, text, operands, line, dialect)
+        guard mentionsSP(text, operands) || namesScratch(code, operands) else { break }
+        let instruction = instruction(kind, code, operands, line)
         // What sets a register may be missing.
         if isFiltered, i >= MnemonicFilter.keptFirst, instruction.result == stackPointer,
           instruction.source.kind == .register
@@ -144,19 +136,19 @@ enum ARM64: MachineCode {
         stack.add(instruction, line: i, &sketch)
       case .compare:
         guard sketch.splitLine < 0, i < StackReader.prologue else { break }
-        let found = dialect.operands(text, in: operands)
+        let found = code.operands(in: operands)
         guard found.count == 2, found.first.kind == .register, found.second.kind == .register else { break }
         stack.compare(found.second.register, found.first.register, line: i, &sketch)
       case .call:
-        sketch.call(target(text, operands, dialect, from: line.address), line: i, text: text)
+        sketch.call(target(code, operands, from: line.address), line: i, text: text)
       case .jump:
-        let target = target(text, operands, dialect, from: line.address)
-        sketch.jump(target, line: i, function: function, text: text)
+        let target = target(code, operands, from: line.address)
+        sketch.jump(target, line: i, code)
       case .branch, .branchOnZero, .branchOnBit:
         // The branch that repeats an exclusive store is no loop of the program.
-        if exclusiveLine == i - 1, function.follows(i) { break }
-        if let target = target(text, operands, dialect, from: line.address) {
-          sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        if exclusiveLine == i - 1, code.function.follows(i) { break }
+        if let target = target(code, operands, from: line.address) {
+          sketch.addJump(target, conditional: true, line: i, code)
         }
       case .return, .trap:
         sketch.stop(line: i)
@@ -165,9 +157,9 @@ enum ARM64: MachineCode {
         // Constants between the functions may decode as a store, but not as a pair.
         guard let exclusiveLoad, line.address &- exclusiveLoad < 64 else { break }
         exclusiveLine = i
-        exclusive(text, Int(line.mnemonic)..<end, operands, dialect, line: i, &sketch)
+        exclusive(code, Int(line.mnemonic)..<end, operands, line: i, &sketch)
       case .lse:
-        lse(text, Int(line.mnemonic)..<end, operands, dialect, line: i, &sketch)
+        lse(code, Int(line.mnemonic)..<end, operands, line: i, &sketch)
       case .undecoded:
         if line.raw >= 0, line.length == 4, let known = lse(word: text.hexadecimal(from: Int(line.raw)).value)
         {
@@ -194,10 +186,9 @@ enum ARM64: MachineCode {
 
   /// Whether the prologue's registers for large amounts, R17, R20 and R27, are written.
   @inline(__always)
-  private static func namesScratch(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Bool {
-    if dialect.syntax == .go {
+  private static func namesScratch(_ code: Code, _ range: Range<Int>) -> Bool {
+    let text = code.text
+    if code.isGo {
       let end = range.upperBound
       guard text[end - 3] == UInt8(ascii: "R") else { return false }
       return text.has("27", at: end - 2) || text.has("20", at: end - 2) || text.has("17", at: end - 2)
@@ -208,12 +199,11 @@ enum ARM64: MachineCode {
 
   /// How many of the lines are code: words of zero pad a function to its alignment, which the disassemblers
   /// print as `?`, `udf #0`, `.word 0x00000000`.
-  private static func codeLines(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect
-  ) -> Int {
-    var count = function.lines.count
+  private static func codeLines(_ code: Code) -> Int {
+    let text = code.text
+    var count = code.lines.count
     while count > 0 {
-      let line = function.lines[count - 1]
+      let line = code.lines[count - 1]
       if line.raw >= 0 {
         let (value, end) = text.hexadecimal(from: Int(line.raw))
         let isZero = value == 0 && (end - Int(line.raw) == 8 || text.has("00 00 00 00", at: Int(line.raw)))
@@ -233,18 +223,17 @@ enum ARM64: MachineCode {
   }
 
   /// Where a call, jump or branch goes; nil when a register says it.
-  static func target(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, from address: UInt64
-  ) -> Target? {
-    if dialect.syntax == .go,
+  static func target(_ code: Code, _ range: Range<Int>, from address: UInt64) -> Target? {
+    let text = code.text
+    if code.isGo,
       let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"])
     {
       return Target(symbol: symbol)
     }
-    if dialect.syntax == .go, text.has("(SB)", at: range.upperBound - 4) {
+    if code.isGo, text.has("(SB)", at: range.upperBound - 4) {
       // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may hold blanks and commas itself.
       if text[range.lowerBound + 1] == UInt8(ascii: "$") || text.has(", ", at: range.lowerBound + 3) {
-        let found = dialect.operands(text, in: range)
+        let found = code.operands(in: range)
         return Target(symbol: found.last.symbol)
       }
       var start = range.lowerBound
@@ -253,14 +242,14 @@ enum ARM64: MachineCode {
       return Target(symbol: GoOperand.symbol(text, symbol))
     }
     // The target is the last operand that is printed; GNU's come in turned round.
-    let found = dialect.operands(text, in: range)
-    let operand = dialect.syntax == .arm ? found.first : found.last
+    let found = code.operands(in: range)
+    let operand = code.dialect.syntax == .arm ? found.first : found.last
     guard operand.kind == .place else { return nil }
     if operand.register == instructionPointer {
       return Target(address: address &+ UInt64(bitPattern: operand.value &* 4))
     }
     return Target(
       address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
-      symbol: dialect.plain(operand.symbol, text))
+      symbol: code.plain(operand.symbol))
   }
 }

@@ -1,39 +1,38 @@
 import Listing
 
 extension PPC64 {
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction {
-    let line = function.lines[i]
+  static func instruction(_ code: Code, _ i: Int) -> Instruction {
+    let text = code.text
+    let line = code.lines[i]
     let (kind, end) = table.find(text, at: Int(line.mnemonic))
-    return instruction(kind, text, end..<Int(line.end), line, dialect)
+    return instruction(kind, code, end..<Int(line.end), line)
   }
 
-  static func instruction(
-    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
-    _ dialect: Dialect
-  ) -> Instruction {
+  static func instruction(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
+    -> Instruction
+  {
+    let text = code.text
     switch kind {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
     case .jump, .jumpByRegister:
       // `BR (CTR)`, `bctr`.
-      guard case .jump = kind, let target = target(text, range, dialect) else {
+      guard case .jump = kind, let target = target(code, range) else {
         return Instruction(.jump, to: .register(PowerRegister.count))
       }
       return Instruction(.jump, to: target)
-    case .branch(let condition): return branch(condition, text, range, dialect)
+    case .branch(let condition): return branch(condition, code, range)
     case .branchOnBit(let isSet):
       // The first field's bits are «less», «greater» and «equal».
-      let bit = dialect.operands(text, in: range).first
+      let bit = code.operands(in: range).first
       let conditions: [Condition] = [.less, .greater, .equal]
       let condition = bit.isNumber && (0..<3).contains(bit.value) ? conditions[Int(bit.value)] : nil
-      return Instruction(branch: target(text, range, dialect), if: isSet ? condition : condition?.negated)
+      return Instruction(branch: target(code, range), if: isSet ? condition : condition?.negated)
     case .return: return Instruction(.returns)
     case .trap: return Instruction(.traps)
     case .systemCall, .undecoded: return Instruction(.clobberAll)
     case .conditional:
-      let found = dialect.operands(text, in: range)
+      let found = code.operands(in: range)
       var store = Instruction(.atomicStore, to: memory(found.second.isMemory ? found.second : place(found)))
       (store.reach, store.setsFlags) = (8, true)
       return store
@@ -42,10 +41,10 @@ extension PPC64 {
       let at = Int(line.mnemonic)
       let isLink = text.has("BCLR", at: at) || text.has("blr", at: at) || text.has("bclr", at: at)
       return Instruction(.call, to: .register(isLink ? PowerRegister.link : PowerRegister.count))
-    case .call: return Instruction(.call, to: target(text, range, dialect))
+    case .call: return Instruction(.call, to: target(code, range))
     default: break
     }
-    let found = dialect.operands(text, in: range)
+    let found = code.operands(in: range)
     switch kind {
     case .move(let bytes) where found.count == 2:
       if found.first.kind == .immediate,
@@ -80,29 +79,28 @@ extension PPC64 {
     case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
     case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor,
       .xorRegister:
-      guard var sum = arithmetic(kind, found, dialect) else { break }
+      guard var sum = arithmetic(kind, found, code.dialect) else { break }
       sum.setsFlags =
         text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
       return sum
     case .clear(let width):
-      if let clear = clear(found, width, text, range, dialect) { return clear }
+      if let clear = clear(found, width, code, range) { return clear }
     case .compare(let isUnsigned, let width):
-      return compare(found, isUnsigned: isUnsigned, width, text, range, dialect)
+      return compare(found, isUnsigned: isUnsigned, width, code, range)
     default: break
     }
-    var other = other(found, text, range, line, dialect)
+    var other = other(found, code, range, line)
     other.setsFlags =
       text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
     return other
   }
 
   /// `BEQ 0x9e2f8`, `beq 9e2f8 <main.f+0x18>`; what another field of the condition register says is not followed.
-  private static func branch(
-    _ condition: Condition?, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Instruction {
+  private static func branch(_ condition: Condition?, _ code: Code, _ range: Range<Int>) -> Instruction {
+    let text = code.text
     // The field stands before the target, whose name may hold anything.
     let field = range.lowerBound..<(text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.lowerBound)
-    return Instruction(branch: target(text, range, dialect), if: isOtherField(text, field) ? nil : condition)
+    return Instruction(branch: target(code, range), if: isOtherField(text, field) ? nil : condition)
   }
 
   /// `BEQ CR7,…`, `beq cr7,…`, `CMP R3,R4,CR1`, `cmpd cr1,r3,r4`; LLVM prints the field as a number, `cmpd 1, 3, 4`.
@@ -114,16 +112,16 @@ extension PPC64 {
   }
 
   private static func compare(
-    _ found: Operands, isUnsigned: Bool, _ width: UInt8, _ text: borrowing Span<UInt8>, _ range: Range<Int>,
-    _ dialect: Dialect
+    _ found: Operands, isUnsigned: Bool, _ width: UInt8, _ code: Code, _ range: Range<Int>
   ) -> Instruction {
+    let text = code.text
     guard found.count == 2, !isOtherField(text, range), let first = general(found.first) else {
       return found.count == 2 && isOtherField(text, range) || found.count == 3
         ? Instruction(.nothing) : .losesFlags
     }
     let isNumber =
       found.second.kind == .immediate
-      && (dialect.syntax == .go || text[range.lowerBound - 1] == UInt8(ascii: "i"))
+      && (code.isGo || text[range.lowerBound - 1] == UInt8(ascii: "i"))
     var second = found.second
     if !isNumber {
       guard let other = general(second) else { return .losesFlags }
@@ -260,36 +258,37 @@ extension PPC64 {
   }
 
   /// `RLWINM R6,$0,$24,$31,R6`, `clrlwi r6,r6,24`, `clrldi r4,r3,32`: the bits before that one are cleared.
-  private static func clear(
-    _ found: Operands, _ width: UInt8, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Instruction? {
+  private static func clear(_ found: Operands, _ width: UInt8, _ code: Code, _ range: Range<Int>)
+    -> Instruction?
+  {
+    let text = code.text
     guard found.count == 3, found.third.isNumber, found.third.value > 0, found.third.value < Int64(width)
     else {
       return nil
     }
     let mask = Operand.constant((1 << (Int64(width) - found.third.value)) &- 1)
-    guard dialect.syntax == .go else {
+    guard code.isGo else {
       guard let to = general(found.first), let from = general(found.second) else { return nil }
       return Instruction(.and, mask, .register(from), to: .register(to))
     }
     guard found.first.kind == .register, found.second.isNumber, found.second.value == 0,
       width == 64 || text.firstOffset(of: ",$31,", in: range) != nil,
       let comma = text.lastOffset(of: ",", in: range),
-      case let to = dialect.operands(text, in: comma + 1..<range.upperBound).first, to.kind == .register
+      case let to = code.operands(in: comma + 1..<range.upperBound).first, to.kind == .register
     else { return nil }
     return Instruction(.and, mask, found.first, to: to)
   }
 
   /// An instruction that is not followed: Go's writes its last operand, GNU's and LLVM's its first.
-  private static func other(
-    _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
-    _ dialect: Dialect
-  ) -> Instruction {
+  private static func other(_ found: Operands, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
+    -> Instruction
+  {
+    let text = code.text
     let at = Int(line.mnemonic)
-    if dialect.syntax == .go {
+    if code.isGo {
       // There may be more operands than are read.
       let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
-      let to = dialect.operands(text, in: start..<range.upperBound).first
+      let to = code.operands(in: start..<range.upperBound).first
       switch to.kind {
       case .register: return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to)
       case .memory, .indirect: return overwrite(to, bytes: 64)

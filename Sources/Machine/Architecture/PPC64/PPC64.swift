@@ -108,35 +108,33 @@ enum PPC64: MachineCode {
     ], other: .other)
 
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch
-  ) {
-    var stack = StackReader(function, facts)
+  static func read(_ code: Code, into sketch: inout Sketch) {
+    let text = code.text
+    var stack = StackReader(code.function, facts)
     var conditionalLine = -2
-    findCode(text, function, &sketch)
+    findCode(code, &sketch)
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       let (kind, end) = table.find(text, at: Int(line.mnemonic))
       let operands = end..<Int(line.end)
       switch kind {
       case .nothing, .flags, .systemCall: break
       case .compare(let isUnsigned, _):
         guard isUnsigned, i < StackReader.prologue else { break }
-        let compare = instruction(kind, text, operands, line, dialect)
+        let compare = instruction(kind, code, operands, line)
         guard compare.source.kind == .register else { break }
         let number = compare.second.isNumber ? compare.second.value : nil
         stack.compare(compare.source.register, compare.second.register, or: number, line: i, &sketch)
-      case .call: sketch.call(target(text, operands, dialect), line: i, text: text)
+      case .call: sketch.call(target(code, operands), line: i, text: text)
       case .callByRegister: sketch.call(nil, line: i, text: text)
       case .jump:
-        sketch.jump(target(text, operands, dialect), line: i, function: function, text: text)
-      case .jumpByRegister: sketch.jump(nil, line: i, function: function, text: text)
+        sketch.jump(target(code, operands), line: i, code)
+      case .jumpByRegister: sketch.jump(nil, line: i, code)
       case .branch, .branchOnBit:
         // The branch that repeats a conditional store is no loop of the program.
         if conditionalLine == i - 1 { break }
-        if let target = target(text, operands, dialect) {
-          sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        if let target = target(code, operands) {
+          sketch.addJump(target, conditional: true, line: i, code)
         }
       case .return, .trap: sketch.stop(line: i)
       case .conditional:
@@ -149,10 +147,10 @@ enum PPC64: MachineCode {
         // Beyond the prologue's test all that counts is what is done to SP, by a constant perhaps that stands before.
         let isNumber = text[operands.lowerBound + 1] == UInt8(ascii: "$")
         guard
-          i < StackReader.prologue && (sketch.splitLine < 0 || isNumber) || namesSP(text, operands, dialect)
+          i < StackReader.prologue && (sketch.splitLine < 0 || isNumber) || namesSP(code, operands)
             || isConstant(kind)
         else { break }
-        stack.add(instruction(kind, text, operands, line, dialect), line: i, &sketch)
+        stack.add(instruction(kind, code, operands, line), line: i, &sketch)
       }
     }
   }
@@ -176,8 +174,8 @@ enum PPC64: MachineCode {
   }
 
   /// Whether SP may be among the operands: R1, r1, 1.
-  private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Bool
-  {
+  private static func namesSP(_ code: Code, _ range: Range<Int>) -> Bool {
+    let text = code.text
     var i = range.lowerBound
     while i < range.upperBound {
       if text[i] == UInt8(ascii: "1"), text[i + 1] &- 0x30 >= 10, text[i - 1] &- 0x30 >= 10 { return true }
@@ -187,8 +185,9 @@ enum PPC64: MachineCode {
   }
 
   /// Where a call, jump or branch goes; nil when a register says it.
-  static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect) -> Target? {
-    guard dialect.syntax == .go else { return Target(text, range, dialect) }
+  static func target(_ code: Code, _ range: Range<Int>) -> Target? {
+    let text = code.text
+    guard code.isGo else { return Target(code, range) }
     if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLPOWER:"]) {
       return Target(symbol: symbol)
     }

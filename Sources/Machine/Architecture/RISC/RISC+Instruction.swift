@@ -2,14 +2,13 @@ import Listing
 
 extension RISC {
   /// What the instruction of a line is.
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction {
-    let line = function.lines[i]
-    let isGo = dialect.syntax == .go
+  static func instruction(_ code: Code, _ i: Int) -> Instruction {
+    let text = code.text
+    let line = code.lines[i]
+    let isGo = code.isGo
     var (spelling, end) = (isGo ? goTable : table).find(text, at: Int(line.mnemonic))
     if case .undecoded = spelling, isGo, let known = line.word(text).flatMap(undecoded) { spelling = known }
-    let range = operands(text, line, end, dialect)
+    let range = operands(code, line, end)
     switch spelling {
     case .nothing: return Instruction(.nothing)
     case .return: return Instruction(.returns)
@@ -17,45 +16,43 @@ extension RISC {
     case .clobber, .undecoded: return Instruction(.clobberAll)
     case .conditional, .reserving, .atomic:
       // One register is written: Go's `SC R4, (R5)` prints it first, `LL (R5), R4` last.
-      let found = dialect.operands(text, in: range)
+      let found = code.operands(in: range)
       let isFirst = found.last.isMemory || found.last.kind == .none
       return Instruction(.atomic, to: isFirst ? found.first : found.last)
     case .call, .jump:
       let kind: Instruction.Kind = if case .call = spelling { .call } else { .jump }
-      if let target = target(text, range, i, function, dialect) { return Instruction(kind, to: target) }
-      let found = dialect.operands(text, in: range)
+      if let target = target(code, range, i) { return Instruction(kind, to: target) }
+      let found = code.operands(in: range)
       // LLVM prints `jirl $ra, $a0, 0` on loong64.
       return Instruction(kind, to: found.first.kind == .immediate ? found.second : found.first)
     case .branch(let condition):
-      return branch(condition, text, range, i, function, dialect)
+      return branch(condition, code, range, i)
     case .other:
-      let target = lastOperand(text, range, dialect)
+      let target = lastOperand(code, range)
       return Instruction(target.kind == .register || target.isMemory ? .clobber : .other, to: target)
-    default: return read(spelling, dialect.operands(text, in: range), text, line, dialect)
+    default: return read(spelling, code.operands(in: range), code, line)
     }
   }
 
   /// Where an instruction's operands stand.
   @inline(__always)
-  static func operands(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ mnemonicEnd: Int, _ dialect: Dialect
-  ) -> Range<Int> {
+  static func operands(_ code: Code, _ line: InstructionLine, _ mnemonicEnd: Int) -> Range<Int> {
+    let text = code.text
     let range = mnemonicEnd..<Int(line.end)
-    guard dialect.hasGNUComments, var end = text.firstOffset(of: " // ", in: range) else { return range }
+    guard code.dialect.hasGNUComments, var end = text.firstOffset(of: " // ", in: range) else { return range }
     while end > mnemonicEnd, text[end - 1] <= 0x20 { end -= 1 }
     return mnemonicEnd..<end
   }
 
   /// `BLT X5, X6, 4(PC)`, `BEQZ X5, 4(PC)`, `BEQ R20, 6(PC)`; `bltu t1,t2,75a44 <main.f+0x1c>`.
-  private static func branch(
-    _ condition: Condition?, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ i: Int,
-    _ function: borrowing FunctionText, _ dialect: Dialect
-  ) -> Instruction {
-    var branch = Instruction(.branch, to: target(text, range, i, function, dialect))
-    let found = dialect.operands(text, in: range)
+  private static func branch(_ condition: Condition?, _ code: Code, _ range: Range<Int>, _ i: Int)
+    -> Instruction
+  {
+    var branch = Instruction(.branch, to: target(code, range, i))
+    let found = code.operands(in: range)
     // GNU's and LLVM's come in turned round.
     let (first, second) =
-      dialect.syntax == .go
+      code.isGo
       ? (found.first, found.second) : (found.last, found.count == 3 ? found.second : Operand())
     guard first.kind == .register else { return branch }
     branch.condition = condition
@@ -65,9 +62,9 @@ extension RISC {
   }
 
   private static func read(
-    _ spelling: RISCSpelling, _ operands: Operands, _ text: borrowing Span<UInt8>, _ line: InstructionLine,
-    _ dialect: Dialect
+    _ spelling: RISCSpelling, _ operands: Operands, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
+    let text = code.text
     var (source, second, target) = (operands.first, operands.second, operands.last)
     switch spelling {
     case .memory(let bytes), .signedMemory(let bytes):
@@ -111,7 +108,7 @@ extension RISC {
     case .upper:
       return Instruction(.move, .constant(Int64(Int32(truncatingIfNeeded: source.value << 12))), to: target)
     case .page:
-      if dialect.syntax == .go,
+      if code.isGo,
         let symbol = Relocation.symbol(text, behind: Int(line.end), addressRelocations)
       {
         // The instruction that follows brings the rest of it, and no more: as if it were 0.
@@ -153,15 +150,14 @@ extension RISC {
   }
 
   /// The destination: Go's objdump prints it behind up to four operands, GNU's and LLVM's before them.
-  private static func lastOperand(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Operand {
+  private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
+    let text = code.text
     let start =
-      dialect.syntax == .go
+      code.isGo
       ? text.lastOffset(of: ", ", in: range).map { $0 + 2 } ?? range.lowerBound : range.lowerBound
     let end =
-      dialect.syntax == .go
+      code.isGo
       ? range.upperBound : text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.upperBound
-    return dialect.operands(text, in: start..<end).first
+    return code.operands(in: start..<end).first
   }
 }

@@ -63,20 +63,18 @@ extension RISC {
   static func losesStep(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool { false }
 
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch
-  ) {
-    let isGo = dialect.syntax == .go
+  static func read(_ code: Code, into sketch: inout Sketch) {
+    let text = code.text
+    let isGo = code.isGo
     let table = isGo ? goTable : table
-    var stack = StackReader(function, facts)
+    var stack = StackReader(code.function, facts)
     /// The last load that reserves its place, and the last store that is conditional on it.
     var (reservingLine, conditionalLine) = (-100, -2)
-    sketch.codeLines = codeLines(text, function)
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       let (spelling, end) = table.find(text, at: Int(line.mnemonic))
-      let operands = operands(text, line, end, dialect)
+      let operands = operands(code, line, end)
       switch spelling {
       case .nothing, .page, .store, .clobber: break
       case .other, .memory, .signedMemory, .load, .signedLoad, .move, .add, .addWord, .or, .upper, .subtract,
@@ -89,36 +87,33 @@ extension RISC {
             || spelling.isPartOfAmount(inPrologue: i < StackReader.prologue)
               && namesScratch(text, operands, isGo)
         else { break }
-        let instruction = instruction(text, function, i, dialect)
+        let instruction = instruction(code, i)
         stack.add(instruction, line: i, &sketch)
         if isTest {
           splitCheck(instruction.source, instruction.second, line: i, stack, &sketch)
         }
       case .branch(let condition):
         if case .below? = condition, i < StackReader.prologue, sketch.splitLine < 0 {
-          let branch = instruction(text, function, i, dialect)
+          let branch = instruction(code, i)
           splitCheck(branch.source, branch.second, line: i, stack, &sketch)
         }
         // The branch that repeats a conditional store is no loop of the program.
-        guard conditionalLine != i - 1 || !function.follows(i),
-          let target = target(text, operands, i, function, dialect)
+        guard conditionalLine != i - 1 || !code.function.follows(i),
+          let target = target(code, operands, i)
         else { break }
-        sketch.addJump(target, conditional: true, line: i, function: function, text: text)
-      case .call: sketch.call(target(text, operands, i, function, dialect), line: i, text: text)
+        sketch.addJump(target, conditional: true, line: i, code)
+      case .call: sketch.call(target(code, operands, i), line: i, text: text)
       case .jump:
-        sketch.jump(target(text, operands, i, function, dialect), line: i, function: function, text: text)
+        sketch.jump(target(code, operands, i), line: i, code)
       case .return, .trap: sketch.stop(line: i)
       case .reserving: reservingLine = i
       case .conditional:
         // Constants between the functions may decode as a store, but not as a pair.
         guard i - reservingLine < 16 else { break }
         conditionalLine = i
-        sketch.exclusives.append(
-          Sketch.Atomic(
-            line: Int32(i), spelling: Sketch.Spelling(known: atomicName(text, Int(line.mnemonic)..<end)),
-            implicit: false, step: sketch.add(.site, line: i)))
+        sketch.addExclusive(atomicName(text, Int(line.mnemonic)..<end), line: i)
       case .atomic: sketch.addAtomic(atomicName(text, Int(line.mnemonic)..<end), line: i)
-      case .undecoded: undecoded(text, i, function, isGo, &sketch)
+      case .undecoded: undecoded(code, i, isGo, &sketch)
       }
     }
     guard !sketch.exclusives.isEmpty else { return }
@@ -165,10 +160,11 @@ extension RISC {
   }
 
   /// How many of the lines are code: zeros pad a function to its alignment.
-  private static func codeLines(_ text: borrowing Span<UInt8>, _ function: borrowing FunctionText) -> Int {
-    var count = function.lines.count
+  private static func codeLines(_ code: Code) -> Int {
+    let text = code.text
+    var count = code.lines.count
     while count > 0 {
-      let line = function.lines[count - 1]
+      let line = code.lines[count - 1]
       let at = Int(line.mnemonic)
       let isZero = line.word(text) == 0 || line.length == 2 && text.has("0000", at: Int(line.raw))
       guard isZero || line.raw < 0 && (text.has("unimp", at: at) || text.has("break\t0", at: at)) else {
@@ -182,21 +178,19 @@ extension RISC {
   // MARK: Flow
 
   /// Where a call, jump or branch goes; nil when a register says it.
-  static func target(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ i: Int, _ function: borrowing FunctionText,
-    _ dialect: Dialect
-  ) -> Target? {
-    let line = function.lines[i]
-    if dialect.syntax == .go, let target = goTarget(text, range, line) { return target }
+  static func target(_ code: Code, _ range: Range<Int>, _ i: Int) -> Target? {
+    let text = code.text
+    let line = code.lines[i]
+    if code.isGo, let target = goTarget(text, range, line) { return target }
     var range = range
     // `jr t6 # 85220 <main.f>`, and LLVM's `jr t6 <main.f>`.
-    if dialect.syntax != .go, text.has("jr\t", at: Int(line.mnemonic)),
+    if !code.isGo, text.has("jr\t", at: Int(line.mnemonic)),
       let blank = text.firstOffset(of: 0x20, in: range)
     {
       range = range.lowerBound..<blank
     }
-    let operands = dialect.operands(text, in: range)
-    let operand = dialect.syntax == .go ? operands.last : operands.first
+    let operands = code.operands(in: range)
+    let operand = code.isGo ? operands.last : operands.first
     switch operand.kind {
     case .place:
       // LLVM prints how far it is on loong64.
@@ -206,15 +200,15 @@ extension RISC {
         symbol: operand.symbol)
     // Go's objdump prints the distance of a compressed jump, GNU's and LLVM's the address where no symbol is near.
     case .immediate where !text.has("jirl", at: Int(line.mnemonic)):
-      let base = dialect.syntax == .go ? line.address : 0
+      let base = code.isGo ? line.address : 0
       return Target(address: base &+ UInt64(bitPattern: operand.value))
     case .memory, .indirect, .register:
       // `AUIPC $2162, X31; JMP -1616(X31)`, or `JMP (X31)`: a trampoline of the linker's.
-      guard function.follows(i),
-        case .page = (dialect.syntax == .go ? goTable : table).find(
-          text, at: Int(function.lines[i - 1].mnemonic)
+      guard code.function.follows(i),
+        case .page = (code.isGo ? goTable : table).find(
+          text, at: Int(code.lines[i - 1].mnemonic)
         ).class,
-        case let page = instruction(text, function, i - 1, dialect), page.kind == .address,
+        case let page = instruction(code, i - 1), page.kind == .address,
         page.source.kind == .place, page.source.hasValue,
         page.target.register == operand.register
       else { return nil }
@@ -256,16 +250,14 @@ extension RISC {
 
   // MARK: Atomics
 
-  private static func undecoded(
-    _ text: borrowing Span<UInt8>, _ i: Int, _ function: borrowing FunctionText, _ isGo: Bool,
-    _ sketch: inout Sketch
-  ) {
-    let line = function.lines[i]
+  private static func undecoded(_ code: Code, _ i: Int, _ isGo: Bool, _ sketch: inout Sketch) {
+    let text = code.text
+    let line = code.lines[i]
     if isGo, let word = line.word(text), undecoded(word) != nil { return }
     sketch.addUndecoded(i)
     if isGo {
       if sketch.lostStep < 0, losesStep(text, line) { sketch.lostStep = Int32(i) }
-    } else if i + 1 < function.lines.count, function.lines[i + 1].address &- line.address == 2 {
+    } else if i + 1 < code.lines.count, code.lines[i + 1].address &- line.address == 2 {
       // Without `--mattr=+c` LLVM knows no compressed instruction, and with them not what the prologue reserves.
       sketch.add(.moveSPUnknown, line: i, value: -1)
     }

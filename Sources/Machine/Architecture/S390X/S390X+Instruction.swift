@@ -1,64 +1,62 @@
 import Listing
 
 extension S390X {
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction {
-    let line = function.lines[i]
+  static func instruction(_ code: Code, _ i: Int) -> Instruction {
+    let text = code.text
+    let line = code.lines[i]
     let (kind, end) = table.find(text, at: Int(line.mnemonic))
-    return instruction(kind, text, end..<Int(line.end), line, dialect)
+    return instruction(kind, code, end..<Int(line.end), line)
   }
 
   /// The register by which an instruction goes elsewhere.
-  static func register(
-    _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> Operand {
+  static func register(_ code: Code, _ line: InstructionLine) -> Operand {
+    let text = code.text
     var start = Int(line.mnemonic)
     while text[start] > 0x20 { start += 1 }
-    let operand = dialect.operands(text, in: start..<Int(line.end)).last
+    let operand = code.operands(in: start..<Int(line.end)).last
     // Go's objdump since 1.26 prints `RET` whatever the register: `07fe`, `07f5`.
     guard operand.kind == .none, line.raw >= 0 else { return operand }
     return .register(UInt8(truncatingIfNeeded: text.hexadecimal(from: Int(line.raw)).value & 15))
   }
 
-  static func instruction(
-    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
-    _ dialect: Dialect
-  ) -> Instruction {
-    let isGo = dialect.syntax == .go
+  static func instruction(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
+    -> Instruction
+  {
+    let text = code.text
+    let isGo = code.isGo
     switch kind {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
     // `CS R0, R3, (R1)` has what was there in the first register, `CDSG` in two.
     case .atomic:
-      let found = dialect.operands(text, in: range)
+      let found = code.operands(in: range)
       if text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "d") { return Instruction(.clobberAll) }
       var store = Instruction(
         .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third))
       (store.reach, store.setsFlags) = (8, true)
       return store
     case .branch(let condition):
-      return Instruction(branch: target(text, range, line, dialect), if: condition)
+      return Instruction(branch: target(code, range, line), if: condition)
     case .branchOnMask:
       // The last bit is an overflow's, which comparisons never leave.
-      let mask = dialect.operands(text, in: range).first.value & ~1
-      return Instruction(branch: target(text, range, line, dialect), if: condition(mask: mask))
-    case .compareBranch, .maskedBranch: return compareBranch(kind, text, range, line, dialect)
-    case .jump: return Instruction(.jump, to: target(text, range, line, dialect))
+      let mask = code.operands(in: range).first.value & ~1
+      return Instruction(branch: target(code, range, line), if: condition(mask: mask))
+    case .compareBranch, .maskedBranch: return compareBranch(kind, code, range, line)
+    case .jump: return Instruction(.jump, to: target(code, range, line))
     case .jumpByRegister:
-      let register = register(text, line, dialect)
+      let register = register(code, line)
       // `JMP 4(PC)` is Go's up to 1.25.
-      if register.kind == .place { return Instruction(.jump, to: target(text, range, line, dialect)) }
+      if register.kind == .place { return Instruction(.jump, to: target(code, range, line)) }
       return register.register == facts.linkRegister
         ? Instruction(.returns) : Instruction(.jump, to: register)
     // What is executed is another instruction, with another length.
     case .systemCall, .undecoded, .execute: return Instruction(.clobberAll)
     case .pair: return Instruction(.clobberRegisters)
-    case .callByRegister: return Instruction(.call, to: register(text, line, dialect))
-    case .call: return Instruction(.call, to: target(text, range, line, dialect))
+    case .callByRegister: return Instruction(.call, to: register(code, line))
+    case .call: return Instruction(.call, to: target(code, range, line))
     default: break
     }
-    let found = dialect.operands(text, in: range)
+    let found = code.operands(in: range)
     let (first, second, third) = (found.first, found.second, found.third)
     switch kind {
     case .countingBranch: return Instruction(.clobber, to: first)
@@ -132,7 +130,7 @@ extension S390X {
     var to = isGo ? found.last : first
     // `RISBGZ $59, $188, $0, R1, R2`, of which three are read.
     if isGo, to.kind == .immediate, let comma = text.lastOffset(of: ", ", in: range),
-      case let last = dialect.operands(text, in: comma + 1..<range.upperBound).first, last.kind == .register
+      case let last = code.operands(in: comma + 1..<range.upperBound).first, last.kind == .register
     {
       to = last
     }
@@ -149,12 +147,11 @@ extension S390X {
   }
 
   /// `CMPBEQ R1, R2, 4(PC)`, `CGIJ $8, R3, $0, main.f(SB)`; `cgrje %r1,%r2,9ba72 <main.f+0x12>`.
-  private static func compareBranch(
-    _ kind: Class, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
-    _ dialect: Dialect
-  ) -> Instruction {
-    let found = dialect.operands(text, in: range)
-    var branch = Instruction(.branch, to: target(text, range, line, dialect))
+  private static func compareBranch(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
+    -> Instruction
+  {
+    let found = code.operands(in: range)
+    var branch = Instruction(.branch, to: target(code, range, line))
     switch kind {
     case .compareBranch(let isUnsigned, let width, let condition):
       (branch.isUnsigned, branch.width, branch.condition) = (isUnsigned, width, condition)

@@ -143,23 +143,21 @@ enum S390X: MachineCode {
     ] + branches + compareBranches + goCompareBranches, other: .other)
 
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch
-  ) {
-    var stack = StackReader(function, facts)
+  static func read(_ code: Code, into sketch: inout Sketch) {
+    let text = code.text
+    var stack = StackReader(code.function, facts)
     var atomicLine = -2
     sketch.passing = .unknown
-    findCode(text, function, &sketch)
+    findCode(code, &sketch)
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       let (kind, end) = table.find(text, at: Int(line.mnemonic))
       let operands = end..<Int(line.end)
       switch kind {
       case .nothing, .flags, .compare, .systemCall: break
       case .compareBranch, .maskedBranch:
         if i < StackReader.prologue, sketch.splitLine < 0 {
-          let found = dialect.operands(text, in: operands)
+          let found = code.operands(in: operands)
           if found.first.kind == .register, found.second.kind == .register {
             stack.compare(found.first.register, found.second.register, line: i, &sketch)
             // R3 and R4 hold arguments since there are arguments in registers: neither the guard nor SP is in one.
@@ -167,27 +165,27 @@ enum S390X: MachineCode {
             if sketch.splitLine >= 0 { sketch.passing = usesThem ? .onStack : .usual }
           }
         }
-        branch(text, operands, line, dialect, i, function, &sketch)
+        branch(code, operands, line, i, &sketch)
       case .branch, .branchOnMask, .countingBranch:
         // The branch that repeats an atomic is no loop of the program.
-        if atomicLine == i - 1, let target = target(text, operands, line, dialect),
-          target.address <= function.lines[atomicLine].address, target.address >= function.entry
+        if atomicLine == i - 1, let target = target(code, operands, line),
+          target.address <= code.lines[atomicLine].address, target.address >= code.function.entry
         {
           break
         }
-        branch(text, operands, line, dialect, i, function, &sketch)
-      case .call: sketch.call(target(text, operands, line, dialect), line: i, text: text)
+        branch(code, operands, line, i, &sketch)
+      case .call: sketch.call(target(code, operands, line), line: i, text: text)
       case .callByRegister: sketch.call(nil, line: i, text: text)
       case .jump:
-        sketch.jump(target(text, operands, line, dialect), line: i, function: function, text: text)
+        sketch.jump(target(code, operands, line), line: i, code)
       case .jumpByRegister:
-        let register = register(text, line, dialect)
+        let register = register(code, line)
         if register.kind == .place {
-          sketch.jump(target(text, operands, line, dialect), line: i, function: function, text: text)
+          sketch.jump(target(code, operands, line), line: i, code)
         } else if register.register == facts.linkRegister {
           sketch.stop(line: i)
         } else {
-          sketch.jump(nil, line: i, function: function, text: text)
+          sketch.jump(nil, line: i, code)
         }
       case .atomic:
         atomicLine = i
@@ -202,18 +200,16 @@ enum S390X: MachineCode {
         let isConstant = text[operands.lowerBound + 1] == UInt8(ascii: "$") || kind.isImmediate
         guard i < StackReader.prologue && (sketch.splitLine < 0 || isConstant) || namesSP(text, operands)
         else { break }
-        stack.add(instruction(kind, text, operands, line, dialect), line: i, &sketch)
+        stack.add(instruction(kind, code, operands, line), line: i, &sketch)
       }
     }
   }
 
   private static func branch(
-    _ text: borrowing Span<UInt8>, _ operands: Range<Int>, _ line: InstructionLine, _ dialect: Dialect,
-    _ i: Int,
-    _ function: borrowing FunctionText, _ sketch: inout Sketch
+    _ code: Code, _ operands: Range<Int>, _ line: InstructionLine, _ i: Int, _ sketch: inout Sketch
   ) {
-    guard let target = target(text, operands, line, dialect) else { return }
-    sketch.addJump(target, conditional: true, line: i, function: copy function, text: text)
+    guard let target = target(code, operands, line) else { return }
+    sketch.addJump(target, conditional: true, line: i, code)
   }
 
   /// Whether SP may be among the operands: R15, %r15.
@@ -231,14 +227,13 @@ enum S390X: MachineCode {
   }
 
   /// Where a call, jump or branch goes; nil when a register says it.
-  static func target(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine, _ dialect: Dialect
-  ) -> Target? {
-    guard dialect.syntax == .go else {
+  static func target(_ code: Code, _ range: Range<Int>, _ line: InstructionLine) -> Target? {
+    let text = code.text
+    guard code.isGo else {
       // Behind the last comma: `cgrj %r1,%r2,7,9ba72 <main.f+0x12>` has one operand more than are read.
       var start = text.firstOffset(of: " <", in: range) ?? range.upperBound
       while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
-      return Target(text, start..<range.upperBound, dialect)
+      return Target(code, start..<range.upperBound)
     }
     if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations) {
       return Target(symbol: symbol)

@@ -7,12 +7,12 @@ extension X86 {
   ///
   /// - Returns: whether it is one.
   @discardableResult
-  static func addAtomic(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect, line: Int, locked: Bool,
-    _ sketch: inout Sketch
-  ) -> Bool {
-    let (kind, end) = (dialect.syntax == .go ? goTable : table).find(text, at: range.lowerBound)
-    let operands = dialect.operands(text, in: end..<range.upperBound)
+  static func addAtomic(_ code: Code, _ range: Range<Int>, line: Int, locked: Bool, _ sketch: inout Sketch)
+    -> Bool
+  {
+    let text = code.text
+    let (kind, end) = (code.isGo ? goTable : table).find(text, at: range.lowerBound)
+    let operands = code.operands(in: end..<range.upperBound)
     let hasMemory =
       isMemory(operands.last)
       || operands.count == 2 && isMemory(operands.first) && kind == .exchange
@@ -21,14 +21,12 @@ extension X86 {
       return false
     }
     var spelling = Sketch.Spelling(root: range.lowerBound..<end, lock: locked)
-    if dialect.syntax != .go, !endsInWidth(text, range.lowerBound..<end) {
+    if !code.isGo, !endsInWidth(text, range.lowerBound..<end) {
       let register = operands.first.kind == .register ? operands.first : operands.second
       let width = register.kind == .register ? register.width : operands.last.width
       spelling.suffix = suffix(width)
     }
-    sketch.atomics.append(
-      Sketch.Atomic(
-        line: Int32(line), spelling: spelling, implicit: !locked, step: sketch.add(.site, line: line)))
+    sketch.addAtomic(spelling, implicit: !locked, line: line)
     return true
   }
 

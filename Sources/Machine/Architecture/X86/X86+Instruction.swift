@@ -5,11 +5,10 @@ private let accumulator = Operand.register(0)
 private let dataRegister = Operand.register(2)
 
 extension X86 {
-  static func instruction(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ i: Int, _ dialect: Dialect
-  ) -> Instruction {
-    let line = function.lines[i]
-    let table = dialect.syntax == .go ? goTable : table
+  static func instruction(_ code: Code, _ i: Int) -> Instruction {
+    let text = code.text
+    let line = code.lines[i]
+    let table = code.isGo ? goTable : table
     var at = Int(line.mnemonic)
     var (kind, end) = table.find(text, at: at)
     var repeats = false
@@ -20,7 +19,7 @@ extension X86 {
       while text[at] <= 0x20, at < Int(line.end) { at += 1 }
       (kind, end) = table.find(text, at: at)
       if isLocked {
-        return atomic(kind, dialect.operands(text, in: end..<Int(line.end)), text, at)
+        return atomic(kind, code.operands(in: end..<Int(line.end)), text, at)
       }
     }
     let range = end..<Int(line.end)
@@ -37,16 +36,16 @@ extension X86 {
     case .registers: return Instruction(.clobberRegisters)
     case .call, .jump:
       let kind: Instruction.Kind = kind == .call ? .call : .jump
-      if let target = target(text, range, dialect) { return Instruction(kind, to: target) }
-      return Instruction(kind, to: dialect.operands(text, in: range).first)
+      if let target = target(code, range) { return Instruction(kind, to: target) }
+      return Instruction(kind, to: code.operands(in: range).first)
     case .branch:
-      var branch = Instruction(.branch, to: target(text, range, dialect))
+      var branch = Instruction(.branch, to: target(code, range))
       branch.condition = X86Class.condition(text, at: at)
       return branch
     default: break
     }
-    let found = dialect.operands(text, in: range)
-    let width = width(text, end, found, dialect)
+    let found = code.operands(in: range)
+    let width = width(code, end, found)
     switch kind {
     case .exchange, .exchangeAdd, .compareExchange: return atomic(kind, found, text, at)
     case .push, .pushFlags:
@@ -65,7 +64,7 @@ extension X86 {
     case .compare, .test:
       guard found.count == 2 else { return .losesFlags }
       // Go prints the left side first; AT&T and, turned round, Intel the right one.
-      let isGo = dialect.syntax == .go
+      let isGo = code.isGo
       return Instruction(
         kind == .test ? .test : .compare, isGo ? found.first : found.second,
         isGo ? found.second : found.first,
@@ -84,7 +83,7 @@ extension X86 {
       return store
     case .move, .moveNarrow, .zeroExtend, .signExtend, .lea:
       guard found.count == 2 else { break }
-      return move(kind, found, width, text, line, function.next(behind: i), dialect)
+      return move(kind, found, width, code, line, code.function.next(behind: i))
     case .add, .sub, .and, .or, .xor:
       guard found.count == 2 else { break }
       let operation: Instruction.Kind =
@@ -108,10 +107,9 @@ extension X86 {
   }
 
   private static func move(
-    _ kind: X86Class, _ found: Operands, _ width: UInt8, _ text: borrowing Span<UInt8>,
-    _ line: InstructionLine,
-    _ next: UInt64, _ dialect: Dialect
+    _ kind: X86Class, _ found: Operands, _ width: UInt8, _ code: Code, _ line: InstructionLine, _ next: UInt64
   ) -> Instruction {
+    let text = code.text
     var (source, target) = (found.first, found.last)
     // `MOVL $runtime.badsystemstack(SB), AX`: GNU's and LLVM's print the number alone.
     if target.kind == .register, source.kind == .immediate, !source.hasValue, line.raw >= 0, line.length > 4,
@@ -120,7 +118,7 @@ extension X86 {
       return Instruction(
         .address, .place(UInt64(bitPattern: number), symbol: source.symbol), to: target, width: width)
     }
-    if target.kind == .register, let place = address(source, text, line, next, dialect) {
+    if target.kind == .register, let place = address(source, code, line, next) {
       source = .place(place.value == .max ? nil : place.value, symbol: place.symbol)
     }
     var move = Instruction(kind == .lea ? .address : .move, source, to: target, width: width)
@@ -175,20 +173,19 @@ extension X86 {
   }
 
   /// The bits that an instruction works on, by its suffix or its registers; the fewer where both say some.
-  private static func width(
-    _ text: borrowing Span<UInt8>, _ end: Int, _ found: Operands, _ dialect: Dialect
-  ) -> UInt8 {
+  private static func width(_ code: Code, _ end: Int, _ found: Operands) -> UInt8 {
+    let text = code.text
     var width = UInt8(8 * word)
     for operand in [found.first, found.last] where operand.width > 0 { width = min(width, operand.width) }
     switch text[end - 1] {
-    case UInt8(ascii: "L") where dialect.syntax == .go, UInt8(ascii: "l") where dialect.syntax == .att:
+    case UInt8(ascii: "L") where code.isGo, UInt8(ascii: "l") where code.dialect.syntax == .att:
       // `SHLL`, `subl`, not `SUBL`'s like `CALL`; those have no width. `CMPL AL, $0xa` compares a byte.
       width = min(width, 32)
-    case UInt8(ascii: "W") where dialect.syntax == .go, UInt8(ascii: "w") where dialect.syntax == .att:
+    case UInt8(ascii: "W") where code.isGo, UInt8(ascii: "w") where code.dialect.syntax == .att:
       width = min(width, 16)
-    case UInt8(ascii: "B") where dialect.syntax == .go:
+    case UInt8(ascii: "B") where code.isGo:
       width = min(width, 8)
-    case UInt8(ascii: "b") where dialect.syntax == .att && !text.has("sub", at: end - 3):
+    case UInt8(ascii: "b") where code.dialect.syntax == .att && !text.has("sub", at: end - 3):
       width = min(width, 8)
     default: break
     }
@@ -197,10 +194,10 @@ extension X86 {
 
   /// Where an operand lies that has an address, or on amd64 counts from the next instruction, and its symbol where
   /// one is printed.
-  private static func address(
-    _ operand: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ next: UInt64,
-    _ dialect: Dialect
-  ) -> (value: UInt64, symbol: Range<Int>)? {
+  private static func address(_ operand: Operand, _ code: Code, _ line: InstructionLine, _ next: UInt64) -> (
+    value: UInt64, symbol: Range<Int>
+  )? {
+    let text = code.text
     let end = Int(line.end)
     if word == 4 {
       if let symbol = Relocation.symbol(text, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
@@ -214,7 +211,7 @@ extension X86 {
       guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }
       return (UInt64(UInt32(truncatingIfNeeded: value)), operand.symbol)
     }
-    if dialect.syntax == .go {
+    if code.isGo {
       if let symbol = Relocation.symbol(text, behind: end, ["]R_PCREL:"]) { return (.max, symbol) }
       if operand.kind == .place, !operand.symbol.isEmpty {
         // The name may stand for the middle of what it names; the instruction's last four bytes do not lie.
@@ -226,7 +223,7 @@ extension X86 {
       return nil
     }
     return (
-      next &+ UInt64(bitPattern: operand.value), comment(text, from: Int(line.mnemonic), to: end, dialect)
+      next &+ UInt64(bitPattern: operand.value), comment(code, from: Int(line.mnemonic), to: end)
     )
   }
 
@@ -236,15 +233,14 @@ extension X86 {
   }
 
   /// `# 414ac0 <main.f.gowrap1>`: GNU's and LLVM's word for an address; empty when it is not the symbol's own.
-  private static func comment(
-    _ text: borrowing Span<UInt8>, from start: Int, to end: Int, _ dialect: Dialect
-  ) -> Range<Int> {
-    guard dialect.syntax != .go, text[end - 1] == UInt8(ascii: ">"),
+  private static func comment(_ code: Code, from start: Int, to end: Int) -> Range<Int> {
+    let text = code.text
+    guard !code.isGo, text[end - 1] == UInt8(ascii: ">"),
       let mark = text.firstOffset(of: UInt8(ascii: "#"), in: start..<end),
       let open = text.firstOffset(of: UInt8(ascii: "<"), in: mark..<end)
     else { return 0..<0 }
     let symbol = open + 1..<end - 1
-    return text.lastOffset(of: "+0x", in: symbol) == nil ? dialect.plain(symbol, text) : 0..<0
+    return text.lastOffset(of: "+0x", in: symbol) == nil ? code.plain(symbol) : 0..<0
   }
 
   /// The last four of the bytes that Go's objdump prints, the lowest first.

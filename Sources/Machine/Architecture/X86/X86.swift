@@ -16,23 +16,21 @@ extension X86 {
   static var goFrameBases: [StaticString] { ["(SP)"] }
 
   /// Reads a function's lines into a sketch.
-  static func read(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect,
-    into sketch: inout Sketch
-  ) {
-    let isGo = dialect.syntax == .go
+  static func read(_ code: Code, into sketch: inout Sketch) {
+    let text = code.text
+    let isGo = code.isGo
     let table = isGo ? goTable : table
-    let isAssembly = isGo && text.has(".s", at: function.file.upperBound - 2)
+    let isAssembly = isGo && text.has(".s", at: code.function.file.upperBound - 2)
     var probe = Probe()
     /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
     var prefixLine = -1
-    sketch.codeLines = codeLines(text, function, dialect)
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
-      let line = function.lines[i]
+      let line = code.lines[i]
       var mnemonic = Int(line.mnemonic)
       var kind: X86Class
       var end: Int
-      if function.isFiltered, let known = X86Class(rawValue: line.code) {
+      if code.function.isFiltered, let known = X86Class(rawValue: line.code) {
         kind = known
         end = mnemonic + Int(line.mnemonicLength)
       } else {
@@ -40,8 +38,7 @@ extension X86 {
       }
       if isGo, sketch.lostStep < 0, isVectorPrefix(text, Int(line.raw)) { sketch.lostStep = Int32(i) }
       if prefixLine >= 0 {
-        let isAtomic = addAtomic(
-          text, mnemonic..<Int(line.end), dialect, line: prefixLine, locked: true, &sketch)
+        let isAtomic = addAtomic(code, mnemonic..<Int(line.end), line: prefixLine, locked: true, &sketch)
         prefixLine = -1
         if isAtomic { continue }
       }
@@ -63,11 +60,11 @@ extension X86 {
           sketch.add(.copySP, line: i, register: basePointer)
           break
         }
-        let mayReadSP = sourceIsSP(text, operands, dialect)
-        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(text, operands, dialect) else {
+        let mayReadSP = sourceIsSP(code, operands)
+        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(code, operands) else {
           break
         }
-        let found = dialect.operands(text, in: operands)
+        let found = code.operands(in: operands)
         guard found.count == 2, sketch.lostStep < 0 else { break }
         if found.last.isSP {
           if found.first.kind == .register {
@@ -96,9 +93,9 @@ extension X86 {
           probe.mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
           break
         }
-        let mayMoveSP = destinationIsSP(text, operands, dialect)
+        let mayMoveSP = destinationIsSP(code, operands)
         guard mayMoveSP || kind == .sub && probe.isStarted else { break }
-        let found = dialect.operands(text, in: operands)
+        let found = code.operands(in: operands)
         guard found.count == 2 else { break }
         if found.last.isSP {
           guard sketch.lostStep < 0 else { break }
@@ -118,8 +115,8 @@ extension X86 {
           probe.subtract(found.first.hasValue ? found.first.value : nil)
         }
       case .lea:
-        guard probe.isOpen || destinationIsSP(text, operands, dialect) else { break }
-        let found = dialect.operands(text, in: operands)
+        guard probe.isOpen || destinationIsSP(code, operands) else { break }
+        let found = code.operands(in: operands)
         guard found.count == 2 else { break }
         let isFromSP =
           found.first.kind == .memory && found.first.register == stackPointer
@@ -135,8 +132,8 @@ extension X86 {
           probe.start(found.second.register, 0 &- found.first.value)
         }
       case .and, .or, .xor, .increment, .decrement, .shift, .modify:
-        if destinationIsSP(text, operands, dialect), sketch.lostStep < 0 {
-          let found = dialect.operands(text, in: operands)
+        if destinationIsSP(code, operands), sketch.lostStep < 0 {
+          let found = code.operands(in: operands)
           if found.last.isSP {
             if kind == .and { sketch.realignSP(line: i) } else { sketch.add(.opaqueSP, line: i) }
           }
@@ -152,7 +149,7 @@ extension X86 {
           probe.close()
           break
         }
-        let found = dialect.operands(text, in: operands)
+        let found = code.operands(in: operands)
         guard found.count == 2 else { break }
         let guardWord = found.first.kind == .memory ? found.first : found.second
         let probed = found.first.kind == .memory ? found.second : found.first
@@ -174,7 +171,7 @@ extension X86 {
           if !sketch.savesFramePointer { sketch.framePointerLine = Int32(i) }
           sketch.savesFramePointer = true
         } else if !sketch.savesFramePointer, i < 8 {
-          let found = dialect.operands(text, in: operands)
+          let found = code.operands(in: operands)
           if found.first.kind == .register, found.first.register == basePointer {
             sketch.savesFramePointer = true
             sketch.framePointerLine = Int32(i)
@@ -183,7 +180,7 @@ extension X86 {
         probe.close()
       case .pop, .popFlags:
         guard sketch.lostStep < 0 else { break }
-        if destinationIsSP(text, operands, dialect) {
+        if destinationIsSP(code, operands) {
           sketch.add(.opaqueSP, line: i)
         } else {
           sketch.add(.moveSP, line: i, value: word)
@@ -194,15 +191,15 @@ extension X86 {
         sketch.add(.moveSP, line: i, value: word)
       case .call:
         probe.close()
-        let target = target(text, operands, dialect)
+        let target = target(code, operands)
         // Where the step is lost, only what bears a name is believed.
         if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
         sketch.call(target, line: i, text: text)
       case .jump:
-        sketch.jump(target(text, operands, dialect), line: i, function: function, text: text)
+        sketch.jump(target(code, operands), line: i, code)
       case .branch:
-        if let target = target(text, operands, dialect) {
-          sketch.addJump(target, conditional: true, line: i, function: function, text: text)
+        if let target = target(code, operands) {
+          sketch.addJump(target, conditional: true, line: i, code)
         }
       case .return, .stop:
         sketch.stop(line: i)
@@ -215,9 +212,9 @@ extension X86 {
         }
         var start = end
         while start < Int(line.end), text[start] <= 0x20 { start += 1 }
-        addAtomic(text, start..<Int(line.end), dialect, line: i, locked: true, &sketch)
+        addAtomic(code, start..<Int(line.end), line: i, locked: true, &sketch)
       case .exchange:
-        addAtomic(text, mnemonic..<Int(line.end), dialect, line: i, locked: false, &sketch)
+        addAtomic(code, mnemonic..<Int(line.end), line: i, locked: false, &sketch)
       case .undecoded:
         sketch.addUndecoded(i)
       }
@@ -231,12 +228,11 @@ extension X86 {
   }
 
   /// How many of the lines are code: INT3 in one byte pads a function to its alignment. Assembly's own is `cd 03`.
-  private static func codeLines(
-    _ text: borrowing Span<UInt8>, _ function: borrowing FunctionText, _ dialect: Dialect
-  ) -> Int {
-    var count = function.lines.count
+  private static func codeLines(_ code: Code) -> Int {
+    let text = code.text
+    var count = code.lines.count
     while count > 0 {
-      let line = function.lines[count - 1]
+      let line = code.lines[count - 1]
       let at = Int(line.mnemonic)
       guard text.has("int3", at: at) || text.has("INT $0x3", at: at) && line.length == 1 else { break }
       count -= 1
@@ -256,15 +252,14 @@ extension X86 {
 
   /// Whether SP may be the destination: a look at the right end, for most instructions have another.
   @inline(__always)
-  private static func destinationIsSP(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect
-  ) -> Bool {
+  private static func destinationIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
+    let text = code.text
     let end = range.upperBound
-    switch dialect.syntax {
+    switch code.dialect.syntax {
     case .go:
       return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
         && text[end - 3] == UInt8(ascii: " ")
-        || dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
+        || code.dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
     case .att:
       if text[end - 1] == UInt8(ascii: "p") {
         return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
@@ -278,10 +273,11 @@ extension X86 {
   }
 
   @inline(__always)
-  private static func sourceIsSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+  private static func sourceIsSP(_ code: Code, _ range: Range<Int>)
     -> Bool
   {
-    switch dialect.syntax {
+    let text = code.text
+    switch code.dialect.syntax {
     case .go: return text.has("SP,", at: range.lowerBound + 1)
     case .att:
       var start = range.lowerBound
@@ -307,12 +303,13 @@ extension X86 {
 
   /// Where a call or jump goes; nil when a register or memory says it.
   @inline(__always)
-  static func target(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ dialect: Dialect)
+  static func target(_ code: Code, _ range: Range<Int>)
     -> Target?
   {
+    let text = code.text
     var start = range.lowerBound
     while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-    if dialect.syntax == .go, !dialect.hasGNUComments {
+    if code.isGo, !code.dialect.hasGNUComments {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
       }
@@ -323,13 +320,13 @@ extension X86 {
       guard text.has("0x", at: start) else { return nil }
       return Target(address: text.hexadecimal(from: start + 2).value)
     }
-    let operand = dialect.operands(text, in: start..<range.upperBound).first
+    let operand = code.operands(in: start..<range.upperBound).first
     switch operand.kind {
     case .place:
       return Target(
         address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
-        symbol: dialect.plain(operand.symbol, text))
-    case .immediate where dialect.syntax == .intel && operand.hasValue:
+        symbol: code.plain(operand.symbol))
+    case .immediate where code.dialect.syntax == .intel && operand.hasValue:
       return Target(address: UInt64(bitPattern: operand.value))
     default: return nil
     }
