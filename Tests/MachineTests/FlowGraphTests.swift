@@ -35,6 +35,7 @@ import Testing
     graph.reset(
       sketch, stack,
       Code(text.span, function, Dialect(disassembler: .go, architecture: .amd64, syntax: .go)))
+    graph.findPredecessors()
     graph.findLoops()
     let looping = operations.indices.filter { graph.isInLoop(Int32($0)) }
     return Found(looping: looping, walk: walk, out: stack.indirectJumpsOut, graph: graph)

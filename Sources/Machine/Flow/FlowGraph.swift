@@ -13,6 +13,8 @@ struct FlowGraph {
     var target: Int32 = -1
     /// It ends where the function does: at a return, a trap, a call that does not come back.
     var isStop = false
+    /// It goes on where a table says.
+    fileprivate var isByTable = false
     /// Leaves the function for another one, if only on a condition.
     var isTail = false
     /// It can be come to from elsewhere than the node before it, or the way there was decided by a condition.
@@ -34,61 +36,68 @@ struct FlowGraph {
   private var sources: [Int32] = []
   private var starts: [Int] = []
   private var looping: [Bool] = []
-  // Of each line, while the nodes are made: the step that ends a node, or that one begins.
-  private var ending: [Int32] = []
-  private var begins: [Bool] = []
+  // Of Tarjan's algorithm.
+  private var order: [Int32] = []
+  private var low: [Int32] = []
+  private var open: [Int32] = []
+  private var way: [(node: Int32, edge: Int32)] = []
   /// The line that each step goes to.
   private var targets: [Int32] = []
+
+  // What ``nodeOfLine`` holds of a line while the nodes are made: the step that ends one there, twice, or one of these; and
+  // 1 where one begins.
+  private static let plain: Int32 = -4
+  private static let call: Int32 = -2
 
   /// Takes in another function.
   mutating func reset(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
     let count = sketch.codeLines
     hasTables = !walk.tableTargets.isEmpty
-    looping.removeAll(keepingCapacity: true)
     findEnds(sketch, walk, code)
     nodes.removeAll(keepingCapacity: true)
-    nodeOfLine.removeAll(keepingCapacity: true)
     var first = 0
     for line in 0..<count {
-      nodeOfLine.append(Int32(truncatingIfNeeded: nodes.count))
-      guard ending[line] >= -1 || begins[line + 1] || line + 1 == count else { continue }
-      nodes.append(Node(lines: first..<line + 1))
+      let mark = nodeOfLine[line]
+      if mark & 1 == 1, line > first {
+        nodes.append(Node(lines: first..<line, next: Int32(truncatingIfNeeded: nodes.count + 1)))
+        first = line
+      }
+      nodeOfLine[line] = Int32(truncatingIfNeeded: nodes.count)
+      guard mark >= Self.call || line + 1 == count else { continue }
+      var node = Node(lines: first..<line + 1)
       first = line + 1
+      var goesOn = first < count
+      if mark >= 0 {
+        let operation = sketch.steps[Int(mark >> 1)].operation
+        node.target = targets[Int(mark >> 1)]
+        node.isStop = operation == .stop
+        node.isTail = operation == .indirectJump && !hasTables
+        node.isByTable = operation == .indirectJump && hasTables
+        goesOn = goesOn && operation == .branch
+      }
+      if goesOn { node.next = Int32(truncatingIfNeeded: nodes.count + 1) }
+      nodes.append(node)
     }
     tableNodes.removeAll(keepingCapacity: true)
     for step in walk.tableTargets { tableNodes.append(nodeOfLine[Self.firstLine(behind: step, sketch)]) }
     let last = nodes.count
-    if hasTables { nodes.append(Node(lines: count..<count)) }
     for n in 0..<last {
-      let following = n + 1 < last ? Int32(truncatingIfNeeded: n + 1) : -1
-      let step = Int(ending[nodes[n].lines.upperBound - 1])
-      guard step >= 0 else {
-        nodes[n].next = following
-        continue
-      }
-      switch sketch.steps[step].operation {
-      case .indirectJump:
-        nodes[n].next = hasTables ? Int32(truncatingIfNeeded: last) : -1
-        nodes[n].isTail = !hasTables
-      case .stop: nodes[n].isStop = true
-      default:
-        if targets[step] < count { nodes[n].target = nodeOfLine[Int(targets[step])] }
-        if sketch.steps[step].operation == .branch { nodes[n].next = following }
-      }
+      let target = nodes[n].target
+      if target >= 0 { nodes[n].target = target < count ? nodeOfLine[Int(target)] : -1 }
+      if nodes[n].isByTable { nodes[n].next = Int32(truncatingIfNeeded: last) }
     }
+    if hasTables { nodes.append(Node(lines: count..<count)) }
     for call in sketch.calls where call.kind == .tail { nodes[Int(nodeOfLine[Int(call.line)])].isTail = true }
-    findPredecessors()
   }
 
   /// Finds where nodes begin and end.
   private mutating func findEnds(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
     let count = sketch.codeLines
-    Self.clear(&ending, -2, count)
-    Self.clear(&begins, false, count + 1)
+    Self.clear(&nodeOfLine, Self.plain, count)
     Self.clear(&targets, -1, sketch.steps.count)
     (isWhole, isExact) = (true, true)
-    for call in sketch.calls { ending[Int(call.line)] = -1 }
-    for line in sketch.indirectCalls { ending[Int(line)] = -1 }
+    for call in sketch.calls { nodeOfLine[Int(call.line)] = Self.call }
+    for line in sketch.indirectCalls { nodeOfLine[Int(line)] = Self.call }
     let steps = sketch.steps.span
     let lines = code.function.lines.span
     for i in steps.indices {
@@ -107,14 +116,19 @@ struct FlowGraph {
         isWhole = isWhole && low < count
         // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
         isExact = isExact && low < count && (lines[low].address == address || code.function.elidesZeros)
-        begins[low] = true
         targets[i] = Int32(truncatingIfNeeded: low)
-        ending[line] = Int32(truncatingIfNeeded: i)
-      case .indirectJump, .stop: if ending[line] < 0 { ending[line] = Int32(truncatingIfNeeded: i) }
+        end(at: line, i)
+        if low < count { nodeOfLine[low] |= 1 }
+      case .indirectJump, .stop: if nodeOfLine[line] < 0 { end(at: line, i) }
       default: break
       }
     }
-    for step in walk.tableTargets { begins[Self.firstLine(behind: step, sketch)] = true }
+    for step in walk.tableTargets { nodeOfLine[Self.firstLine(behind: step, sketch)] |= 1 }
+  }
+
+  /// Notes the step that ends a node.
+  private mutating func end(at line: Int, _ step: Int) {
+    nodeOfLine[line] = Int32(truncatingIfNeeded: step) << 1 | nodeOfLine[line] & 1
   }
 
   private static func clear<T>(_ list: inout [T], _ value: T, _ count: Int) {
@@ -127,13 +141,15 @@ struct FlowGraph {
     step == 0 ? 0 : Int(sketch.steps[Int(step) - 1].line) + 1
   }
 
-  private mutating func findPredecessors() {
+  /// Makes it one that can be gone along backward, too: ``predecessors(_:)`` and ``Node/isLeader``.
+  mutating func findPredecessors() {
     Self.clear(&starts, 0, nodes.count + 1)
     for n in nodes.indices {
+      let isBranch = isBranch(n)
       var edge = 0
-      while let next = successor(n, edge).map(Int.init) {
+      while let next = Self.successor(nodes[n], edge, tableNodes.span).map(Int.init) {
         starts[next + 1] += 1
-        if next != n + 1 || isBranch(n) { nodes[next].isLeader = true }
+        if next != n + 1 || isBranch { nodes[next].isLeader = true }
         edge += 1
       }
     }
@@ -143,7 +159,7 @@ struct FlowGraph {
     // Where each node's list begins moves to its end while it is filled, and back.
     for n in nodes.indices {
       var edge = 0
-      while let next = successor(n, edge).map(Int.init) {
+      while let next = Self.successor(nodes[n], edge, tableNodes.span).map(Int.init) {
         sources[starts[next]] = Int32(truncatingIfNeeded: n)
         starts[next] += 1
         edge += 1
@@ -159,18 +175,19 @@ struct FlowGraph {
   @inline(__always)
   func successors(_ n: Int, _ body: (Int32) -> Void) {
     var edge = 0
-    while let next = successor(n, edge) {
+    while let next = Self.successor(nodes[n], edge, tableNodes.span) {
       body(next)
       edge += 1
     }
   }
 
   /// The successors of a node, one by one; nil behind the last.
-  private func successor(_ n: Int, _ edge: Int) -> Int32? {
-    let node = nodes[n]
+  @inline(__always)
+  private static func successor(_ node: Node, _ edge: Int, _ tableNodes: Span<Int32>) -> Int32? {
     if node.lines.isEmpty { return edge < tableNodes.count ? tableNodes[edge] : nil }
-    if edge == 0 { return node.next >= 0 ? node.next : node.target >= 0 ? node.target : nil }
-    return edge == 1 && isBranch(n) && node.target != node.next ? node.target : nil
+    let first = node.next >= 0 ? node.next : node.target
+    let next = edge == 0 ? first : edge == 1 && node.target != first ? node.target : -1
+    return next >= 0 ? next : nil
   }
 
   /// Whether a condition decides between two ways behind it.
@@ -190,41 +207,45 @@ struct FlowGraph {
   /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
   mutating func findLoops() {
     Self.clear(&looping, false, nodes.count)
-    guard !nodes.isEmpty else { return }
-    var order = Array(repeating: 0, count: nodes.count)
-    var low = order
-    var isOpen = looping
-    var open: [Int] = []
-    var way: [(node: Int, edge: Int)] = [(0, 0)]
-    var count = 0
-    while let (n, edge) = way.last {
+    // 0 for those that were not met, ``Int32/max`` for those whose component is known.
+    Self.clear(&order, 0, nodes.count)
+    Self.clear(&low, 0, nodes.count)
+    open.removeAll(keepingCapacity: true)
+    way.removeAll(keepingCapacity: true)
+    if !nodes.isEmpty { way.append((0, 0)) }
+    let (nodes, tableNodes) = (nodes, tableNodes)
+    let (all, tables) = (nodes.span, tableNodes.span)
+    var count: Int32 = 0
+    while let (node, edge) = way.last {
+      let n = Int(node)
       if edge == 0 {
         count += 1
-        (order[n], low[n], isOpen[n]) = (count, count, true)
-        open.append(n)
+        order[n] = count
+        low[n] = count
+        open.append(node)
       }
-      if let next = successor(n, edge).map(Int.init) {
+      if let next = Self.successor(all[n], Int(edge), tables) {
         way[way.count - 1].edge += 1
-        if order[next] == 0 {
+        if order[Int(next)] == 0 {
           way.append((next, 0))
-        } else if isOpen[next] {
-          low[n] = min(low[n], order[next])
-          if next == n { looping[n] = true }
+        } else {
+          low[n] = min(low[n], order[Int(next)])
+          if next == node { looping[n] = true }
         }
         continue
       }
       way.removeLast()
-      if let parent = way.last { low[parent.node] = min(low[parent.node], low[n]) }
+      if let parent = way.last { low[Int(parent.node)] = min(low[Int(parent.node)], low[n]) }
       guard low[n] == order[n] else { continue }
-      let isCycle = open.last != n
+      let isCycle = open.last != node
       while let member = open.popLast() {
-        isOpen[member] = false
-        if isCycle { looping[member] = true }
-        if member == n { break }
+        order[Int(member)] = .max
+        if isCycle { looping[Int(member)] = true }
+        if member == node { break }
       }
     }
   }
 
-  /// Whether a line lies on a cycle; no function has one before ``findLoops()`` was called.
-  func isInLoop(_ line: Int32) -> Bool { !looping.isEmpty && looping[Int(nodeOfLine[Int(line)])] }
+  /// Whether a line lies on a cycle; ``findLoops()`` was called for this function.
+  func isInLoop(_ line: Int32) -> Bool { looping[Int(nodeOfLine[Int(line)])] }
 }

@@ -14,8 +14,8 @@ struct StackWalk {
   /// SP's depth before each step; -1 where no path leads.
   private(set) var depths: [Int32] = []
   private var pending: [(step: Int32, state: State)] = []
-  /// Some way may lead back.
-  private(set) var hasLoops = false
+  /// From the first line that a way leads back to, to the last one that such a way comes from.
+  private var loops: (start: Int32, end: Int32) = (.max, -1)
   /// The jumps through a register or memory that leave the function, and those that go where a table of it says.
   private(set) var indirectJumpsOut: [Int32] = []
   private(set) var tableJumps: [Int32] = []
@@ -80,9 +80,14 @@ struct StackWalk {
     if tableTargets.isEmpty {
       indirectJumpsOut.append(contentsOf: tableJumps)
       tableJumps.removeAll(keepingCapacity: true)
+    } else {
+      loops = (0, .max)
     }
     return walk
   }
+
+  /// Whether a line may lie on a cycle: whatever leads back to it comes from it, or from behind it.
+  func mayLoop(_ line: Int32) -> Bool { line >= loops.start && line <= loops.end }
 
   /// Whether the step before goes on nowhere of itself.
   private func isLeader(_ step: Int, _ steps: [Step]) -> Bool {
@@ -97,17 +102,16 @@ struct StackWalk {
     targets.removeAll(keepingCapacity: true)
     targets.append(contentsOf: repeatElement(-1, count: steps.count))
     addresses.removeAll(keepingCapacity: true)
-    hasLoops = false
+    loops = (.max, -1)
     let all = steps.span
     let lines = function.lines.span
     addresses.reserveCapacity(all.count)
     for i in all.indices { addresses.append(lines[Int(all[i].line)].address) }
     for i in all.indices {
       switch all[i].operation {
-      case .indirectJump: hasLoops = true
       case .branch, .jump:
         let target = firstStep(from: UInt64(bitPattern: all[i].value), near: i)
-        if target <= i { hasLoops = true }
+        if target <= i { loops = (min(loops.start, all[target].line), all[i].line) }
         targets[i] = Int32(truncatingIfNeeded: target)
       default: break
       }

@@ -41,6 +41,7 @@ extension FunctionModeler {
       !CallNature.namesLock(code.text, code.function.name)
     else { return false }
     graph.reset(sketch, stack, code)
+    graph.findPredecessors()
     return lockFlow(code)?.mayLeak ?? false
   }
 

@@ -95,8 +95,14 @@ public struct FunctionModeler {
     locate(&model, code)
     addCalls(&model, code)
     guard hasSites || !sketch.lockCalls.isEmpty else { return model }
-    graph.reset(sketch, stack, code)
-    if stack.hasLoops { graph.findLoops() }
+    let goesBackward = followsValues || !sketch.lockCalls.isEmpty
+    let mayLoop =
+      sketch.indirectCalls.contains(where: stack.mayLoop) || sketch.goCalls.contains(where: stack.mayLoop)
+      || sketch.atomics.contains { stack.mayLoop($0.line) }
+      || sketch.deferCalls.contains { stack.mayLoop($0.line) }
+    if goesBackward || mayLoop { graph.reset(sketch, stack, code) }
+    if goesBackward { graph.findPredecessors() }
+    if mayLoop { graph.findLoops() }
     if !sketch.lockCalls.isEmpty { addLocks(&model, code) }
     addSites(&model, code)
     return model
@@ -122,6 +128,8 @@ public struct FunctionModeler {
     !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty
       || !sketch.goCalls.isEmpty
   }
+
+  private func isInLoop(_ line: Int32) -> Bool { stack.mayLoop(line) && graph.isInLoop(line) }
 
   private func frame(_ walk: StackWalk.Depth, _ function: FunctionText) -> StackFrame {
     let limit = Int64(StackFrame.limit)
@@ -264,19 +272,19 @@ public struct FunctionModeler {
         AtomicSite(
           address: instruction.address, instruction: name(of: atomic.spelling, text),
           implicit: atomic.implicit,
-          location: location(text, instruction), inLoop: graph.isInLoop(atomic.line)))
+          location: location(text, instruction), inLoop: isInLoop(atomic.line)))
     }
     for site in sketch.indirectCalls {
       let instruction = code.lines[Int(site)]
       model.indirectCalls.append(
         IndirectCall(
-          address: instruction.address, line: line(text, instruction), inLoop: graph.isInLoop(site)))
+          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(site)))
     }
     for site in sketch.goCalls {
       let instruction = code.lines[Int(site)]
       model.goStatements.append(
         GoStatement(
-          address: instruction.address, line: line(text, instruction), inLoop: graph.isInLoop(site)))
+          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(site)))
     }
     let openSites = addDefers(&model, code)
     if followsValues {
@@ -290,7 +298,7 @@ public struct FunctionModeler {
   private mutating func addDefers(_ model: inout Function, _ code: Code) -> [OpenCodedDefers.Site] {
     let text = code.text
     var loops: CountedLoops?
-    if sketch.deferCalls.contains(where: { $0.kind == .heap && graph.isInLoop($0.line) }) {
+    if sketch.deferCalls.contains(where: { $0.kind == .heap && isInLoop($0.line) }) {
       loops = CountedLoops(code, sketch, graph)
     }
     for call in sketch.deferCalls {
@@ -302,7 +310,7 @@ public struct FunctionModeler {
       case .stack: kind = .stack
       case .range: kind = .range
       }
-      let looping = kind == .range || graph.isInLoop(call.line)
+      let looping = kind == .range || isInLoop(call.line)
       model.deferSites.append(
         DeferSite(
           kind: kind, address: instruction.address, location: location(text, instruction), looping: looping,
@@ -310,7 +318,7 @@ public struct FunctionModeler {
           bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
     }
     guard isOpenCoded else { return [] }
-    let reader = FrameReader(code, sketch.codeLines)
+    let reader = FrameReader(code, sketch)
     let sites = OpenCodedDefers(reader.operations, word: machine.word).sites()
     for site in sites {
       if site.line >= 0 { sketch.openSites.append(site.line) }

@@ -2,29 +2,34 @@ import Listing
 
 /// Finds what an instruction does by its mnemonic: one hash, one comparison, no String.
 ///
-/// Mnemonics of up to sixteen bytes are keys; longer ones are none that a model looks at.
+/// Mnemonics of up to sixteen bytes are keys; longer ones are none that a model looks at. Where a filter let a line
+/// through, it has noted the class already.
 struct MnemonicTable<Class: Sendable>: Sendable {
   private struct Entry {
     var low: UInt64 = 0
     var high: UInt64 = 0
-    var value: Class
+    /// In ``classes``.
+    var code: UInt8 = 0
   }
 
   private var entries: [Entry]
   private let shift: UInt64
-  private let other: Class
+  /// The class of all the rest, and the others.
+  private let classes: [Class]
 
   /// - Parameters:
   ///   - mnemonics: what each class is spelled like, blanks between.
   ///   - other: the class of all the rest.
   init(_ mnemonics: [(Class, String)], other: Class) {
-    let pairs = mnemonics.flatMap { value, spellings in spellings.split(separator: " ").map { (value, $0) } }
+    let pairs = mnemonics.enumerated().flatMap { code, mnemonics in
+      mnemonics.1.split(separator: " ").map { (UInt8(code + 1), $0) }
+    }
     var bits: UInt64 = 6
     while 1 << bits < pairs.count * 4 { bits += 1 }
     shift = 64 - bits
-    self.other = other
-    entries = Array(repeating: Entry(value: other), count: 1 << bits)
-    for (value, spelling) in pairs {
+    classes = [other] + mnemonics.map(\.0)
+    entries = Array(repeating: Entry(), count: 1 << bits)
+    for (code, spelling) in pairs {
       var key: (low: UInt64, high: UInt64) = (0, 0)
       for (i, byte) in spelling.utf8.enumerated() {
         if i < 8 {
@@ -39,14 +44,42 @@ struct MnemonicTable<Class: Sendable>: Sendable {
           entries[slot].low != key.low || entries[slot].high != key.high, "\(spelling) stands twice")
         slot = (slot + 1) & (entries.count - 1)
       }
-      entries[slot] = Entry(low: key.low, high: key.high, value: value)
+      entries[slot] = Entry(low: key.low, high: key.high, code: code)
     }
+  }
+
+  /// What a filter is to keep, with the class that it notes of each.
+  func coded(_ rules: [(MnemonicFilter.Rule, String)])
+    -> [(code: UInt8, rule: MnemonicFilter.Rule, spellings: String)]
+  {
+    rules.flatMap { rule, spellings in
+      spellings.split(separator: " ").map { spelling in
+        // A filter tells longer ones by their first eight bytes.
+        let padded = Array(spelling.utf8) + Array(repeating: 0x20, count: 16)
+        return (spelling.utf8.count < 8 ? code(padded.span, at: 0).code : 0, rule, String(spelling))
+      }
+    }
+  }
+
+  /// The class of a line's mnemonic, and where that ends.
+  @inline(__always)
+  func find(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> (class: Class, end: Int) {
+    if line.code != 0 {
+      return (classes[Int(line.code)], Int(line.mnemonic) &+ Int(line.mnemonicLength))
+    }
+    return find(text, at: Int(line.mnemonic))
   }
 
   /// The class of the mnemonic that stands at an offset, and where it ends (at the first blank or control
   /// character).
   @inline(__always)
   func find(_ text: borrowing Span<UInt8>, at offset: Int) -> (class: Class, end: Int) {
+    let (code, end) = code(text, at: offset)
+    return (classes[Int(code)], end)
+  }
+
+  @inline(__always)
+  private func code(_ text: borrowing Span<UInt8>, at offset: Int) -> (code: UInt8, end: Int) {
     var low = text.word(at: offset)
     var high: UInt64 = 0
     let length = Self.length(low)
@@ -59,7 +92,7 @@ struct MnemonicTable<Class: Sendable>: Sendable {
       guard rest < 8 else {
         end = offset &+ 16
         while text[end] > 0x20 { end += 1 }
-        return (other, end)
+        return (0, end)
       }
       high &= (1 &<< (8 &* UInt64(rest))) &- 1
       end = offset &+ 8 &+ rest
@@ -67,8 +100,8 @@ struct MnemonicTable<Class: Sendable>: Sendable {
     var slot = Self.slot(low, high, shift)
     while true {
       let entry = entries[slot]
-      if entry.low == low, entry.high == high { return (entry.value, end) }
-      if entry.low == 0 { return (other, end) }
+      if entry.low == low, entry.high == high { return (entry.code, end) }
+      if entry.low == 0 { return (0, end) }
       slot = (slot &+ 1) & (entries.count &- 1)
     }
   }

@@ -4,7 +4,7 @@ extension ARM {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
     let text = code.text
     let line = code.lines[i]
-    let (kind, end) = (code.isGo ? goTable : table).find(text, at: Int(line.mnemonic))
+    let (kind, end) = code.isGo ? goTable.find(text, line) : table.find(text, line)
     let range = end..<Int(line.end)
     switch kind {
     case .nothing: return Instruction(.nothing)

@@ -119,7 +119,7 @@ enum ARM: MachineCode {
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
-      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let (kind, end) = table.find(text, line)
       let operands = end..<Int(line.end)
       switch kind {
       case .other, .nothing, .flags, .test, .moveByte, .moveHalf, .moveVector, .storeVector, .twoResults,
@@ -265,6 +265,9 @@ enum ARM: MachineCode {
     if code.isGo {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM:"]) {
         return Target(symbol: symbol)
+      }
+      if text.has("0x", at: range.lowerBound + 1) {
+        return Target(address: text.hexadecimal(from: range.lowerBound + 3).value)
       }
       if text.has("(SB)", at: range.upperBound - 4) {
         return Target(symbol: GoOperand.symbol(text, range.lowerBound + 1..<range.upperBound - 4))

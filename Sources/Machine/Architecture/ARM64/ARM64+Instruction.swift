@@ -3,7 +3,7 @@ import Listing
 extension ARM64 {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
     let line = code.lines[i]
-    let (kind, end) = (code.isGo ? goTable : table).find(code.text, at: Int(line.mnemonic))
+    let (kind, end) = code.isGo ? goTable.find(code.text, line) : table.find(code.text, line)
     return instruction(kind, code, end..<Int(line.end), line)
   }
 

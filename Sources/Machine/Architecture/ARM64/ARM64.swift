@@ -20,14 +20,15 @@ enum ARM64: MachineCode {
   /// prologue, which is never filtered; arithmetic where it moves SP.
   static let goFrameBases: [StaticString] = ["(RSP)", "(R27)"]
   static let goFilter = MnemonicFilter(
-    [
-      (0, .ifStackPointer, "MOVD MOVW MOVWU ADD SUB SUBS AND ORR"),
+    goTable.coded([
+      (.always, "CALL JMP RET CBZ CBNZ CBZW CBNZW TBZ TBNZ BEQ BNE BLT BGE BGT BLE BHI BLS BHS BLO BCC BCS"),
+      (.ifStackPointer, "MOVD MOVW MOVWU ADD SUB SUBS AND ORR"),
       (
-        0, .never,
+        .never,
         "ADRP CMP CMPW TST TSTW NOOP MOVK MOVBU MOVB MOVHU MOVH LDP STP LDPW STPW LDAR LDARW FMOVD FMOVQ FLDPQ FSTPQ"
           + " LSL LSR ASR UBFX SXTW CSET CSEL EOR NEG"
       ),
-    ], unlisted: .always, stackPointer: "RSP")
+    ]), unlisted: .always, stackPointer: "RSP")
   /// What a mnemonic says; numbers are how many bits are moved or compared, 0 as many as a register's name says.
   enum Class: Sendable {
     case other, nothing, flags
@@ -118,7 +119,7 @@ enum ARM64: MachineCode {
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
-      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let (kind, end) = table.find(text, line)
       if case .other = kind { continue }
       let operands = end..<Int(line.end)
       switch kind {
@@ -225,10 +226,13 @@ enum ARM64: MachineCode {
   /// Where a call, jump or branch goes; nil when a register says it.
   static func target(_ code: Code, _ range: Range<Int>, from address: UInt64) -> Target? {
     let text = code.text
-    if code.isGo,
-      let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"])
-    {
-      return Target(symbol: symbol)
+    if code.isGo {
+      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"]) {
+        return Target(symbol: symbol)
+      }
+      if let count = Target.count(text, before: range.upperBound) {
+        return Target(address: address &+ UInt64(bitPattern: count &* 4))
+      }
     }
     if code.isGo, text.has("(SB)", at: range.upperBound - 4) {
       // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may hold blanks and commas itself.
@@ -245,9 +249,6 @@ enum ARM64: MachineCode {
     let found = code.operands(in: range)
     let operand = code.dialect.syntax == .arm ? found.first : found.last
     guard operand.kind == .place else { return nil }
-    if operand.register == instructionPointer {
-      return Target(address: address &+ UInt64(bitPattern: operand.value &* 4))
-    }
     return Target(
       address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
       symbol: code.plain(operand.symbol))

@@ -4,7 +4,7 @@ extension PPC64 {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
     let text = code.text
     let line = code.lines[i]
-    let (kind, end) = table.find(text, at: Int(line.mnemonic))
+    let (kind, end) = table.find(text, line)
     return instruction(kind, code, end..<Int(line.end), line)
   }
 

@@ -17,14 +17,13 @@ enum PPC64: MachineCode {
     results: (3, 4, 5, 6), context: 11, kept: [30], reserved: [31],
     lostInBarrier: [29, 31, PowerRegister.link, PowerRegister.count], linkRegister: PowerRegister.link)
   static let goFilter = MnemonicFilter(
-    [
+    table.coded([
       (
-        1, .always,
-        "CALL BL BCLRL BR RET BEQ BNE BLT BGE BGT BLE BSO BNSO BC TW STBCCC STHCCC STWCCC STDCCC ? WORD"
+        .always,
+        "CALL BL BCLRL BR RET BEQ BNE BLT BGE BGT BLE BSO BNSO BC TW STBCCC STHCCC STWCCC STDCCC ? WORD MOVDU"
       ),
-      (1, .always, "MOVDU"),
-      (1, .ifStackPointer, "ADD SUB OR MOVD ADDIS RLDICR RLDCR RLDICL AND ANDCC"),
-    ], stackPointer: "R1", separator: ",")
+      (.ifStackPointer, "ADD SUB OR MOVD ADDIS RLDICR RLDCR RLDICL AND ANDCC"),
+    ]), stackPointer: "R1", separator: ",")
 
   /// What a mnemonic says; numbers are how many bytes are moved.
   enum Class: Sendable {
@@ -115,7 +114,7 @@ enum PPC64: MachineCode {
     findCode(code, &sketch)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
-      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let (kind, end) = table.find(text, line)
       let operands = end..<Int(line.end)
       switch kind {
       case .nothing, .flags, .systemCall: break

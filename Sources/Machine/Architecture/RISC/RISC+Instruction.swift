@@ -6,7 +6,7 @@ extension RISC {
     let text = code.text
     let line = code.lines[i]
     let isGo = code.isGo
-    var (spelling, end) = (isGo ? goTable : table).find(text, at: Int(line.mnemonic))
+    var (spelling, end) = code.isGo ? goTable.find(text, line) : table.find(text, line)
     if case .undecoded = spelling, isGo, let known = line.word(text).flatMap(undecoded) { spelling = known }
     let range = operands(code, line, end)
     switch spelling {

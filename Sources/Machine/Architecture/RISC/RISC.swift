@@ -44,19 +44,19 @@ protocol RISC: MachineCode {
 extension RISC {
   /// The lines of Go's listings that ``read(_:_:_:into:)`` looks at.
   static func filter(stackPointer: String) -> MnemonicFilter {
-    MnemonicFilter(
-      goMnemonics.map { spelling, mnemonics in
-        let rule: MnemonicFilter.Rule =
-          switch spelling {
-          case .memory(8), .add, .subtract, .and: .ifStackPointer
-          case .memory, .signedMemory, .load, .signedLoad, .store, .page, .nothing, .clobber, .xor, .setIf,
-            .zeroExtend, .signExtend,
-            .other:
-            .never
-          default: .always
-          }
-        return (0, rule, mnemonics)
-      }, stackPointer: stackPointer)
+    let rules = goMnemonics.map { spelling, mnemonics in
+      let rule: MnemonicFilter.Rule =
+        switch spelling {
+        case .memory(8), .add, .subtract, .and: .ifStackPointer
+        case .memory, .signedMemory, .load, .signedLoad, .store, .page, .nothing, .clobber, .xor, .setIf,
+          .zeroExtend, .signExtend,
+          .other:
+          .never
+        default: .always
+        }
+      return (rule, mnemonics)
+    }
+    return MnemonicFilter(goTable.coded(rules), stackPointer: stackPointer)
   }
 
   static func undecoded(_ word: UInt32) -> RISCSpelling? { nil }
@@ -73,7 +73,7 @@ extension RISC {
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
-      let (spelling, end) = table.find(text, at: Int(line.mnemonic))
+      let (spelling, end) = table.find(text, line)
       let operands = operands(code, line, end)
       switch spelling {
       case .nothing, .page, .store, .clobber: break
@@ -226,15 +226,11 @@ extension RISC {
     if let symbol = Relocation.symbol(text, behind: range.upperBound, callRelocations) {
       return Target(symbol: symbol)
     }
-    let end = range.upperBound - 4
-    if text.has("(PC)", at: end) {
-      var start = end
-      while text[start - 1] > 0x20 { start -= 1 }
-      let isBack = text[start] == UInt8(ascii: "-")
-      let (count, _) = text.decimal(from: isBack ? start + 1 : start)
-      guard let distance = distance(text, line, printed: isBack ? 0 &- count : count) else { return nil }
+    if let count = Target.count(text, before: range.upperBound) {
+      guard let distance = distance(text, line, printed: count) else { return nil }
       return Target(address: line.address &+ UInt64(bitPattern: distance))
     }
+    let end = range.upperBound - 4
     guard text.has("(SB)", at: end) else { return nil }
     var start = range.lowerBound
     while text[start] <= 0x20 { start += 1 }

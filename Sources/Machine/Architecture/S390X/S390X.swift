@@ -16,15 +16,15 @@ enum S390X: MachineCode {
     reserved: [10, 11], lostInBarrier: [1, 9, 10, 11, 14],
     linkRegister: 14, isBigEndian: true)
   static let goFilter = MnemonicFilter(
-    [
+    table.coded([
       (
-        1, .always,
+        .always,
         "CALL BASR BR JMP RET BRC BEQ BNE BLT BGE BGT BLE BLEU BLTU BGEU BGTU BVS BVC BRCTG BRCT"
           + " CMPBEQ CMPBNE CMPBLT CMPBLE CMPBGT CMPBGE CMPUBEQ CMPUBNE CMPUBLT CMPUBLE CMPUBGT CMPUBGE"
           + " CRJ CGRJ CLRJ CLGRJ CIJ CGIJ CLIJ CLGIJ NOPH ? " + atomics.joined(separator: " ")
       ),
-      (1, .ifStackPointer, "MOVD ADD SUB AND NGR LMG"),
-    ], stackPointer: "R15")
+      (.ifStackPointer, "MOVD ADD SUB AND NGR LMG"),
+    ]), stackPointer: "R15")
 
   /// Atomics: each is one instruction, though some stand in a loop that repeats them.
   private static let atomics = [
@@ -151,7 +151,7 @@ enum S390X: MachineCode {
     findCode(code, &sketch)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
-      let (kind, end) = table.find(text, at: Int(line.mnemonic))
+      let (kind, end) = table.find(text, line)
       let operands = end..<Int(line.end)
       switch kind {
       case .nothing, .flags, .compare, .systemCall: break

@@ -16,5 +16,5 @@ enum AMD64: X86 {
   static let prefix = UInt8(ascii: "r")
   static let goTable = MnemonicTable(X86Class.goMnemonics(suffix: "Q"), other: .other)
   static let table = MnemonicTable(X86Class.mnemonics(suffix: "q"), other: .other)
-  static let goFilter = X86Class.goFilter(suffix: "Q")
+  static let goFilter = X86Class.goFilter(goTable, suffix: "Q")
 }

@@ -15,5 +15,5 @@ enum I386: X86 {
   static let prefix = UInt8(ascii: "e")
   static let goTable = MnemonicTable(X86Class.goMnemonics(suffix: "L"), other: .other)
   static let table = MnemonicTable(X86Class.mnemonics(suffix: "l"), other: .other)
-  static let goFilter = X86Class.goFilter(suffix: "L")
+  static let goFilter = X86Class.goFilter(goTable, suffix: "L")
 }

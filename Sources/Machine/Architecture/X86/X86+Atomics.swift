@@ -11,7 +11,7 @@ extension X86 {
     -> Bool
   {
     let text = code.text
-    let (kind, end) = (code.isGo ? goTable : table).find(text, at: range.lowerBound)
+    let (kind, end) = find(code, range.lowerBound)
     let operands = code.operands(in: end..<range.upperBound)
     let hasMemory =
       isMemory(operands.last)

@@ -8,16 +8,15 @@ extension X86 {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
     let text = code.text
     let line = code.lines[i]
-    let table = code.isGo ? goTable : table
     var at = Int(line.mnemonic)
-    var (kind, end) = table.find(text, at: at)
+    var (kind, end) = find(code, at)
     var repeats = false
     while kind == .prefix || kind == .repeating || kind == .lock, end < Int(line.end) {
       repeats = repeats || kind == .repeating
       let isLocked = kind == .lock
       at = end
       while text[at] <= 0x20, at < Int(line.end) { at += 1 }
-      (kind, end) = table.find(text, at: at)
+      (kind, end) = find(code, at)
       if isLocked {
         return atomic(kind, code.operands(in: end..<Int(line.end)), text, at)
       }

@@ -15,6 +15,12 @@ private let basePointer: UInt8 = 5
 extension X86 {
   static var goFrameBases: [StaticString] { ["(SP)"] }
 
+  /// The class of the mnemonic that stands at an offset, and where it ends.
+  @inline(__always)
+  static func find(_ code: Code, _ offset: Int) -> (class: X86Class, end: Int) {
+    code.isGo ? goTable.find(code.text, at: offset) : table.find(code.text, at: offset)
+  }
+
   /// Reads a function's lines into a sketch.
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
@@ -28,14 +34,7 @@ extension X86 {
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       var mnemonic = Int(line.mnemonic)
-      var kind: X86Class
-      var end: Int
-      if code.function.isFiltered, let known = X86Class(rawValue: line.code) {
-        kind = known
-        end = mnemonic + Int(line.mnemonicLength)
-      } else {
-        (kind, end) = table.find(text, at: mnemonic)
-      }
+      var (kind, end) = table.find(text, line)
       if isGo, sketch.lostStep < 0, isVectorPrefix(text, Int(line.raw)) { sketch.lostStep = Int32(i) }
       if prefixLine >= 0 {
         let isAtomic = addAtomic(code, mnemonic..<Int(line.end), line: prefixLine, locked: true, &sketch)

@@ -1,7 +1,7 @@
 import Listing
 
 /// What ``X86`` tells instructions apart by.
-enum X86Class: UInt8, Sendable {
+enum X86Class: Sendable {
   case other, move, moveNarrow, zeroExtend, signExtend, add, sub, and, or, xor, increment, decrement, shift
   /// Changes its last operand; LOCK may stand before it.
   case modify
@@ -110,22 +110,23 @@ enum X86Class: UInt8, Sendable {
 
   /// What is looked at in Go's listings. Arithmetic matters only where it moves SP, and a comparison only in the
   /// prologue, which is never filtered.
-  static func goFilter(suffix: Character) -> MnemonicFilter {
+  static func goFilter(_ table: MnemonicTable<X86Class>, suffix: Character) -> MnemonicFilter {
     MnemonicFilter(
-      goMnemonics(suffix: suffix).compactMap { kind, spellings -> (UInt8, MnemonicFilter.Rule, String)? in
-        // Of a whole word: SP is no half, nor is the guard.
-        let words = spellings.split(separator: " ").filter { $0.last == suffix }.joined(separator: " ")
-        return switch kind {
-        case .compare: (kind.rawValue, .never, words)
-        case .move, .add, .sub, .and, .or, .xor, .increment, .decrement, .shift, .lea:
-          (kind.rawValue, .ifStackPointer, words)
-        case .other, .modify, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
-          .compareExchange,
-          .nothing, .vector, .wide, .registers, .all, .repeating:
-          nil
-        default: (kind.rawValue, .always, spellings)
-        }
-      }, keepsVectorPrefixes: true)
+      table.coded(
+        goMnemonics(suffix: suffix).compactMap { kind, spellings -> (MnemonicFilter.Rule, String)? in
+          // Of a whole word: SP is no half, nor is the guard.
+          let words = spellings.split(separator: " ").filter { $0.last == suffix }.joined(separator: " ")
+          return switch kind {
+          case .compare: (.never, words)
+          case .move, .add, .sub, .and, .or, .xor, .increment, .decrement, .shift, .lea:
+            (.ifStackPointer, words)
+          case .other, .modify, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
+            .compareExchange,
+            .nothing, .vector, .wide, .registers, .all, .repeating:
+            nil
+          default: (.always, spellings)
+          }
+        }), keepsVectorPrefixes: true)
   }
 
   private static func fill(_ spellings: String, _ suffix: Character) -> String {
