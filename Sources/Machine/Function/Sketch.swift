@@ -138,6 +138,11 @@ struct Sketch {
     isBehindMorestack = false
   }
 
+  /// Notes that the caller's frame pointer is stored.
+  mutating func saveFramePointer(line: Int) {
+    (savesFramePointer, framePointerLine) = (true, Int32(truncatingIfNeeded: line))
+  }
+
   func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
 
   mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) {

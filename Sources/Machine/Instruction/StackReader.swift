@@ -72,9 +72,7 @@ struct StackReader {
   ) {
     if register == stackPointer { return move(by: amount, line, sign: sign, &sketch) }
     guard let amount, register != noRegister else { return }
-    if register == facts.framePointer {
-      (sketch.savesFramePointer, sketch.framePointerLine) = (true, Int32(line))
-    }
+    if register == facts.framePointer { sketch.saveFramePointer(line: line) }
     if amount < 0, sketch.splitLine < 0, line < Self.prologue { probe = (register, 0 &- amount) }
     sketch.add(.copySP, line: line, register: register, value: amount)
     near = (register, amount)

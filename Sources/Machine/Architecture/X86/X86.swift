@@ -10,7 +10,7 @@ protocol X86: MachineCode {
 }
 
 /// BP.
-private let basePointer: UInt8 = 5
+let basePointer: UInt8 = 5
 
 extension X86 {
   static var goFrameBases: [StaticString] { ["(SP)"] }
@@ -27,7 +27,7 @@ extension X86 {
     let isGo = code.isGo
     let table = isGo ? goTable : table
     let isAssembly = isGo && text.has(".s", at: code.function.file.upperBound - 2)
-    var probe = Probe()
+    var stack = X86Stack<Self>()
     /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
     var prefixLine = -1
     sketch.codeLines = codeLines(code)
@@ -53,130 +53,19 @@ extension X86 {
       case .other, .prefix, .repeating, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
         .compareExchange, .nothing, .vector, .wide, .registers, .all:
         break
-      case .move:
-        if isGo, sketch.lostStep < 0, text.has(" SP, BP", at: end), end + 7 == Int(line.end) {
-          if probe.isOpen { probe.start(basePointer, 0) }
-          sketch.add(.copySP, line: i, register: basePointer)
-          break
-        }
-        let mayReadSP = sourceIsSP(code, operands)
-        guard mayReadSP || probe.mayStoreFramePointer || destinationIsSP(code, operands) else {
-          break
-        }
-        let found = code.operands(in: operands)
-        guard found.count == 2, sketch.lostStep < 0 else { break }
-        if found.last.isSP {
-          if found.first.kind == .register {
-            sketch.add(.setSP, line: i, register: found.first.register)
-          } else {
-            sketch.add(.opaqueSP, line: i)
-          }
-        } else if found.first.isSP, found.second.kind == .register {
-          if probe.isOpen { probe.start(found.second.register, 0) }
-          sketch.add(.copySP, line: i, register: found.second.register)
-        } else if probe.mayStoreFramePointer {
-          // Before Go 1.21: MOVQ BP, F-8(SP).
-          if found.first.kind == .register, found.first.register == basePointer,
-            found.second.kind == .memory,
-            found.second.register == stackPointer
-          {
-            sketch.savesFramePointer = true
-            sketch.framePointerLine = Int32(i)
-          }
-          probe.mayStoreFramePointer = false
-        }
-      case .add, .sub:
-        if isGo, let amount = constantToSP(text, operands), sketch.lostStep < 0 {
-          sketch.add(.moveSP, line: i, value: kind == .add ? amount : 0 &- amount)
-          probe.close()
-          probe.mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
-          break
-        }
-        let mayMoveSP = destinationIsSP(code, operands)
-        guard mayMoveSP || kind == .sub && probe.isStarted else { break }
-        let found = code.operands(in: operands)
-        guard found.count == 2 else { break }
-        if found.last.isSP {
-          guard sketch.lostStep < 0 else { break }
-          let sign: Int64 = kind == .add ? 1 : -1
-          if found.first.kind == .immediate, found.first.hasValue {
-            sketch.add(.moveSP, line: i, value: sign &* found.first.value)
-          } else if found.first.kind == .immediate {
-            sketch.add(.moveSPUnknown, line: i, value: sign)
-          } else {
-            sketch.add(.opaqueSP, line: i)
-          }
-          probe.close()
-          probe.mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
-        } else if kind == .sub, probe.isStarted, found.first.kind == .immediate,
-          found.second.register == probe.register
-        {
-          probe.subtract(found.first.hasValue ? found.first.value : nil)
-        }
-      case .lea:
-        guard probe.isOpen || destinationIsSP(code, operands) else { break }
-        let found = code.operands(in: operands)
-        guard found.count == 2 else { break }
-        let isFromSP =
-          found.first.kind == .memory && found.first.register == stackPointer
-          && found.first.index == noRegister
-        if found.last.isSP {
-          guard sketch.lostStep < 0 else { break }
-          if isFromSP {
-            sketch.add(.moveSP, line: i, value: found.first.value)
-          } else {
-            sketch.add(.opaqueSP, line: i)
-          }
-        } else if probe.isOpen, isFromSP, found.second.kind == .register, found.first.value < 0 {
-          probe.start(found.second.register, 0 &- found.first.value)
-        }
+      case .move: stack.move(code, operands, line: i, &sketch)
+      case .add, .sub: stack.add(code, operands, sign: kind == .add ? 1 : -1, line: i, &sketch)
+      case .lea: stack.address(code, operands, line: i, &sketch)
+      case .compare: stack.compare(code, operands, line: i, &sketch)
+      case .push, .pushFlags: stack.push(code, operands, line: i, &sketch)
       case .and, .or, .xor, .increment, .decrement, .shift, .modify:
-        if destinationIsSP(code, operands), sketch.lostStep < 0 {
-          let found = code.operands(in: operands)
-          if found.last.isSP {
-            if kind == .and { sketch.realignSP(line: i) } else { sketch.add(.opaqueSP, line: i) }
-          }
+        guard sketch.lostStep < 0, destinationIsSP(code, operands), code.operands(in: operands).last.isSP
+        else {
+          break
         }
+        if kind == .and { sketch.realignSP(line: i) } else { sketch.add(.opaqueSP, line: i) }
       case .setsSPAlways:
         if sketch.lostStep < 0 { sketch.add(.opaqueSP, line: i) }
-      case .compare:
-        guard probe.isOpen else { break }
-        if isGo, text.has(" SP, 0x10(R14)", at: end) {
-          // The commonest prologue of all.
-          sketch.splitLine = Int32(i)
-          sketch.splitCheck = .small
-          probe.close()
-          break
-        }
-        let found = code.operands(in: operands)
-        guard found.count == 2 else { break }
-        let guardWord = found.first.kind == .memory ? found.first : found.second
-        let probed = found.first.kind == .memory ? found.second : found.first
-        // stackguard0 and stackguard1 of g (runtime/runtime2.go), which is in R14 or CX, or was loaded from TLS.
-        if guardWord.kind == .memory, guardWord.value == 2 * word || guardWord.value == 3 * word,
-          guardWord.register != stackPointer, probed.kind == .register,
-          probed.isSP || probe.isStarted && probed.register == probe.register
-        {
-          sketch.splitLine = Int32(i)
-          (sketch.splitCheck, sketch.checkedFrame) = probe.result(comparesSP: probed.isSP)
-          probe.close()
-        }
-      case .push, .pushFlags:
-        guard sketch.lostStep < 0 else { break }
-        sketch.add(.moveSP, line: i, value: -word)
-        if facts.framePointer == nil {
-          // No frame pointer is kept: PUSHL BP saves a register.
-        } else if isGo, i < 8, text.has(" BP", at: end), end + 3 == Int(line.end) {
-          if !sketch.savesFramePointer { sketch.framePointerLine = Int32(i) }
-          sketch.savesFramePointer = true
-        } else if !sketch.savesFramePointer, i < 8 {
-          let found = code.operands(in: operands)
-          if found.first.kind == .register, found.first.register == basePointer {
-            sketch.savesFramePointer = true
-            sketch.framePointerLine = Int32(i)
-          }
-        }
-        probe.close()
       case .pop, .popFlags:
         guard sketch.lostStep < 0 else { break }
         if destinationIsSP(code, operands) {
@@ -189,7 +78,7 @@ extension X86 {
         sketch.add(.setSP, line: i, register: basePointer)
         sketch.add(.moveSP, line: i, value: word)
       case .call:
-        probe.close()
+        stack.close()
         let target = target(code, operands)
         // Where the step is lost, only what bears a name is believed.
         if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
@@ -217,7 +106,7 @@ extension X86 {
       case .undecoded:
         sketch.addUndecoded(i)
       }
-      if i >= Probe.window { probe.close() }
+      if i >= X86Stack<Self>.window { stack.close() }
     }
     if isAssembly, sketch.lostStep >= 0 {
       // The opcode alone still lets false ones in where Go's decoder lost step.
@@ -251,7 +140,7 @@ extension X86 {
 
   /// Whether SP may be the destination: a look at the right end, for most instructions have another.
   @inline(__always)
-  private static func destinationIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
+  static func destinationIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
     let text = code.text
     let end = range.upperBound
     switch code.dialect.syntax {
@@ -272,7 +161,7 @@ extension X86 {
   }
 
   @inline(__always)
-  private static func sourceIsSP(_ code: Code, _ range: Range<Int>)
+  static func sourceIsSP(_ code: Code, _ range: Range<Int>)
     -> Bool
   {
     let text = code.text
@@ -290,7 +179,7 @@ extension X86 {
 
   /// Go's ` $0x18, SP` and ` $-0x80, SP`: the constant.
   @inline(__always)
-  private static func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
+  static func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
     guard text[range.lowerBound + 1] == UInt8(ascii: "$") else { return nil }
     let isNegative = text[range.lowerBound + 2] == UInt8(ascii: "-")
     let start = range.lowerBound + (isNegative ? 3 : 2)
@@ -329,39 +218,5 @@ extension X86 {
       return Target(address: UInt64(bitPattern: operand.value))
     default: return nil
     }
-  }
-}
-
-/// The prologue's test for room, as it is read: SP, or a register that holds SP less some of the frame,
-/// is compared with the guard.
-private struct Probe {
-  /// The test stands in the first instructions.
-  static let window = 12
-
-  private(set) var isOpen = true
-  private(set) var register = noRegister
-  private var amount: Int64? = 0
-  private var isHuge = false
-  /// The frame was just reserved; the frame pointer may be stored next.
-  var mayStoreFramePointer = false
-
-  var isStarted: Bool { isOpen && register != noRegister }
-
-  mutating func start(_ register: UInt8, _ amount: Int64) {
-    self.register = register
-    self.amount = amount
-  }
-
-  mutating func subtract(_ value: Int64?) {
-    isHuge = true
-    amount = value.flatMap { value in amount.map { $0 &+ value } }
-  }
-
-  mutating func close() { isOpen = false }
-
-  /// The class of the check, and the frame: its immediate + StackSmall (128, Go `internal/abi/stack.go`).
-  func result(comparesSP: Bool) -> (SplitCheck, Int?) {
-    if comparesSP { return (.small, nil) }
-    return (isHuge ? .huge : .big, amount.map { Int(clamping: $0) &+ 128 })
   }
 }
