@@ -57,10 +57,9 @@ extension FunctionModeler {
 
   /// The code of the closure that is the first argument.
   private mutating func argument(of line: Int32, _ code: Code) -> Callee {
-    let text = code.text
     guard let firstArgument else { return .open(.computed) }
     let closure = values.value(of: firstArgument, before: Int(line), code)
-    return callee(values.code(ofClosure: closure, at: Int(line), code), text)
+    return callee(values.code(ofClosure: closure, at: Int(line), code), code.text)
   }
 
   /// The code that a call or jump through a register or memory goes to.

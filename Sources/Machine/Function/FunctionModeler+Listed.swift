@@ -54,14 +54,14 @@ extension FunctionModeler {
 
   /// The instruction that stores the caller's frame pointer.
   private func framePointerStore(_ code: Code) -> Int? {
-    let text = code.text
     guard sketch.framePointerLine >= 0 else { return nil }
     let line = Int(sketch.framePointerLine)
     guard dialect.architecture == .arm64 else { return line }
     // On arm64 the sketch notes where R29 is set; it was stored a little before, alone or with R30.
     return (0..<line).last { i in
       let range = Int(code.lines[i].mnemonic)..<Int(code.lines[i].end)
-      return text.firstOffset(of: "R29", in: range) != nil || text.firstOffset(of: "x29", in: range) != nil
+      return code.text.firstOffset(of: "R29", in: range) != nil
+        || code.text.firstOffset(of: "x29", in: range) != nil
     }
   }
 

@@ -59,12 +59,11 @@ extension FunctionModeler {
   /// An instruction's place. Go's listing has the line of what was inlined there; the function's own stands at an
   /// instruction before it, which belongs to the same call.
   private mutating func place(_ line: Int, _ code: Code) -> LockLeak.Place {
-    let text = code.text
     let own = stride(from: line, through: max(0, line - 40), by: -1).first { i in
       isOwn(code, code.lines[i])
     }
     return LockLeak.Place(
-      address: code.lines[line].address, location: own.flatMap { location(text, code.lines[$0]) })
+      address: code.lines[line].address, location: own.flatMap { location(code.text, code.lines[$0]) })
   }
 
   /// Whether an instruction's line is of the file that the function stands in.

@@ -213,10 +213,9 @@ public struct FunctionModeler {
   // MARK: Places
 
   private mutating func locate(_ model: inout Function, _ code: Code) {
-    let text = code.text
     guard !code.function.file.isEmpty else { return }
-    model.file = names.intern(text.extracting(code.function.file))
-    model.line = line(text, code.lines[0])
+    model.file = names.intern(code.text.extracting(code.function.file))
+    model.line = line(code.text, code.lines[0])
     model.endLine = code.function.lastSourceLine > 0 ? code.function.lastSourceLine : nil
   }
 

@@ -64,12 +64,11 @@ struct CountedLoops {
   private static func keepsNothing(_ call: Sketch.Call, _ code: Code)
     -> Bool
   {
-    let text = code.text
     // Go's objdump names no middle of a function, where duffzero and duffcopy are called.
     if call.symbol.isEmpty { return code.isGo }
-    switch RuntimeCall(text, call.symbol) {
+    switch RuntimeCall(code.text, call.symbol) {
     case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): return true
-    default: return text.has("runtime.duff", at: call.symbol.lowerBound)
+    default: return code.text.has("runtime.duff", at: call.symbol.lowerBound)
     }
   }
 

@@ -332,12 +332,11 @@ struct PointerTrace {
   private mutating func load(_ base: Value, _ displacement: Int64, _ line: Int, _ depth: Int, _ code: Code)
     -> Value
   {
-    let text = code.text
     switch base {
     case .address(let address, _) where address != .max:
       return .word(address &+ UInt64(bitPattern: displacement))
     case .address(_, let symbol):
-      guard displacement == 0, text.has("·f", at: symbol.upperBound - 3) else { return .open(.data) }
+      guard displacement == 0, code.text.has("·f", at: symbol.upperBound - 3) else { return .open(.data) }
       return .code(symbol.lowerBound..<symbol.upperBound - 3)
     case .frame(let offset):
       let slot = offset &+ displacement
@@ -393,9 +392,8 @@ struct PointerTrace {
   }
 
   private mutating func operation(_ i: Int, _ code: Code) -> DataOperation {
-    let text = code.text
     if places[i] >= 0 { return operations[Int(places[i])] }
-    let operation = DataOperation(machine.instruction(code, i), machine.facts, text)
+    let operation = DataOperation(machine.instruction(code, i), machine.facts, code.text)
     places[i] = Int32(truncatingIfNeeded: operations.count)
     operations.append(operation)
     return operation

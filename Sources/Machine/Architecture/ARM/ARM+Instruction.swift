@@ -144,20 +144,18 @@ extension ARM {
   private static func other(_ found: Operands, _ code: Code, _ line: InstructionLine, _ end: Int)
     -> Instruction
   {
-    let text = code.text
     // GNU's stores come out of the reader as address, register.
     let isStore =
-      !code.isGo && text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
+      !code.isGo && code.text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
     var other = Instruction(.clobber, found.first, found.second, to: isStore ? found.first : found.last)
     if found.count == 0 { other.kind = .clobberRegisters }
-    other.setsFlags = text[end - 1] | 0x20 == UInt8(ascii: "s")
+    other.setsFlags = code.text[end - 1] | 0x20 == UInt8(ascii: "s")
     return other
   }
 
   /// What stands behind the last comma: Go's objdump prints up to four operands.
   private static func lastRegister(_ code: Code, _ range: Range<Int>) -> Operand {
-    let text = code.text
-    guard let comma = text.lastOffset(of: ", ", in: range) else { return Operand() }
+    guard let comma = code.text.lastOffset(of: ", ", in: range) else { return Operand() }
     return code.operands(in: comma + 2..<range.upperBound).first
   }
 

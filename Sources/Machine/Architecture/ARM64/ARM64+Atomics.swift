@@ -35,8 +35,7 @@ extension ARM64 {
   static func lse(
     _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
-    let text = code.text
-    let name = string(text, mnemonic)
+    let name = string(code.text, mnemonic)
     if code.isGo { return sketch.addAtomic(name, line: line) }
     guard let root = goNameOfGNU[name] else { return }
     let hasSize = root.hasSuffix("B") || root.hasSuffix("H")
@@ -70,8 +69,7 @@ extension ARM64 {
   static func exclusive(
     _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
-    let text = code.text
-    var name = string(text, mnemonic).uppercased()
+    var name = string(code.text, mnemonic).uppercased()
     if !code.isGo {
       let operands = code.operands(in: range)
       if operands.count == 3, operands.second.width == 32, name.hasSuffix("R") { name += "W" }

@@ -167,15 +167,14 @@ extension ARM64 {
   private static func page(_ from: Operand, _ to: Operand, _ code: Code, _ line: InstructionLine)
     -> Instruction
   {
-    let text = code.text
     if code.isGo,
-      let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRARM64:"])
+      let symbol = Relocation.symbol(code.text, behind: Int(line.end), ["]R_ADDRARM64:"])
     {
       // The ADD that follows brings the rest of it, and no more: as if it were 0.
       return Instruction(.address, .place(nil, symbol: symbol), to: to)
     }
     guard from.kind == .place, from.hasValue else { return Instruction(.clobber, to: to) }
-    let isPage = text[Int(line.mnemonic) + 3] | 0x20 == UInt8(ascii: "p")
+    let isPage = code.text[Int(line.mnemonic) + 3] | 0x20 == UInt8(ascii: "p")
     var start: UInt64 = 0
     if from.register == instructionPointer { start = isPage ? line.address & ~0xfff : line.address }
     return Instruction(.address, .place(start &+ UInt64(bitPattern: from.value)), to: to)

@@ -2,9 +2,8 @@ import Listing
 
 extension PPC64 {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
-    let text = code.text
     let line = code.lines[i]
-    let (kind, end) = table.find(text, line)
+    let (kind, end) = table.find(code.text, line)
     return instruction(kind, code, end..<Int(line.end), line)
   }
 
@@ -97,10 +96,10 @@ extension PPC64 {
 
   /// `BEQ 0x9e2f8`, `beq 9e2f8 <main.f+0x18>`; what another field of the condition register says is not followed.
   private static func branch(_ condition: Condition?, _ code: Code, _ range: Range<Int>) -> Instruction {
-    let text = code.text
     // The field stands before the target, whose name may hold anything.
-    let field = range.lowerBound..<(text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.lowerBound)
-    return Instruction(branch: target(code, range), if: isOtherField(text, field) ? nil : condition)
+    let field =
+      range.lowerBound..<(code.text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.lowerBound)
+    return Instruction(branch: target(code, range), if: isOtherField(code.text, field) ? nil : condition)
   }
 
   /// `BEQ CR7,…`, `beq cr7,…`, `CMP R3,R4,CR1`, `cmpd cr1,r3,r4`; LLVM prints the field as a number, `cmpd 1, 3, 4`.
@@ -261,7 +260,6 @@ extension PPC64 {
   private static func clear(_ found: Operands, _ width: UInt8, _ code: Code, _ range: Range<Int>)
     -> Instruction?
   {
-    let text = code.text
     guard found.count == 3, found.third.isNumber, found.third.value > 0, found.third.value < Int64(width)
     else {
       return nil
@@ -272,8 +270,8 @@ extension PPC64 {
       return Instruction(.and, mask, .register(from), to: .register(to))
     }
     guard found.first.kind == .register, found.second.isNumber, found.second.value == 0,
-      width == 64 || text.firstOffset(of: ",$31,", in: range) != nil,
-      let comma = text.lastOffset(of: ",", in: range),
+      width == 64 || code.text.firstOffset(of: ",$31,", in: range) != nil,
+      let comma = code.text.lastOffset(of: ",", in: range),
       case let to = code.operands(in: comma + 1..<range.upperBound).first, to.kind == .register
     else { return nil }
     return Instruction(.and, mask, found.first, to: to)

@@ -151,13 +151,12 @@ extension RISC {
 
   /// The destination: Go's objdump prints it behind up to four operands, GNU's and LLVM's before them.
   private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
-    let text = code.text
     let start =
       code.isGo
-      ? text.lastOffset(of: ", ", in: range).map { $0 + 2 } ?? range.lowerBound : range.lowerBound
+      ? code.text.lastOffset(of: ", ", in: range).map { $0 + 2 } ?? range.lowerBound : range.lowerBound
     let end =
       code.isGo
-      ? range.upperBound : text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.upperBound
+      ? range.upperBound : code.text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.upperBound
     return code.operands(in: start..<end).first
   }
 }

@@ -247,12 +247,11 @@ extension RISC {
   // MARK: Atomics
 
   private static func undecoded(_ code: Code, _ i: Int, _ isGo: Bool, _ sketch: inout Sketch) {
-    let text = code.text
     let line = code.lines[i]
-    if isGo, let word = line.word(text), undecoded(word) != nil { return }
+    if isGo, let word = line.word(code.text), undecoded(word) != nil { return }
     sketch.addUndecoded(i)
     if isGo {
-      if sketch.lostStep < 0, losesStep(text, line) { sketch.lostStep = Int32(i) }
+      if sketch.lostStep < 0, losesStep(code.text, line) { sketch.lostStep = Int32(i) }
     } else if i + 1 < code.lines.count, code.lines[i + 1].address &- line.address == 2 {
       // Without `--mattr=+c` LLVM knows no compressed instruction, and with them not what the prologue reserves.
       sketch.add(.moveSPUnknown, line: i, value: -1)

@@ -2,9 +2,8 @@ import Listing
 
 extension S390X {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
-    let text = code.text
     let line = code.lines[i]
-    let (kind, end) = table.find(text, line)
+    let (kind, end) = table.find(code.text, line)
     return instruction(kind, code, end..<Int(line.end), line)
   }
 

@@ -10,7 +10,6 @@ extension X86 {
   static func addAtomic(_ code: Code, _ range: Range<Int>, line: Int, locked: Bool, _ sketch: inout Sketch)
     -> Bool
   {
-    let text = code.text
     let (kind, end) = find(code, range.lowerBound)
     let operands = code.operands(in: end..<range.upperBound)
     let hasMemory =
@@ -21,7 +20,7 @@ extension X86 {
       return false
     }
     var spelling = Sketch.Spelling(root: range.lowerBound..<end, lock: locked)
-    if !code.isGo, !endsInWidth(text, range.lowerBound..<end) {
+    if !code.isGo, !endsInWidth(code.text, range.lowerBound..<end) {
       let register = operands.first.kind == .register ? operands.first : operands.second
       let width = register.kind == .register ? register.width : operands.last.width
       spelling.suffix = suffix(width)

@@ -108,11 +108,10 @@ extension X86 {
   private static func move(
     _ kind: X86Class, _ found: Operands, _ width: UInt8, _ code: Code, _ line: InstructionLine, _ next: UInt64
   ) -> Instruction {
-    let text = code.text
     var (source, target) = (found.first, found.last)
     // `MOVL $runtime.badsystemstack(SB), AX`: GNU's and LLVM's print the number alone.
     if target.kind == .register, source.kind == .immediate, !source.hasValue, line.raw >= 0, line.length > 4,
-      let number = displacement(text, line)
+      let number = displacement(code.text, line)
     {
       return Instruction(
         .address, .place(UInt64(bitPattern: number), symbol: source.symbol), to: target, width: width)
@@ -123,7 +122,9 @@ extension X86 {
     var move = Instruction(kind == .lea ? .address : .move, source, to: target, width: width)
     switch kind {
     case .zeroExtend:
-      guard let bits = extended(source, text, line) else { return Instruction(.clobber, source, to: target) }
+      guard let bits = extended(source, code.text, line) else {
+        return Instruction(.clobber, source, to: target)
+      }
       move.width = bits
     case .lea: move.scalesIndex = source.index != noRegister
     case .signExtend: (move.width, move.isSigned) = (32, true)

@@ -9,9 +9,6 @@ protocol X86: MachineCode {
   static var table: MnemonicTable<X86Class> { get }
 }
 
-/// BP.
-let basePointer: UInt8 = 5
-
 extension X86 {
   static var goFrameBases: [StaticString] { ["(SP)"] }
 
@@ -27,7 +24,7 @@ extension X86 {
     let isGo = code.isGo
     let table = isGo ? goTable : table
     let isAssembly = isGo && text.has(".s", at: code.function.file.upperBound - 2)
-    var stack = X86Stack<Self>()
+    var stack = X86Stack(prefix: prefix, facts)
     /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
     var prefixLine = -1
     sketch.codeLines = codeLines(code)
@@ -59,7 +56,8 @@ extension X86 {
       case .compare: stack.compare(code, operands, line: i, &sketch)
       case .push, .pushFlags: stack.push(code, operands, line: i, &sketch)
       case .and, .or, .xor, .increment, .decrement, .shift, .modify:
-        guard sketch.lostStep < 0, destinationIsSP(code, operands), code.operands(in: operands).last.isSP
+        guard sketch.lostStep < 0, stack.destinationIsSP(code, operands),
+          code.operands(in: operands).last.isSP
         else {
           break
         }
@@ -68,7 +66,7 @@ extension X86 {
         if sketch.lostStep < 0 { sketch.add(.opaqueSP, line: i) }
       case .pop, .popFlags:
         guard sketch.lostStep < 0 else { break }
-        if destinationIsSP(code, operands) {
+        if stack.destinationIsSP(code, operands) {
           sketch.add(.opaqueSP, line: i)
         } else {
           sketch.add(.moveSP, line: i, value: word)
@@ -106,7 +104,7 @@ extension X86 {
       case .undecoded:
         sketch.addUndecoded(i)
       }
-      if i >= X86Stack<Self>.window { stack.close() }
+      if i >= X86Stack.window { stack.close() }
     }
     if isAssembly, sketch.lostStep >= 0 {
       // The opcode alone still lets false ones in where Go's decoder lost step.
@@ -136,57 +134,6 @@ extension X86 {
     let b = text[raw + 1]
     return a == UInt8(ascii: "c") && (b == UInt8(ascii: "4") || b == UInt8(ascii: "5"))
       || a == UInt8(ascii: "6") && b == UInt8(ascii: "2")
-  }
-
-  /// Whether SP may be the destination: a look at the right end, for most instructions have another.
-  @inline(__always)
-  static func destinationIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
-    let text = code.text
-    let end = range.upperBound
-    switch code.dialect.syntax {
-    case .go:
-      return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
-        && text[end - 3] == UInt8(ascii: " ")
-        || code.dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
-    case .att:
-      if text[end - 1] == UInt8(ascii: "p") {
-        return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
-      }
-      return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
-    case .intel, .arm, .risc, .power, .zarch:
-      var start = range.lowerBound
-      while start < end, text[start] <= 0x20 { start += 1 }
-      return text[start] == prefix && text.has("sp", at: start + 1)
-    }
-  }
-
-  @inline(__always)
-  static func sourceIsSP(_ code: Code, _ range: Range<Int>)
-    -> Bool
-  {
-    let text = code.text
-    switch code.dialect.syntax {
-    case .go: return text.has("SP,", at: range.lowerBound + 1)
-    case .att:
-      var start = range.lowerBound
-      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-      return text[start] == UInt8(ascii: "%") && text[start + 1] == prefix && text.has("sp,", at: start + 2)
-    case .intel, .arm, .risc, .power, .zarch:
-      let end = range.upperBound
-      return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: ",")
-    }
-  }
-
-  /// Go's ` $0x18, SP` and ` $-0x80, SP`: the constant.
-  @inline(__always)
-  static func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
-    guard text[range.lowerBound + 1] == UInt8(ascii: "$") else { return nil }
-    let isNegative = text[range.lowerBound + 2] == UInt8(ascii: "-")
-    let start = range.lowerBound + (isNegative ? 3 : 2)
-    guard text[start] == UInt8(ascii: "0"), text[start + 1] == UInt8(ascii: "x") else { return nil }
-    let (value, end) = text.hexadecimal(from: start + 2)
-    guard text.has(", SP", at: end), end + 4 == range.upperBound, value < 0x8000_0000 else { return nil }
-    return isNegative ? 0 &- Int64(value) : Int64(value)
   }
 
   /// Where a call or jump goes; nil when a register or memory says it.

@@ -1,12 +1,18 @@
 import Listing
 import ProgramModel
 
+/// BP.
+let basePointer: UInt8 = 5
+
 /// Reads what x86's instructions do to SP, and the prologue's test for room: SP, or a register that holds SP less some of
 /// the frame, is compared with the guard.
 ///
 /// The other machines have ``StackReader`` for that. Here operands are looked at by their ends first: most text that is
 /// read is amd64's.
-struct X86Stack<Machine: X86> {
+struct X86Stack {
+  /// The letter that a register's name of a whole word begins with.
+  private let prefix: UInt8
+  private let facts: MachineFacts
   private var isOpen = true
   /// A register that holds SP less some of the frame; an amount that the text does not give is nil.
   private var probe: (register: UInt8, amount: Int64?) = (noRegister, 0)
@@ -15,7 +21,9 @@ struct X86Stack<Machine: X86> {
   private var mayStoreFramePointer = false
 
   /// The test stands in the first instructions.
-  static var window: Int { 12 }
+  static let window = 12
+
+  init(prefix: UInt8, _ facts: MachineFacts) { (self.prefix, self.facts) = (prefix, facts) }
 
   /// No test comes any more.
   mutating func close() { isOpen = false }
@@ -30,7 +38,7 @@ struct X86Stack<Machine: X86> {
       return sketch.add(.copySP, line: line, register: basePointer)
     }
     guard
-      Machine.sourceIsSP(code, operands) || mayStoreFramePointer || Machine.destinationIsSP(code, operands)
+      sourceIsSP(code, operands) || mayStoreFramePointer || destinationIsSP(code, operands)
     else { return }
     let found = code.operands(in: operands)
     guard found.count == 2 else { return }
@@ -59,11 +67,11 @@ struct X86Stack<Machine: X86> {
   mutating func add(
     _ code: Code, _ operands: Range<Int>, sign: Int64, line: Int, _ sketch: inout Sketch
   ) {
-    if code.isGo, let amount = Machine.constantToSP(code.text, operands), sketch.lostStep < 0 {
+    if code.isGo, let amount = constantToSP(code.text, operands), sketch.lostStep < 0 {
       sketch.add(.moveSP, line: line, value: sign &* amount)
       return reserved(sketch)
     }
-    guard Machine.destinationIsSP(code, operands) || sign < 0 && isStarted else { return }
+    guard destinationIsSP(code, operands) || sign < 0 && isStarted else { return }
     let found = code.operands(in: operands)
     guard found.count == 2 else { return }
     let amount = found.first
@@ -85,12 +93,12 @@ struct X86Stack<Machine: X86> {
 
   private mutating func reserved(_ sketch: Sketch) {
     close()
-    mayStoreFramePointer = Machine.facts.framePointer != nil && !sketch.savesFramePointer
+    mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
   }
 
   @inline(__always)
   mutating func address(_ code: Code, _ operands: Range<Int>, line: Int, _ sketch: inout Sketch) {
-    guard isOpen || Machine.destinationIsSP(code, operands) else { return }
+    guard isOpen || destinationIsSP(code, operands) else { return }
     let found = code.operands(in: operands)
     guard found.count == 2 else { return }
     let source = found.first
@@ -121,7 +129,7 @@ struct X86Stack<Machine: X86> {
       found.first.kind == .memory ? (found.first, found.second) : (found.second, found.first)
     // stackguard0 and stackguard1 of g (runtime/runtime2.go), which is in R14 or CX, or was loaded from TLS.
     guard guardWord.kind == .memory,
-      guardWord.value == 2 * Machine.word || guardWord.value == 3 * Machine.word,
+      guardWord.value == 2 * facts.word || guardWord.value == 3 * facts.word,
       guardWord.register != stackPointer, probed.kind == .register,
       probed.isSP || isStarted && probed.register == probe.register
     else { return }
@@ -139,11 +147,64 @@ struct X86Stack<Machine: X86> {
   @inline(__always)
   mutating func push(_ code: Code, _ operands: Range<Int>, line: Int, _ sketch: inout Sketch) {
     guard sketch.lostStep < 0 else { return }
-    sketch.add(.moveSP, line: line, value: -Machine.word)
+    sketch.add(.moveSP, line: line, value: -facts.word)
     close()
     // Without a frame pointer PUSHL BP saves a register.
-    guard Machine.facts.framePointer != nil, !sketch.savesFramePointer, line < 8 else { return }
+    guard facts.framePointer != nil, !sketch.savesFramePointer, line < 8 else { return }
     let pushed = code.operands(in: operands).first
     if pushed.kind == .register, pushed.register == basePointer { sketch.saveFramePointer(line: line) }
+  }
+
+  // MARK: Text
+
+  /// Whether SP may be the destination: a look at the right end, for most instructions have another.
+  @inline(__always)
+  func destinationIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
+    let text = code.text
+    let end = range.upperBound
+    switch code.dialect.syntax {
+    case .go:
+      return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
+        && text[end - 3] == UInt8(ascii: " ")
+        || code.dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
+    case .att:
+      if text[end - 1] == UInt8(ascii: "p") {
+        return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
+      }
+      return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
+    case .intel, .arm, .risc, .power, .zarch:
+      var start = range.lowerBound
+      while start < end, text[start] <= 0x20 { start += 1 }
+      return text[start] == prefix && text.has("sp", at: start + 1)
+    }
+  }
+
+  @inline(__always)
+  private func sourceIsSP(_ code: Code, _ range: Range<Int>)
+    -> Bool
+  {
+    let text = code.text
+    switch code.dialect.syntax {
+    case .go: return text.has("SP,", at: range.lowerBound + 1)
+    case .att:
+      var start = range.lowerBound
+      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      return text[start] == UInt8(ascii: "%") && text[start + 1] == prefix && text.has("sp,", at: start + 2)
+    case .intel, .arm, .risc, .power, .zarch:
+      let end = range.upperBound
+      return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: ",")
+    }
+  }
+
+  /// Go's ` $0x18, SP` and ` $-0x80, SP`: the constant.
+  @inline(__always)
+  private func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard text[range.lowerBound + 1] == UInt8(ascii: "$") else { return nil }
+    let isNegative = text[range.lowerBound + 2] == UInt8(ascii: "-")
+    let start = range.lowerBound + (isNegative ? 3 : 2)
+    guard text[start] == UInt8(ascii: "0"), text[start + 1] == UInt8(ascii: "x") else { return nil }
+    let (value, end) = text.hexadecimal(from: start + 2)
+    guard text.has(", SP", at: end), end + 4 == range.upperBound, value < 0x8000_0000 else { return nil }
+    return isNegative ? 0 &- Int64(value) : Int64(value)
   }
 }
