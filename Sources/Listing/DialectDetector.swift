@@ -231,31 +231,22 @@ private struct Evidence {
     if compilerLines > max(goLines, binutilsLines) { return compilersFinding() }
     if goLines > binutilsLines {
       guard instructions > 0 else { return .empty }
-      if max(riscv64Hints, loong64Hints) > amd64Hints {
-        let architecture = riscv64Hints > loong64Hints ? Architecture.riscv64 : .loong64
+      func found(_ architecture: Architecture) -> DialectDetector.Finding {
         var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: .go)
         dialect.hasGNUComments = gnuComments * 2 > instructions
         return .found(dialect)
+      }
+      if max(riscv64Hints, loong64Hints) > amd64Hints {
+        return found(riscv64Hints > loong64Hints ? .riscv64 : .loong64)
       }
       let other = otherHints.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
-      if armHints > other?.value ?? 0, otherLengths == 0 {
-        return .found(Dialect(disassembler: .go, architecture: .arm64, syntax: .go))
-      }
-      if arm32Hints > amd64Hints + i386Hints, otherLengths == 0 {
-        return .found(Dialect(disassembler: .go, architecture: .arm, syntax: .go))
-      }
-      if amd64Hints > 0 || i386Hints > 0 {
-        let architecture = i386Hints > amd64Hints ? Architecture.i386 : .amd64
-        var dialect = Dialect(disassembler: .go, architecture: architecture, syntax: .go)
-        dialect.hasGNUComments = gnuComments * 2 > instructions
-        return .found(dialect)
-      }
+      if armHints > other?.value ?? 0, otherLengths == 0 { return found(.arm64) }
+      if arm32Hints > amd64Hints + i386Hints, otherLengths == 0 { return found(.arm) }
+      if amd64Hints > 0 || i386Hints > 0 { return found(i386Hints > amd64Hints ? .i386 : .amd64) }
       if let name = other?.key {
-        guard let architecture = Architecture(rawValue: name) else { return .unknownArchitecture(name) }
-        return .found(Dialect(disassembler: .go, architecture: architecture, syntax: .go))
+        return Architecture(rawValue: name).map(found) ?? .unknownArchitecture(name)
       }
-      return .found(
-        Dialect(disassembler: .go, architecture: otherLengths == 0 ? .arm64 : .amd64, syntax: .go))
+      return found(otherLengths == 0 ? .arm64 : .amd64)
     }
     guard binutilsLines > 0 else { return format == nil ? .notAListing : .empty }
     if names > 0, names == unnamed, !isNamedLater { return .unnamed }

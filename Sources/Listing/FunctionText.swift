@@ -103,6 +103,16 @@ public struct FunctionText: Sendable {
     lastSourceLine = 0
   }
 
+  /// Takes GNU's spelling from the ends of its lines, where `go tool objdump -gnu` puts it: `RET    // ret`.
+  public mutating func cutComments(_ text: borrowing Span<UInt8>) {
+    for i in lines.indices {
+      let start = Int(lines[i].mnemonic)
+      guard var end = text.firstOffset(of: " // ", in: start..<Int(lines[i].end)) else { continue }
+      while end > start, text[end - 1] <= 0x20 { end -= 1 }
+      lines[i].end = Int32(truncatingIfNeeded: end)
+    }
+  }
+
   /// The constant that stood at an address.
   public func literal(at address: UInt64) -> InstructionLine? {
     var low = 0

@@ -2,12 +2,17 @@
 protocol FlowDomain {
   associatedtype State
 
-  /// What holds before a node, by what holds on the ways that lead there; nil where nothing is new.
+  /// What is known of a node is joined with what is new: ways that it was merged of before need not be given again.
+  static var accumulates: Bool { get }
+
+  /// What holds before a node, by what holds on the ways that lead there; nil where that is nothing new, or no way leads.
   ///
   /// - Parameter known: what held there before; nil the first time.
   mutating func merge(_ node: Int, _ ways: [State], known: State?) -> State?
 
   /// Makes of what holds before a node what holds behind it.
+  ///
+  /// - Parameter isAgain: it was followed before, with something else.
   mutating func follow(_ node: Int, _ state: inout State, isAgain: Bool)
 
   /// Whether code may go on from a node at another one, by what holds behind the first.
@@ -39,22 +44,28 @@ extension FlowGraph {
   ) -> Settled<Domain.State> {
     let none = [Domain.State?](repeating: nil, count: nodes.count)
     var found = Settled(before: none, behind: none)
+    let begins = Dictionary(grouping: seeds, by: \.node).mapValues { $0.map(\.state) }
     var isPending = Array(repeating: false, count: nodes.count)
     var pending: [Int] = []
     for (node, _) in seeds where !isPending[node] {
       isPending[node] = true
       pending.append(node)
     }
-    while let n = pending.popLast() {
+    // Which visit it is now, and which was the last that followed each node, and that merged it.
+    var visit = 0
+    var followed = Array(repeating: 0, count: nodes.count)
+    var merged = followed
+    while let n = pending.popLast(), !domain.isExhausted {
       isPending[n] = false
-      var ways = seeds.compactMap { $0.node == n ? $0.state : nil }
-      for before in predecessors(n) {
-        guard let state = found.behind[Int(before)], domain.mayGo(from: Int(before), to: n, state) else {
-          continue
-        }
+      visit += 1
+      let known = found.before[n]
+      var ways = Domain.accumulates && known != nil ? [] : begins[n] ?? []
+      for before in predecessors(n).lazy.map(Int.init)
+      where !Domain.accumulates || followed[before] > merged[n] {
+        guard let state = found.behind[before], domain.mayGo(from: before, to: n, state) else { continue }
         ways.append(state)
       }
-      let known = found.before[n]
+      merged[n] = visit
       guard var state = domain.merge(n, ways, known: known), !domain.isExhausted else { continue }
       found.before[n] = state
       guard n != stop else { continue }
@@ -68,7 +79,7 @@ extension FlowGraph {
         pending.append(next)
       }
       found.behind[n] = state
-      if domain.isExhausted { break }
+      followed[n] = visit
     }
     return found
   }

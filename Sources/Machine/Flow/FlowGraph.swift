@@ -11,7 +11,8 @@ struct FlowGraph {
     var next: Int32 = -1
     /// Where its branch or jump goes; -1 for none.
     var target: Int32 = -1
-    /// It ends where the function does: at a return, a trap, a call that does not come back.
+    /// Nothing of the function comes behind it: it ends in a return, a trap, a call that does not come back, a jump out of
+    /// the function, or the one that goes back behind morestack.
     var isStop = false
     /// It goes on where a table says.
     fileprivate var isByTable = false
@@ -49,7 +50,7 @@ struct FlowGraph {
   private static let plain: Int32 = -4
   private static let call: Int32 = -2
 
-  /// Takes in another function.
+  /// Takes in another function: forward, until ``findPredecessors()`` and ``findLoops()`` were called for it as well.
   mutating func reset(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
     let count = sketch.codeLines
     hasTables = !walk.tableTargets.isEmpty

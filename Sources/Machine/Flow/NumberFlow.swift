@@ -31,7 +31,7 @@ struct NumberFlow: FlowDomain {
   var isExhausted: Bool { left <= 0 }
 
   /// Counts what somebody else looked at.
-  mutating func spend(_ lines: Int) { left -= lines }
+  mutating func spend(_ effort: Int) { left -= effort }
 
   init(
     _ instructions: [Instruction], _ graph: FlowGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>,
@@ -53,6 +53,8 @@ struct NumberFlow: FlowDomain {
   }
 
   // MARK: Ways
+
+  static let accumulates = true
 
   mutating func merge(_ node: Int, _ ways: [Numbers], known: Numbers?) -> Numbers? {
     left -= ways.reduce(0) { $0 + 32 + $1.slots.count }

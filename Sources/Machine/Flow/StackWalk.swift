@@ -3,7 +3,7 @@ import ProgramModel
 
 /// Follows SP along a function's steps: how deep it goes.
 ///
-/// Every function is asked that, so it is steps that are followed, not the blocks of ``FlowGraph``: nothing between two
+/// Every function is asked that, so it is steps that are followed, not the nodes of ``FlowGraph``: nothing between two
 /// of them steers control, so a branch to an address goes to the first step from there on. One value serves all
 /// functions of a worker.
 struct StackWalk {
@@ -34,7 +34,7 @@ struct StackWalk {
   }
 
   /// What a walk finds.
-  struct Depth {
+  struct Result {
     /// The deepest SP, in bytes below the SP at entry.
     var deepest: Int64 = 0
     /// SP goes deeper behind a write that is not modelled.
@@ -53,8 +53,8 @@ struct StackWalk {
   }
 
   /// Walks along the code from the entry.
-  mutating func walk(_ sketch: Sketch, _ function: FunctionText) -> Depth {
-    var walk = Depth()
+  mutating func walk(_ sketch: Sketch, _ function: FunctionText) -> Result {
+    var walk = Result()
     let steps = sketch.steps
     let count = steps.count
     depths.removeAll(keepingCapacity: true)
@@ -153,7 +153,7 @@ struct StackWalk {
 
   /// Goes along one path until it ends or meets one that was gone.
   private mutating func follow(
-    _ start: Int32, _ startState: State, _ steps: [Step], _ walk: inout Depth, _ tableState: inout State?
+    _ start: Int32, _ startState: State, _ steps: [Step], _ walk: inout Result, _ tableState: inout State?
   ) {
     var i = Int(start)
     var state = startState

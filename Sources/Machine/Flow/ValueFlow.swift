@@ -128,6 +128,8 @@ struct ValueFlow: FlowDomain {
     return true
   }
 
+  static let accumulates = false
+
   mutating func merge(_ node: Int, _ ways: [State], known: State?) -> State? {
     guard var merged = ways.first else { return nil }
     if ways.count > 1 || graph.predecessors(node).count > 1 {

@@ -5,7 +5,7 @@ extension FunctionModeler {
   /// The instructions of the function that was modelled last, with what each is in its model.
   public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction]
   {
-    let code = Code(copy text, readWhole ? whole : function, dialect)
+    let code = Code(copy text, function, dialect)
     var roles = roles(code)
     var list: [ListedInstruction] = []
     var step = 0

@@ -35,7 +35,8 @@ extension FunctionModeler {
     }
   }
 
-  /// Whether the values of a function's registers matter, for which all its lines are needed.
+  /// Whether the values of a function's registers matter, for which all its lines are needed. Makes the graph of those that
+  /// there are.
   mutating func mayLeakLock(_ code: Code) -> Bool {
     guard sketch.passing != .unknown, sketch.mayLeakLock,
       !CallNature.namesLock(code.text, code.function.name)
@@ -48,7 +49,8 @@ extension FunctionModeler {
   /// Where it locks and unlocks; nil where the text does not settle its flow.
   private func lockFlow(_ code: Code) -> LockFlow? {
     guard sketch.lostStep < 0, !code.function.isTooLarge, stack.tableJumps.count < 2, graph.isWhole,
-      !graph.nodes.contains(where: { $0.isTail && $0.next >= 0 })
+      // A branch out of the function is no way of the graph.
+      sketch.calls.allSatisfy({ $0.kind != .tail || graph.nodes[Int(graph.nodeOfLine[Int($0.line)])].isStop })
     else { return nil }
     let isReturn = graph.nodes.map { node in
       node.isStop && machine.instruction(code, node.lines.upperBound - 1).kind == .returns

@@ -16,9 +16,9 @@ public struct FunctionModeler {
   private var spellings: [String: NameID] = [:]
 
   /// A filtered function that has to be read in full.
-  var whole = FunctionText()
+  private var whole = FunctionText()
   /// The last model was made from ``whole``.
-  private(set) var readWhole = false
+  private var readWhole = false
 
   /// - Parameter dialect: of the listing that the functions come from.
   public init(_ dialect: Dialect) {
@@ -36,6 +36,7 @@ public struct FunctionModeler {
   ///
   /// - Parameter function: its lines; what is no instruction among them is taken out.
   public mutating func model(_ text: borrowing Span<UInt8>, _ function: inout FunctionText) -> Function? {
+    if dialect.hasGNUComments { function.cutComments(text) }
     machine.takeOutLiterals(text, &function, dialect)
     readWhole = false
     if function.startsMidway {
@@ -51,34 +52,32 @@ public struct FunctionModeler {
         frame: StackFrame())
     }
     var code = Code(copy text, function, dialect)
-    var walk = read(code)
-    if function.isFiltered, needsAllLines(code) {
-      dialect.readAll(text, function, into: &whole)
-      readWhole = true
-      code = Code(copy text, whole, dialect)
-      walk = read(code)
+    read(code)
+    guard function.isFiltered else { return model(code, stack.walk(sketch, function)) }
+    // What a filter left out may matter: what is stored to the frame, what is in registers before a call, what counts a
+    // loop, what holds a mutex. The lines that it lets through say so.
+    if !followsValues, !sketch.needsAllLines, !mayEndLater(function) {
+      let walk = stack.walk(sketch, function)
+      if !mayLeakLock(code) { return model(code, walk) }
     }
-    return model(code, walk)
+    dialect.readAll(text, function, into: &whole)
+    readWhole = true
+    code = Code(copy text, whole, dialect)
+    read(code)
+    return model(code, stack.walk(sketch, whole))
   }
 
-  /// Reads a function's lines into the sketch, and follows SP along it.
-  private mutating func read(_ code: Code) -> StackWalk.Depth {
+  /// Reads a function's lines into the sketch.
+  private mutating func read(_ code: Code) {
     sketch.reset()
     machine.read(code, into: &sketch)
     // The wrapper for assembly code calls it by its other name: no statement of a program.
     if !sketch.goCalls.isEmpty, code.text.has("runtime.newproc", at: code.function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
     }
-    return stack.walk(sketch, code.function)
   }
 
-  /// Whether what a filter left out matters: what is stored to the frame, what is in registers before a call, what
-  /// counts a loop, what holds a mutex. The lines that it lets through say so.
-  private mutating func needsAllLines(_ code: Code) -> Bool {
-    followsValues || sketch.needsAllLines || mayEndLater(code.function) || mayLeakLock(code)
-  }
-
-  private mutating func model(_ code: Code, _ walk: StackWalk.Depth) -> Function {
+  private mutating func model(_ code: Code, _ walk: StackWalk.Result) -> Function {
     for jump in stack.indirectJumpsOut {
       sketch.indirectCalls.append(sketch.steps[Int(jump)].line)
     }
@@ -131,7 +130,7 @@ public struct FunctionModeler {
 
   private func isInLoop(_ line: Int32) -> Bool { stack.mayLoop(line) && graph.isInLoop(line) }
 
-  private func frame(_ walk: StackWalk.Depth, _ function: FunctionText) -> StackFrame {
+  private func frame(_ walk: StackWalk.Result, _ function: FunctionText) -> StackFrame {
     let limit = Int64(StackFrame.limit)
     var frame = StackFrame(
       bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
@@ -317,7 +316,7 @@ public struct FunctionModeler {
           bound: kind == .heap && looping ? loops?.bound(of: Int(call.line)) : nil))
     }
     guard isOpenCoded else { return [] }
-    let reader = FrameReader(code, sketch)
+    let reader = FrameReader(code, sketch.codeLines)
     let sites = OpenCodedDefers(reader.operations, word: machine.word).sites()
     for site in sites {
       if site.line >= 0 { sketch.openSites.append(site.line) }

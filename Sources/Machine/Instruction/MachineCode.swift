@@ -4,7 +4,7 @@ import ProgramModel
 /// What one architecture's instructions mean. Each is a type of its own, and a case in ``Architecture/code``.
 protocol MachineCode {
   static var facts: MachineFacts { get }
-  /// The lines of Go's listings that ``read(_:_:_:into:)`` looks at.
+  /// The lines of Go's listings that ``read(_:into:)`` looks at.
   static var goFilter: MnemonicFilter { get }
 
   /// How Go's operands end that may be memory of the frame, `(SP)`; none where more must be read to know.

@@ -8,8 +8,9 @@ enum Relocation {
   static func symbol(
     _ text: borrowing Span<UInt8>, behind end: Int, _ kinds: @autoclosure () -> [StaticString]
   ) -> Range<Int>? {
-    guard text[end] == UInt8(ascii: "\t") else { return nil }
-    var start = end
+    // Where GNU's spelling was cut off, it stands between: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
+    var start = text[end] == UInt8(ascii: " ") ? text.controlCharacter(from: end) : end
+    guard text[start] == UInt8(ascii: "\t") else { return nil }
     while text[start] == UInt8(ascii: "\t") { start += 1 }
     // Linked programs have none: nothing may be allocated for their calls.
     guard text[start] == UInt8(ascii: "[") else { return nil }

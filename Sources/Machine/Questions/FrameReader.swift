@@ -1,5 +1,4 @@
 import Listing
-import ProgramModel
 
 /// Turns instructions into what they do to the frame.
 struct FrameReader {
@@ -12,62 +11,18 @@ struct FrameReader {
   /// The register that was zeroed last, to zero slots, where none is zero always.
   private var zero = noRegister
 
-  /// Reads a function's lines, but for the calls and branches, which the sketch has.
-  init(_ code: Code, _ sketch: Sketch) {
+  /// Reads a function's lines.
+  init(_ code: Code, _ codeLines: Int) {
+    let text = code.text
     let machine = code.dialect.architecture.code
     facts = machine.facts
-    operations.reserveCapacity(sketch.codeLines)
+    operations.reserveCapacity(codeLines)
     let bases = machine.goFrameBases
-    let looks = code.isGo && !code.dialect.hasGNUComments && !bases.isEmpty
-    var (call, step) = (0, 0)
-    for i in 0..<sketch.codeLines {
-      while step < sketch.steps.count, sketch.steps[step].line < i { step += 1 }
-      if call < sketch.calls.count, sketch.calls[call].line == i {
-        if sketch.calls[call].kind == .call {
-          add(sketch.calls[call], code)
-        } else {
-          append(.branch, line: i)
-        }
-        call += 1
-        zero = noRegister
-        continue
-      }
-      if step < sketch.steps.count, sketch.steps[step].line == i, let kind = Self.flow(sketch.steps[step]) {
-        append(kind, line: i)
-        zero = noRegister
-        continue
-      }
-      if looks, Self.isElsewhere(code.text, code.lines[i], bases) { continue }
+    let looks = code.isGo && !bases.isEmpty
+    for i in 0..<codeLines where !looks || !Self.isElsewhere(text, code.lines[i], bases) {
       let instruction = machine.instruction(code, i)
-      add(instruction, line: i)
+      add(instruction, line: i, code)
       note(instruction)
-    }
-  }
-
-  private static func flow(_ step: Step) -> FrameOperation.Kind? {
-    switch step.operation {
-    case .branch, .jump, .indirectJump: .branch
-    case .stop: .stop
-    default: nil
-    }
-  }
-
-  private mutating func append(
-    _ kind: FrameOperation.Kind, slot: Int64 = 0, register: UInt8 = noRegister, value: Int64 = 0, line: Int
-  ) {
-    operations.append(FrameOperation(kind: kind, slot: slot, register: register, value: value, line: line))
-  }
-
-  private mutating func add(_ call: Sketch.Call, _ code: Code) {
-    (near, constant) = ((noRegister, 0), (noRegister, 0))
-    let symbol = code.plain(Trampoline.target(code.text, call.symbol))
-    switch RuntimeCall(code.text, symbol) {
-    case .morestack: leaveMorestack()
-    case .deferred(.exit): append(.deferReturn, line: Int(call.line))
-    // The middle of `duffzero` and `duffcopy` zeroes or copies some of the frame, for the prologue too; Go's objdump prints
-    // no name there.
-    case _ where symbol.isEmpty || code.text.has("runtime.duff", at: symbol.lowerBound): break
-    default: append(.call, line: Int(call.line))
     }
   }
 
@@ -84,10 +39,11 @@ struct FrameReader {
     return !bases.contains { text.has($0, at: end - $0.utf8CodeUnitCount) }
   }
 
-  private mutating func add(_ instruction: Instruction, line: Int) {
+  private mutating func add(_ instruction: Instruction, line: Int, _ code: Code) {
+    let text = code.text
     func append(_ kind: FrameOperation.Kind, slot: Int64 = 0, register: UInt8 = noRegister, value: Int64 = 0)
     {
-      self.append(kind, slot: slot, register: register, value: value, line: line)
+      operations.append(FrameOperation(kind: kind, slot: slot, register: register, value: value, line: line))
     }
     /// Words from a slot on that are stored from where no register says what they are.
     func appendWords(_ slot: Int64, register: UInt8) {
@@ -97,7 +53,15 @@ struct FrameReader {
     }
     let (source, second, target) = (instruction.source, instruction.second, instruction.target)
     switch instruction.kind {
-    case .call: append(target.kind == .place ? .call : .indirectCall)
+    case .call where target.kind == .place:
+      let symbol = code.plain(Trampoline.target(text, target.symbol))
+      if case .morestack = RuntimeCall(text, symbol) { return leaveMorestack() }
+      // The middle of `duffzero` and `duffcopy` zeroes or copies some of the frame, for the prologue too; Go's objdump
+      // prints no name there.
+      if symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) { return }
+      if case .deferred(.exit) = RuntimeCall(text, symbol) { return append(.deferReturn) }
+      append(.call)
+    case .call: append(.indirectCall)
     case .jump, .branch, .branchOnBit: append(.branch)
     case .returns, .traps: append(.stop)
     case .move where target.isMemory: store(instruction, line: line)

@@ -32,7 +32,7 @@ struct LockLeaks {
 
   private let flow: LockFlow
   private let values: ValueFlow
-  private var graph: FlowGraph { flow.graph }
+  private let graph: FlowGraph
   /// The mutex of each of the flow's events; unknown where it is not proved to be one.
   private let mutexes: [Value]
   private let natures: [Int: CallNature]
@@ -47,6 +47,7 @@ struct LockLeaks {
     self.flow = flow
     self.values = values
     let graph = flow.graph
+    self.graph = graph
     mutexes = flow.events.map { event in
       let n = Int(graph.nodeOfLine[event.line])
       guard let state = values.state(in: n, beforeLastLine: true) else { return .unknown }

@@ -11,8 +11,8 @@ final class LockSearch {
   private static let limit = 16_000_000
   private static let limitOfNode = 2_000
 
-  private let flow: LockFlow
-  private var graph: FlowGraph { flow.graph }
+  private let graph: FlowGraph
+  private let isReturn: [Bool]
   private var left: Int
   /// When each node was met last, and which search it is now.
   private var marks: [Int32]
@@ -21,9 +21,9 @@ final class LockSearch {
   private var results: [Int: [Result]] = [:]
 
   init(_ flow: LockFlow) {
-    self.flow = flow
-    left = max(Self.limit, Self.limitOfNode * flow.graph.nodes.count)
-    marks = Array(repeating: 0, count: flow.graph.nodes.count)
+    (graph, isReturn) = (flow.graph, flow.isReturn)
+    left = max(Self.limit, Self.limitOfNode * graph.nodes.count)
+    marks = Array(repeating: 0, count: graph.nodes.count)
   }
 
   /// Whether nothing more is looked at: what is found then need not be all.
@@ -67,7 +67,7 @@ final class LockSearch {
       left -= known.count
       return known
     }
-    let found = nodes(from: n) { _ in true }.filter { flow.isReturn[$0] }
+    let found = nodes(from: n) { _ in true }.filter { isReturn[$0] }
     returns[n] = found
     return found
   }

@@ -166,7 +166,7 @@ struct PointerTrace {
       let n = Int(graph.nodeOfLine[i])
       if i == graph.nodes[n].lines.lowerBound {
         let sources = graph.predecessors(n)
-        let goesOn = sources.contains(Int32(n) - 1)
+        let goesOn = n > 0 && (graph.nodes[n - 1].next == n || graph.nodes[n - 1].target == n)
         if sources.count > (goesOn ? 1 : 0) {
           guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
           for source in sources where source != n - 1 {
@@ -384,9 +384,9 @@ struct PointerTrace {
       let register = operation.register(index)
       if register == zeroRegister { continue }
       let closure = find(.register(register), i, Self.depth, code)
-      let code = load(closure, 0, i, Self.depth, code)
-      if let result, result != code { return .open(.several) }
-      result = code
+      let found = load(closure, 0, i, Self.depth, code)
+      if let result, result != found { return .open(.several) }
+      result = found
     }
     return result ?? .open(.frame)
   }

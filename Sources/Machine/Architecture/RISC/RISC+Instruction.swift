@@ -6,9 +6,9 @@ extension RISC {
     let text = code.text
     let line = code.lines[i]
     let isGo = code.isGo
-    var (spelling, end) = code.isGo ? goTable.find(text, line) : table.find(text, line)
+    var (spelling, end) = isGo ? goTable.find(text, line) : table.find(text, line)
     if case .undecoded = spelling, isGo, let known = line.word(text).flatMap(undecoded) { spelling = known }
-    let range = operands(code, line, end)
+    let range = end..<Int(line.end)
     switch spelling {
     case .nothing: return Instruction(.nothing)
     case .return: return Instruction(.returns)
@@ -32,16 +32,6 @@ extension RISC {
       return Instruction(target.kind == .register || target.isMemory ? .clobber : .other, to: target)
     default: return read(spelling, code.operands(in: range), code, line)
     }
-  }
-
-  /// Where an instruction's operands stand.
-  @inline(__always)
-  static func operands(_ code: Code, _ line: InstructionLine, _ mnemonicEnd: Int) -> Range<Int> {
-    let text = code.text
-    let range = mnemonicEnd..<Int(line.end)
-    guard code.dialect.hasGNUComments, var end = text.firstOffset(of: " // ", in: range) else { return range }
-    while end > mnemonicEnd, text[end - 1] <= 0x20 { end -= 1 }
-    return mnemonicEnd..<end
   }
 
   /// `BLT X5, X6, 4(PC)`, `BEQZ X5, 4(PC)`, `BEQ R20, 6(PC)`; `bltu t1,t2,75a44 <main.f+0x1c>`.

@@ -42,7 +42,7 @@ protocol RISC: MachineCode {
 }
 
 extension RISC {
-  /// The lines of Go's listings that ``read(_:_:_:into:)`` looks at.
+  /// The lines of Go's listings that ``read(_:into:)`` looks at.
   static func filter(stackPointer: String) -> MnemonicFilter {
     let rules = goMnemonics.map { spelling, mnemonics in
       let rule: MnemonicFilter.Rule =
@@ -74,7 +74,7 @@ extension RISC {
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       let (spelling, end) = table.find(text, line)
-      let operands = operands(code, line, end)
+      let operands = end..<Int(line.end)
       switch spelling {
       case .nothing, .page, .store, .clobber: break
       case .other, .memory, .signedMemory, .load, .signedLoad, .move, .add, .addWord, .or, .upper, .subtract,

@@ -144,7 +144,7 @@ extension X86 {
     let text = code.text
     var start = range.lowerBound
     while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-    if code.isGo, !code.dialect.hasGNUComments {
+    if code.isGo {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
       }

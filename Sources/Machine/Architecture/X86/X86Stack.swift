@@ -166,7 +166,6 @@ struct X86Stack {
     case .go:
       return text[end - 1] == UInt8(ascii: "P") && text[end - 2] == UInt8(ascii: "S")
         && text[end - 3] == UInt8(ascii: " ")
-        || code.dialect.hasGNUComments && text.firstOffset(of: " SP ", in: range) != nil
     case .att:
       if text[end - 1] == UInt8(ascii: "p") {
         return text.has("sp", at: end - 2) && text[end - 3] == prefix && text[end - 4] == UInt8(ascii: "%")
