@@ -11,7 +11,7 @@ import Testing
   private struct Found {
     /// The lines that lie in a loop.
     var looping: [Int]
-    var walk: StackWalk.Depth
+    var walk: StackWalk.Result
     var out: [Int32]
     var graph: FlowGraph
   }
