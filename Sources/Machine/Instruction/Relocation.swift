@@ -28,6 +28,13 @@ enum Relocation {
       var last = text.controlCharacter(from: name)
       // Another one follows behind a blank; names may hold blanks themselves.
       if let next = text.firstOffset(of: " [", in: name..<last) { last = next }
+      // What is added counts from where the instruction is, on some machines: `runtime.newproc<1>+6` of s390x,
+      // `…+3959422974` of arm. A call goes to no middle.
+      if text.has("]R_CALL", at: mark) || text.has("]R_PCRELDBL:", at: mark) && text.has("+6", at: last - 2) {
+        var digits = last
+        while text[digits - 1] &- 0x30 < 10 { digits -= 1 }
+        if digits < last, text[digits - 1] == UInt8(ascii: "+") { last = digits - 1 }
+      }
       if text[last - 1] == UInt8(ascii: ">"), let open = text.lastOffset(of: "<", in: name..<last) {
         last = open
       }
