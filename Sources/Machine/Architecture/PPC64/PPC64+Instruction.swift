@@ -46,9 +46,7 @@ extension PPC64 {
     let found = code.operands(in: range)
     switch kind {
     case .move(let bytes) where found.count == 2:
-      if found.first.kind == .immediate,
-        let symbol = Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRPOWER:"])
-      {
+      if found.first.kind == .immediate, let symbol = addressed(text, line) {
         return Instruction(.address, .place(nil, symbol: symbol), to: found.second)
       }
       return move(found.first, found.second, bytes, text, line)
@@ -76,6 +74,8 @@ extension PPC64 {
     case .loadUpdate(let bytes): return load(found, bytes, text, line, .before)
     case .storeUpdate(let bytes): return store(found, bytes, .before)
     case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
+    case .addShifted where addressed(text, line) != nil:
+      return Instruction(.address, .place(nil, symbol: addressed(text, line) ?? 0..<0), to: found.last)
     case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor,
       .xorRegister:
       guard var sum = arithmetic(kind, found, code.dialect) else { break }
@@ -92,6 +92,12 @@ extension PPC64 {
     other.setsFlags =
       text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
     return other
+  }
+
+  /// What a relocation says that the address is of which an instruction has the upper half: `ADDIS $0,$0,R4`; the one that
+  /// follows brings the rest, as if it were 0.
+  private static func addressed(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Range<Int>? {
+    Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRPOWER:", "]R_ADDRPOWER_DS:"])
   }
 
   /// `BEQ 0x9e2f8`, `beq 9e2f8 <main.f+0x18>`; what another field of the condition register says is not followed.
