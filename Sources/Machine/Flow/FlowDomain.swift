@@ -51,7 +51,8 @@ extension FlowGraph {
       isPending[node] = true
       pending.append(node)
     }
-    // Which visit it is now, and which was the last that followed each node, and that merged it.
+    // Which visit it is now, and which was the last that followed each node, and that merged it: a node that leads to itself
+    // is followed after.
     var visit = 0
     var followed = Array(repeating: 0, count: nodes.count)
     var merged = followed
@@ -61,7 +62,7 @@ extension FlowGraph {
       let known = found.before[n]
       var ways = Domain.accumulates && known != nil ? [] : begins[n] ?? []
       for before in predecessors(n).lazy.map(Int.init)
-      where !Domain.accumulates || followed[before] > merged[n] {
+      where !Domain.accumulates || followed[before] >= merged[n] {
         guard let state = found.behind[before], domain.mayGo(from: before, to: n, state) else { continue }
         ways.append(state)
       }
