@@ -17,6 +17,9 @@ public struct InstructionLine: Sendable {
   /// How long the mnemonic is; 0 without a filter.
   public var mnemonicLength: UInt8 = 0
 
+  /// One to be filled.
+  init() { self.init(address: 0, source: -1, raw: -1, mnemonic: 0, end: 0, length: 0) }
+
   /// A line with all its fields.
   @inlinable
   public init(address: UInt64, source: Int32, raw: Int32, mnemonic: Int32, end: Int32, length: UInt8) {

@@ -41,8 +41,9 @@ enum GoDialect {
       }
       let start = position
       var reader = GoLineReader(text, file: 0..<0)
+      var line = InstructionLine()
       let kind = unsafe text.withUnsafeBytes { bytes in
-        unsafe bytes.baseAddress.map { unsafe reader.read($0, &position, .none) } ?? .unknown
+        unsafe bytes.baseAddress.map { unsafe reader.read($0, &position, .none, into: &line) } ?? .unknown
       }
       switch kind {
       case .instruction, .passed: diagnostics.orphanInstructions += 1
@@ -91,6 +92,7 @@ enum GoDialect {
         let first = position
         // Moved along in a register.
         var next = position
+        var line = InstructionLine()
         defer { position = next }
         while count < 128, next < end {
           start = next
@@ -98,10 +100,10 @@ enum GoDialect {
           if start > first, unsafe base.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "T") {
             break
           }
-          kind = unsafe reader.read(base, &next, filter)
+          kind = unsafe reader.read(base, &next, filter, into: &line)
           if kind == .passed { continue }
           guard kind == .instruction else { break }
-          unsafe lines.initializeElement(at: count, to: reader.line)
+          unsafe lines.initializeElement(at: count, to: line)
           count &+= 1
         }
       }

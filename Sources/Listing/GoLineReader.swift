@@ -12,8 +12,6 @@ struct GoLineReader {
     case passed
   }
 
-  /// The instruction that was read last.
-  private(set) var line = InstructionLine(address: 0, source: -1, raw: -1, mnemonic: 0, end: 0, length: 0)
   /// The last line of the function's file that was seen.
   private(set) var lastSourceLine: Int32 = 0
   /// Columns further to the right are not remembered. With the address and its TABs that is less than the padding.
@@ -49,9 +47,10 @@ struct GoLineReader {
 
   /// Reads one line and moves behind it.
   @inline(__always)
-  mutating func read(_ base: UnsafeRawPointer, _ position: inout Int, _ filter: borrowing MnemonicFilter)
-    -> Kind
-  {
+  mutating func read(
+    _ base: UnsafeRawPointer, _ position: inout Int, _ filter: borrowing MnemonicFilter,
+    into line: inout InstructionLine
+  ) -> Kind {
     let start = position
     let head = unsafe Self.word(base, start)
     guard head & 0xffff == 0x2020 else {
@@ -108,7 +107,9 @@ struct GoLineReader {
         position = lineEnd &+ 1
         // Cheap to make whole again: only the last one of a function is.
         if unsafe Self.isLast(base, position) {
-          guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic, end) else { return .unknown }
+          guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic, end, &line) else {
+            return .unknown
+          }
           line.code = code
           line.mnemonicLength = UInt8(truncatingIfNeeded: length)
           passed = line
@@ -118,7 +119,7 @@ struct GoLineReader {
       line.code = code
       line.mnemonicLength = UInt8(truncatingIfNeeded: length)
     }
-    guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic, end) else {
+    guard unsafe cut(base, start, i, addressEnd, raw, rawEnd, mnemonic, end, &line) else {
       position = unsafe Self.newline(base, start) &+ 1
       return .unknown
     }
@@ -138,9 +139,9 @@ struct GoLineReader {
 
   /// Cuts the line into its fields.
   @inline(__always)
-  private mutating func cut(
+  private func cut(
     _ base: UnsafeRawPointer, _ start: Int, _ address: Int, _ addressEnd: Int, _ raw: Int, _ rawEnd: Int,
-    _ mnemonic: Int, _ end: Int
+    _ mnemonic: Int, _ end: Int, _ line: inout InstructionLine
   ) -> Bool {
     let (value, valueEnd) = unsafe Self.hexadecimal(base, address &+ 2)
     guard valueEnd == addressEnd else { return false }

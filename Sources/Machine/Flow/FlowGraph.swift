@@ -20,6 +20,9 @@ struct FlowGraph {
     var isTail = false
     /// It can be come to from elsewhere than the node before it, or the way there was decided by a condition.
     var isLeader = false
+
+    /// Whether a condition decides between two ways behind it.
+    var isBranch: Bool { next >= 0 && target >= 0 }
   }
 
   /// In the order of the listing. Behind them stands one without lines where the function has jump tables: all jumps by
@@ -37,11 +40,6 @@ struct FlowGraph {
   private var sources: [Int32] = []
   private var starts: [Int] = []
   private var looping: [Bool] = []
-  // Of Tarjan's algorithm.
-  private var order: [Int32] = []
-  private var low: [Int32] = []
-  private var open: [Int32] = []
-  private var way: [(node: Int32, edge: Int32)] = []
   /// The line that each step goes to.
   private var targets: [Int32] = []
 
@@ -55,7 +53,16 @@ struct FlowGraph {
     let count = sketch.codeLines
     hasTables = !walk.tableTargets.isEmpty
     findEnds(sketch, walk, code)
+    // Out of the way of what else is written: each change of a property asks whether it is shared.
+    var (nodes, nodeOfLine): ([Node], [Int32]) = ([], [])
+    swap(&nodes, &self.nodes)
+    swap(&nodeOfLine, &self.nodeOfLine)
+    defer {
+      swap(&nodes, &self.nodes)
+      swap(&nodeOfLine, &self.nodeOfLine)
+    }
     nodes.removeAll(keepingCapacity: true)
+    let steps = sketch.steps.span
     var first = 0
     for line in 0..<count {
       let mark = nodeOfLine[line]
@@ -69,7 +76,7 @@ struct FlowGraph {
       first = line + 1
       var goesOn = first < count
       if mark >= 0 {
-        let operation = sketch.steps[Int(mark >> 1)].operation
+        let operation = steps[Int(mark >> 1)].operation
         node.target = targets[Int(mark >> 1)]
         node.isStop = operation == .stop
         node.isTail = operation == .indirectJump && !hasTables
@@ -97,8 +104,11 @@ struct FlowGraph {
     Self.clear(&nodeOfLine, Self.plain, count)
     Self.clear(&targets, -1, sketch.steps.count)
     (isWhole, isExact) = (true, true)
-    for call in sketch.calls { nodeOfLine[Int(call.line)] = Self.call }
-    for line in sketch.indirectCalls { nodeOfLine[Int(line)] = Self.call }
+    var (marks, targets): ([Int32], [Int32]) = ([], [])
+    swap(&marks, &nodeOfLine)
+    swap(&targets, &self.targets)
+    for call in sketch.calls { marks[Int(call.line)] = Self.call }
+    for line in sketch.indirectCalls { marks[Int(line)] = Self.call }
     let steps = sketch.steps.span
     let lines = code.function.lines.span
     for i in steps.indices {
@@ -118,18 +128,20 @@ struct FlowGraph {
         // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
         isExact = isExact && low < count && (lines[low].address == address || code.function.elidesZeros)
         targets[i] = Int32(truncatingIfNeeded: low)
-        end(at: line, i)
-        if low < count { nodeOfLine[low] |= 1 }
-      case .indirectJump, .stop: if nodeOfLine[line] < 0 { end(at: line, i) }
+        marks[line] = Self.end(i, marks[line])
+        if low < count { marks[low] |= 1 }
+      case .indirectJump, .stop: if marks[line] < 0 { marks[line] = Self.end(i, marks[line]) }
       default: break
       }
     }
-    for step in walk.tableTargets { nodeOfLine[Self.firstLine(behind: step, sketch)] |= 1 }
+    for step in walk.tableTargets { marks[Self.firstLine(behind: step, sketch)] |= 1 }
+    swap(&marks, &nodeOfLine)
+    swap(&targets, &self.targets)
   }
 
   /// Notes the step that ends a node.
-  private mutating func end(at line: Int, _ step: Int) {
-    nodeOfLine[line] = Int32(truncatingIfNeeded: step) << 1 | nodeOfLine[line] & 1
+  private static func end(_ step: Int, _ mark: Int32) -> Int32 {
+    Int32(truncatingIfNeeded: step) << 1 | mark & 1
   }
 
   private static func clear<T>(_ list: inout [T], _ value: T, _ count: Int) {
@@ -146,7 +158,7 @@ struct FlowGraph {
   mutating func findPredecessors() {
     Self.clear(&starts, 0, nodes.count + 1)
     for n in nodes.indices {
-      let isBranch = isBranch(n)
+      let isBranch = nodes[n].isBranch
       var edge = 0
       while let next = Self.successor(nodes[n], edge, tableNodes.span).map(Int.init) {
         starts[next + 1] += 1
@@ -191,9 +203,6 @@ struct FlowGraph {
     return next >= 0 ? next : nil
   }
 
-  /// Whether a condition decides between two ways behind it.
-  func isBranch(_ n: Int) -> Bool { nodes[n].next >= 0 && nodes[n].target >= 0 }
-
   /// The lines of a stretch of code that nothing is jumped over in, which ends at a line.
   func straight(to line: Int) -> Range<Int> {
     var n = Int(nodeOfLine[line])
@@ -207,43 +216,58 @@ struct FlowGraph {
   ///
   /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
   mutating func findLoops() {
-    Self.clear(&looping, false, nodes.count)
+    let count = nodes.count
+    var looping = Array(repeating: false, count: count)
+    defer { self.looping = looping }
+    guard count > 0 else { return }
     // 0 for those that were not met, ``Int32/max`` for those whose component is known.
-    Self.clear(&order, 0, nodes.count)
-    Self.clear(&low, 0, nodes.count)
-    open.removeAll(keepingCapacity: true)
-    way.removeAll(keepingCapacity: true)
-    if !nodes.isEmpty { way.append((0, 0)) }
-    let (nodes, tableNodes) = (nodes, tableNodes)
-    let (all, tables) = (nodes.span, tableNodes.span)
-    var count: Int32 = 0
-    while let (node, edge) = way.last {
+    var orders: [Int32] = Array(repeating: 0, count: count)
+    var lows = orders
+    // The nodes whose component is not known, and the way from the entry to the one that is looked at, with the edge that
+    // was taken last: each node stands in either at most once.
+    var opens = orders
+    var ways = Array(repeating: (node: Int32(0), edge: Int32(0)), count: count)
+    let (nodes, tables) = (nodes.span, tableNodes.span)
+    var isLooping = looping.mutableSpan
+    var order = orders.mutableSpan
+    var low = lows.mutableSpan
+    var open = opens.mutableSpan
+    var way = ways.mutableSpan
+    var (met, openCount, depth): (Int32, Int, Int) = (0, 0, 0)
+    while depth >= 0 {
+      let (node, edge) = way[depth]
       let n = Int(node)
       if edge == 0 {
-        count += 1
-        order[n] = count
-        low[n] = count
-        open.append(node)
+        met += 1
+        order[n] = met
+        low[n] = met
+        open[openCount] = node
+        openCount += 1
       }
-      if let next = Self.successor(all[n], Int(edge), tables) {
-        way[way.count - 1].edge += 1
+      if let next = Self.successor(nodes[n], Int(edge), tables) {
+        way[depth].edge += 1
         if order[Int(next)] == 0 {
-          way.append((next, 0))
+          depth += 1
+          way[depth] = (next, 0)
         } else {
           low[n] = min(low[n], order[Int(next)])
-          if next == node { looping[n] = true }
+          if next == node { isLooping[n] = true }
         }
         continue
       }
-      way.removeLast()
-      if let parent = way.last { low[Int(parent.node)] = min(low[Int(parent.node)], low[n]) }
-      guard low[n] == order[n] else { continue }
-      let isCycle = open.last != node
-      while let member = open.popLast() {
-        order[Int(member)] = .max
-        if isCycle { looping[Int(member)] = true }
-        if member == node { break }
+      depth -= 1
+      if depth >= 0 {
+        let parent = Int(way[depth].node)
+        low[parent] = min(low[parent], low[n])
       }
+      guard low[n] == order[n] else { continue }
+      let isCycle = open[openCount - 1] != node
+      repeat {
+        openCount -= 1
+        let member = Int(open[openCount])
+        order[member] = .max
+        if isCycle { isLooping[member] = true }
+      } while open[openCount] != node
     }
   }
 

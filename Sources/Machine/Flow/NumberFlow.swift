@@ -81,7 +81,7 @@ struct NumberFlow: FlowDomain {
 
   func mayGo(from node: Int, to next: Int, _ numbers: Numbers) -> Bool {
     let from = graph.nodes[node]
-    guard graph.isBranch(node), from.target != from.next,
+    guard graph.nodes[node].isBranch, from.target != from.next,
       let isTaken = isTaken(instructions[from.lines.upperBound - 1], numbers)
     else { return true }
     return isTaken == (next == from.target)

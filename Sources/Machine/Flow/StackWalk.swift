@@ -66,10 +66,17 @@ struct StackWalk {
     guard count > 0 else { return walk }
     pending.removeAll(keepingCapacity: true)
     pending.append((0, State()))
+    // Out of the way of what else is written meanwhile.
+    var depths: [Int32] = []
+    swap(&depths, &self.depths)
+    defer { swap(&depths, &self.depths) }
     var tableState: State?
     var leader = 0
     while true {
-      while let (step, state) = pending.popLast() { follow(step, state, steps, &walk, &tableState) }
+      while !pending.isEmpty {
+        let (step, state) = pending.removeLast()
+        follow(step, state, steps, &depths, &walk, &tableState)
+      }
       // An indirect jump may reach every block that nothing else reaches.
       guard let state = tableState else { break }
       while leader < count, depths[leader] >= 0 || !isLeader(leader, steps) { leader += 1 }
@@ -102,27 +109,41 @@ struct StackWalk {
     targets.removeAll(keepingCapacity: true)
     targets.append(contentsOf: repeatElement(-1, count: steps.count))
     addresses.removeAll(keepingCapacity: true)
-    loops = (.max, -1)
-    let all = steps.span
-    let lines = function.lines.span
-    addresses.reserveCapacity(all.count)
-    for i in all.indices { addresses.append(lines[Int(all[i].line)].address) }
-    for i in all.indices {
-      switch all[i].operation {
+    addresses.append(contentsOf: repeatElement(0, count: steps.count))
+    Self.locate(steps.span, function.lines.span, &addresses)
+    loops = Self.aim(steps.span, addresses, &targets)
+  }
+
+  private static func locate(
+    _ steps: Span<Step>, _ lines: Span<InstructionLine>, _ addresses: inout [UInt64]
+  ) {
+    var addresses = addresses.mutableSpan
+    for i in steps.indices { addresses[i] = lines[Int(steps[i].line)].address }
+  }
+
+  /// - Returns: the loops.
+  private static func aim(_ steps: Span<Step>, _ addresses: [UInt64], _ targets: inout [Int32])
+    -> (start: Int32, end: Int32)
+  {
+    var loops: (start: Int32, end: Int32) = (.max, -1)
+    let addresses = addresses.span
+    var targets = targets.mutableSpan
+    for i in steps.indices {
+      switch steps[i].operation {
       case .branch, .jump:
-        let target = firstStep(from: UInt64(bitPattern: all[i].value), near: i)
-        if target <= i { loops = (min(loops.start, all[target].line), all[i].line) }
+        let target = firstStep(from: UInt64(bitPattern: steps[i].value), near: i, addresses)
+        if target <= i { loops = (min(loops.start, steps[target].line), steps[i].line) }
         targets[i] = Int32(truncatingIfNeeded: target)
       default: break
       }
     }
+    return loops
   }
 
   /// The first step that stands at an address or behind it. Most branches are short, so it is looked for from
   /// the branch on, in strides that double.
   @inline(__always)
-  private func firstStep(from address: UInt64, near step: Int) -> Int {
-    let addresses = addresses.span
+  private static func firstStep(from address: UInt64, near step: Int, _ addresses: Span<UInt64>) -> Int {
     var low = 0
     var count = addresses.count
     var stride = 8
@@ -153,10 +174,13 @@ struct StackWalk {
 
   /// Goes along one path until it ends or meets one that was gone.
   private mutating func follow(
-    _ start: Int32, _ startState: State, _ steps: [Step], _ walk: inout Result, _ tableState: inout State?
+    _ start: Int32, _ startState: State, _ steps: [Step], _ depths: inout [Int32], _ walk: inout Result,
+    _ tableState: inout State?
   ) {
     var i = Int(start)
     var state = startState
+    let steps = steps.span
+    var depths = depths.mutableSpan
     while i < steps.count, depths[i] < 0 {
       // SP above the entry (a POP of the caller's) counts as none: a negative depth means «not yet seen».
       depths[i] = Int32(clamping: max(0, state.depth))

@@ -101,6 +101,8 @@ struct Sketch {
   var passing = Passing.usual
   /// SP moves by what a line may say that a filter left out.
   var needsAllLines = false
+  /// The last step moved it so: of no account where the function returns behind it.
+  private var lacksAmount = false
   /// A branch goes to an address behind the last instruction: the function was cut.
   var jumpsBeyondEnd = false
   /// The lines of open-coded defers.
@@ -132,6 +134,7 @@ struct Sketch {
     codeLines = 0
     passing = .usual
     needsAllLines = false
+    lacksAmount = false
     jumpsBeyondEnd = false
     openSites.removeAll(keepingCapacity: true)
     morestackLine = -1
@@ -146,6 +149,10 @@ struct Sketch {
   func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
 
   mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) {
+    if lacksAmount {
+      needsAllLines = needsAllLines || operation != .stop
+      lacksAmount = false
+    }
     steps.append(
       Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
   }
@@ -160,6 +167,12 @@ struct Sketch {
       steps[count - 3].operation == .copySP, steps[count - 3].register != 5
     else { return }
     steps.swapAt(count - 1, count - 2)
+  }
+
+  /// SP moves up, or down where `sign` is negative, by an amount that the lines that there are do not give.
+  mutating func moveSPUnknown(sign: Int64, line: Int) {
+    add(.moveSPUnknown, line: line, value: sign)
+    if sign < 0 { needsAllLines = true } else { lacksAmount = true }
   }
 
   mutating func addAtomic(_ spelling: Spelling, implicit: Bool = false, line: Int) {

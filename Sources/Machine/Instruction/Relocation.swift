@@ -8,13 +8,18 @@ enum Relocation {
   static func symbol(
     _ text: borrowing Span<UInt8>, behind end: Int, _ kinds: @autoclosure () -> [StaticString]
   ) -> Range<Int>? {
-    // Where GNU's spelling was cut off, it stands between: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
-    var start = text[end] == UInt8(ascii: " ") ? text.controlCharacter(from: end) : end
-    guard text[start] == UInt8(ascii: "\t") else { return nil }
-    while text[start] == UInt8(ascii: "\t") { start += 1 }
-    // Linked programs have none: nothing may be allocated for their calls.
-    guard text[start] == UInt8(ascii: "[") else { return nil }
-    return symbol(text, from: start, kinds())
+    // Linked programs have none: nothing may be allocated for their calls, and one look at what stands behind tells.
+    var next = text.word(at: end)
+    var start = end
+    if next & 0xff == 0x20 {
+      // GNU's spelling was cut off, which stands between: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
+      start = text.controlCharacter(from: end)
+      next = text.word(at: start)
+    }
+    let others = next ^ 0x0909_0909_0909_0909
+    let tabs = others.trailingZeroBitCount &>> 3
+    guard tabs > 0, text[start + tabs] == UInt8(ascii: "[") else { return nil }
+    return symbol(text, from: start + tabs, kinds())
   }
 
   @inline(never)

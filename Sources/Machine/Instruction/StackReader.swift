@@ -16,22 +16,18 @@ struct StackReader {
   private var near: (register: UInt8, amount: Int64) = (noRegister, 0)
 
   private let facts: MachineFacts
-  /// The function's lines are filtered: behind the first ones what sets a register may be missing.
-  private let isFiltered: Bool
 
-  init(_ function: borrowing FunctionText, _ facts: MachineFacts) {
-    isFiltered = function.isFiltered
-    self.facts = facts
-  }
+  init(_ facts: MachineFacts) { self.facts = facts }
 
   /// Notes what an instruction does to SP.
-  mutating func add(_ instruction: Instruction, line: Int, _ sketch: inout Sketch) {
+  mutating func add(_ instruction: Instruction, _ code: Code, line: Int, _ sketch: inout Sketch) {
     let (source, target) = (instruction.source, instruction.target)
     for memory in [source, target] where memory.isMemory && memory.writeback != .none {
       let isIndex = memory.index == stackPointer
       guard memory.register == stackPointer || isIndex else { continue }
       let amount =
-        memory.index == noRegister ? memory.value : number(isIndex ? memory.register : memory.index, line)
+        memory.index == noRegister
+        ? memory.value : number(isIndex ? memory.register : memory.index, code, line)
       move(by: amount, line, &sketch)
     }
     let result = instruction.result
@@ -48,7 +44,7 @@ struct StackReader {
         break
       }
       let amount =
-        (sum.amount.kind == .immediate ? sum.amount.value : number(sum.amount.register, line))
+        (sum.amount.kind == .immediate ? sum.amount.value : number(sum.amount.register, code, line))
         .map { sum.sign &* $0 }
       if sum.base == stackPointer {
         place(result, at: amount, line, sign: sum.sign, &sketch)
@@ -82,15 +78,15 @@ struct StackReader {
     if let amount {
       sketch.add(.moveSP, line: line, value: amount)
     } else {
-      sketch.add(.moveSPUnknown, line: line, value: sign)
-      sketch.needsAllLines = true
+      sketch.moveSPUnknown(sign: sign, line: line)
     }
   }
 
   /// The constant in a register that was given one right before.
-  func number(_ register: UInt8, _ line: Int) -> Int64? {
+  func number(_ register: UInt8, _ code: Code, _ line: Int) -> Int64? {
     guard register == constant.register, line - constant.line <= 4,
-      !isFiltered || line < MnemonicFilter.keptFirst
+      // A filter may have left out between them what sets the register.
+      !code.function.isFiltered || (constant.line..<line).allSatisfy({ code.function.follows($0 + 1) })
     else { return nil }
     return constant.value
   }
@@ -116,9 +112,11 @@ struct StackReader {
   }
 
   /// Two registers are compared, or a register and a number.
-  func compare(_ first: UInt8, _ second: UInt8, or number: Int64? = nil, line: Int, _ sketch: inout Sketch) {
+  func compare(
+    _ first: UInt8, _ second: UInt8, or number: Int64? = nil, _ code: Code, line: Int, _ sketch: inout Sketch
+  ) {
     guard sketch.splitLine < 0, line < Self.prologue else { return }
-    if first == stackPointer, let huge = number ?? self.number(second, line) {
+    if first == stackPointer, let huge = number ?? self.number(second, code, line) {
       note(huge, line, &sketch)
     } else if first == stackPointer || second == stackPointer {
       (sketch.splitCheck, sketch.splitLine) = (.small, Int32(line))

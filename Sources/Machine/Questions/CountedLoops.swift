@@ -168,7 +168,7 @@ struct CountedLoops {
     let (target, next) = (Int(graph.nodes[node].target), Int(graph.nodes[node].next))
     let branch = graph.nodes[node].lines.upperBound - 1
     let jump = instructions[branch]
-    guard jump.kind == .branch, let condition = jump.condition, graph.isBranch(node),
+    guard jump.kind == .branch, let condition = jump.condition, graph.nodes[node].isBranch,
       loop.contains(target) != loop.contains(next)
     else { return nil }
     let stays = loop.contains(target) ? condition : condition.negated

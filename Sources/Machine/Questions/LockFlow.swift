@@ -43,7 +43,7 @@ struct LockFlow {
       var event = Event(call: call, line: Int(line), node: n)
       if call.isSlow {
         guard graph.predecessors(n).count == 1, let before = graph.predecessors(n).first,
-          graph.isBranch(Int(before))
+          graph.nodes[Int(before)].isBranch
         else { return nil }
         event.node = Int(before)
       }

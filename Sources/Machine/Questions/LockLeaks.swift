@@ -124,7 +124,7 @@ struct LockLeaks {
     let unlocking = flow.nodes(to: ends)
     var found: [Int: Leak] = [:]
     for b in graph.nodes.indices
-    where graph.isBranch(b) && reach.held[b] && !reach.free[b] && effects[b] == nil && b != lost {
+    where graph.nodes[b].isBranch && reach.held[b] && !reach.free[b] && effects[b] == nil && b != lost {
       let sides = [
         (graph.nodes[b].target, graph.nodes[b].next), (graph.nodes[b].next, graph.nodes[b].target),
       ]

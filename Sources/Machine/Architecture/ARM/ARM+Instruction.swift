@@ -2,9 +2,14 @@ import Listing
 
 extension ARM {
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
-    let text = code.text
     let line = code.lines[i]
-    let (kind, end) = code.isGo ? goTable.find(text, line) : table.find(text, line)
+    let (kind, end) = code.isGo ? goTable.find(code.text, line) : table.find(code.text, line)
+    return instruction(kind, code, end, line)
+  }
+
+  /// - Parameter end: of its mnemonic.
+  static func instruction(_ kind: Class, _ code: Code, _ end: Int, _ line: InstructionLine) -> Instruction {
+    let text = code.text
     let range = end..<Int(line.end)
     switch kind {
     case .nothing: return Instruction(.nothing)

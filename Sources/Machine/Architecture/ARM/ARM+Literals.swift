@@ -12,17 +12,25 @@ extension ARM {
     /// Those that are still to come, by rising address, and how many were passed.
     var pending: [UInt64] = []
     var passed = 0
+    /// The next one, or the highest address.
+    var next = UInt64.max
     var kept = 0
     let end = function.lines.last?.address ?? 0
-    for i in function.lines.indices {
-      let line = function.lines[i]
-      while passed < pending.count, pending[passed] < line.address { passed += 1 }
-      if passed < pending.count, pending[passed] == line.address {
-        if kept > 0, goesNowhere(text, function.lines[kept - 1], before: line, dialect) { kept -= 1 }
+    var all: [InstructionLine] = []
+    swap(&all, &function.lines)
+    var lines = all.mutableSpan
+    for i in lines.indices {
+      let line = lines[i]
+      if line.address >= next {
+        while passed < pending.count, pending[passed] < line.address { passed += 1 }
+        next = passed < pending.count ? pending[passed] : .max
+      }
+      if passed < pending.count, line.address == next {
+        if kept > 0, goesNowhere(text, lines[kept - 1], before: line, dialect) { kept -= 1 }
         function.literals.append(line)
         continue
       }
-      if kept < i { function.lines[kept] = line }
+      lines[kept] = line
       kept += 1
       // More than lie within reach are still to come only where the addresses of the lines do not rise.
       guard pending.count - passed <= Int(reach), let address = loadedLiteral(text, line, dialect) else {
@@ -31,8 +39,10 @@ extension ARM {
       var place = pending.count
       while place > passed, pending[place - 1] > address { place -= 1 }
       if place == passed || pending[place - 1] != address { pending.insert(address, at: place) }
+      next = pending[passed]
     }
-    function.lines.removeLast(function.lines.count - kept)
+    all.removeLast(all.count - kept)
+    swap(&all, &function.lines)
     function.lacksLiterals = pending.last ?? 0 > end
   }
 
@@ -60,8 +70,9 @@ extension ARM {
         return nil
       }
       while text[i] > 0x20 { i += 1 }
-      if text.has(" (R15)", at: i) { return line.address &+ 8 }
-      guard text.has(" 0x", at: i) else { return nil }
+      guard text.word(at: i) & 0xff_ffff == 0x78_3020 else {
+        return text.has(" (R15)", at: i) ? line.address &+ 8 : nil
+      }
       let (displacement, behind) = text.hexadecimal(from: i + 3)
       return text.has("(R15),", at: behind) && displacement < reach && displacement & 3 == 0
         ? line.address &+ 8 &+ displacement : nil

@@ -114,7 +114,7 @@ enum ARM: MachineCode {
     let text = code.text
     let isGo = code.isGo
     let table = isGo ? goTable : table
-    var stack = StackReader(code.function, facts)
+    var stack = StackReader(facts)
     var exclusiveLine = -10
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
@@ -133,11 +133,11 @@ enum ARM: MachineCode {
           isProbe || kind.isConstant
             || (isGo ? namesSpecial(text, last: operands) : namesSpecial(text, first: operands))
         else { break }
-        let instruction = instruction(code, i)
+        let instruction = instruction(kind, code, end, line)
         switch instruction.kind {
         case .returns: sketch.stop(line: i)
         case .jump: sketch.jump(nil, line: i, code)
-        default: stack.add(instruction, line: i, &sketch)
+        default: stack.add(instruction, code, line: i, &sketch)
         }
       case .push, .pop, .multiple:
         var isPush = if case .push = kind { true } else { false }
@@ -152,9 +152,10 @@ enum ARM: MachineCode {
         else { break }
         sketch.add(.opaqueSP, line: i)
       case .compare, .compareIf:
+        guard sketch.splitLine < 0, i < StackReader.prologue else { break }
         let found = code.operands(in: operands)
         guard found.count == 2, found.first.kind == .register, found.second.kind == .register else { break }
-        stack.compare(found.second.register, found.first.register, line: i, &sketch)
+        stack.compare(found.second.register, found.first.register, code, line: i, &sketch)
       case .call:
         sketch.call(target(code, operands), line: i, text: text)
       case .jump:
@@ -183,12 +184,12 @@ enum ARM: MachineCode {
         guard !isGo, movesSP(text, operands) else { break }
         let found = code.operands(in: operands)
         let memory = [found.first, found.second, found.third].first(where: \.isMemory) ?? Operand()
-        stack.add(Instruction(.overwrite, to: memory), line: i, &sketch)
+        stack.add(Instruction(.overwrite, to: memory), code, line: i, &sketch)
       case .undecoded:
-        let instruction = instruction(code, i)
+        let instruction = instruction(kind, code, end, line)
         switch instruction.kind {
         case .traps: sketch.stop(line: i)
-        case .move: stack.add(instruction, line: i, &sketch)
+        case .move: stack.add(instruction, code, line: i, &sketch)
         default: sketch.addUndecoded(i)
         }
       }

@@ -112,7 +112,7 @@ enum ARM64: MachineCode {
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
     let table = code.isGo ? goTable : table
-    var stack = StackReader(code.function, facts)
+    var stack = StackReader(facts)
     var exclusiveLine = -2
     var exclusiveLoad: UInt64?
     let isFiltered = code.function.isFiltered
@@ -129,17 +129,17 @@ enum ARM64: MachineCode {
         guard mentionsSP(text, operands) || namesScratch(code, operands) else { break }
         let instruction = instruction(kind, code, operands, line)
         // What sets a register may be missing.
-        if isFiltered, i >= MnemonicFilter.keptFirst, instruction.result == stackPointer,
-          instruction.source.kind == .register
+        if isFiltered, i >= MnemonicFilter.keptFirst, instruction.kind == .move,
+          instruction.result == stackPointer, instruction.source.kind == .register
         {
           sketch.needsAllLines = true
         }
-        stack.add(instruction, line: i, &sketch)
+        stack.add(instruction, code, line: i, &sketch)
       case .compare:
         guard sketch.splitLine < 0, i < StackReader.prologue else { break }
         let found = code.operands(in: operands)
         guard found.count == 2, found.first.kind == .register, found.second.kind == .register else { break }
-        stack.compare(found.second.register, found.first.register, line: i, &sketch)
+        stack.compare(found.second.register, found.first.register, code, line: i, &sketch)
       case .call:
         sketch.call(target(code, operands, from: line.address), line: i, text: text)
       case .jump:

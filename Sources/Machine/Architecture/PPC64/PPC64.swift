@@ -109,7 +109,7 @@ enum PPC64: MachineCode {
   /// Reads a function's lines into a sketch.
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
-    var stack = StackReader(code.function, facts)
+    var stack = StackReader(facts)
     var conditionalLine = -2
     findCode(code, &sketch)
     for i in 0..<sketch.codeLines {
@@ -123,7 +123,7 @@ enum PPC64: MachineCode {
         let compare = instruction(kind, code, operands, line)
         guard compare.source.kind == .register else { break }
         let number = compare.second.isNumber ? compare.second.value : nil
-        stack.compare(compare.source.register, compare.second.register, or: number, line: i, &sketch)
+        stack.compare(compare.source.register, compare.second.register, or: number, code, line: i, &sketch)
       case .call: sketch.call(target(code, operands), line: i, text: text)
       case .callByRegister: sketch.call(nil, line: i, text: text)
       case .jump:
@@ -149,7 +149,7 @@ enum PPC64: MachineCode {
           i < StackReader.prologue && (sketch.splitLine < 0 || isNumber) || namesSP(code, operands)
             || isConstant(kind)
         else { break }
-        stack.add(instruction(kind, code, operands, line), line: i, &sketch)
+        stack.add(instruction(kind, code, operands, line), code, line: i, &sketch)
       }
     }
   }

@@ -3,12 +3,17 @@ import Listing
 extension RISC {
   /// What the instruction of a line is.
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
-    let text = code.text
     let line = code.lines[i]
-    let isGo = code.isGo
-    var (spelling, end) = isGo ? goTable.find(text, line) : table.find(text, line)
-    if case .undecoded = spelling, isGo, let known = line.word(text).flatMap(undecoded) { spelling = known }
-    let range = end..<Int(line.end)
+    var (spelling, end) = code.isGo ? goTable.find(code.text, line) : table.find(code.text, line)
+    if case .undecoded = spelling, code.isGo, let known = line.word(code.text).flatMap(undecoded) {
+      spelling = known
+    }
+    return instruction(spelling, code, end..<Int(line.end), i)
+  }
+
+  static func instruction(_ spelling: RISCSpelling, _ code: Code, _ range: Range<Int>, _ i: Int)
+    -> Instruction
+  {
     switch spelling {
     case .nothing: return Instruction(.nothing)
     case .return: return Instruction(.returns)
@@ -30,7 +35,7 @@ extension RISC {
     case .other:
       let target = lastOperand(code, range)
       return Instruction(target.kind == .register || target.isMemory ? .clobber : .other, to: target)
-    default: return read(spelling, code.operands(in: range), code, line)
+    default: return read(spelling, code.operands(in: range), code, code.lines[i])
     }
   }
 

@@ -67,7 +67,7 @@ extension RISC {
     let text = code.text
     let isGo = code.isGo
     let table = isGo ? goTable : table
-    var stack = StackReader(code.function, facts)
+    var stack = StackReader(facts)
     /// The last load that reserves its place, and the last store that is conditional on it.
     var (reservingLine, conditionalLine) = (-100, -2)
     sketch.codeLines = codeLines(code)
@@ -87,15 +87,15 @@ extension RISC {
             || spelling.isPartOfAmount(inPrologue: i < StackReader.prologue)
               && namesScratch(text, operands, isGo)
         else { break }
-        let instruction = instruction(code, i)
-        stack.add(instruction, line: i, &sketch)
+        let instruction = instruction(spelling, code, operands, i)
+        stack.add(instruction, code, line: i, &sketch)
         if isTest {
-          splitCheck(instruction.source, instruction.second, line: i, stack, &sketch)
+          splitCheck(instruction.source, instruction.second, code, line: i, stack, &sketch)
         }
       case .branch(let condition):
         if case .below? = condition, i < StackReader.prologue, sketch.splitLine < 0 {
-          let branch = instruction(code, i)
-          splitCheck(branch.source, branch.second, line: i, stack, &sketch)
+          let branch = instruction(spelling, code, operands, i)
+          splitCheck(branch.source, branch.second, code, line: i, stack, &sketch)
         }
         // The branch that repeats a conditional store is no loop of the program.
         guard conditionalLine != i - 1 || !code.function.follows(i),
@@ -150,12 +150,13 @@ extension RISC {
 
   /// The prologue's test for room: SP, or SP less some of the frame, against the guard, `BLTU X6, X7`, `SGTU R24, R20`.
   private static func splitCheck(
-    _ lesser: Operand, _ greater: Operand, line: Int, _ stack: StackReader, _ sketch: inout Sketch
+    _ lesser: Operand, _ greater: Operand, _ code: Code, line: Int, _ stack: StackReader,
+    _ sketch: inout Sketch
   ) {
     guard lesser.kind == .register, greater.kind == .register,
       lesser.register == guardRegister || lesser.register == guardRegisterOnStack
     else { return }
-    stack.compare(greater.register, lesser.register, line: line, &sketch)
+    stack.compare(greater.register, lesser.register, code, line: line, &sketch)
     if sketch.splitLine >= 0, lesser.register != guardRegister { sketch.passing = .onStack }
   }
 

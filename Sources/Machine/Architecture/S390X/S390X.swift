@@ -145,7 +145,7 @@ enum S390X: MachineCode {
   /// Reads a function's lines into a sketch.
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
-    var stack = StackReader(code.function, facts)
+    var stack = StackReader(facts)
     var atomicLine = -2
     sketch.passing = .unknown
     findCode(code, &sketch)
@@ -159,7 +159,7 @@ enum S390X: MachineCode {
         if i < StackReader.prologue, sketch.splitLine < 0 {
           let found = code.operands(in: operands)
           if found.first.kind == .register, found.second.kind == .register {
-            stack.compare(found.first.register, found.second.register, line: i, &sketch)
+            stack.compare(found.first.register, found.second.register, code, line: i, &sketch)
             // R3 and R4 hold arguments since there are arguments in registers: neither the guard nor SP is in one.
             let usesThem = [found.first.register, found.second.register].contains { $0 == 3 || $0 == 4 }
             if sketch.splitLine >= 0 { sketch.passing = usesThem ? .onStack : .usual }
@@ -200,7 +200,7 @@ enum S390X: MachineCode {
         let isConstant = text[operands.lowerBound + 1] == UInt8(ascii: "$") || kind.isImmediate
         guard i < StackReader.prologue && (sketch.splitLine < 0 || isConstant) || namesSP(text, operands)
         else { break }
-        stack.add(instruction(kind, code, operands, line), line: i, &sketch)
+        stack.add(instruction(kind, code, operands, line), code, line: i, &sketch)
       }
     }
   }

@@ -148,12 +148,11 @@ extension X86 {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
       }
-      if text[range.upperBound - 1] == UInt8(ascii: ")") {
-        guard text.has("(SB)", at: range.upperBound - 4) else { return nil }
-        return Target(symbol: start..<range.upperBound - 4)
+      if text.word(at: start) & 0xffff == 0x7830 {
+        return Target(address: text.hexadecimal(from: start + 2).value)
       }
-      guard text.has("0x", at: start) else { return nil }
-      return Target(address: text.hexadecimal(from: start + 2).value)
+      guard text.has("(SB)", at: range.upperBound - 4) else { return nil }
+      return Target(symbol: start..<range.upperBound - 4)
     }
     let operand = code.operands(in: start..<range.upperBound).first
     switch operand.kind {
