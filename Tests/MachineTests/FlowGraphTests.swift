@@ -119,7 +119,7 @@ import Testing
     #expect(graph.nodes.map(\.isLeader) == [true, true, false, true])
     #expect(graph.nodes.map(\.isStop) == [false, false, false, true])
     #expect(Array(graph.predecessors(3)) == [0, 1, 2])
-    #expect(graph.isBranch(0) && !graph.isBranch(1))
+    #expect(graph.nodes[0].isBranch && !graph.nodes[1].isBranch)
     #expect(graph.straight(to: 4) == 3..<5)
     #expect(graph.isExact && graph.isWhole && !graph.hasTables)
   }
