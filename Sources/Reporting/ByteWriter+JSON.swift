@@ -1,25 +1,22 @@
-/// Values of JSON, for documents that are made of Strings.
-extension ByteWriter {
-  /// A string with its quotes, or null.
-  mutating func put(json text: String?) {
-    guard let text else { return put("null") }
-    let bytes = Array(text.utf8)
-    guard JSONText.isPlain(bytes.span) else { return put(JSONText.quoted(bytes)) }
-    put(UInt8(ascii: "\""))
-    put(bytes)
-    put(UInt8(ascii: "\""))
-  }
+import ProgramModel
 
-  /// A number, or null.
-  mutating func put(json value: Int?) {
-    if let value { put(decimal: value) } else { put("null") }
+/// JSON, member by member: `out.object { $0.field("line", 12) }`. Braces, quotes and commas are put here alone, keys are
+/// literals, and what stands in every record costs no allocation.
+extension ByteWriter {
+  // MARK: Objects and arrays
+
+  /// An object of the members that are put by `members`.
+  @inline(__always) mutating func object(_ members: (inout ByteWriter) -> Void) {
+    put(UInt8(ascii: "{"))
+    members(&self)
+    put(UInt8(ascii: "}"))
   }
 
   /// An array.
   ///
   /// - Parameter isLong: every element stands on a line of its own.
-  mutating func put<Element>(
-    list all: some Sequence<Element>, isLong: Bool = false, _ each: (Element, inout ByteWriter) -> Void
+  @inline(__always) mutating func list<Element>(
+    _ all: some Sequence<Element>, isLong: Bool = false, _ each: (Element, inout ByteWriter) -> Void
   ) {
     put(UInt8(ascii: "["))
     var isFirst = true
@@ -30,5 +27,125 @@ extension ByteWriter {
       each(element, &self)
     }
     put(UInt8(ascii: "]"))
+  }
+
+  // MARK: Members
+
+  /// A member whose value is put by `value`.
+  @inline(__always) mutating func field(_ key: StaticString, _ value: (inout ByteWriter) -> Void) {
+    put(key: key)
+    value(&self)
+  }
+
+  /// A member that is an object.
+  @inline(__always) mutating func object(_ key: StaticString, _ members: (inout ByteWriter) -> Void) {
+    put(key: key)
+    object(members)
+  }
+
+  /// A member that is an array.
+  @inline(__always) mutating func list<Element>(
+    _ key: StaticString, _ all: some Sequence<Element>, isLong: Bool = false,
+    _ each: (Element, inout ByteWriter) -> Void
+  ) {
+    put(key: key)
+    list(all, isLong: isLong, each)
+  }
+
+  /// A string, or null.
+  mutating func field(_ key: StaticString, _ text: String?) {
+    put(key: key)
+    value(text)
+  }
+
+  /// An array of strings.
+  mutating func field(_ key: StaticString, _ texts: [String]) {
+    put(key: key)
+    list(texts) { $1.value($0) }
+  }
+
+  /// A word that needs no escapes.
+  @inline(__always) mutating func field(_ key: StaticString, word: StaticString?) {
+    put(key: key)
+    value(word: word)
+  }
+
+  @inline(__always) mutating func field(_ key: StaticString, _ number: Int?) {
+    put(key: key)
+    value(number)
+  }
+
+  @inline(__always) mutating func field(_ key: StaticString, _ number: Int32?) {
+    put(key: key)
+    value(number.map(Int.init))
+  }
+
+  @inline(__always) mutating func field(_ key: StaticString, _ flag: Bool?) {
+    put(key: key)
+    if let flag { put(flag ? "true" : "false") } else { put("null") }
+  }
+
+  /// An address, or null.
+  @inline(__always) mutating func field(_ key: StaticString, address: UInt64?) {
+    put(key: key)
+    value(address: address)
+  }
+
+  /// A name, or null: where ``QuotedNames`` would not pay.
+  mutating func field(_ key: StaticString, _ name: NameID?, of names: NameTable) {
+    put(key: key)
+    value(name, of: names)
+  }
+
+  /// A member whose key is no literal.
+  mutating func field(named key: String, _ value: (inout ByteWriter) -> Void) {
+    // The comma, and quotes that stand around nothing.
+    put(key: "")
+    truncate(to: count - 3)
+    self.value(key)
+    put(UInt8(ascii: ":"))
+    value(&self)
+  }
+
+  // MARK: Values
+
+  /// A string with its quotes, or null.
+  mutating func value(_ text: String?) {
+    guard let text else { return put("null") }
+    value(utf8: Array(text.utf8)[...])
+  }
+
+  /// The same, of bytes that may be no UTF-8.
+  mutating func value(utf8 bytes: ArraySlice<UInt8>) {
+    guard JSONText.isPlain(bytes.span) else { return put(JSONText.quoted(bytes)) }
+    put(UInt8(ascii: "\""))
+    put(bytes.span)
+    put(UInt8(ascii: "\""))
+  }
+
+  /// A name with its quotes, or null.
+  mutating func value(_ name: NameID?, of names: NameTable) {
+    if let name { value(utf8: names.bytes(of: name)) } else { put("null") }
+  }
+
+  /// A word that needs no escapes, with its quotes, or null.
+  @inline(__always) mutating func value(word: StaticString?) {
+    guard let word else { return put("null") }
+    put(UInt8(ascii: "\""))
+    put(word)
+    put(UInt8(ascii: "\""))
+  }
+
+  /// A number, or null.
+  @inline(__always) mutating func value(_ number: Int?) {
+    if let number { put(decimal: number) } else { put("null") }
+  }
+
+  /// `"0x000000000049a900"`, or null.
+  @inline(__always) mutating func value(address: UInt64?) {
+    guard let address else { return put("null") }
+    put("\"0x")
+    put(hex16: address)
+    put(UInt8(ascii: "\""))
   }
 }

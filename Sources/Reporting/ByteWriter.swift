@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// A report's bytes while they are made: memory that grows by doubling, and numbers put by hand.
 ///
@@ -60,6 +54,28 @@
   }
 
   mutating func put(_ bytes: [UInt8]) { put(bytes.span) }
+
+  /// The key of an object's next member, with its quotes and colon, and the comma behind the member before it.
+  @inline(__always) mutating func put(key: StaticString) {
+    let length = key.utf8CodeUnitCount
+    reserve(length + 4)
+    // Nothing but an object's brace, or a new line within one, ends so.
+    if count > 0, unsafe base[count - 1] != UInt8(ascii: "{") && base[count - 1] != UInt8(ascii: "\n") {
+      unsafe base[count] = UInt8(ascii: ",")
+      count += 1
+    }
+    unsafe base[count] = UInt8(ascii: "\"")
+    unsafe (base + count + 1).update(from: key.utf8Start, count: length)
+    unsafe base[count + 1 + length] = UInt8(ascii: "\"")
+    unsafe base[count + 2 + length] = UInt8(ascii: ":")
+    count += length + 3
+  }
+
+  /// Goes on on a new line, in an object, before its next member.
+  mutating func putNewLine() {
+    if count > 0, unsafe base[count - 1] != UInt8(ascii: "{") { put(UInt8(ascii: ",")) }
+    put(UInt8(ascii: "\n"))
+  }
 
   /// An integer in decimal.
   @inline(__always) mutating func put(decimal value: Int) {

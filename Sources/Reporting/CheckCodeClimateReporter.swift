@@ -12,7 +12,7 @@ public struct CheckCodeClimateReporter: Sendable {
     var out = ByteWriter()
     // Of issues with one fingerprint GitLab shows the first.
     var seen: [FindingKey: Int] = [:]
-    out.put(list: result.findings, isLong: true) { finding, out in
+    out.list(result.findings, isLong: true) { finding, out in
       let ordinal = seen[finding.key, default: 0]
       seen[finding.key] = ordinal + 1
       issue(finding, ordinal, &out)
@@ -26,21 +26,18 @@ public struct CheckCodeClimateReporter: Sendable {
     let inside = finding.place.flatMap { $0.isRelative ? $0 : nil }
     var description = finding.sentence()
     if inside == nil { description += " (\(finding.place?.label ?? "no source line"))" }
-    out.put("{\"type\":\"issue\",\"check_name\":")
-    out.put(json: finding.rule.rawValue)
-    out.put(",\"description\":")
-    out.put(json: description)
-    out.put(",\"categories\":[")
-    out.put(json: RuleTopic(finding.rule).category)
-    out.put("],\"fingerprint\":")
-    out.put(json: finding.key.fingerprint(ordinal))
-    out.put(",\"severity\":")
-    out.put(json: finding.severity.codeClimate)
-    out.put(",\"location\":{\"path\":")
-    out.put(json: inside?.file ?? Finding.moduleFile)
-    out.put(",\"lines\":{\"begin\":")
-    out.put(decimal: max(1, Int(inside?.line ?? 1)))
-    out.put("}}}")
+    out.object { out in
+      out.field("type", word: "issue")
+      out.field("check_name", finding.rule.rawValue)
+      out.field("description", description)
+      out.field("categories", [RuleTopic(finding.rule).category])
+      out.field("fingerprint", finding.key.fingerprint(ordinal))
+      out.field("severity", finding.severity.codeClimate)
+      out.object("location") { out in
+        out.field("path", inside?.file ?? Finding.moduleFile)
+        out.object("lines") { $0.field("begin", max(1, Int(inside?.line ?? 1))) }
+      }
+    }
   }
 }
 

@@ -18,17 +18,20 @@ public struct CheckJSONReporter: Sendable {
   public func write(to output: Output) throws(OutputError) {
     let records = CheckRecords(result: result)
     var out = ByteWriter()
-    out.put("{\"schema\":\"fathom.check/1\",\n\"header\":")
-    records.header(version: version, into: &out)
-    out.put(",\n\"findings\":")
-    out.put(list: result.findings, isLong: true, records.finding)
-    out.put(",\n\"allowed\":")
-    out.put(list: result.allowed, isLong: true, records.allowed)
-    out.put(",\n\"stale\":")
-    out.put(list: result.stale, isLong: true, records.stale)
-    out.put(",\n")
-    records.ending(into: &out)
-    out.put("}\n")
+    out.object { out in
+      out.field("schema", word: "fathom.check/1")
+      out.putNewLine()
+      out.field("header") { records.header(version: version, into: &$0) }
+      out.putNewLine()
+      out.list("findings", result.findings, isLong: true, records.finding)
+      out.putNewLine()
+      out.list("allowed", result.allowed, isLong: true, records.allowed)
+      out.putNewLine()
+      out.list("stale", result.stale, isLong: true, records.stale)
+      out.putNewLine()
+      records.ending(into: &out)
+    }
+    out.put("\n")
     try out.withSpan(output.write)
   }
 }

@@ -32,9 +32,11 @@ public struct CheckNDJSONReporter: Sendable {
       records.stale(stale, &out)
       out.put("\n")
     }
-    out.put("{\"record\":\"end\",")
-    records.ending(into: &out)
-    out.put("}\n")
+    out.object { out in
+      out.field("record", word: "end")
+      records.ending(into: &out)
+    }
+    out.put("\n")
     try out.withSpan(output.write)
   }
 }

@@ -7,139 +7,103 @@ struct CheckRecords {
 
   /// What was checked, and by which rules.
   func header(version: String, into out: inout ByteWriter) {
-    out.put("{\"record\":\"header\",\"schema\":\"fathom.check/1\",\"fathomVersion\":")
-    out.put(json: version)
-    out.put(",\"inputs\":")
-    out.put(list: result.inputs) { $1.put(json: $0) }
-    out.put(",\"goVersion\":")
-    out.put(json: result.goVersion)
-    out.put(",\"os\":")
-    out.put(json: result.os)
-    out.put(",\"arch\":")
-    out.put(json: result.arch.rawValue)
-    out.put(",\"tags\":")
-    out.put(list: result.tags) { $1.put(json: $0) }
-    out.put(",\"rules\":")
-    out.put(list: result.rules, rule)
-    out.put("}")
-  }
-
-  private func rule(_ rule: Rule, _ out: inout ByteWriter) {
-    out.put("{\"id\":")
-    out.put(json: rule.id.rawValue)
-    out.put(",\"title\":")
-    out.put(json: rule.title)
-    out.put(",\"rationale\":")
-    out.put(json: rule.rationale)
-    out.put(",\"advice\":")
-    out.put(json: rule.advice)
-    out.put("}")
+    out.object { out in
+      out.field("record", word: "header")
+      out.field("schema", word: "fathom.check/1")
+      out.field("fathomVersion", version)
+      out.field("inputs", result.inputs)
+      out.field("goVersion", result.goVersion)
+      out.field("os", result.os)
+      out.field("arch", result.arch.rawValue)
+      out.field("tags", result.tags)
+      out.list("rules", result.rules) { rule, out in
+        out.object { out in
+          out.field("id", rule.id.rawValue)
+          out.field("title", rule.title)
+          out.field("rationale", rule.rationale)
+          out.field("advice", rule.advice)
+        }
+      }
+    }
   }
 
   /// What is named.
   func finding(_ finding: Finding, _ out: inout ByteWriter) {
-    out.put("{\"record\":\"finding\"")
-    fields(finding, &out)
-    out.put("}")
+    out.object { out in
+      out.field("record", word: "finding")
+      fields(finding, &out)
+    }
   }
 
   /// What is excused.
   func allowed(_ allowed: CheckResult.Allowed, _ out: inout ByteWriter) {
-    out.put("{\"record\":\"allowed\"")
-    fields(allowed.finding, &out)
-    out.put(",\"reason\":")
-    out.put(json: allowed.reason)
-    out.put(",\"allowedAt\":")
-    out.put(json: allowed.place)
-    out.put("}")
+    out.object { out in
+      out.field("record", word: "allowed")
+      fields(allowed.finding, &out)
+      out.field("reason", allowed.reason)
+      out.field("allowedAt", allowed.place)
+    }
   }
 
   /// What the baseline has and is gone.
   func stale(_ stale: CheckResult.Stale, _ out: inout ByteWriter) {
-    out.put("{\"record\":\"stale\",\"key\":")
-    key(stale.key, &out)
-    out.put(",\"measures\":")
-    out.put(list: stale.measures) { $1.put(decimal: $0) }
-    out.put(",\"baselineLine\":")
-    out.put(json: stale.line > 0 ? stale.line : nil)
-    out.put("}")
+    out.object { out in
+      out.field("record", word: "stale")
+      key(stale.key, &out)
+      out.list("measures", stale.measures) { $1.put(decimal: $0) }
+      out.field("baselineLine", stale.line > 0 ? stale.line : nil)
+    }
   }
 
-  /// `"judged":…,"status":"complete"`, which the end record and the document share.
+  /// The members from `judged` to `status`, which the end record and the document share.
   func ending(into out: inout ByteWriter) {
     let counts = CheckSummary(result).counts
-    out.put("\"judged\":")
-    out.put(decimal: result.judged)
-    out.put(",\"functions\":")
-    out.put(decimal: result.functions)
-    out.put(",\"errors\":")
-    out.put(decimal: counts[.error] ?? 0)
-    out.put(",\"warnings\":")
-    out.put(decimal: counts[.warning] ?? 0)
-    out.put(",\"notes\":")
-    out.put(decimal: counts[.note] ?? 0)
-    out.put(",\"acceptedCount\":")
-    out.put(json: result.accepted)
-    out.put(",\"allowedCount\":")
-    out.put(decimal: result.allowed.count)
-    out.put(",\"staleCount\":")
-    out.put(decimal: result.stale.count)
-    out.put(",\"messages\":")
-    out.put(list: result.warnings) { $1.put(json: $0) }
-    out.put(result.fails ? ",\"fails\":true" : ",\"fails\":false")
+    out.field("judged", result.judged)
+    out.field("functions", result.functions)
+    out.field("errors", counts[.error] ?? 0)
+    out.field("warnings", counts[.warning] ?? 0)
+    out.field("notes", counts[.note] ?? 0)
+    out.field("acceptedCount", result.accepted)
+    out.field("allowedCount", result.allowed.count)
+    out.field("staleCount", result.stale.count)
+    out.field("messages", result.warnings)
+    out.field("fails", result.fails)
     // A check of half an input throws, so that there is no other.
-    out.put(",\"status\":\"complete\"")
+    out.field("status", word: "complete")
   }
 
   private func fields(_ finding: Finding, _ out: inout ByteWriter) {
-    out.put(",\"rule\":")
-    out.put(json: finding.rule.rawValue)
-    out.put(",\"severity\":")
-    out.put(json: finding.severity.rawValue)
-    out.put(",\"function\":")
-    out.put(json: finding.function)
-    out.put(",\"package\":")
-    out.put(json: finding.package)
-    out.put(",\"origin\":")
-    out.put(json: finding.origin.rawValue)
+    out.field("rule", finding.rule.rawValue)
+    out.field("severity", finding.severity.rawValue)
+    out.field("function", finding.function)
+    out.field("package", finding.package)
+    out.field("origin", finding.origin.rawValue)
     place(finding.place, &out)
-    out.put(",\"message\":")
-    out.put(json: finding.message)
-    out.put(",\"measure\":")
-    out.put(decimal: finding.measure)
-    out.put(",\"unit\":")
-    out.put(json: finding.unit.rawValue)
-    out.put(",\"accepted\":")
-    out.put(json: finding.accepted)
-    out.put(",\"siblings\":")
-    out.put(list: finding.siblings) { sibling, out in
-      out.put("{\"function\":")
-      out.put(json: sibling.function)
-      place(sibling.place, &out)
-      out.put(",\"measure\":")
-      out.put(decimal: sibling.measure)
-      out.put("}")
+    out.field("message", finding.message)
+    out.field("measure", finding.measure)
+    out.field("unit", finding.unit.rawValue)
+    out.field("accepted", finding.accepted)
+    out.list("siblings", finding.siblings) { sibling, out in
+      out.object { out in
+        out.field("function", sibling.function)
+        place(sibling.place, &out)
+        out.field("measure", sibling.measure)
+      }
     }
-    out.put(",\"key\":")
     key(finding.key, &out)
   }
 
   private func place(_ place: Finding.Place?, _ out: inout ByteWriter) {
-    guard let place else { return out.put(",\"file\":null,\"line\":null,\"relative\":null") }
-    out.put(",\"file\":")
-    out.put(json: place.file)
-    out.put(",\"line\":")
-    out.put(decimal: Int(place.line))
-    out.put(place.isRelative ? ",\"relative\":true" : ",\"relative\":false")
+    out.field("file", place?.file)
+    out.field("line", place?.line)
+    out.field("relative", place?.isRelative)
   }
 
   private func key(_ key: FindingKey, _ out: inout ByteWriter) {
-    out.put("{\"rule\":")
-    out.put(json: key.rule.rawValue)
-    out.put(",\"package\":")
-    out.put(json: key.package)
-    out.put(",\"function\":")
-    out.put(json: key.function)
-    out.put("}")
+    out.object("key") { out in
+      out.field("rule", key.rule.rawValue)
+      out.field("package", key.package)
+      out.field("function", key.function)
+    }
   }
 }

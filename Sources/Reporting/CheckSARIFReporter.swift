@@ -40,47 +40,71 @@ public struct CheckSARIFReporter: Sendable {
     var configuration = ByteWriter()
     notifications(&configuration)
     var out = ByteWriter(capacity: 1 << 16)
-    out.put(
-      "{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\n"
-    )
-    out.put("\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"fathom\",\"version\":")
-    out.put(json: version)
-    out.put(",")
-    rules.put(&out)
-    out.put("}},\n\"columnKind\":\"utf16CodeUnits\",\"originalUriBaseIds\":{")
-    out.put(json: SARIFLocation.root)
-    out.put(":{\"description\":{\"text\":\"The repository's folder, else the module's.\"}}},\n")
-    properties(&out)
-    out.put(",\n\"results\":[")
-    // Behind the results comes what says how many had no room.
-    let leftOut = results(&out, room: limits.bytes - configuration.count - 1024)
-    out.put("],\n\"invocations\":[{\"executionSuccessful\":true,\"toolConfigurationNotifications\":")
-    configuration.withSpan { out.put($0) }
-    out.put(",\"toolExecutionNotifications\":[")
-    if leftOut > 0 {
-      let limit =
-        "a file holds \(Figures.count(limits.results)) results in \(Figures.count(limits.bytes)) bytes at most"
-      notification(
-        "\(Figures.count(leftOut)) of \(Figures.count(leftOut + shown(leftOut))) results, the least severe, were left out: "
-          + "\(limit). fathom check --format json lists all.", "warning", &out)
+    out.object { out in
+      out.field("$schema", word: Self.schema)
+      out.putNewLine()
+      out.field("version", word: "2.1.0")
+      // One run: its bracket is closed behind the brace.
+      out.field("runs") { $0.put("[{") }
+      out.object("tool") { out in
+        out.object("driver") { out in
+          out.field("name", word: "fathom")
+          out.field("version", version)
+          rules.put(&out)
+        }
+      }
+      out.putNewLine()
+      out.field("columnKind", word: "utf16CodeUnits")
+      out.object("originalUriBaseIds") { out in
+        out.field(named: SARIFLocation.root) { out in
+          out.object { out in
+            out.object("description") { $0.field("text", "The repository's folder, else the module's.") }
+          }
+        }
+      }
+      out.putNewLine()
+      properties(&out)
+      out.putNewLine()
+      out.field("results") { $0.put("[") }
+      // Behind the results comes what says how many had no room.
+      let leftOut = results(&out, room: limits.bytes - configuration.count - 1024)
+      out.put("]")
+      out.putNewLine()
+      invocation(configuration, leftOut: leftOut, &out)
+      out.put("}]")
     }
-    out.put("]}]}]}\n")
+    out.put("\n")
     try out.withSpan(output.write)
+  }
+
+  private static let schema: StaticString =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+  private func invocation(_ configuration: borrowing ByteWriter, leftOut: Int, _ out: inout ByteWriter) {
+    out.list("invocations", [()]) { _, out in
+      out.object { out in
+        out.field("executionSuccessful", true)
+        out.field("toolConfigurationNotifications") { out in configuration.withSpan { out.put($0) } }
+        out.list("toolExecutionNotifications", leftOut > 0 ? [leftOut] : []) { leftOut, out in
+          let limit =
+            "a file holds \(Figures.count(limits.results)) results in \(Figures.count(limits.bytes)) bytes at most"
+          notification(
+            "\(Figures.count(leftOut)) of \(Figures.count(leftOut + shown(leftOut))) results, the least severe, were left out: "
+              + "\(limit). fathom check --format json lists all.", "warning", &out)
+        }
+      }
+    }
   }
 
   /// What was checked: results alone do not say that something was.
   private func properties(_ out: inout ByteWriter) {
-    out.put("\"properties\":{\"judged\":")
-    out.put(decimal: result.judged)
-    out.put(",\"functions\":")
-    out.put(decimal: result.functions)
-    out.put(",\"goVersion\":")
-    out.put(json: result.goVersion)
-    out.put(",\"os\":")
-    out.put(json: result.os)
-    out.put(",\"arch\":")
-    out.put(json: result.arch.rawValue)
-    out.put("}")
+    out.object("properties") { out in
+      out.field("judged", result.judged)
+      out.field("functions", result.functions)
+      out.field("goVersion", result.goVersion)
+      out.field("os", result.os)
+      out.field("arch", result.arch.rawValue)
+    }
   }
 
   private func shown(_ leftOut: Int) -> Int { result.findings.count + result.allowed.count - leftOut }
@@ -114,46 +138,38 @@ public struct CheckSARIFReporter: Sendable {
   }
 
   private func one(_ finding: Finding, allowed: CheckResult.Allowed?, _ out: inout ByteWriter) {
-    out.put("{\"ruleId\":")
-    out.put(json: finding.rule.rawValue)
-    out.put(",\"ruleIndex\":")
-    out.put(decimal: rules.index(of: finding.rule))
-    out.put(",\"level\":")
-    out.put(json: finding.severity.rawValue)
-    out.put(",")
-    message(finding.sentence() + (finding.place == nil ? " (no source line)" : ""), &out)
-    out.put(",\"locations\":[{")
-    SARIFLocation.put(finding.place, &out)
-    out.put(",")
-    SARIFLocation.put(function: finding.function, &out)
-    out.put("}]")
-    related(finding, &out)
-    out.put(",\"partialFingerprints\":{\"symbol/v1\":")
-    out.put(json: finding.key.fingerprint())
-    out.put("}")
-    if let allowed {
-      suppression(allowed, &out)
-    } else if result.accepted != nil || finding.accepted != nil {
-      out.put(finding.accepted == nil ? ",\"baselineState\":\"new\"" : ",\"baselineState\":\"updated\"")
+    out.object { out in
+      out.field("ruleId", finding.rule.rawValue)
+      out.field("ruleIndex", rules.index(of: finding.rule))
+      out.field("level", finding.severity.rawValue)
+      message(finding.sentence() + (finding.place == nil ? " (no source line)" : ""), &out)
+      out.list("locations", [finding]) { finding, out in
+        out.object { out in
+          SARIFLocation.put(finding.place, &out)
+          SARIFLocation.put(function: finding.function, &out)
+        }
+      }
+      related(finding, &out)
+      out.object("partialFingerprints") { $0.field("symbol/v1", finding.key.fingerprint()) }
+      if let allowed {
+        suppression(allowed, &out)
+      } else if result.accepted != nil || finding.accepted != nil {
+        out.field("baselineState", word: finding.accepted == nil ? "new" : "updated")
+      }
     }
-    out.put("}")
   }
 
   private func related(_ finding: Finding, _ out: inout ByteWriter) {
     let siblings = finding.siblings.filter { $0.place != nil }.prefix(limits.related)
     guard !siblings.isEmpty else { return }
-    out.put(",\"relatedLocations\":")
-    out.put(list: siblings.enumerated()) { sibling, out in
-      out.put("{\"id\":")
-      out.put(decimal: sibling.offset)
-      out.put(",")
-      message(
-        "\(TerminalText.safe(sibling.element.function)): \(finding.figure(sibling.element.measure))", &out)
-      out.put(",")
-      SARIFLocation.put(sibling.element.place, &out)
-      out.put(",")
-      SARIFLocation.put(function: sibling.element.function, &out)
-      out.put("}")
+    out.list("relatedLocations", siblings.enumerated()) { sibling, out in
+      out.object { out in
+        out.field("id", sibling.offset)
+        message(
+          "\(TerminalText.safe(sibling.element.function)): \(finding.figure(sibling.element.measure))", &out)
+        SARIFLocation.put(sibling.element.place, &out)
+        SARIFLocation.put(function: sibling.element.function, &out)
+      }
     }
   }
 
@@ -161,26 +177,26 @@ public struct CheckSARIFReporter: Sendable {
     // A comment stands in the file of what it excuses; all else is the configuration's.
     let isInSource =
       allowed.finding.place.map { allowed.place.utf8.starts(with: ($0.file + ":").utf8) } ?? false
-    out.put(
-      isInSource ? ",\"suppressions\":[{\"kind\":\"inSource\"" : ",\"suppressions\":[{\"kind\":\"external\"")
-    out.put(",\"justification\":")
-    out.put(json: TerminalText.safe("\(allowed.reason) (\(allowed.place))"))
-    out.put("}]")
+    out.list("suppressions", [allowed]) { allowed, out in
+      out.object { out in
+        out.field("kind", word: isInSource ? "inSource" : "external")
+        out.field("justification", TerminalText.safe("\(allowed.reason) (\(allowed.place))"))
+      }
+    }
   }
 
   // MARK: Messages
 
   /// What of the configuration and of comments had no effect.
   private func notifications(_ out: inout ByteWriter) {
-    out.put(list: result.warnings.prefix(limits.notifications)) { notification($0, "warning", &$1) }
+    out.list(result.warnings.prefix(limits.notifications)) { notification($0, "warning", &$1) }
   }
 
   private func notification(_ text: String, _ level: String, _ out: inout ByteWriter) {
-    out.put("{\"level\":")
-    out.put(json: level)
-    out.put(",")
-    message(TerminalText.keepingStart(of: TerminalText.safe(text), width: 2000), &out)
-    out.put("}")
+    out.object { out in
+      out.field("level", level)
+      message(TerminalText.keepingStart(of: TerminalText.safe(text), width: 2000), &out)
+    }
   }
 
   /// Text that is shown as it is: braces are doubled (SARIF, 3.11.5), since `{0}` stands for an argument, and where
@@ -198,8 +214,6 @@ public struct CheckSARIFReporter: Sendable {
       }
       escaped.append(scalar)
     }
-    out.put("\"message\":{\"text\":")
-    out.put(json: String(escaped))
-    out.put("}")
+    out.object("message") { $0.field("text", String(escaped)) }
   }
 }

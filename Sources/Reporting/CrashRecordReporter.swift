@@ -23,84 +23,85 @@ public struct CrashRecordReporter: Sendable {
 
   /// Writes the whole stream.
   public func write(to output: Output) throws(OutputError) {
-    var lines: [String] = [
-      object([
-        ("record", text("header")), ("schema", text("fathom.crash/1")), ("fathomVersion", text(version)),
-        ("input", text(input)),
-      ])
-    ]
+    var out = ByteWriter()
+    out.object { out in
+      out.field("record", word: "header")
+      out.field("schema", word: "fathom.crash/1")
+      out.field("fathomVersion", version)
+      out.field("input", input)
+    }
+    out.put("\n")
     for report in reports {
-      lines.append(crash(report))
+      crash(report, &out)
+      out.put("\n")
       for (i, frame) in report.postmortem.frames.enumerated() {
-        lines.append(self.frame(frame, i + 1, report))
+        self.frame(frame, i + 1, report, &out)
+        out.put("\n")
       }
     }
-    lines.append(
-      object([
-        ("record", text("end")), ("crashes", "\(reports.count)"),
-        ("foreignLines", "\(diagnostics.foreignLines)"),
-        ("cutGoroutines", "\(diagnostics.cutGoroutines)"), ("overlongLines", "\(diagnostics.overlongLines)"),
-      ]))
-    try output.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+    out.object { out in
+      out.field("record", word: "end")
+      out.field("crashes", reports.count)
+      out.field("foreignLines", diagnostics.foreignLines)
+      out.field("cutGoroutines", diagnostics.cutGoroutines)
+      out.field("overlongLines", diagnostics.overlongLines)
+    }
+    out.put("\n")
+    try out.withSpan(output.write)
   }
 
-  private func crash(_ report: CrashReport) -> String {
+  private func crash(_ report: CrashReport, _ out: inout ByteWriter) {
     let crash = report.crash
     let lap = report.postmortem.lap
-    let slide: UInt64? = if case .same(let slide) = report.postmortem.match { slide } else { nil }
-    let match =
+    let (match, slide): (StaticString, UInt64?) =
       switch report.postmortem.match {
-      case .same: "same"
-      case .other: "other"
-      case .unknown: "unknown"
+      case .same(let slide): ("same", slide)
+      case .other: ("other", nil)
+      case .unknown: ("unknown", nil)
       }
-    return object([
-      ("record", text("crash")), ("crash", "\(report.number)"), ("kind", text(crash.kind.rawValue)),
-      ("message", list(crash.message.map { text($0) })), ("goroutines", "\(crash.goroutines.count)"),
-      ("goroutine", report.goroutine?.id.map { "\($0)" } ?? "null"),
-      ("state", name(report.goroutine?.state, report)),
-      ("firstOwn", number(report.postmortem.firstOwn.map { $0 + 1 })),
-      ("elided", number(report.goroutine?.elided?.count)), ("limit", number(crash.limit)),
-      ("stackLow", address(crash.stack?.lowerBound)), ("stackHigh", address(crash.stack?.upperBound)),
-      ("lap", list(report.turn.map { name($0.trace.function, report) })),
-      ("lapBytes", number(report.postmortem.lapCost)),
-      ("lapMeasured", number(lap?.measured)), ("turns", number(report.turns)),
-      ("lapFrames", number(lap?.count)),
-      ("binary", text(match)), ("slide", address(slide)),
-    ])
+    out.object { out in
+      out.field("record", word: "crash")
+      out.field("crash", report.number)
+      out.field("kind", crash.kind.rawValue)
+      out.field("message", crash.message)
+      out.field("goroutines", crash.goroutines.count)
+      // An id may be beyond Int.
+      out.field("goroutine") { $0.put(Array((report.goroutine?.id.map { "\($0)" } ?? "null").utf8)) }
+      out.field("state", report.goroutine?.state, of: report.traces.names)
+      out.field("firstOwn", report.postmortem.firstOwn.map { $0 + 1 })
+      out.field("elided", report.goroutine?.elided?.count)
+      out.field("limit", crash.limit)
+      out.field("stackLow", address: crash.stack?.lowerBound)
+      out.field("stackHigh", address: crash.stack?.upperBound)
+      out.list("lap", report.turn) { $1.value($0.trace.function, of: report.traces.names) }
+      out.field("lapBytes", report.postmortem.lapCost)
+      out.field("lapMeasured", lap?.measured)
+      out.field("turns", report.turns)
+      out.field("lapFrames", lap?.count)
+      out.field("binary", word: match)
+      out.field("slide", address: slide)
+    }
   }
 
-  private func frame(_ frame: Postmortem.Frame, _ number: Int, _ report: CrashReport) -> String {
-    object([
-      ("record", text("frame")), ("crash", "\(report.number)"), ("frame", "\(number)"),
-      ("function", name(frame.trace.function, report)), ("class", text(frame.kind.rawValue)),
-      ("inlined", frame.trace.isInlined ? "true" : "false"), ("file", name(frame.trace.file, report)),
-      ("line", "\(frame.trace.line)"), ("offset", self.number(frame.trace.offset.map(Int.init))),
-      ("pc", address(frame.trace.pc)), ("fp", address(frame.trace.fp)), ("sp", address(frame.trace.sp)),
-      ("measured", self.number(frame.trace.measured)), ("callCost", self.number(frame.callCost)),
-    ])
-  }
-
-  private func object(_ fields: [(String, String)]) -> String {
-    "{" + fields.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
-  }
-
-  private func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
-
-  private func text(_ value: String) -> String {
-    String(decoding: JSONText.quoted(value.utf8), as: UTF8.self)
-  }
-
-  private func name(_ name: NameID?, _ report: CrashReport) -> String {
-    name.map { String(decoding: JSONText.quoted(report.traces.names.bytes(of: $0)), as: UTF8.self) } ?? "null"
-  }
-
-  private func number(_ value: Int?) -> String { value.map { "\($0)" } ?? "null" }
-
-  private func address(_ value: UInt64?) -> String {
-    value.map { value in
-      let digits = String(value, radix: 16)
-      return "\"0x" + String(repeating: "0", count: 16 - digits.count) + digits + "\""
-    } ?? "null"
+  private func frame(
+    _ frame: Postmortem.Frame, _ number: Int, _ report: CrashReport, _ out: inout ByteWriter
+  ) {
+    let (trace, names) = (frame.trace, report.traces.names)
+    out.object { out in
+      out.field("record", word: "frame")
+      out.field("crash", report.number)
+      out.field("frame", number)
+      out.field("function", trace.function, of: names)
+      out.field("class", frame.kind.rawValue)
+      out.field("inlined", trace.isInlined)
+      out.field("file", trace.file, of: names)
+      out.field("line", trace.line)
+      out.field("offset", trace.offset.map(Int.init))
+      out.field("pc", address: trace.pc)
+      out.field("fp", address: trace.fp)
+      out.field("sp", address: trace.sp)
+      out.field("measured", trace.measured)
+      out.field("callCost", frame.callCost)
+    }
   }
 }

@@ -78,33 +78,42 @@ public struct DepthRecordReporter: Sendable {
     for node in open { line(&out) { records.open(node, &$0) } }
     if hasNosplit { line(&out, records.nosplit) }
     if let path { line(&out) { records.path(path.start, path.end, &$0) } }
-    out.put("{\"record\":\"end\",")
-    counts(indices.count, cycles.count, goroutines.count, open.count, &out)
-    out.put("}\n")
+    line(&out) { out in
+      out.object { out in
+        out.field("record", word: "end")
+        counts(indices.count, cycles.count, goroutines.count, open.count, &out)
+      }
+    }
     try out.withSpan(output.write)
   }
 
   /// Writes one document.
   public func writeJSON(to output: Output) throws(OutputError) {
     var out = ByteWriter()
-    out.put("{\"schema\":\"fathom.depth/1\",\n\"header\":")
-    records.header(version: report.version, &out)
-    out.put(",\n\"functions\":[")
+    out.put("{")
+    out.field("schema", word: "fathom.depth/1")
+    out.putNewLine()
+    out.field("header") { records.header(version: report.version, &$0) }
+    out.putNewLine()
+    out.field("functions") { $0.put("[") }
     try out.withSpan(output.write)
     let (indices, cycles, goroutines, open) = (indices, cycles, goroutines, open)
     try functions(indices, separator: ",", end: "", output)
     out.clear()
-    out.put("],\n\"cycles\":")
-    out.put(list: cycles, isLong: true, records.cycle)
-    out.put(",\n\"goroutines\":")
-    out.put(list: goroutines, isLong: true, records.goroutine)
-    out.put(",\n\"open\":")
-    out.put(list: open, isLong: true, records.open)
-    out.put(",\n\"nosplit\":")
-    if hasNosplit { records.nosplit(&out) } else { out.put("null") }
-    out.put(",\n\"path\":")
-    if let path { records.path(path.start, path.end, &out) } else { out.put("null") }
-    out.put(",\n")
+    out.put("]")
+    out.putNewLine()
+    out.list("cycles", cycles, isLong: true, records.cycle)
+    out.putNewLine()
+    out.list("goroutines", goroutines, isLong: true, records.goroutine)
+    out.putNewLine()
+    out.list("open", open, isLong: true, records.open)
+    out.putNewLine()
+    out.field("nosplit") { if hasNosplit { records.nosplit(&$0) } else { $0.put("null") } }
+    out.putNewLine()
+    out.field("path") { out in
+      if let path { records.path(path.start, path.end, &out) } else { out.put("null") }
+    }
+    out.putNewLine()
     counts(indices.count, cycles.count, goroutines.count, open.count, &out)
     out.put("}\n")
     try out.withSpan(output.write)
@@ -133,14 +142,10 @@ public struct DepthRecordReporter: Sendable {
   private func counts(
     _ functions: Int, _ cycles: Int, _ goroutines: Int, _ open: Int, _ out: inout ByteWriter
   ) {
-    out.put("\"functionCount\":")
-    out.put(decimal: functions)
-    out.put(",\"cycleCount\":")
-    out.put(decimal: cycles)
-    out.put(",\"goroutineCount\":")
-    out.put(decimal: goroutines)
-    out.put(",\"openCount\":")
-    out.put(decimal: open)
-    out.put(report.program.isPartial ? ",\"status\":\"partial\"" : ",\"status\":\"complete\"")
+    out.field("functionCount", functions)
+    out.field("cycleCount", cycles)
+    out.field("goroutineCount", goroutines)
+    out.field("openCount", open)
+    out.field("status", word: report.program.isPartial ? "partial" : "complete")
   }
 }

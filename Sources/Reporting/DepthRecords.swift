@@ -16,28 +16,25 @@ struct DepthRecords: Sendable {
   /// What was read, and the runtime's numbers for it.
   func header(version: String, _ out: inout ByteWriter) {
     let header = program.header
-    out.put("{\"record\":\"header\",\"schema\":\"fathom.depth/1\",\"fathomVersion\":")
-    out.put(json: version)
-    for (key, value) in [
-      (",\"input\":", header.input), (",\"inputKind\":", header.inputKind.rawValue),
-      (",\"contentHash\":", header.contentHash), (",\"goVersion\":", header.goVersion),
-      (",\"os\":", header.os),
-      (",\"arch\":", header.arch.rawValue), (",\"ownFrom\":", header.ownFrom?.rawValue),
-    ] as [(StaticString, String?)] {
-      out.put(key)
-      out.put(json: value)
+    out.object { out in
+      out.field("record", word: "header")
+      out.field("schema", word: "fathom.depth/1")
+      out.field("fathomVersion", version)
+      out.field("input", header.input)
+      out.field("inputKind", header.inputKind.rawValue)
+      out.field("contentHash", header.contentHash)
+      out.field("goVersion", header.goVersion)
+      out.field("os", header.os)
+      out.field("arch", header.arch.rawValue)
+      out.field("ownFrom", header.ownFrom?.rawValue)
+      out.field("throughPanics", graph.options.throughPanics)
+      out.field("nodes", graph.nodeCount)
+      out.field("edges", graph.targets.count)
+      out.field("firstStack", depth.rules.first)
+      out.field("stackGuard", depth.rules.guardSize)
+      out.field("stackCeiling", depth.rules.ceiling)
+      out.field("nosplitLimit", depth.rules.nosplitLimit)
     }
-    flag(",\"throughPanics\":", graph.options.throughPanics, &out)
-    for (key, value) in [
-      (",\"nodes\":", graph.nodeCount), (",\"edges\":", graph.targets.count),
-      (",\"firstStack\":", depth.rules.first),
-      (",\"stackGuard\":", depth.rules.guardSize), (",\"stackCeiling\":", depth.rules.ceiling),
-      (",\"nosplitLimit\":", depth.rules.nosplitLimit),
-    ] as [(StaticString, Int)] {
-      out.put(key)
-      out.put(decimal: value)
-    }
-    out.put("}")
   }
 
   // MARK: Functions
@@ -47,98 +44,76 @@ struct DepthRecords: Sendable {
     let function = program.functions[index]
     let node = CallGraph.Node(index)
     let facts = classifier.facts(of: function)
-    out.put("{\"record\":\"function\"")
-    identity(node, &out)
-    out.put(",\"origin\":\"")
-    out.put(facts.origin.literal)
-    out.put("\",\"file\":")
-    records.name(function.file, &out)
-    out.put(",\"line\":")
-    records.number(function.line, &out)
-    number(",\"callCost\":", graph.costs[index], &out)
-    worst(node, &out)
-    out.put(",\"next\":")
-    let edge = depth.nextEdge(of: node)
-    if let edge { next(edge, &out) } else { out.put("null") }
-    number(",\"pendingDefers\":", depth.defers.depths[index], &out)
-    flag(",\"pendingDefersExact\":", !depth.defers.isLowerBound[index], &out)
-    if isWhole {
-      out.put(",\"path\":")
-      steps(depth.path(of: node).steps, &out)
-      out.put(",\"causesBelow\":")
-      out.put(list: depth.causes(of: node).found) { cause, out in
-        out.put("{\"cause\":\"")
-        out.put(cause.kind.literal)
-        number("\",\"distance\":", cause.distance, &out)
-        place(cause.node, &out)
-        out.put("}")
+    out.object { out in
+      out.field("record", word: "function")
+      identity(node, &out)
+      out.field("origin", word: facts.origin.literal)
+      records.name("file", function.file, &out)
+      out.field("line", function.line)
+      out.field("callCost", graph.costs[index])
+      worst(node, &out)
+      out.field("next") { out in
+        if let edge = depth.nextEdge(of: node) { next(edge, &out) } else { out.put("null") }
       }
-      out.put(",\"stack\":")
+      out.field("pendingDefers", depth.defers.depths[index])
+      out.field("pendingDefersExact", !depth.defers.isLowerBound[index])
+      guard isWhole else { return }
+      steps("path", depth.path(of: node).steps, &out)
+      out.list("causesBelow", depth.causes(of: node).found) { cause, out in
+        out.object { out in
+          out.field("cause", word: cause.kind.literal)
+          out.field("distance", cause.distance)
+          place(cause.node, &out)
+        }
+      }
       growth(depth.growth(of: node), &out)
     }
-    out.put("}")
   }
 
   private func worst(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     let causes = depth.worst.causes[Int(node)]
-    number(",\"worstBytes\":", depth.worst.bytes[Int(node)], &out)
-    flag(",\"exact\":", causes == [], &out)
-    for (key, causes) in [
-      (",\"causes\":", causes), (",\"causesOutsideRuntime\":", depth.worst.causesOutsideRuntime[Int(node)]),
-    ] as [(StaticString, Causes)] {
-      out.put(key)
-      out.put(list: Causes.all.filter { causes.contains($0) }) { cause, out in
-        out.put("\"")
-        out.put(cause.literal)
-        out.put("\"")
-      }
+    out.field("worstBytes", depth.worst.bytes[Int(node)])
+    out.field("exact", causes == [])
+    out.list("causes", Causes.all.filter { causes.contains($0) }) { $1.value(word: $0.literal) }
+    let outside = depth.worst.causesOutsideRuntime[Int(node)]
+    out.list("causesOutsideRuntime", Causes.all.filter { outside.contains($0) }) {
+      $1.value(word: $0.literal)
     }
   }
 
   private func next(_ edge: Int, _ out: inout ByteWriter) {
-    out.put("{\"edge\":\"")
-    out.put(graph.kinds[edge].literal)
-    out.put("\",\"line\":")
-    records.number(graph.lines[edge] == 0 ? nil : graph.lines[edge], &out)
-    identity(graph.targets[edge], &out)
-    out.put("}")
+    out.object { out in
+      out.field("edge", word: graph.kinds[edge].literal)
+      out.field("line", graph.lines[edge] == 0 ? nil : graph.lines[edge])
+      identity(graph.targets[edge], &out)
+    }
   }
 
   // MARK: Nodes and paths
 
-  /// `,"node":…,"name":…,"entry":…`: what is no function of the input has no entry.
+  /// The members `node`, `name` and `entry`: what is no function of the input has no entry.
   private func identity(_ node: CallGraph.Node, _ out: inout ByteWriter) {
-    let name: NameID?
-    let kind: StaticString
+    func put(_ kind: StaticString, _ name: NameID?) {
+      out.field("node", word: kind)
+      records.name("name", name, &out)
+    }
     switch graph.extra(node) {
-    case nil: (kind, name) = ("function", program.functions[Int(node)].name)
-    case .missing(let symbol): (kind, name) = ("missing", symbol)
-    case .deferReturn: (kind, name) = ("deferReturn", nil)
-    case .indirectCall: (kind, name) = ("indirectCall", nil)
-    case .openDefer: (kind, name) = ("openDefer", nil)
+    case nil: put("function", program.functions[Int(node)].name)
+    case .missing(let symbol): put("missing", symbol)
+    case .deferReturn:
+      out.field("node", word: "deferReturn")
+      out.field("name", word: "runtime.deferreturn")
+    case .indirectCall: put("indirectCall", nil)
+    case .openDefer: put("openDefer", nil)
     }
-    out.put(",\"node\":\"")
-    out.put(kind)
-    out.put("\",\"name\":")
-    if case .deferReturn = graph.extra(node) {
-      out.put("\"runtime.deferreturn\"")
-    } else {
-      records.name(name, &out)
-    }
-    out.put(",\"entry\":")
-    if graph.isFunction(node) {
-      records.address(program.functions[Int(node)].entry, &out)
-    } else {
-      out.put("null")
-    }
+    out.field("entry", address: graph.isFunction(node) ? program.functions[Int(node)].entry : nil)
   }
 
   /// A node, and for a call or a defer where it stands.
   private func place(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     identity(node, &out)
     let function = graph.function(of: node).map { program.functions[$0] }
-    out.put(",\"function\":")
-    records.name(function?.name, &out)
+    records.name("function", function?.name, &out)
     let (address, line): (UInt64?, Int32?) =
       switch graph.extra(node) {
       case .indirectCall(_, let site):
@@ -147,85 +122,73 @@ struct DepthRecords: Sendable {
         (function?.deferSites[Int(site)].address, function?.deferSites[Int(site)].location?.line)
       default: (function?.entry, function?.line)
       }
-    out.put(",\"address\":")
-    if let address { records.address(address, &out) } else { out.put("null") }
-    out.put(",\"file\":")
-    records.name(function?.file, &out)
-    out.put(",\"line\":")
-    records.number(line, &out)
+    out.field("address", address: address)
+    records.name("file", function?.file, &out)
+    out.field("line", line)
   }
 
-  private func steps(_ steps: [Path.Step], _ out: inout ByteWriter) {
-    out.put(list: steps) { step, out in
-      number("{\"bytes\":", step.bytes, &out)
-      identity(step.node, &out)
-      out.put(",\"edge\":")
-      if let kind = step.kind {
-        out.put("\"")
-        out.put(kind.literal)
-        out.put("\"")
-      } else {
-        out.put("null")
+  private func steps(_ key: StaticString, _ steps: [Path.Step], _ out: inout ByteWriter) {
+    out.list(key, steps) { step, out in
+      out.object { out in
+        out.field("bytes", step.bytes)
+        identity(step.node, &out)
+        out.field("edge", word: step.kind?.literal)
+        out.field("line", step.line)
       }
-      out.put(",\"line\":")
-      records.number(step.line, &out)
-      out.put("}")
     }
   }
 
   /// The way from one function down to another; null where none leads there.
   func path(_ start: CallGraph.Node, _ end: CallGraph.Node, _ out: inout ByteWriter) {
-    out.put("{\"record\":\"path\",\"from\":")
-    records.name(program.functions[Int(start)].name, &out)
-    out.put(",\"to\":")
-    records.name(program.functions[Int(end)].name, &out)
-    guard let path = depth.path(from: start, to: end) else {
-      return out.put(",\"bytes\":null,\"steps\":null}")
+    out.object { out in
+      out.field("record", word: "path")
+      records.name("from", program.functions[Int(start)].name, &out)
+      records.name("to", program.functions[Int(end)].name, &out)
+      guard let path = depth.path(from: start, to: end) else {
+        out.field("bytes", nil as Int?)
+        out.field("steps", word: nil)
+        return
+      }
+      out.field("bytes", path.bytes)
+      steps("steps", path.steps, &out)
     }
-    number(",\"bytes\":", path.bytes, &out)
-    out.put(",\"steps\":")
-    steps(path.steps, &out)
-    out.put("}")
   }
 
   // MARK: Cycles
 
   func cycle(_ cycle: Cycle, _ out: inout ByteWriter) {
-    out.put("{\"record\":\"cycle\",\"members\":")
-    out.put(list: cycle.members) { node, out in
-      out.put("{\"member\":true")
-      identity(node, &out)
-      out.put("}")
+    out.object { out in
+      out.field("record", word: "cycle")
+      out.list("members", cycle.members) { node, out in
+        out.object { out in
+          out.field("member", true)
+          identity(node, &out)
+        }
+      }
+      out.field("cheapest") { lap(cycle.cheapest, &$0) }
+      out.field("cheapestProved", cycle.isCheapestProved)
+      out.field("dearest") { lap(cycle.dearest, &$0) }
+      out.list("direct", cycle.direct, lap)
+      out.list("entries", cycle.entries) { entry, out in
+        out.object { out in
+          out.field("callers", entry.callers)
+          identity(entry.member, &out)
+          records.name(
+            "firstCaller", graph.function(of: entry.firstCaller).map { program.functions[$0].name }, &out)
+          out.field("line", entry.line)
+        }
+      }
     }
-    out.put(",\"cheapest\":")
-    lap(cycle.cheapest, &out)
-    flag(",\"cheapestProved\":", cycle.isCheapestProved, &out)
-    out.put(",\"dearest\":")
-    lap(cycle.dearest, &out)
-    out.put(",\"direct\":")
-    out.put(list: cycle.direct, lap)
-    out.put(",\"entries\":")
-    out.put(list: cycle.entries) { entry, out in
-      number("{\"callers\":", entry.callers, &out)
-      identity(entry.member, &out)
-      out.put(",\"firstCaller\":")
-      records.name(graph.function(of: entry.firstCaller).map { program.functions[$0].name }, &out)
-      out.put(",\"line\":")
-      records.number(entry.line, &out)
-      out.put("}")
-    }
-    out.put("}")
   }
 
   private func lap(_ lap: Cycle.Lap, _ out: inout ByteWriter) {
-    number("{\"bytes\":", lap.bytes, &out)
-    out.put(",\"overflowTurn\":")
-    out.put(json: lap.overflowTurn)
-    flag(",\"exact\":", !lap.isLowerBound, &out)
-    number(",\"pendingDefers\":", lap.pendingDefers, &out)
-    out.put(",\"steps\":")
-    steps(lap.steps, &out)
-    out.put("}")
+    out.object { out in
+      out.field("bytes", lap.bytes)
+      out.field("overflowTurn", lap.overflowTurn)
+      out.field("exact", !lap.isLowerBound)
+      out.field("pendingDefers", lap.pendingDefers)
+      steps("steps", lap.steps, &out)
+    }
   }
 
   // MARK: Goroutines
@@ -233,91 +196,78 @@ struct DepthRecords: Sendable {
   func goroutine(_ goroutine: Goroutine, _ out: inout ByteWriter) {
     let function = program.functions[goroutine.function]
     let site = function.goStatements[goroutine.site]
-    out.put("{\"record\":\"goroutine\",\"function\":")
-    records.name(function.name, &out)
-    out.put(",\"address\":")
-    records.address(site.address, &out)
-    out.put(",\"file\":")
-    records.name(function.file, &out)
-    out.put(",\"line\":")
-    records.number(site.line, &out)
-    flag(",\"inLoop\":", site.inLoop, &out)
-    guard let entry = goroutine.entry, let growth = goroutine.growth else {
-      return out.put(",\"node\":null,\"name\":null,\"entry\":null,\"starts\":null,\"stack\":null}")
+    out.object { out in
+      out.field("record", word: "goroutine")
+      records.name("function", function.name, &out)
+      out.field("address", address: site.address)
+      records.name("file", function.file, &out)
+      out.field("line", site.line)
+      out.field("inLoop", site.inLoop)
+      guard let entry = goroutine.entry, let growth = goroutine.growth else {
+        for key in ["node", "name", "entry", "starts", "stack"] as [StaticString] {
+          out.field(key, word: nil)
+        }
+        return
+      }
+      identity(entry, &out)
+      let written = depth.written(entry)
+      records.name(
+        "starts", graph.isFunction(written) ? program.functions[Int(written)].name : nil, &out)
+      worst(entry, &out)
+      self.growth(growth, &out)
     }
-    identity(entry, &out)
-    out.put(",\"starts\":")
-    let written = depth.written(entry)
-    if graph.isFunction(written) {
-      records.name(program.functions[Int(written)].name, &out)
-    } else {
-      out.put("null")
-    }
-    worst(entry, &out)
-    out.put(",\"stack\":")
-    self.growth(growth, &out)
-    out.put("}")
   }
 
+  /// The member `stack`.
   private func growth(_ growth: StackGrowth.Outcome, _ out: inout ByteWriter) {
-    number("{\"first\":", growth.first, &out)
-    number(",\"settled\":", growth.settled, &out)
-    flag(",\"overflows\":", growth.settled > depth.rules.ceiling, &out)
-    out.put(",\"growths\":")
-    out.put(list: growth.steps) { step, out in
-      number("{\"used\":", step.used, &out)
-      number(",\"size\":", step.size, &out)
-      identity(step.node, &out)
-      out.put("}")
+    out.object("stack") { out in
+      out.field("first", growth.first)
+      out.field("settled", growth.settled)
+      out.field("overflows", growth.settled > depth.rules.ceiling)
+      out.list("growths", growth.steps) { step, out in
+        out.object { out in
+          out.field("used", step.used)
+          out.field("size", step.size)
+          identity(step.node, &out)
+        }
+      }
+      out.list("largest", growth.largest) { saving, out in
+        out.object { out in
+          out.field("frameBytes", saving.frame)
+          out.field("settledWithout", saving.settled)
+          identity(saving.node, &out)
+        }
+      }
     }
-    out.put(",\"largest\":")
-    out.put(list: growth.largest) { saving, out in
-      number("{\"frameBytes\":", saving.frame, &out)
-      number(",\"settledWithout\":", saving.settled, &out)
-      identity(saving.node, &out)
-      out.put("}")
-    }
-    out.put("}")
   }
 
   // MARK: The rest
 
   func nosplit(_ out: inout ByteWriter) {
     let chains = depth.nosplit
-    number("{\"record\":\"nosplit\",\"limit\":", chains.limit, &out)
-    out.put(",\"longest\":")
-    out.put(json: chains.longest)
-    out.put(",\"slack\":")
-    out.put(json: chains.slack)
-    out.put(",\"end\":")
-    out.put(json: chains.end.rawValue)
-    number(",\"circles\":", chains.circles, &out)
-    out.put(",\"chain\":")
-    out.put(list: chains.chain) { step, out in
-      number("{\"used\":", step.used, &out)
-      identity(CallGraph.Node(step.function), &out)
-      out.put("}")
+    out.object { out in
+      out.field("record", word: "nosplit")
+      out.field("limit", chains.limit)
+      out.field("longest", chains.longest)
+      out.field("slack", chains.slack)
+      out.field("end", chains.end.rawValue)
+      out.field("circles", chains.circles)
+      out.list("chain", chains.chain) { step, out in
+        out.object { out in
+          out.field("used", step.used)
+          identity(CallGraph.Node(step.function), &out)
+        }
+      }
     }
-    out.put("}")
   }
 
   /// A call that is not followed.
   func open(_ node: CallGraph.Node, _ out: inout ByteWriter) {
-    out.put("{\"record\":\"open\"")
-    place(node, &out)
-    out.put(",\"openReason\":")
-    out.put(json: depth.openReason(node)?.rawValue)
-    out.put("}")
-  }
-
-  private func number(_ key: StaticString, _ value: Int, _ out: inout ByteWriter) {
-    out.put(key)
-    out.put(decimal: value)
-  }
-
-  private func flag(_ key: StaticString, _ value: Bool, _ out: inout ByteWriter) {
-    out.put(key)
-    out.put(value ? "true" : "false")
+    out.object { out in
+      out.field("record", word: "open")
+      place(node, &out)
+      out.field("openReason", depth.openReason(node)?.rawValue)
+    }
   }
 }
 

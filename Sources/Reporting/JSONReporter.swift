@@ -12,9 +12,12 @@ public struct JSONReporter: Sendable {
     let records = RecordWriter(report.program)
     let indices = report.selection.indices(in: report.program)
     var head = ByteWriter()
-    head.put("{\"schema\":\"fathom.scan/1\",\n\"header\":")
-    records.header(version: report.version, into: &head)
-    head.put(",\n\"functions\":[")
+    head.put("{")
+    head.field("schema", word: "fathom.scan/1")
+    head.putNewLine()
+    head.field("header") { records.header(version: report.version, into: &$0) }
+    head.putNewLine()
+    head.field("functions") { $0.put("[") }
     try head.withSpan(output.write)
 
     let batches = OrderedBatches(count: indices.count, jobs: report.jobs)

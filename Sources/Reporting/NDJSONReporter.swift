@@ -30,11 +30,12 @@ public struct NDJSONReporter: Sendable {
     }
 
     var end = ByteWriter()
-    end.put("{\"record\":\"end\",\"functions\":")
-    end.put(decimal: indices.count)
-    end.put(",")
-    records.ending(into: &end)
-    end.put("}\n")
+    end.object { end in
+      end.field("record", word: "end")
+      end.field("functions", indices.count)
+      records.ending(into: &end)
+    }
+    end.put("\n")
     try end.withSpan(output.write)
   }
 }

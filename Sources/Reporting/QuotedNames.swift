@@ -32,14 +32,7 @@ import ProgramModel
     var ends: [Int] = []
     ends.reserveCapacity(range.count)
     for index in range {
-      let bytes = names.bytes(of: NameID(index: UInt32(index)))
-      if JSONText.isPlain(bytes.span) {
-        writer.put(UInt8(ascii: "\""))
-        writer.put(bytes.span)
-        writer.put(UInt8(ascii: "\""))
-      } else {
-        writer.put(JSONText.quoted(bytes))
-      }
+      writer.value(utf8: names.bytes(of: NameID(index: UInt32(index))))
       ends.append(writer.count)
     }
     writer.withSpan { text in
@@ -60,5 +53,13 @@ import ProgramModel
     let index = Int(name.index)
     precondition(index < count)
     unsafe writer.put(strings[index].span)
+  }
+}
+
+extension ByteWriter {
+  /// A name, or null.
+  @inline(__always) mutating func field(_ key: StaticString, _ name: NameID?, of names: QuotedNames) {
+    put(key: key)
+    if let name { names.put(name, into: &self) } else { put("null") }
   }
 }

@@ -90,30 +90,39 @@ public struct RawStackReporter: Sendable {
 
   /// Writes it as records.
   public func writeRecords(to output: Output, input: String, version: String) throws(OutputError) {
-    func quoted(_ bytes: some Collection<UInt8>) -> String {
-      String(decoding: JSONText.quoted(bytes), as: UTF8.self)
+    let names = program.names
+    var out = ByteWriter()
+    out.object { out in
+      out.field("record", word: "header")
+      out.field("schema", word: "fathom.crash/1")
+      out.field("fathomVersion", version)
+      out.field("input", input)
     }
-    func name(_ id: NameID?) -> String { id.map { quoted(program.names.bytes(of: $0)) } ?? "null" }
-    func hex(_ value: UInt64?) -> String {
-      guard let digits = value.map({ String($0, radix: 16) }) else { return "null" }
-      return "\"0x" + String(repeating: "0", count: 16 - digits.count) + digits + "\""
-    }
-    var lines = [
-      "{\"record\":\"header\",\"schema\":\"fathom.crash/1\",\"fathomVersion\":\(quoted(version.utf8)),\"input\":\(quoted(input.utf8))}"
-    ]
+    out.put("\n")
     for (i, candidate) in stack.candidates.enumerated() {
       let function = program.functions[candidate.function]
-      let place = stack.chain.firstIndex(of: i).map { "\($0 + 1)" } ?? "null"
-      lines.append(
-        "{\"record\":\"returnAddress\",\"address\":\(hex(candidate.address)),\"value\":\(hex(candidate.value)),"
-          + "\"function\":\(name(function.name)),\"class\":\"\(FrameClass(of: function, in: program).rawValue)\","
-          + "\"call\":\(hex(candidate.call)),\"callee\":\(name(candidate.callee)),"
-          + "\"file\":\(name(candidate.location?.file)),\"line\":\(candidate.location.map { "\($0.line)" } ?? "null"),"
-          + "\"inlined\":[\(candidate.inlined.map { name($0.function) }.joined(separator: ","))],"
-          + "\"chain\":\(place),\"framePointer\":\(stack.framePointerChain.contains(i))}")
+      out.object { out in
+        out.field("record", word: "returnAddress")
+        out.field("address", address: candidate.address)
+        out.field("value", address: candidate.value)
+        out.field("function", function.name, of: names)
+        out.field("class", FrameClass(of: function, in: program).rawValue)
+        out.field("call", address: candidate.call)
+        out.field("callee", candidate.callee, of: names)
+        out.field("file", candidate.location?.file, of: names)
+        out.field("line", candidate.location?.line)
+        out.list("inlined", candidate.inlined) { $1.value($0.function, of: names) }
+        out.field("chain", stack.chain.firstIndex(of: i).map { $0 + 1 })
+        out.field("framePointer", stack.framePointerChain.contains(i))
+      }
+      out.put("\n")
     }
-    lines.append(
-      "{\"record\":\"end\",\"words\":\(stack.words),\"returnAddresses\":\(stack.candidates.count)}")
-    try output.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+    out.object { out in
+      out.field("record", word: "end")
+      out.field("words", stack.words)
+      out.field("returnAddresses", stack.candidates.count)
+    }
+    out.put("\n")
+    try out.withSpan(output.write)
   }
 }

@@ -24,33 +24,22 @@ final class RecordWriter: Sendable {
 
   func header(version: String, into out: inout ByteWriter) {
     let header = program.header
-    out.put("{\"record\":\"header\",\"schema\":\"fathom.scan/1\",\"fathomVersion\":")
-    text(version, &out)
-    out.put(",\"input\":")
-    text(header.input, &out)
-    out.put(",\"inputKind\":")
-    text(header.inputKind.rawValue, &out)
-    out.put(",\"contentHash\":")
-    text(header.contentHash, &out)
-    out.put(",\"goVersion\":")
-    text(header.goVersion, &out)
-    out.put(",\"os\":")
-    text(header.os, &out)
-    out.put(",\"arch\":")
-    text(header.arch.rawValue, &out)
-    out.put(",\"tags\":")
-    list(header.tags.span, &out) { text($0, &$1) }
-    out.put(",\"modulePath\":")
-    text(header.modulePath, &out)
-    out.put(",\"ownFrom\":")
-    text(header.ownFrom?.rawValue, &out)
-    out.put(",\"disassembler\":")
-    text(header.disassembler.rawValue, &out)
-    if let debugger = header.debugger {
-      out.put(",\"debugger\":")
-      text(debugger.rawValue, &out)
+    out.object { out in
+      out.field("record", word: "header")
+      out.field("schema", word: "fathom.scan/1")
+      out.field("fathomVersion", version)
+      out.field("input", header.input)
+      out.field("inputKind", header.inputKind.rawValue)
+      out.field("contentHash", header.contentHash)
+      out.field("goVersion", header.goVersion)
+      out.field("os", header.os)
+      out.field("arch", header.arch.rawValue)
+      out.field("tags", header.tags)
+      out.field("modulePath", header.modulePath)
+      out.field("ownFrom", header.ownFrom?.rawValue)
+      out.field("disassembler", header.disassembler.rawValue)
+      if let debugger = header.debugger { out.field("debugger", debugger.rawValue) }
     }
-    out.put(UInt8(ascii: "}"))
   }
 
   // MARK: A function
@@ -58,270 +47,179 @@ final class RecordWriter: Sendable {
   func function(
     _ function: borrowing Function, _ classifier: inout NameClassifier, into out: inout ByteWriter
   ) {
-    out.put("{\"record\":\"function\",\"entry\":")
-    address(function.entry, &out)
-    identity(function, classifier.facts(of: function), &out)
+    let facts = classifier.facts(of: function)
+    out.put(UInt8(ascii: "{"))
+    out.field("record", word: "function")
+    out.field("entry", address: function.entry)
+    identity(function, facts, &out)
     frame(function, &out)
-    out.put(",\"deferSites\":")
-    list(function.deferSites.span, &out, deferSite)
-    out.put(",\"atomics\":")
-    list(function.atomics.span, &out, atomic)
-    out.put(",\"calls\":")
-    list(function.calls.span, &out, call)
-    out.put(",\"indirectCalls\":")
-    list(function.indirectCalls.span, &out, indirectCall)
-    out.put(",\"goStatements\":")
-    list(function.goStatements.span, &out, goStatement)
-    out.put(",\"undecoded\":")
-    out.put(decimal: function.undecoded)
-    out.put(",\"lockLeaks\":")
-    list(function.lockLeaks.span, &out, lockLeak)
+    list("deferSites", function.deferSites.span, &out, deferSite)
+    list("atomics", function.atomics.span, &out, atomic)
+    list("calls", function.calls.span, &out, call)
+    list("indirectCalls", function.indirectCalls.span, &out, indirectCall)
+    list("goStatements", function.goStatements.span, &out, goStatement)
+    out.field("undecoded", function.undecoded)
+    list("lockLeaks", function.lockLeaks.span, &out, lockLeak)
     out.put(UInt8(ascii: "}"))
   }
 
   private func identity(
     _ function: borrowing Function, _ facts: NameClassifier.Facts, _ out: inout ByteWriter
   ) {
-    out.put(",\"name\":")
-    names.put(function.name, into: &out)
-    out.put(",\"aliases\":")
-    list(function.aliases.span, &out) { names.put($0, into: &$1) }
-    out.put(",\"package\":")
-    if let package = facts.package { quoted(package, &out) } else { out.put("null") }
-    module(facts.module, &out)
-    out.put(",\"origin\":\"")
-    out.put(facts.origin.literal)
-    out.put("\",\"file\":")
-    name(function.file, &out)
-    out.put(",\"line\":")
-    number(function.line, &out)
-    out.put(",\"endLine\":")
-    number(function.endLine, &out)
-    out.put(",\"size\":")
-    out.put(decimal: function.size)
-    out.put(",\"generated\":")
-    if let file = function.file { bool(isGenerated(file), &out) } else { out.put("null") }
-    out.put(",\"wrapper\":")
-    bool(facts.isWrapper, &out)
-  }
-
-  private func module(_ place: Int?, _ out: inout ByteWriter) {
-    guard let place else { return out.put(",\"module\":null,\"moduleVersion\":null") }
-    let module = modules[place]
-    out.put(",\"module\":")
-    moduleTexts.put(module.path, into: &out)
-    out.put(",\"moduleVersion\":")
-    if let version = module.version { moduleTexts.put(version, into: &out) } else { out.put("null") }
+    out.field("name", function.name, of: names)
+    list("aliases", function.aliases.span, &out) { names.put($0, into: &$1) }
+    out.field("package") { out in
+      if let package = facts.package { out.value(utf8: package) } else { out.put("null") }
+    }
+    let module = facts.module.map { modules[$0] }
+    out.field("module", module?.path, of: moduleTexts)
+    out.field("moduleVersion", module?.version, of: moduleTexts)
+    out.field("origin", word: facts.origin.literal)
+    out.field("file", function.file, of: names)
+    out.field("line", function.line)
+    out.field("endLine", function.endLine)
+    out.field("size", function.size)
+    out.field("generated", function.file.map(isGenerated))
+    out.field("wrapper", facts.isWrapper)
   }
 
   private func frame(_ function: borrowing Function, _ out: inout ByteWriter) {
     let frame = function.frame
-    out.put(",\"frameBytes\":")
-    out.put(decimal: frame.bytes)
-    out.put(",\"callCost\":")
-    out.put(decimal: program.callCost(of: function))
-    out.put(",\"frameSource\":\"")
-    out.put(frame.source.literal)
-    out.put("\",\"savesFramePointer\":")
-    bool(frame.savesFramePointer, &out)
-    out.put(",\"uncertain\":")
-    text(frame.uncertain?.rawValue, &out)
-    out.put(",\"splitCheck\":\"")
-    out.put(frame.splitCheck.literal)
-    out.put(UInt8(ascii: "\""))
+    out.field("frameBytes", frame.bytes)
+    out.field("callCost", program.callCost(of: function))
+    out.field("frameSource", word: frame.source.literal)
+    out.field("savesFramePointer", frame.savesFramePointer)
+    out.field("uncertain", frame.uncertain?.rawValue)
+    out.field("splitCheck", word: frame.splitCheck.literal)
   }
 
   // MARK: Its sites
 
   private func deferSite(_ site: DeferSite, _ out: inout ByteWriter) {
-    out.put("{\"kind\":\"")
-    out.put(site.kind.literal)
-    out.put("\",\"address\":")
-    address(site.address, &out)
-    out.put(",\"file\":")
-    name(site.location?.file, &out)
-    out.put(",\"line\":")
-    number(site.location?.line, &out)
-    out.put(",\"looping\":")
-    bool(site.looping, &out)
-    out.put(",\"needless\":")
-    bool(site.needless, &out)
-    out.put(",\"bound\":")
-    number(site.bound, &out)
-    out.put(",\"target\":")
-    name(site.target, &out)
-    targetEntry(site.callee, &out)
+    out.object { out in
+      out.field("kind", word: site.kind.literal)
+      out.field("address", address: site.address)
+      location(site.location, &out)
+      out.field("looping", site.looping)
+      out.field("needless", site.needless)
+      out.field("bound", site.bound)
+      out.field("target", site.target, of: names)
+      targetEntry(site.callee, &out)
+    }
   }
 
   private func atomic(_ site: AtomicSite, _ out: inout ByteWriter) {
-    out.put("{\"address\":")
-    address(site.address, &out)
-    out.put(",\"instruction\":")
-    names.put(site.instruction, into: &out)
-    out.put(",\"implicit\":")
-    bool(site.implicit, &out)
-    out.put(",\"file\":")
-    name(site.location?.file, &out)
-    out.put(",\"line\":")
-    number(site.location?.line, &out)
-    out.put(",\"callerFile\":")
-    name(site.callers.last?.file, &out)
-    out.put(",\"callerLine\":")
-    number(site.callers.last?.line, &out)
-    out.put(",\"callers\":")
-    list(site.callers.span, &out) { location, out in
-      out.put("{\"file\":")
-      name(location.file, &out)
-      out.put(",\"line\":")
-      number(location.line, &out)
-      out.put(UInt8(ascii: "}"))
+    out.object { out in
+      out.field("address", address: site.address)
+      out.field("instruction", site.instruction, of: names)
+      out.field("implicit", site.implicit)
+      location(site.location, &out)
+      out.field("callerFile", site.callers.last?.file, of: names)
+      out.field("callerLine", site.callers.last?.line)
+      list("callers", site.callers.span, &out) { caller, out in
+        out.object { location(caller, &$0) }
+      }
+      out.field("inLoop", site.inLoop)
     }
-    inLoop(site.inLoop, &out)
   }
 
   private func call(_ site: CallSite, _ out: inout ByteWriter) {
-    out.put("{\"address\":")
-    address(site.address, &out)
-    out.put(",\"target\":")
-    names.put(site.target, into: &out)
-    out.put(",\"targetEntry\":")
-    if let entry = site.targetEntry { address(entry, &out) } else { out.put("null") }
-    if site.kind == .call {
-      out.put(",\"kind\":\"call\",\"line\":")
-    } else {
-      out.put(",\"kind\":\"tail\",\"line\":")
+    out.object { out in
+      out.field("address", address: site.address)
+      out.field("target", site.target, of: names)
+      out.field("targetEntry", address: site.targetEntry)
+      out.field("kind", word: site.kind == .call ? "call" : "tail")
+      out.field("line", site.line)
     }
-    number(site.line, &out)
-    out.put(UInt8(ascii: "}"))
   }
 
   private func indirectCall(_ site: IndirectCall, _ out: inout ByteWriter) {
-    out.put("{\"address\":")
-    address(site.address, &out)
-    out.put(",\"line\":")
-    number(site.line, &out)
-    out.put(site.inLoop ? ",\"inLoop\":true,\"target\":" : ",\"inLoop\":false,\"target\":")
-    name(site.target, &out)
-    targetEntry(site.callee, &out)
+    out.object { out in
+      out.field("address", address: site.address)
+      out.field("line", site.line)
+      out.field("inLoop", site.inLoop)
+      out.field("target", site.target, of: names)
+      targetEntry(site.callee, &out)
+    }
   }
 
   private func goStatement(_ site: GoStatement, _ out: inout ByteWriter) {
-    out.put("{\"address\":")
-    address(site.address, &out)
-    out.put(",\"target\":")
-    name(site.target, &out)
-    out.put(",\"line\":")
-    number(site.line, &out)
-    out.put(site.inLoop ? ",\"inLoop\":true" : ",\"inLoop\":false")
-    targetEntry(site.callee, &out)
+    out.object { out in
+      out.field("address", address: site.address)
+      out.field("target", site.target, of: names)
+      out.field("line", site.line)
+      out.field("inLoop", site.inLoop)
+      targetEntry(site.callee, &out)
+    }
+  }
+
+  private func targetEntry(_ callee: Callee, _ out: inout ByteWriter) {
+    out.field("targetEntry", address: callee.entry)
+    out.field("open", word: callee.entry == nil ? callee.openReason?.literal : nil)
   }
 
   private func lockLeak(_ leak: LockLeak, _ out: inout ByteWriter) {
-    out.put("{\"address\":")
-    place(leak.lock, &out)
-    out.put(",\"read\":")
-    bool(leak.isRead, &out)
-    out.put(",\"wayOut\":{\"address\":")
-    place(leak.wayOut, &out)
-    out.put("},\"unlock\":{\"address\":")
-    place(leak.unlock, &out)
-    out.put("}}")
+    out.object { out in
+      place(leak.lock, &out)
+      out.field("read", leak.isRead)
+      out.object("wayOut") { place(leak.wayOut, &$0) }
+      out.object("unlock") { place(leak.unlock, &$0) }
+    }
   }
 
   private func place(_ place: LockLeak.Place, _ out: inout ByteWriter) {
-    address(place.address, &out)
-    out.put(",\"file\":")
-    name(place.location?.file, &out)
-    out.put(",\"line\":")
-    number(place.location?.line, &out)
+    out.field("address", address: place.address)
+    location(place.location, &out)
   }
 
   // MARK: The end
 
-  /// `"status":…,"diagnostics":{…}`, which the end record and the JSON document share.
+  /// The members `status` and `diagnostics`, which the end record and the JSON document share.
   func ending(into out: inout ByteWriter) {
-    out.put(
-      program.isPartial
-        ? "\"status\":\"partial\",\"diagnostics\":{" : "\"status\":\"complete\",\"diagnostics\":{")
+    out.field("status", word: program.isPartial ? "partial" : "complete")
     let all = program.diagnostics
-    out.put("\"unknownLines\":")
-    out.put(decimal: all.unknownLines)
-    out.put(",\"unknownExamples\":")
-    list(all.unknownExamples.span, &out) { text($0, &$1) }
-    var counts: [(StaticString, Int)] = [
-      (",\"sourceLines\":", all.sourceLines), (",\"relocationLines\":", all.relocationLines),
-      (",\"overlongLines\":", all.overlongLines), (",\"undecoded\":", all.undecoded),
-      (",\"orphanInstructions\":", all.orphanInstructions),
-      (",\"lostStepFunctions\":", all.lostStepFunctions),
-      (",\"distrustedAtomics\":", all.distrustedAtomics), (",\"cutFunctions\":", all.cutFunctions),
-      (",\"repeatedFunctions\":", all.repeatedFunctions),
-    ]
-    // Seldom anything: readers of the schema's first streams know nothing of it.
-    if all.unfollowedLocks > 0 { counts.append((",\"unfollowedLocks\":", all.unfollowedLocks)) }
-    for (key, count) in counts {
-      out.put(key)
-      out.put(decimal: count)
+    out.object("diagnostics") { out in
+      out.field("unknownLines", all.unknownLines)
+      out.field("unknownExamples", all.unknownExamples)
+      out.field("sourceLines", all.sourceLines)
+      out.field("relocationLines", all.relocationLines)
+      out.field("overlongLines", all.overlongLines)
+      out.field("undecoded", all.undecoded)
+      out.field("orphanInstructions", all.orphanInstructions)
+      out.field("lostStepFunctions", all.lostStepFunctions)
+      out.field("distrustedAtomics", all.distrustedAtomics)
+      out.field("cutFunctions", all.cutFunctions)
+      out.field("repeatedFunctions", all.repeatedFunctions)
+      // Seldom anything: readers of the schema's first streams know nothing of it.
+      if all.unfollowedLocks > 0 { out.field("unfollowedLocks", all.unfollowedLocks) }
     }
-    out.put(UInt8(ascii: "}"))
   }
 
-  // MARK: Values
+  // MARK: Members
 
-  func address(_ value: UInt64, _ out: inout ByteWriter) {
-    out.put("\"0x")
-    out.put(hex16: value)
-    out.put(UInt8(ascii: "\""))
+  /// A name, or null.
+  func name(_ key: StaticString, _ name: NameID?, _ out: inout ByteWriter) {
+    out.field(key, name, of: names)
   }
 
-  func name(_ name: NameID?, _ out: inout ByteWriter) {
-    if let name { names.put(name, into: &out) } else { out.put("null") }
+  /// The members `file` and `line`.
+  func location(_ location: SourceLocation?, _ out: inout ByteWriter) {
+    out.field("file", location?.file, of: names)
+    out.field("line", location?.line)
   }
 
-  func number(_ value: Int32?, _ out: inout ByteWriter) {
-    if let value { out.put(decimal: Int(value)) } else { out.put("null") }
-  }
-
-  func text(_ value: String?, _ out: inout ByteWriter) {
-    if let value { out.put(JSONText.quoted(value.utf8)) } else { out.put("null") }
-  }
-
-  func list<Element>(
-    _ all: borrowing Span<Element>, _ out: inout ByteWriter, _ each: (Element, inout ByteWriter) -> Void
+  /// Elements of a span are lent: a sequence would copy each.
+  private func list<Element>(
+    _ key: StaticString, _ all: borrowing Span<Element>, _ out: inout ByteWriter,
+    _ each: (Element, inout ByteWriter) -> Void
   ) {
+    out.put(key: key)
     out.put(UInt8(ascii: "["))
     for i in all.indices {
       if i > 0 { out.put(UInt8(ascii: ",")) }
       each(all[i], &out)
     }
     out.put(UInt8(ascii: "]"))
-  }
-
-  private func bool(_ value: Bool, _ out: inout ByteWriter) { out.put(value ? "true" : "false") }
-
-  /// The last keys of its object.
-  private func targetEntry(_ callee: Callee, _ out: inout ByteWriter) {
-    if let entry = callee.entry {
-      out.put(",\"targetEntry\":")
-      address(entry, &out)
-      out.put(",\"open\":null}")
-    } else if let reason = callee.openReason {
-      out.put(",\"targetEntry\":null,\"open\":\"")
-      out.put(reason.literal)
-      out.put("\"}")
-    } else {
-      out.put(",\"targetEntry\":null,\"open\":null}")
-    }
-  }
-
-  private func inLoop(_ value: Bool, _ out: inout ByteWriter) {
-    out.put(value ? ",\"inLoop\":true}" : ",\"inLoop\":false}")
-  }
-
-  private func quoted(_ bytes: ArraySlice<UInt8>, _ out: inout ByteWriter) {
-    guard JSONText.isPlain(bytes.span) else { return out.put(JSONText.quoted(bytes)) }
-    out.put(UInt8(ascii: "\""))
-    out.put(bytes.span)
-    out.put(UInt8(ascii: "\""))
   }
 
   private func isGenerated(_ file: NameID) -> Bool {

@@ -5,27 +5,28 @@ enum SARIFLocation {
   /// What relative paths start from; its value is for whoever reads the file to say.
   static let root = "%SRCROOT%"
 
-  /// `"physicalLocation":{…}`.
+  /// The member `physicalLocation`.
   ///
   /// - Parameter place: nil is the module's own file, see ``Finding/moduleFile``.
   static func put(_ place: Finding.Place?, _ out: inout ByteWriter) {
     let place = place ?? Finding.Place(file: Finding.moduleFile, line: 1, isRelative: true)
-    out.put("\"physicalLocation\":{\"artifactLocation\":{\"uri\":")
-    out.put(json: uri(place))
-    if place.isRelative {
-      out.put(",\"uriBaseId\":")
-      out.put(json: root)
+    out.object("physicalLocation") { out in
+      out.object("artifactLocation") { out in
+        out.field("uri", uri(place))
+        if place.isRelative { out.field("uriBaseId", root) }
+      }
+      out.object("region") { $0.field("startLine", max(1, Int(place.line))) }
     }
-    out.put("},\"region\":{\"startLine\":")
-    out.put(decimal: max(1, Int(place.line)))
-    out.put("}}")
   }
 
-  /// `"logicalLocations":[{…}]`.
+  /// The member `logicalLocations`.
   static func put(function: String, _ out: inout ByteWriter) {
-    out.put("\"logicalLocations\":[{\"fullyQualifiedName\":")
-    out.put(json: function)
-    out.put(",\"kind\":\"function\"}]")
+    out.list("logicalLocations", [function]) { function, out in
+      out.object { out in
+        out.field("fullyQualifiedName", function)
+        out.field("kind", word: "function")
+      }
+    }
   }
 
   /// The path as a URI reference (RFC 3986, 3.3 and 4.2; RFC 8089 for `file:`).

@@ -16,35 +16,29 @@ struct SARIFRules {
   /// Where a rule stands.
   func index(of rule: RuleID) -> Int { places[rule]! }
 
-  /// `"rules":[…]`.
+  /// The member `rules`.
   func put(_ out: inout ByteWriter) {
-    out.put("\"rules\":")
-    out.put(list: rules, isLong: true) { rule, out in
-      out.put("{\"id\":")
-      out.put(json: rule.id.rawValue)
-      text("shortDescription", rule.title, &out)
-      text("fullDescription", rule.rationale, &out)
-      out.put(",\"help\":{\"text\":")
-      out.put(json: Self.help(rule))
-      out.put(",\"markdown\":")
-      out.put(json: Self.markdown(rule))
-      out.put("},\"defaultConfiguration\":{\"enabled\":")
-      out.put(rule.severity == nil ? "false" : "true")
-      out.put(",\"level\":")
-      out.put(json: (rule.severity ?? .warning).rawValue)
-      out.put("},\"properties\":{\"tags\":")
-      out.put(list: RuleTopic(rule.id).tags) { $1.put(json: $0) }
-      out.put("}}")
+    out.list("rules", rules, isLong: true) { rule, out in
+      out.object { out in
+        out.field("id", rule.id.rawValue)
+        sentence("shortDescription", rule.title, &out)
+        sentence("fullDescription", rule.rationale, &out)
+        out.object("help") { out in
+          out.field("text", Self.help(rule))
+          out.field("markdown", Self.markdown(rule))
+        }
+        out.object("defaultConfiguration") { out in
+          out.field("enabled", rule.severity != nil)
+          out.field("level", (rule.severity ?? .warning).rawValue)
+        }
+        out.object("properties") { $0.field("tags", RuleTopic(rule.id).tags) }
+      }
     }
   }
 
-  private func text(_ key: String, _ text: String, _ out: inout ByteWriter) {
-    out.put(",")
-    out.put(json: key)
-    out.put(":{\"text\":")
-    // Titles are no sentences, and a description is one (3.49.9).
-    out.put(json: text.hasSuffix(".") ? text : text + ".")
-    out.put("}")
+  /// Titles are no sentences, and a description is one (3.49.9).
+  private func sentence(_ key: StaticString, _ text: String, _ out: inout ByteWriter) {
+    out.object(key) { $0.field("text", text.hasSuffix(".") ? text : text + ".") }
   }
 
   private static func help(_ rule: Rule) -> String {

@@ -19,78 +19,64 @@ public struct ShowJSONReporter: Sendable {
     let records = RecordWriter(report.program)
     var classifier = NameClassifier(report.program)
     var out = ByteWriter()
-    out.put("{\"schema\":\"fathom.show/1\",\n\"header\":")
-    records.header(version: version, into: &out)
-    out.put(",\n\"function\":")
-    records.function(report.function, &classifier, into: &out)
-    out.put(",\n\"prologue\":")
-    prologue(records, &out)
-    out.put(",\n\"callees\":")
-    callees(records, &out)
-    out.put(",\n\"callers\":")
-    callers(records, &out)
-    out.put(",\n\"depth\":")
-    if let depth = report.depth {
-      DepthRecords(depth).function(report.index, &classifier, isWhole: true, &out)
-    } else {
-      out.put("null")
+    out.object { out in
+      out.field("schema", word: "fathom.show/1")
+      out.putNewLine()
+      out.field("header") { records.header(version: version, into: &$0) }
+      out.putNewLine()
+      out.field("function") { records.function(report.function, &classifier, into: &$0) }
+      out.putNewLine()
+      prologue(records, &out)
+      out.putNewLine()
+      callees(records, &out)
+      out.putNewLine()
+      callers(records, &out)
+      out.putNewLine()
+      out.field("depth") { out in
+        guard let depth = report.depth else { return out.put("null") }
+        DepthRecords(depth).function(report.index, &classifier, isWhole: true, &out)
+      }
     }
-    out.put("}\n")
+    out.put("\n")
     try out.withSpan(output.write)
   }
 
   private func prologue(_ records: RecordWriter, _ out: inout ByteWriter) {
     let instructions = report.prologue
-    let words = Prologue(frame: report.function.frame)
-      .explanations(of: instructions)
-    let lines = Array(zip(instructions, words))
-    records.list(lines.span, &out) { pair, out in
+    let words = Prologue(frame: report.function.frame).explanations(of: instructions)
+    out.list("prologue", zip(instructions, words)) { pair, out in
       let (instruction, explanation) = pair
-      out.put("{\"address\":")
-      records.address(instruction.address, &out)
-      out.put(",\"text\":")
-      records.text(instruction.text, &out)
-      out.put(",\"file\":")
-      records.name(instruction.location?.file, &out)
-      out.put(",\"line\":")
-      records.number(instruction.location?.line, &out)
-      out.put(",\"depth\":")
-      records.number(instruction.depth.map(Int32.init(clamping:)), &out)
-      out.put(",\"role\":")
-      records.text(instruction.role?.rawValue, &out)
-      out.put(",\"explanation\":")
-      records.text(explanation.isEmpty ? nil : explanation, &out)
-      out.put("}")
+      out.object { out in
+        out.field("address", address: instruction.address)
+        out.field("text", instruction.text)
+        records.location(instruction.location, &out)
+        out.field("depth", instruction.depth)
+        out.field("role", instruction.role?.rawValue)
+        out.field("explanation", explanation.isEmpty ? nil : explanation)
+      }
     }
   }
 
   private func callees(_ records: RecordWriter, _ out: inout ByteWriter) {
-    records.list(report.callees.span, &out) { callee, out in
-      out.put("{\"target\":")
-      records.name(callee.target, &out)
-      out.put(",\"targetEntry\":")
-      if let entry = callee.entry { records.address(entry, &out) } else { out.put("null") }
-      out.put(",\"kind\":")
-      records.text(callee.kind.rawValue, &out)
-      out.put(",\"count\":")
-      out.put(decimal: callee.sites.count)
-      out.put("}")
+    out.list("callees", report.callees) { callee, out in
+      out.object { out in
+        records.name("target", callee.target, &out)
+        out.field("targetEntry", address: callee.entry)
+        out.field("kind", callee.kind.rawValue)
+        out.field("count", callee.sites.count)
+      }
     }
   }
 
   private func callers(_ records: RecordWriter, _ out: inout ByteWriter) {
-    records.list(report.callers.span, &out) { caller, out in
-      out.put("{\"name\":")
-      records.name(caller.function.name, &out)
-      out.put(",\"entry\":")
-      records.address(caller.function.entry, &out)
-      out.put(",\"kind\":")
-      records.text(caller.kind.rawValue, &out)
-      out.put(",\"address\":")
-      records.address(caller.address, &out)
-      out.put(",\"line\":")
-      records.number(caller.line, &out)
-      out.put("}")
+    out.list("callers", report.callers) { caller, out in
+      out.object { out in
+        records.name("name", caller.function.name, &out)
+        out.field("entry", address: caller.function.entry)
+        out.field("kind", caller.kind.rawValue)
+        out.field("address", address: caller.address)
+        out.field("line", caller.line)
+      }
     }
   }
 }

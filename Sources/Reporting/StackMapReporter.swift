@@ -144,58 +144,43 @@ public struct StackMapReporter: Sendable {
     let records = RecordWriter(program)
     let header = program.header
     var out = ByteWriter()
-    out.put("{\"schema\":\"fathom.stackmap/1\",\"fathomVersion\":")
-    records.text(version, &out)
-    out.put(",\"input\":")
-    records.text(header.input, &out)
-    out.put(",\"goVersion\":")
-    records.text(header.goVersion, &out)
-    out.put(",\"os\":")
-    records.text(header.os, &out)
-    out.put(",\"arch\":")
-    records.text(header.arch.rawValue, &out)
-    out.put(",\n\"name\":")
-    records.name(function.name, &out)
-    out.put(",\"entry\":")
-    records.address(function.entry, &out)
-    out.put(",\"file\":")
-    records.name(function.file, &out)
-    out.put(",\"frameBytes\":")
-    out.put(decimal: map.frameBytes)
-    out.put(",\"wordBytes\":")
-    out.put(decimal: map.wordBytes)
-    out.put(",\n\"stretches\":")
-    records.list(map.stretches.span, &out) { stretch, out in
-      let frame = map.frame(of: stretch)
-      out.put("\n{\"start\":")
-      records.address(stretch.addresses.lowerBound, &out)
-      out.put(",\"end\":")
-      records.address(stretch.addresses.upperBound, &out)
-      out.put(",\"line\":")
-      records.number(stretch.lines?.lowerBound, &out)
-      out.put(",\"endLine\":")
-      records.number(stretch.lines?.upperBound, &out)
-      out.put(",\"spOffset\":")
-      out.put(decimal: stretch.depth)
-      out.put(",\"locals\":")
-      slots(frame.locals, records, &out)
-      out.put(",\"arguments\":")
-      slots(frame.arguments, records, &out)
-      out.put("}")
+    out.object { out in
+      out.field("schema", word: "fathom.stackmap/1")
+      out.field("fathomVersion", version)
+      out.field("input", header.input)
+      out.field("goVersion", header.goVersion)
+      out.field("os", header.os)
+      out.field("arch", header.arch.rawValue)
+      out.putNewLine()
+      records.name("name", function.name, &out)
+      out.field("entry", address: function.entry)
+      records.name("file", function.file, &out)
+      out.field("frameBytes", map.frameBytes)
+      out.field("wordBytes", map.wordBytes)
+      out.putNewLine()
+      out.list("stretches", map.stretches, isLong: true) { stretch, out in
+        let frame = map.frame(of: stretch)
+        out.object { out in
+          out.field("start", address: stretch.addresses.lowerBound)
+          out.field("end", address: stretch.addresses.upperBound)
+          out.field("line", stretch.lines?.lowerBound)
+          out.field("endLine", stretch.lines?.upperBound)
+          out.field("spOffset", stretch.depth)
+          out.field("locals") { slots(frame.locals, &$0) }
+          out.field("arguments") { slots(frame.arguments, &$0) }
+        }
+      }
     }
-    out.put("}\n")
+    out.put("\n")
     try out.withSpan(output.write)
   }
 
-  private func slots(_ slots: StackMap.Slots?, _ records: RecordWriter, _ out: inout ByteWriter) {
+  private func slots(_ slots: StackMap.Slots?, _ out: inout ByteWriter) {
     guard let slots else { return out.put("null") }
-    out.put("{\"offset\":")
-    out.put(decimal: slots.offset)
-    out.put(",\"slots\":")
-    out.put(decimal: slots.pointers.count)
-    out.put(",\"pointers\":")
-    let pointers = slots.pointers.indices.filter { slots.pointers[$0] }
-    records.list(pointers.span, &out) { $1.put(decimal: $0) }
-    out.put("}")
+    out.object { out in
+      out.field("offset", slots.offset)
+      out.field("slots", slots.pointers.count)
+      out.list("pointers", slots.pointers.indices.filter { slots.pointers[$0] }) { $1.put(decimal: $0) }
+    }
   }
 }

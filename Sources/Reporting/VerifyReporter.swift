@@ -22,61 +22,43 @@ public struct VerifyReporter: Sendable {
   /// Writes the document, schema `fathom.verify/1`.
   public func writeJSON(to output: Output) throws(OutputError) {
     var out = ByteWriter()
-    out.put("{\"schema\":\"fathom.verify/1\",\"fathomVersion\":")
-    quoted(version, &out)
     let header = verification.header
-    for (key, value) in [
-      ("input", header.input), ("goVersion", header.goVersion), ("os", header.os),
-      ("arch", header.arch.rawValue), ("disassembler", header.disassembler.rawValue),
-    ] as [(String, String?)] {
-      out.put(",")
-      quoted(key, &out)
-      out.put(":")
-      if let value { quoted(value, &out) } else { out.put("null") }
-    }
-    out.put(",\"damagedRows\":")
-    out.put(decimal: verification.damaged)
-    out.put(",\"foreignFunctions\":")
-    out.put(decimal: verification.foreign)
-    out.put(",\"subjects\":{")
-    for (i, subject) in Verification.Subject.allCases.enumerated() {
-      if i > 0 { out.put(",") }
-      quoted(subject.rawValue, &out)
-      out.put(":")
-      guard let count = verification.counts[subject] else {
-        out.put("null")
-        continue
+    out.object { out in
+      out.field("schema", word: "fathom.verify/1")
+      out.field("fathomVersion", version)
+      out.field("input", header.input)
+      out.field("goVersion", header.goVersion)
+      out.field("os", header.os)
+      out.field("arch", header.arch.rawValue)
+      out.field("disassembler", header.disassembler.rawValue)
+      out.field("damagedRows", verification.damaged)
+      out.field("foreignFunctions", verification.foreign)
+      out.object("subjects") { out in
+        for subject in Verification.Subject.allCases {
+          out.field(named: subject.rawValue) { out in
+            guard let count = verification.counts[subject] else { return out.put("null") }
+            out.object { out in
+              out.field("agree", count.agree)
+              out.field("disagree", disagreements(of: subject))
+              out.field("uncertain", count.uncertain)
+            }
+          }
+        }
       }
-      out.put("{\"agree\":")
-      out.put(decimal: count.agree)
-      out.put(",\"disagree\":")
-      out.put(decimal: disagreements(of: subject))
-      out.put(",\"uncertain\":")
-      out.put(decimal: count.uncertain)
-      out.put("}")
+      out.list("disagreements", verification.disagreements, isLong: true, disagreement)
+      out.list("uncertain", verification.uncertain, isLong: true, disagreement)
     }
-    out.put("},\"disagreements\":[")
-    list(verification.disagreements, &out)
-    out.put("],\"uncertain\":[")
-    list(verification.uncertain, &out)
-    out.put("]}\n")
+    out.put("\n")
     try out.withSpan(output.write)
   }
 
-  private func list(_ disagreements: [Verification.Disagreement], _ out: inout ByteWriter) {
-    for (i, disagreement) in disagreements.enumerated() {
-      out.put(i == 0 ? "\n" : ",\n")
-      out.put("{\"subject\":")
-      quoted(disagreement.subject.rawValue, &out)
-      out.put(",\"entry\":\"0x")
-      out.put(hex16: disagreement.entry)
-      out.put("\",\"name\":")
-      out.put(JSONText.quoted(verification.names.bytes(of: disagreement.name)))
-      out.put(",\"text\":")
-      if let text = disagreement.text { quoted(text, &out) } else { out.put("null") }
-      out.put(",\"linker\":")
-      if let linker = disagreement.linker { quoted(linker, &out) } else { out.put("null") }
-      out.put("}")
+  private func disagreement(_ disagreement: Verification.Disagreement, _ out: inout ByteWriter) {
+    out.object { out in
+      out.field("subject", disagreement.subject.rawValue)
+      out.field("entry", address: disagreement.entry)
+      out.field("name") { $0.value(utf8: verification.names.bytes(of: disagreement.name)) }
+      out.field("text", disagreement.text)
+      out.field("linker", disagreement.linker)
     }
   }
 
@@ -128,8 +110,6 @@ public struct VerifyReporter: Sendable {
   private func disagreements(of subject: Verification.Subject) -> Int {
     verification.disagreements.count { $0.subject == subject }
   }
-
-  private func quoted(_ text: String, _ out: inout ByteWriter) { out.put(JSONText.quoted(text.utf8)) }
 }
 
 extension Verification.Subject {

@@ -49,20 +49,20 @@ struct GoroutinesCommand: AsyncParsableCommand {
     let traces = try Self.read(dump, binary)
     let old = try since.map { try Self.read($0, binary) }
     var program = LogFile.programWithoutBinary(dump, traces, common)
-    if let binary { program = try await Pipeline.run(binary, common, goFlags: []).program }
+    if let binary { program = try await ScanRun.run(binary, common, goFlags: []).program }
     let names = TracedNames(program)
     let groups = GoroutineGroups(traces, in: program, index: names)
     let before = old.map { (traces: $0, groups: GoroutineGroups($0, in: program, index: names)) }
+    let report = GoroutinesReport(traces, groups: groups, before: before)
     for (request, destination) in zip(requests, destinations) {
-      let reporter = GoroutinesReporter(
-        traces, groups: groups, before: before, input: dump, version: Version.text,
-        options: common.textOptions(top: top, toTerminal: destination.isStandardOutput))
+      let options = common.textOptions(top: top, toTerminal: destination.isStandardOutput)
       try destination.write { output in
         switch request.format {
-        case .text: try reporter.writeText(to: output)
-        case .ndjson: try reporter.writeNDJSON(to: output)
-        case .folded: try reporter.writeFolded(to: output)
-        case .dot: try reporter.writeDot(to: output)
+        case .text: try GoroutinesTextReporter(report, options: options).write(to: output)
+        case .ndjson:
+          try GoroutinesRecordReporter(report, input: dump, version: Version.text).write(to: output)
+        case .folded: try GoroutinesFoldedReporter(report).write(to: output)
+        case .dot: try GoroutinesDotReporter(report).write(to: output)
         }
       }
     }

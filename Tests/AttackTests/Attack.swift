@@ -170,13 +170,12 @@ struct Attack {
     if traces.goroutines.isEmpty { return nil }
     reports += 1
     let groups = GoroutineGroups(traces, in: program, index: names)
-    let reporter = GoroutinesReporter(
-      traces, groups: groups, before: nil, input: "-", version: "1", options: TextOptions())
+    let report = GoroutinesReport(traces, groups: groups)
     let outputs = (0..<4).map { _ in Output() }
-    try reporter.writeText(to: outputs[0])
-    try reporter.writeNDJSON(to: outputs[1])
-    try reporter.writeFolded(to: outputs[2])
-    try reporter.writeDot(to: outputs[3])
+    try GoroutinesTextReporter(report, options: TextOptions()).write(to: outputs[0])
+    try GoroutinesRecordReporter(report, input: "-", version: "1").write(to: outputs[1])
+    try GoroutinesFoldedReporter(report).write(to: outputs[2])
+    try GoroutinesDotReporter(report).write(to: outputs[3])
     return outputs.prefix(2).contains { $0.contents.isEmpty } ? "an empty report of goroutines" : nil
   }
 }
