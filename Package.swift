@@ -34,7 +34,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
-    .target(name: "ProgramModel", swiftSettings: strict),
+    .target(name: "LibC", swiftSettings: strict),
+    .target(name: "ProgramModel", dependencies: ["LibC"], swiftSettings: strict),
     .target(name: "Listing", dependencies: ["ProgramModel"], swiftSettings: strict),
     // `Code` holds a `Span`.
     .target(
@@ -47,31 +48,32 @@ let package = Package(
     .target(
       name: "Disassembly",
       dependencies: [
-        "ProgramModel", "GoBinary",
+        "LibC", "ProgramModel", "GoBinary",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .target(
       name: "Scan",
-      dependencies: ["ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
+      dependencies: ["LibC", "ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
       swiftSettings: strict),
     .target(name: "CallGraph", dependencies: ["ProgramModel"], swiftSettings: strict),
     .target(
       name: "Findings",
       dependencies: ["ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    .target(name: "Evidence", dependencies: ["ProgramModel", "CallGraph"], swiftSettings: strict),
+    .target(name: "Evidence", dependencies: ["LibC", "ProgramModel", "CallGraph"], swiftSettings: strict),
     .target(
       name: "Reporting",
       dependencies: [
-        "ProgramModel", "CallGraph", "Findings", "Evidence",
+        "LibC", "ProgramModel", "CallGraph", "Findings", "Evidence",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "fathom",
       dependencies: [
-        "ProgramModel", "GoBinary", "Disassembly", "Scan", "CallGraph", "Findings", "Evidence", "Reporting",
+        "LibC", "ProgramModel", "GoBinary", "Disassembly", "Scan", "CallGraph", "Findings", "Evidence",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

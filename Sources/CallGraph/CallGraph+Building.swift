@@ -201,12 +201,8 @@ struct CallGraphBuilder {
   }
 
   private func index(ofEntry entry: UInt64) -> Int32? {
-    var (low, high) = (0, entries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle] < entry { low = middle + 1 } else { high = middle }
-    }
-    return low < entries.count && entries[low] == entry ? Int32(low) : nil
+    let first = entries.partitioningIndex { $0 >= entry }
+    return first < entries.count && entries[first] == entry ? Int32(first) : nil
   }
 
   private mutating func extra(_ extra: CallGraph.Extra, _ graph: inout CallGraph) -> Int32 {

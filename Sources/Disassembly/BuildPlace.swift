@@ -1,12 +1,5 @@
+import LibC
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where the go command has to run for what it was given, and how it is named there. A folder is
 /// built from inside: it may belong to another module than the folder that we are in.

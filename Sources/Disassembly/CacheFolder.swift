@@ -1,12 +1,5 @@
+import LibC
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// fathom's folder in the user's cache: `$XDG_CACHE_HOME/fathom`, `~/.cache/fathom`, on macOS
 /// `~/Library/Caches/fathom`. Nobody else may look into it.

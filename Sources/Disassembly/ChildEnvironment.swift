@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  @unsafe @preconcurrency import Glibc
-#elseif canImport(Musl)
-  @unsafe @preconcurrency import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// The environment variables of a process that is to be started.
 public struct ChildEnvironment: Sendable {
@@ -12,20 +6,7 @@ public struct ChildEnvironment: Sendable {
   private(set) var rows: [[CChar]]
 
   /// The variables of this process, now.
-  public static var current: ChildEnvironment {
-    var rows: [[CChar]] = []
-    #if canImport(Darwin)
-      let table = unsafe _NSGetEnviron().pointee
-    #else
-      let table = unsafe environ
-    #endif
-    guard var entry = unsafe Optional(table) else { return ChildEnvironment(rows: []) }
-    while let row = unsafe entry.pointee {
-      rows.append(unsafe Array(UnsafeBufferPointer(start: row, count: strlen(row) + 1)))
-      unsafe entry += 1
-    }
-    return ChildEnvironment(rows: rows)
-  }
+  public static var current: ChildEnvironment { ChildEnvironment(rows: environmentVariables()) }
 
   /// The value of a variable; nil when it is not set. Setting nil takes it out.
   public subscript(name: String) -> String? {

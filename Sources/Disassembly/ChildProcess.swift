@@ -1,14 +1,7 @@
 import Dispatch
+import LibC
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A process that we started, in a process group of its own.
 ///

@@ -1,13 +1,7 @@
 import GoBinary
+import LibC
+import ProgramModel
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Builds a program from Go code, as the user would, to a stable place in the user's cache folder:
 /// the go command leaves an unchanged one as it is.

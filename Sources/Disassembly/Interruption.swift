@@ -1,14 +1,7 @@
 import Dispatch
+import LibC
 import Synchronization
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Leaves no process and no temporary file behind when Ctrl-C, SIGTERM or SIGHUP ends fathom.
 ///

@@ -1,12 +1,5 @@
+import LibC
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A pipe that no child inherits by accident, when it is made where nothing else is started
 /// (``Interruption/starting(_:)``): pipe2(2) is out of reach from Swift on Linux.

@@ -1,12 +1,5 @@
+import LibC
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A folder that only the user can look into, and that is gone with this object, whatever the way out. Of a process that
 /// was killed outright it stays, until another one makes a folder beside it: whoever lives holds a lock in its own.

@@ -1,15 +1,8 @@
 public import GoBinary
+import LibC
 public import ProgramModel
 import Synchronization
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The disassemblers of this machine. Only PATH says where to look, and of that only absolute
 /// folders: nothing in the folder that fathom happens to run in is ever started.

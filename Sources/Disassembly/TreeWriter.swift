@@ -1,12 +1,5 @@
+import LibC
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Writes what a commit holds into an empty folder, and nowhere else: a commit may name `../x`, `/etc/x` or `.git/config`,
 /// and a link as the folder of a file.

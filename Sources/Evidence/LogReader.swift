@@ -1,12 +1,5 @@
+import LibC
 import ProgramModel
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Finds the tracebacks in a log, of any length: what is far from one is passed over by a search for a few words.
 public struct LogReader {

@@ -137,14 +137,8 @@ public struct Check: Sendable {
     guard let place = subject.place else { return true }
     let lines = Int(place.line)...Int(max(place.line, subject.function.endLine ?? place.line))
     guard let hunks = changes[place.file] else { return false }
-    // The first that does not end before them.
-    var low = 0
-    var high = hunks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if hunks[middle].upperBound < lines.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return low < hunks.count && hunks[low].overlaps(lines)
+    let first = hunks.partitioningIndex { $0.upperBound >= lines.lowerBound }
+    return first < hunks.count && hunks[first].overlaps(lines)
   }
 
   private func judge(_ subject: Subject, _ isWhole: Bool, _ survey: inout Survey, _ seen: inout Set<Finding>)

@@ -1,3 +1,5 @@
+import ProgramModel
+
 extension BinaryFile {
   /// The SHA-256 of the whole file as 64 hex digits; takes 2 ms a megabyte, so run it beside something.
   ///

@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// What Go's linker wrote of every function, its pclntab (`debug/gosym/pclntab.go`,
 /// `runtime/symtab.go`), which survives stripping.
 ///
@@ -76,13 +78,8 @@ public struct LineTable: Sendable {
 
   /// The function whose bytes, padding included, hold an address.
   public func index(containing address: UInt64) -> Int? {
-    var low = 0
-    var high = functions.count
-    while low < high {
-      let middle = (low + high) / 2
-      if functions[middle].entry <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 && address < functions[low - 1].end ? low - 1 : nil
+    let next = functions.partitioningIndex { $0.entry > address }
+    return next > 0 && address < functions[next - 1].end ? next - 1 : nil
   }
 
   /// The bytes of a function's name, any bytes but NUL.

@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// A program as the loader puts it into memory at the addresses that its linker chose, so far as the file
 /// holds it: the one place where the line table turns addresses into offsets of the file.
 struct LineTableImage {
@@ -51,13 +53,7 @@ struct LineTableImage {
 
   private func fill(_ bytes: inout Bytes, from address: UInt64) {
     let width: UInt64 = layout.is64 ? 8 : 4
-    var low = 0
-    var high = relocations.count
-    while low < high {
-      let middle = (low + high) / 2
-      if relocations[middle].address < address { low = middle + 1 } else { high = middle }
-    }
-    for relocation in relocations[low...] {
+    for relocation in relocations[relocations.partitioningIndex { $0.address >= address }...] {
       let offset = relocation.address - address
       guard offset <= UInt64(bytes.count), UInt64(bytes.count) - offset >= width else { return }
       for i in 0..<width {

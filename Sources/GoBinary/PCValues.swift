@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// One table of values along a function's code: pairs of varints, how the value changes and how far it
 /// holds (`runtime/symtab.go`, `step`). Fastest where it is asked for rising offsets.
 struct PCValues: Sendable {
@@ -61,15 +63,10 @@ struct PCValues: Sendable {
   }
 
   private mutating func goBack(to offset: UInt64) {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if marks[middle].start <= offset { low = middle + 1 } else { high = middle }
-    }
-    let mark = low == 0 ? Mark(next: first, start: 0, value: -1) : marks[low - 1]
+    let passed = marks.partitioningIndex { $0.start > offset }
+    let mark = passed == 0 ? Mark(next: first, start: 0, value: -1) : marks[passed - 1]
     (next, start, end, value) = (mark.next, mark.start, mark.start, mark.value)
-    steps = 64 * low
+    steps = 64 * passed
     isOver = false
   }
 

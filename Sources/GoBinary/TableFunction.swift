@@ -26,8 +26,6 @@ public struct TableFunction: Sendable {
 
   /// It heads a goroutine's or thread's stack: `FuncFlagTopFrame`.
   public var isTop: Bool { flags & 1 != 0 }
-  /// It moves SP by what no table can say: `FuncFlagSPWrite`.
-  public var isSPWrite: Bool { flags & 2 != 0 }
   /// From a `.s` file: `FuncFlagAsm`.
   public var isAssembly: Bool { flags & 4 != 0 }
   /// Whether Go's compiler or assembler made it; not so for C code and for the linker's own symbols

@@ -148,11 +148,7 @@ extension CompilerListing {
   /// Where the next word with a symbol stands.
   private func word(_ operand: String, behind offset: UInt64, _ function: Function) -> UInt64? {
     guard let words = function.words[operand] else { return nil }
-    var (low, high) = (0, words.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if words[middle] <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low < words.count ? words[low] : nil
+    let next = words.partitioningIndex { $0 > offset }
+    return next < words.count ? words[next] : nil
   }
 }

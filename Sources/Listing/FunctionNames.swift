@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// The functions of a stripped binary, as the linker's table has them: where each begins and its name.
 ///
 /// objdump prints such a binary as one block, with targets as `<.text+0x230>`. ``name(_:end:into:)`` writes that
@@ -129,18 +131,7 @@ public struct FunctionNames: Sendable {
 
   /// The first function that begins at an address or behind it.
   private func firstIndex(from address: UInt64) -> Int {
-    var low = 0
-    var count = entries.count
-    while count > 0 {
-      let half = count / 2
-      if entries[low + half] < address {
-        low += half + 1
-        count -= half + 1
-      } else {
-        count = half
-      }
-    }
-    return low
+    entries.partitioningIndex { $0 >= address }
   }
 
   /// `  401000:`, the address of an instruction's line.

@@ -1,3 +1,5 @@
+import ProgramModel
+
 /// One instruction of a listing, cut into its fields. Offsets are into the text that holds it.
 public struct InstructionLine: Sendable {
   /// Where the instruction stands in memory.
@@ -118,13 +120,8 @@ public struct FunctionText: Sendable {
 
   /// The constant that stood at an address.
   public func literal(at address: UInt64) -> InstructionLine? {
-    var low = 0
-    var high = literals.count
-    while low < high {
-      let middle = (low + high) / 2
-      if literals[middle].address < address { low = middle + 1 } else { high = middle }
-    }
-    return low < literals.count && literals[low].address == address ? literals[low] : nil
+    let first = literals.partitioningIndex { $0.address >= address }
+    return first < literals.count && literals[first].address == address ? literals[first] : nil
   }
 
   /// The most instructions that are kept of a function. Without a limit a hostile listing decides how much

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 /// A name (of a symbol, a file, an instruction) that stands once in a ``NameTable``.
 public struct NameID: Hashable, Comparable, Sendable {

@@ -41,13 +41,8 @@ public struct Program: Sendable {
   }
 
   private func lowerBound(_ entry: UInt64) -> Int {
-    var low = 0
-    var high = functions.count
-    while low < high {
-      let middle = (low + high) / 2
-      if functions[middle].entry < entry { low = middle + 1 } else { high = middle }
-    }
-    return low
+    // Not through the elements: to hand one over would copy it.
+    functions.indices.partitioningIndex { functions[$0].entry >= entry }
   }
 
   /// Where the model comes from.
@@ -108,12 +103,8 @@ public struct Program: Sendable {
 
     /// Whether a prefix, without a slash at its end, is one of ``ownPrefixes``, or of those that every program has.
     func isOwnPrefix(_ prefix: Substring) -> Bool {
-      var (low, high) = (0, ownFolders.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if ownFolders[middle] < prefix { low = middle + 1 } else { high = middle }
-      }
-      return low < ownFolders.count && ownFolders[low] == prefix
+      let first = ownFolders.partitioningIndex { $0 >= prefix }
+      return first < ownFolders.count && ownFolders[first] == prefix
     }
 
     /// Prefixes without a slash at their end, those of every program among them.

@@ -1,13 +1,6 @@
 import GoBinary
+import LibC
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What a path leads to, by its content.
 enum InputKindOnDisk {

@@ -1,13 +1,6 @@
+import LibC
 import Listing
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Pieces of a file: only where one ends is settled in turn, and what it holds is read by its worker.
 ///

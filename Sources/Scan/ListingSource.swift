@@ -1,14 +1,7 @@
+import LibC
 import Listing
 import ProgramModel
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Cuts the text that comes out of a descriptor into pieces that end where a function ends.
 ///

@@ -1,15 +1,8 @@
 public import Disassembly
 import GoBinary
+import LibC
 import ProgramModel
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The models of binaries that were read before, in the user's cache folder.
 ///

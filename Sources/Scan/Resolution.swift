@@ -154,14 +154,9 @@ enum Resolution {
     }
 
     private func holder(of address: UInt64) -> (entry: UInt64, name: NameID)? {
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if places[middle].entry <= address { low = middle + 1 } else { high = middle }
-      }
-      guard low > 0, address < places[low - 1].end else { return nil }
-      return (places[low - 1].entry, places[low - 1].name)
+      let next = places.partitioningIndex { $0.entry > address }
+      guard next > 0, address < places[next - 1].end else { return nil }
+      return (places[next - 1].entry, places[next - 1].name)
     }
   }
 }

@@ -1,16 +1,9 @@
 import Disassembly
 import GoBinary
+import LibC
 import Listing
 import ProgramModel
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Models every function of an input: a Go binary, a saved listing, the records of an earlier scan (NDJSON), `-` for
 /// one of these two on stdin, or Go code.

@@ -1,14 +1,7 @@
 public import Disassembly
+import LibC
 import ProgramModel
 public import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// One of two things that are compared.
 public enum Side: Sendable {

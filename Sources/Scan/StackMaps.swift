@@ -150,13 +150,8 @@ private struct Lines {
 
   /// The function's own lines of a stretch of its code.
   func own(in addresses: Range<UInt64>) -> ClosedRange<Int32>? {
-    var low = 0
-    var high = runs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if runs[middle].addresses.upperBound <= addresses.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return Self.bounds(runs[low...].prefix { $0.addresses.lowerBound < addresses.upperBound })
+    let first = runs.partitioningIndex { $0.addresses.upperBound > addresses.lowerBound }
+    return Self.bounds(runs[first...].prefix { $0.addresses.lowerBound < addresses.upperBound })
   }
 
   private static func bounds(_ runs: ArraySlice<Run>) -> ClosedRange<Int32>? {

@@ -117,12 +117,12 @@ struct CheckOptions: ParsableArguments {
     let packages = inputs.isEmpty ? configuration.packages ?? ["./..."] : inputs.filter(Self.isCode)
     if !packages.isEmpty, program {
       let folder = inputs.isEmpty ? settings.folder : nil
-      subjects.programs += try await Pipeline.withProgress(common) { options in
+      subjects.programs += try await ScanRun.withProgress(common) { options in
         var options = options
         options.toolbox = toolbox
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
-        if !common.noCache { options.cache = { Pipeline.cache() } }
+        if !common.noCache { options.cache = { ScanRun.cache() } }
         return try await Scan.scan(programsOf: packages, in: folder, options: options)
       }.map(\.program)
     } else if !packages.isEmpty {
@@ -133,13 +133,13 @@ struct CheckOptions: ParsableArguments {
       }
       // The configuration's are relative to it, the command line's to where we are.
       let folder = inputs.isEmpty ? settings.folder : nil
-      let scan = try await Pipeline.withProgress(common) { options in
+      let scan = try await ScanRun.withProgress(common) { options in
         var options = options
         options.toolbox = toolbox
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
         options.ownOnly = configuration.origins.map { $0 == [.own] } ?? true
-        if !common.noCache { options.cache = { Pipeline.cache() } }
+        if !common.noCache { options.cache = { ScanRun.cache() } }
         return try await Scan.scan(packages: packages, in: folder, options: options)
       }
       var program = scan.result.program
@@ -151,7 +151,7 @@ struct CheckOptions: ParsableArguments {
     for input in inputs where !Self.isCode(input) {
       var common = common
       common.modulePrefix = configuration.module
-      let result = try await Pipeline.run(input, common, goFlags: configuration.buildFlags)
+      let result = try await ScanRun.run(input, common, goFlags: configuration.buildFlags)
       guard !result.program.isPartial else {
         throw FathomError(
           "\(CommonOptions.shown(input)): the listing was cut, so that not all of it can be judged; make it again"

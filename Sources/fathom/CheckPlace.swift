@@ -1,14 +1,7 @@
 import Findings
+import LibC
 import Reporting
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where a check runs: its configuration, the folder that paths are named from, the module around it.
 struct CheckPlace {

@@ -1,13 +1,6 @@
 import ArgumentParser
+import LibC
 import Reporting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Tells a misspelt command from an input: `fathom chekc ./app` would otherwise be a scan of two files.
 enum CommandLineCheck {

@@ -122,14 +122,10 @@ struct CrashCommand: AsyncParsableCommand {
     let values = Set(
       (RawStack.values(memory, .amd64) + RawStack.values(memory, .i386)).map { $0 &- slide }
     ).sorted()
-    let result = try await Pipeline.run(binary, common, goFlags: []) { function, _ in
+    let result = try await ScanRun.run(binary, common, goFlags: []) { function, _ in
       let end = function.entry &+ UInt64(function.size)
-      var (low, high) = (0, values.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if values[middle] <= function.entry { low = middle + 1 } else { high = middle }
-      }
-      return low < values.count && values[low] <= end
+      let next = values.partitioningIndex { $0 > function.entry }
+      return next < values.count && values[next] <= end
     }
     let stack = RawStack(memory, in: result.program, listings: result.listings, slide: slide)
     guard !stack.candidates.isEmpty else {
@@ -190,7 +186,7 @@ struct CrashCommand: AsyncParsableCommand {
       }
     }
     let names = wanted
-    return try await Pipeline.run(binary, common, goFlags: []) { function, table in
+    return try await ScanRun.run(binary, common, goFlags: []) { function, table in
       names.contains(Array(table.bytes(of: function.name)))
     }
   }

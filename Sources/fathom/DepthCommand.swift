@@ -111,7 +111,7 @@ struct DepthCommand: AsyncParsableCommand {
     let edges = try graph.readEdges()
     let destinations = try Destination.open(requests, reading: [input, graph.edges])
     let start = ContinuousClock.now
-    let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
+    let program = try await ScanRun.run(input, common, goFlags: goFlags.list).program
     let scanned = ContinuousClock.now
     let depth = try graph.analyse(program, edges, isQuiet: common.quiet)
     Self.last.withLock { $0 = depth }

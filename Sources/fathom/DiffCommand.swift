@@ -72,7 +72,7 @@ struct DiffCommand: AsyncParsableCommand {
 
   private func compare() async throws -> DiffReport {
     let sides = (try await Side(ArgumentBytes.path(old)), try await Side(ArgumentBytes.path(new)))
-    let results = try await Pipeline.withProgress(common) { options in
+    let results = try await ScanRun.withProgress(common) { options in
       var options = options
       options.goFlags = goFlags.list
       options.ownOnly = only.origin == nil && common.modulePrefix == nil

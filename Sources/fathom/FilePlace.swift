@@ -1,13 +1,6 @@
+import LibC
 import Reporting
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where a file of the command line really is: links are followed, also one that leads to what is not there yet.
 struct FilePlace {

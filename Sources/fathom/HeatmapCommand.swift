@@ -55,7 +55,7 @@ struct HeatmapCommand: AsyncParsableCommand {
     }
     let edges = try graph.readEdges()
     let destinations = try Destination.open(requests, "picture", reading: [input, graph.edges])
-    let program = try await Pipeline.run(input, common, goFlags: goFlags.list).program
+    let program = try await ScanRun.run(input, common, goFlags: goFlags.list).program
     let reporter = HeatmapReporter(
       Report(
         program: program,

@@ -1,14 +1,7 @@
 import Disassembly
+import LibC
 import Reporting
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A file that a report goes to. It is written under another name beside it and takes its place when it
 /// is whole, so that no reader sees half a report; a device or a FIFO is written as it is. A link stays one: the file

@@ -1,13 +1,6 @@
 import ArgumentParser
+import LibC
 import Reporting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// From arguments to an exit code. ArgumentParser's own codes (64 for usage, 1 for errors) become 2.
 enum Runner {

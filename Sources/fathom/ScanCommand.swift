@@ -66,7 +66,7 @@ struct ScanCommand: AsyncParsableCommand {
     var cut: [String] = []
     for (i, input) in inputs.enumerated() {
       let start = ContinuousClock.now
-      let result = try await Pipeline.run(input, common, goFlags: goFlags.list)
+      let result = try await ScanRun.run(input, common, goFlags: goFlags.list)
       Self.last.withLock { $0 = result }
       if result.program.isPartial { cut.append(input) }
       for (request, destination) in zip(requests, destinations) {

@@ -1,17 +1,10 @@
+import LibC
 import ProgramModel
 import Scan
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Runs a scan as a command asks for it: its options, progress on the terminal, warnings on stderr.
-enum Pipeline {
+enum ScanRun {
   static func run(
     _ input: String, _ common: CommonOptions, goFlags: [String],
     capture: (@Sendable (Function, NameTable) -> Bool)? = nil

@@ -55,7 +55,7 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     if stackMap { return try await showStackMap() }
     let query = NameQuery(name)
-    let result = try await Pipeline.run(input, common, goFlags: goFlags.list) { query.mayMean($0, $1) }
+    let result = try await ScanRun.run(input, common, goFlags: goFlags.list) { query.mayMean($0, $1) }
     let program = result.program
     let index = try FunctionChoice.one(query, name, in: program, input: input)
     let report = ShowReport(
@@ -74,7 +74,7 @@ struct ShowCommand: AsyncParsableCommand {
 
   /// The map as the linker wrote it: nothing is disassembled.
   private func showStackMap() async throws {
-    let maps = try await Pipeline.withProgress(common) { options in
+    let maps = try await ScanRun.withProgress(common) { options in
       var options = options
       options.goFlags = goFlags.list
       return try await StackMaps(ArgumentBytes.path(input), options: options)

@@ -31,7 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let (verification, warnings) = try await Pipeline.withProgress(common) { options in
+    let (verification, warnings) = try await ScanRun.withProgress(common) { options in
       try await verify(
         ArgumentBytes.path(binary), listing: listing.map { ArgumentBytes.path($0) }, options: options)
     }

@@ -1,12 +1,5 @@
 import Disassembly
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import LibC
 
 // Where a caller closed one of the three, what is opened next would take its number, and get the report.
 for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {

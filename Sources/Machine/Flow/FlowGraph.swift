@@ -118,12 +118,9 @@ struct FlowGraph {
         let address = UInt64(bitPattern: steps[i].value)
         // It stands between the step that the walk found and the one before.
         let step = Int(walk.targets[i])
-        var low = step == 0 ? 0 : Int(steps[step - 1].line) + 1
-        var high = step < steps.count ? Int(steps[step].line) : count
-        while low < high {
-          let middle = (low + high) / 2
-          if lines[middle].address < address { low = middle + 1 } else { high = middle }
-        }
+        let first = step == 0 ? 0 : Int(steps[step - 1].line) + 1
+        let last = step < steps.count ? Int(steps[step].line) : count
+        let low = (first..<last).partitioningIndex { lines[$0].address >= address }
         isWhole = isWhole && low < count
         // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
         isExact = isExact && low < count && (lines[low].address == address || code.function.elidesZeros)

@@ -54,7 +54,6 @@ struct Value: Hashable {
   func plus(_ amount: Int64) -> Value { root == 0 ? self : Value(root: root, offset: offset &+ amount) }
 
   var isStack: Bool { root == Self.stack }
-  var isGlobal: Bool { kind == 3 }
   var isZero: Bool { kind == 1 && offset == 0 }
   /// Surely or almost surely not zero: a number, an address, what a call or memory gave.
   var isSet: Bool { kind == 1 && offset != 0 || kind == 3 || kind == 4 || kind == 6 }
