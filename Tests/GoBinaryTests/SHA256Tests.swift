@@ -1,3 +1,4 @@
+import GoBinary
 import ProgramModel
 import SystemPackage
 import Testing
