@@ -1,35 +1,44 @@
-import FoundationEssentials
+import ProgramModel
 
 /// A log line that is a JSON document.
-enum JSONLine: Decodable {
+enum JSONLine {
   case text(String)
   case number(Double)
   case list([JSONLine])
   case object([String: JSONLine])
   case other
 
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if let text = try? value.decode(String.self) {
-      self = .text(text)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let list = try? value.decode([JSONLine].self) {
-      self = .list(list)
-    } else if let object = try? value.decode([String: JSONLine].self) {
-      self = .object(object)
-    } else {
-      self = .other
-    }
-  }
+  /// Values that stand deeper in each other are no log's.
+  private static let depthLimit = 64
 
   /// nil for what is no JSON object.
   static func read(_ line: Span<UInt8>) -> [String: JSONLine]? {
-    let bytes = unsafe line.withUnsafeBufferPointer { unsafe Array($0) }
-    guard case .object(let object)? = try? JSONDecoder().decode(JSONLine.self, from: Data(bytes)) else {
-      return nil
-    }
+    var cursor = JSONCursor(unsafe line.withUnsafeBufferPointer { unsafe Array($0) })
+    guard cursor.next() == UInt8(ascii: "{"), case .object(let object)? = try? JSONLine(&cursor, depth: 0),
+      (try? cursor.expectEnd()) != nil
+    else { return nil }
     return object
+  }
+
+  private init(_ cursor: inout JSONCursor, depth: Int) throws(JSONCursor.Problem) {
+    guard depth < Self.depthLimit else { throw JSONCursor.Problem("values stand too deep in each other") }
+    switch cursor.next() {
+    case UInt8(ascii: "\""): self = .text(try cursor.string())
+    case UInt8(ascii: "{"):
+      var object: [String: JSONLine] = [:]
+      try cursor.beginObject()
+      while let name = try cursor.nextName() { object[name] = try JSONLine(&cursor, depth: depth + 1) }
+      self = .object(object)
+    case UInt8(ascii: "["):
+      var list: [JSONLine] = []
+      try cursor.beginList()
+      while try cursor.nextElement() { list.append(try JSONLine(&cursor, depth: depth + 1)) }
+      self = .list(list)
+    case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
+      try cursor.skip()
+      self = .other
+    default: self = .number(try cursor.decimal())
+    }
   }
 
   /// Text, or bytes as journald writes what is not printable.

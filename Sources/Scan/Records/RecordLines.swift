@@ -1,3 +1,4 @@
+import ProgramModel
 import SystemPackage
 
 /// Cuts a stream of records into lines, each whole in memory and none longer than any record is.

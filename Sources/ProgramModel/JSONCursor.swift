@@ -1,36 +1,42 @@
-import ProgramModel
-
 /// Reads JSON values one after the other out of a line's bytes, and makes nothing of what nobody asks for.
 ///
 /// 40 MB of records have two million values; a decoder that makes a String of each key takes ten times as long.
-struct JSONCursor {
+public struct JSONCursor {
   /// What is wrong with a value.
-  struct Problem: Error {
-    let text: String
+  public struct Problem: Error {
+    /// In words, for whoever has to mend it.
+    public let text: String
 
-    init(_ text: String) { self.text = text }
+    /// - Parameter text: in words.
+    public init(_ text: String) { self.text = text }
   }
 
   /// Objects in objects that nobody asked for.
   private static let depthLimit = 64
   /// Counts and sizes above this are none: sums of all that memory holds still fit.
-  private static let numberLimit = StackFrame.limit
+  @usableFromInline static let numberLimit = StackFrame.limit
 
   /// The line lies somewhere in it.
-  var bytes: [UInt8] = []
+  public var bytes: [UInt8]
   /// What comes next.
-  var at = 0
+  public var at = 0
   /// Where the line ends.
-  var end = 0
-  private var key = 0..<0
+  public var end: Int
+  @usableFromInline var key = 0..<0
   /// Nothing of an object or list was read yet.
-  private var isFirst = false
-  private var unescaped: [UInt8] = []
+  @usableFromInline var isFirst = false
+  @usableFromInline var unescaped: [UInt8] = []
+
+  /// - Parameter bytes: the line, or nothing as long as there is none.
+  public init(_ bytes: [UInt8] = []) {
+    self.bytes = bytes
+    end = bytes.count
+  }
 
   // MARK: Objects and lists
 
   /// Steps to the next key of an object whose brace was read by ``beginObject()``; false behind the last one.
-  mutating func nextKey() throws(Problem) -> Bool {
+  @inlinable public mutating func nextKey() throws(Problem) -> Bool {
     guard try isNext(before: "}") else { return false }
     key = try plainString()
     try expect(":")
@@ -38,28 +44,38 @@ struct JSONCursor {
   }
 
   /// Whether the key that ``nextKey()`` found is this one.
-  @inline(__always) func isKey(_ name: StaticString) -> Bool {
+  @inlinable @inline(__always) public func isKey(_ name: StaticString) -> Bool {
     guard key.count == name.utf8CodeUnitCount else { return false }
     for i in 0..<key.count where unsafe bytes[key.lowerBound + i] != name.utf8Start[i] { return false }
     return true
   }
 
-  mutating func beginObject() throws(Problem) {
+  /// The next key of such an object, whatever it is; nil behind the last one.
+  public mutating func nextName() throws(Problem) -> String? {
+    guard try isNext(before: "}") else { return nil }
+    let name = try string()
+    try expect(":")
+    return name
+  }
+
+  /// Reads an object's brace; ``nextKey()`` or ``nextName()`` goes on.
+  @inlinable public mutating func beginObject() throws(Problem) {
     try expect("{")
     isFirst = true
   }
 
   /// Whether there is one more element of a list whose bracket was read by ``beginList()``.
-  mutating func nextElement() throws(Problem) -> Bool {
+  @inlinable public mutating func nextElement() throws(Problem) -> Bool {
     try isNext(before: "]")
   }
 
-  mutating func beginList() throws(Problem) {
+  /// Reads a list's bracket; ``nextElement()`` goes on.
+  @inlinable public mutating func beginList() throws(Problem) {
     try expect("[")
     isFirst = true
   }
 
-  private mutating func isNext(before close: Unicode.Scalar) throws(Problem) -> Bool {
+  @inlinable mutating func isNext(before close: Unicode.Scalar) throws(Problem) -> Bool {
     let wasFirst = isFirst
     isFirst = false
     if take(close) { return false }
@@ -68,7 +84,7 @@ struct JSONCursor {
   }
 
   /// Nothing may stand behind a record.
-  func expectEnd() throws(Problem) {
+  public func expectEnd() throws(Problem) {
     var i = at
     while i < end, Self.isBlank(bytes[i]) { i += 1 }
     if i < end { throw Problem("something stands behind the record") }
@@ -76,16 +92,24 @@ struct JSONCursor {
 
   // MARK: Values
 
-  mutating func isNull() -> Bool { takeWord("null") }
+  /// The first byte of the next value, or what stands in its place; nil at the end.
+  public mutating func next() -> UInt8? {
+    skipBlanks()
+    return at < end ? bytes[at] : nil
+  }
 
-  mutating func bool() throws(Problem) -> Bool {
+  /// Whether null comes next, which is then passed.
+  @inlinable public mutating func isNull() -> Bool { takeWord("null") }
+
+  /// True or false.
+  @inlinable public mutating func bool() throws(Problem) -> Bool {
     if takeWord("true") { return true }
     if takeWord("false") { return false }
     throw wrong("true or false")
   }
 
   /// A count or a size.
-  mutating func number() throws(Problem) -> Int {
+  @inlinable public mutating func number() throws(Problem) -> Int {
     skipBlanks()
     let start = at
     var value = 0
@@ -99,15 +123,26 @@ struct JSONCursor {
     return value
   }
 
+  /// Any number.
+  public mutating func decimal() throws(Problem) -> Double {
+    skipBlanks()
+    let start = at
+    while at < end, Self.isOfNumber(bytes[at]) { at += 1 }
+    guard let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)) else {
+      throw wrong("a number")
+    }
+    return value
+  }
+
   /// A line of source code, or null.
-  mutating func line() throws(Problem) -> Int32? {
+  @inlinable public mutating func line() throws(Problem) -> Int32? {
     if isNull() { return nil }
     guard let line = Int32(exactly: try number()), line > 0 else { throw wrong("a line") }
     return line
   }
 
   /// `"0x000000000049a900"`.
-  mutating func address() throws(Problem) -> UInt64 {
+  @inlinable public mutating func address() throws(Problem) -> UInt64 {
     let range = try plainString()
     guard 3...18 ~= range.count, bytes[range.lowerBound] == UInt8(ascii: "0"),
       bytes[range.lowerBound + 1] == UInt8(ascii: "x")
@@ -128,25 +163,26 @@ struct JSONCursor {
   }
 
   /// A string that goes into a table.
-  mutating func name(_ names: inout NameTable) throws(Problem) -> NameID {
+  @inlinable public mutating func name(_ names: inout NameTable) throws(Problem) -> NameID {
     if let range = try rawString() { return names.intern(bytes.span.extracting(range)) }
     return names.intern(unescaped.span)
   }
 
-  mutating func string() throws(Problem) -> String {
+  /// A string.
+  public mutating func string() throws(Problem) -> String {
     if let range = try rawString() { return String(decoding: bytes[range], as: UTF8.self) }
     return String(decoding: unescaped, as: UTF8.self)
   }
 
   /// One word of a closed list.
-  mutating func word<Word: RawRepresentable<String>>(_: Word.Type) throws(Problem) -> Word {
+  @inlinable public mutating func word<Word: RawRepresentable<String>>(_: Word.Type) throws(Problem) -> Word {
     let text = try string()
     guard let word = Word(rawValue: text) else { throw Problem("an unknown word: «\(text.prefix(100))»") }
     return word
   }
 
   /// Passes over a value, whatever it is.
-  mutating func skip(depth: Int = 0) throws(Problem) {
+  public mutating func skip(depth: Int = 0) throws(Problem) {
     guard depth < Self.depthLimit else { throw Problem("objects stand too deep in each other") }
     skipBlanks()
     guard at < end else { throw wrong("a value") }
@@ -169,13 +205,13 @@ struct JSONCursor {
   // MARK: Strings
 
   /// A string without escapes: keys and addresses have none.
-  private mutating func plainString() throws(Problem) -> Range<Int> {
+  @inlinable mutating func plainString() throws(Problem) -> Range<Int> {
     guard let range = try rawString() else { throw wrong("a plain string") }
     return range
   }
 
   /// Where a string's bytes are; nil where they had escapes and are in `unescaped`.
-  private mutating func rawString() throws(Problem) -> Range<Int>? {
+  @inlinable mutating func rawString() throws(Problem) -> Range<Int>? {
     try expect("\"")
     let start = at
     while at < end {
@@ -193,7 +229,7 @@ struct JSONCursor {
     throw Problem("it ends inside of a string")
   }
 
-  private mutating func unescape(from start: Int) throws(Problem) {
+  @usableFromInline mutating func unescape(from start: Int) throws(Problem) {
     unescaped = Array(bytes[start..<at])
     while at < end {
       let byte = bytes[at]
@@ -241,11 +277,11 @@ struct JSONCursor {
 
   // MARK: Bytes
 
-  private static func isBlank(_ byte: UInt8) -> Bool {
+  @inlinable static func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
   }
 
-  private static func isOfNumber(_ byte: UInt8) -> Bool {
+  @inlinable static func isOfNumber(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
       UInt8(ascii: "e"), UInt8(ascii: "E"):
@@ -254,22 +290,22 @@ struct JSONCursor {
     }
   }
 
-  @inline(__always) private mutating func skipBlanks() {
+  @inlinable @inline(__always) mutating func skipBlanks() {
     while at < end, Self.isBlank(bytes[at]) { at += 1 }
   }
 
-  @inline(__always) private mutating func take(_ sign: Unicode.Scalar) -> Bool {
+  @inlinable @inline(__always) mutating func take(_ sign: Unicode.Scalar) -> Bool {
     skipBlanks()
     guard at < end, bytes[at] == UInt8(ascii: sign) else { return false }
     at += 1
     return true
   }
 
-  @inline(__always) private mutating func expect(_ sign: Unicode.Scalar) throws(Problem) {
+  @inlinable @inline(__always) mutating func expect(_ sign: Unicode.Scalar) throws(Problem) {
     if !take(sign) { throw wrong("«\(sign)»") }
   }
 
-  private mutating func takeWord(_ word: StaticString) -> Bool {
+  @inlinable mutating func takeWord(_ word: StaticString) -> Bool {
     skipBlanks()
     let count = word.utf8CodeUnitCount
     guard at + count <= end else { return false }
@@ -278,7 +314,7 @@ struct JSONCursor {
     return true
   }
 
-  private func wrong(_ expected: String) -> Problem {
+  @usableFromInline func wrong(_ expected: String) -> Problem {
     at < end
       ? Problem("\(expected) was expected at column \(column)")
       : Problem("it ends where \(expected) was expected")
