@@ -58,36 +58,29 @@ public struct CrashReport: Sendable {
       return "\(who)'s stack outgrew its limit\(limit)"
     case .deadlock: return "every goroutine waits, and none can wake another"
     case .mapRace:
-      return "\(said(behind: "fatal error: ")): goroutines use a map at the same time, without a lock"
+      return "\(said): goroutines use a map at the same time, without a lock"
     case .outOfMemory: return "the system gave the runtime no more memory"
     case .panic:
-      let panics = crash.message.count { $0.drop { $0 == "\t" }.hasPrefix("panic: ") }
+      let panics = crash.panics
       let more =
         panics > 1 ? ", and then \(panics - 1 == 1 ? "once" : "\(panics - 1) times") more on its way out" : ""
-      return "\(who) panicked: \(said(behind: "panic: "))\(more)"
+      return "\(who) panicked: \(said)\(more)"
     case .timeout:
-      let state = goroutine?.state.map { TerminalText.safe(traces.names.bytes(of: $0)) }
-      let what = state.map { $0.hasPrefix("runn") ? ": \(who) is \($0)" : ": \(who) waits, \($0)" }
-      return said(behind: "panic: ") + (what ?? "")
+      guard let goroutine, let state = goroutine.state.map({ TerminalText.safe(traces.names.bytes(of: $0)) })
+      else { return said }
+      return said + (traces.isRunning(goroutine) ? ": \(who) is \(state)" : ": \(who) waits, \(state)")
     case .signal: return "a signal ended it: \(TerminalText.safe(crash.message.first ?? ""))"
     case .fatal:
-      guard let bad = crash.badPointer else { return "the runtime gave up: \(said(behind: "fatal error: "))" }
+      guard let bad = crash.badPointer else { return "the runtime gave up: \(said)" }
       return TerminalText.safe(
         "\(bad.function) holds \(bad.value) where a pointer must be: seen as its stack was moved")
     case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"
-    case .served: return "a handler panicked, and net/http went on: \(said(behind: "http: panic serving "))"
+    case .served: return "a handler panicked, and net/http went on: \(said)"
     case .dump: return Figures.count(crash.goroutines.count, "goroutine") + ", without a word why"
     }
   }
 
-  private func said(behind words: String) -> String {
-    for line in crash.message {
-      if let range = line.firstRange(of: words) {
-        return TerminalText.safe(String(line[range.upperBound...]))
-      }
-    }
-    return TerminalText.safe(crash.message.first ?? "")
-  }
+  private var said: String { TerminalText.safe(crash.said) }
 
   /// Whether a signal's line says that this instruction faulted, wherever the loader put it: where the runtime's own
   /// frames are hidden, nothing else does.

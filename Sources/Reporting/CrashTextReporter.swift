@@ -117,7 +117,7 @@ public struct CrashTextReporter: Sendable {
       }
       let words = goroutine.state.map { TerminalText.safe(traces.names.bytes(of: $0)) } ?? ""
       out +=
-        section(words.hasPrefix("Previous") ? "Against" : "Started", words)
+        section(traces.isOtherAccess(goroutine) ? "Against" : "Started", words)
         + TextTable(width: options.width, paint: page.paint, flexible: 1).render(rows)
     }
     return out
@@ -220,7 +220,7 @@ public struct CrashTextReporter: Sendable {
     // Of a call the pc is the return address; what faulted is where it stands.
     let above = report.postmortem.frames[..<place].last { !$0.trace.isInlined }
     let isFault =
-      above.map { report.name($0).hasPrefix("runtime.sigpanic") } ?? report.faults(at: pc) || offset == 0
+      above.map { report.traces.isSignalPanic($0.trace) } ?? report.faults(at: pc) || offset == 0
     guard let marked = listing.last(where: { isFault ? $0.address <= pc : $0.address < pc }) else {
       return ""
     }
