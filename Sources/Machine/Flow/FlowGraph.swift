@@ -53,15 +53,15 @@ struct FlowGraph {
     let count = sketch.codeLines
     hasTables = !walk.tableTargets.isEmpty
     findEnds(sketch, walk, code)
-    // Out of the way of what else is written: each change of a property asks whether it is shared.
-    var (nodes, nodeOfLine): ([Node], [Int32]) = ([], [])
+    var (nodes, places): ([Node], [Int32]) = ([], [])
     swap(&nodes, &self.nodes)
-    swap(&nodeOfLine, &self.nodeOfLine)
+    swap(&places, &self.nodeOfLine)
     defer {
       swap(&nodes, &self.nodes)
-      swap(&nodeOfLine, &self.nodeOfLine)
+      swap(&places, &self.nodeOfLine)
     }
     nodes.removeAll(keepingCapacity: true)
+    var nodeOfLine = places.mutableSpan
     let steps = sketch.steps.span
     var first = 0
     for line in 0..<count {
@@ -104,9 +104,16 @@ struct FlowGraph {
     Self.clear(&nodeOfLine, Self.plain, count)
     Self.clear(&targets, -1, sketch.steps.count)
     (isWhole, isExact) = (true, true)
-    var (marks, targets): ([Int32], [Int32]) = ([], [])
-    swap(&marks, &nodeOfLine)
-    swap(&targets, &self.targets)
+    // Out of the way of what else is written: each change of a property asks whether it is shared.
+    var (allMarks, allTargets): ([Int32], [Int32]) = ([], [])
+    swap(&allMarks, &nodeOfLine)
+    swap(&allTargets, &targets)
+    defer {
+      swap(&allMarks, &nodeOfLine)
+      swap(&allTargets, &targets)
+    }
+    var marks = allMarks.mutableSpan
+    var targets = allTargets.mutableSpan
     for call in sketch.calls { marks[Int(call.line)] = Self.call }
     for line in sketch.indirectCalls { marks[Int(line)] = Self.call }
     let steps = sketch.steps.span
@@ -120,7 +127,8 @@ struct FlowGraph {
         let step = Int(walk.targets[i])
         let first = step == 0 ? 0 : Int(steps[step - 1].line) + 1
         let last = step < steps.count ? Int(steps[step].line) : count
-        let low = (first..<last).partitioningIndex { lines[$0].address >= address }
+        // Two steps may stand on one line, and one that rounds SP stands behind the one it comes before.
+        let low = (first..<max(first, last)).partitioningIndex { lines[$0].address >= address }
         isWhole = isWhole && low < count
         // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
         isExact = isExact && low < count && (lines[low].address == address || code.function.elidesZeros)
@@ -132,8 +140,6 @@ struct FlowGraph {
       }
     }
     for step in walk.tableTargets { marks[Self.firstLine(behind: step, sketch)] |= 1 }
-    swap(&marks, &nodeOfLine)
-    swap(&targets, &self.targets)
   }
 
   /// Notes the step that ends a node.
