@@ -107,6 +107,25 @@ extension ByteWriter {
     value(&self)
   }
 
+  // MARK: What streams begin with
+
+  /// The members `record`, `schema` and `fathomVersion` of a stream's first record.
+  mutating func header(of schema: StaticString, version: String) {
+    field("record", word: "header")
+    field("schema", word: schema)
+    field("fathomVersion", version)
+  }
+
+  /// The members `input` to `arch`: what a program was read from, and what it runs on.
+  mutating func source(_ header: Program.Header) {
+    field("input", header.input)
+    field("inputKind", header.inputKind.rawValue)
+    field("contentHash", header.contentHash)
+    field("goVersion", header.goVersion)
+    field("os", header.os)
+    field("arch", header.arch.rawValue)
+  }
+
   // MARK: Values
 
   /// A string with its quotes, or null.

@@ -8,9 +8,7 @@ struct CheckRecords {
   /// What was checked, and by which rules.
   func header(version: String, into out: inout ByteWriter) {
     out.object { out in
-      out.field("record", word: "header")
-      out.field("schema", word: "fathom.check/1")
-      out.field("fathomVersion", version)
+      out.header(of: "fathom.check/1", version: version)
       out.field("inputs", result.inputs)
       out.field("goVersion", result.goVersion)
       out.field("os", result.os)

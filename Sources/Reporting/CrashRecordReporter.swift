@@ -25,9 +25,7 @@ public struct CrashRecordReporter: Sendable {
   public func write(to output: Output) throws(OutputError) {
     var out = ByteWriter()
     out.object { out in
-      out.field("record", word: "header")
-      out.field("schema", word: "fathom.crash/1")
-      out.field("fathomVersion", version)
+      out.header(of: "fathom.crash/1", version: version)
       out.field("input", input)
     }
     out.put("\n")

@@ -17,15 +17,8 @@ struct DepthRecords: Sendable {
   func header(version: String, _ out: inout ByteWriter) {
     let header = program.header
     out.object { out in
-      out.field("record", word: "header")
-      out.field("schema", word: "fathom.depth/1")
-      out.field("fathomVersion", version)
-      out.field("input", header.input)
-      out.field("inputKind", header.inputKind.rawValue)
-      out.field("contentHash", header.contentHash)
-      out.field("goVersion", header.goVersion)
-      out.field("os", header.os)
-      out.field("arch", header.arch.rawValue)
+      out.header(of: "fathom.depth/1", version: version)
+      out.source(header)
       out.field("ownFrom", header.ownFrom?.rawValue)
       out.field("throughPanics", graph.options.throughPanics)
       out.field("nodes", graph.nodeCount)

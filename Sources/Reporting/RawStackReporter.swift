@@ -93,9 +93,7 @@ public struct RawStackReporter: Sendable {
     let names = program.names
     var out = ByteWriter()
     out.object { out in
-      out.field("record", word: "header")
-      out.field("schema", word: "fathom.crash/1")
-      out.field("fathomVersion", version)
+      out.header(of: "fathom.crash/1", version: version)
       out.field("input", input)
     }
     out.put("\n")

@@ -25,15 +25,8 @@ final class RecordWriter: Sendable {
   func header(version: String, into out: inout ByteWriter) {
     let header = program.header
     out.object { out in
-      out.field("record", word: "header")
-      out.field("schema", word: "fathom.scan/1")
-      out.field("fathomVersion", version)
-      out.field("input", header.input)
-      out.field("inputKind", header.inputKind.rawValue)
-      out.field("contentHash", header.contentHash)
-      out.field("goVersion", header.goVersion)
-      out.field("os", header.os)
-      out.field("arch", header.arch.rawValue)
+      out.header(of: "fathom.scan/1", version: version)
+      out.source(header)
       out.field("tags", header.tags)
       out.field("modulePath", header.modulePath)
       out.field("ownFrom", header.ownFrom?.rawValue)

@@ -101,8 +101,9 @@ struct Sketch {
   var passing = Passing.usual
   /// SP moves by what a line may say that a filter left out.
   var needsAllLines = false
-  /// The last step moved it so: of no account where the function returns behind it.
-  private var lacksAmount = false
+  /// The line of a first release whose amount is not given, which alone asks for all lines; -1 for none. Of no account
+  /// where the function returns right behind it.
+  private var unknownRelease: Int32 = -1
   /// A branch goes to an address behind the last instruction: the function was cut.
   var jumpsBeyondEnd = false
   /// The lines of open-coded defers.
@@ -134,7 +135,7 @@ struct Sketch {
     codeLines = 0
     passing = .usual
     needsAllLines = false
-    lacksAmount = false
+    unknownRelease = -1
     jumpsBeyondEnd = false
     openSites.removeAll(keepingCapacity: true)
     morestackLine = -1
@@ -149,10 +150,6 @@ struct Sketch {
   func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
 
   mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) {
-    if lacksAmount {
-      needsAllLines = needsAllLines || operation != .stop
-      lacksAmount = false
-    }
     steps.append(
       Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
   }
@@ -172,7 +169,8 @@ struct Sketch {
   /// SP moves up, or down where `sign` is negative, by an amount that the lines that there are do not give.
   mutating func moveSPUnknown(sign: Int64, line: Int) {
     add(.moveSPUnknown, line: line, value: sign)
-    if sign < 0 { needsAllLines = true } else { lacksAmount = true }
+    if sign >= 0, !needsAllLines { unknownRelease = Int32(truncatingIfNeeded: line) }
+    needsAllLines = true
   }
 
   mutating func addAtomic(_ spelling: Spelling, implicit: Bool = false, line: Int) {
@@ -264,6 +262,10 @@ struct Sketch {
   mutating func stop(line: Int) {
     add(.stop, line: line)
     isBehindMorestack = false
+    if unknownRelease >= 0, unknownRelease == Int32(truncatingIfNeeded: line) - 1 {
+      needsAllLines = false
+      unknownRelease = -1
+    }
   }
 
   /// Adds a jump, conditional or not, by where it goes: inside the function, or out of it.

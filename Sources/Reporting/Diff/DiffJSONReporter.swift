@@ -43,12 +43,7 @@ public struct DiffJSONReporter: Sendable {
   ) {
     out.object(key) { out in
       out.field("name", name)
-      out.field("input", header.input)
-      out.field("inputKind", header.inputKind.rawValue)
-      out.field("contentHash", header.contentHash)
-      out.field("goVersion", header.goVersion)
-      out.field("os", header.os)
-      out.field("arch", header.arch.rawValue)
+      out.source(header)
       out.field("modulePath", header.modulePath)
       out.field("ownFrom", header.ownFrom?.rawValue)
       out.field("disassembler", header.disassembler.rawValue)

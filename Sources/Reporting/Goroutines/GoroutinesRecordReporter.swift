@@ -23,9 +23,7 @@ public struct GoroutinesRecordReporter: Sendable {
     let groups = report.groups
     var out = ByteWriter()
     out.object { out in
-      out.field("record", word: "header")
-      out.field("schema", word: "fathom.goroutines/1")
-      out.field("fathomVersion", version)
+      out.header(of: "fathom.goroutines/1", version: version)
       out.field("input", input)
     }
     out.put("\n")
