@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "fathom", targets: ["fathom"]),
     // What Tests/Fuzz attacks: a package of its own sees products alone.
     .library(name: "ProgramModel", targets: ["ProgramModel"]),
+    .library(name: "ByteText", targets: ["ByteText"]),
     .library(name: "Listing", targets: ["Listing"]),
     .library(name: "Machine", targets: ["Machine"]),
     .library(name: "Scan", targets: ["Scan"]),
@@ -35,11 +36,12 @@ let package = Package(
   ],
   targets: [
     .target(name: "LibC", swiftSettings: strict),
+    .target(name: "ByteText", swiftSettings: strict),
     .target(name: "ProgramModel", dependencies: ["LibC"], swiftSettings: strict),
-    .target(name: "Listing", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(name: "Listing", dependencies: ["ByteText", "ProgramModel"], swiftSettings: strict),
     // `Code` holds a `Span`.
     .target(
-      name: "Machine", dependencies: ["ProgramModel", "Listing"],
+      name: "Machine", dependencies: ["ByteText", "ProgramModel", "Listing"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "GoBinary",
@@ -54,14 +56,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Scan",
-      dependencies: ["LibC", "ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
+      dependencies: ["LibC", "ByteText", "ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
       swiftSettings: strict),
     .target(name: "CallGraph", dependencies: ["ProgramModel"], swiftSettings: strict),
     .target(
       name: "Findings",
       dependencies: ["ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    .target(name: "Evidence", dependencies: ["LibC", "ProgramModel", "CallGraph"], swiftSettings: strict),
+    .target(
+      name: "Evidence", dependencies: ["LibC", "ByteText", "ProgramModel", "CallGraph"], swiftSettings: strict
+    ),
     .target(
       name: "Reporting",
       dependencies: [
@@ -114,22 +118,23 @@ let package = Package(
       name: "AttackTests",
       dependencies: [
         "TestSupport",
-        "Scan", "GoBinary", "Listing", "Machine", "Findings", "Evidence", "Reporting", "CallGraph",
-        "ProgramModel",
+        "ByteText", "Scan", "GoBinary", "Listing", "Machine", "Findings", "Evidence", "Reporting",
+        "CallGraph", "ProgramModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: unoptimized),
     .testTarget(
-      name: "ListingTests", dependencies: ["TestSupport", "Listing", "ProgramModel"],
+      name: "ListingTests", dependencies: ["TestSupport", "ByteText", "Listing", "ProgramModel"],
       swiftSettings: unoptimized),
     .testTarget(
-      name: "MachineTests", dependencies: ["Machine", "Listing", "ProgramModel"], exclude: ["Goldens"],
+      name: "MachineTests", dependencies: ["ByteText", "Machine", "Listing", "ProgramModel"],
+      exclude: ["Goldens"],
       swiftSettings: unoptimized),
     .testTarget(
       name: "ScanTests",
       dependencies: [
         "TestSupport",
-        "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "Findings", "Reporting",
+        "ByteText", "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "Findings", "Reporting",
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: unoptimized),
     .testTarget(

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// What the runtime says before a traceback (Go `runtime/panic.go`: printpanics, fatalthrow; `runtime/stack.go`:
@@ -16,8 +17,8 @@ enum CrashWords {
     guard i == 0 else { return nil }
     if line.has("fatal error: ", at: 0) { return .fatal }
     if line.has("WARNING: DATA RACE", at: 0) { return .race }
-    if line.first("http: panic serving ") != nil { return .served }
-    if line.has("SIG", at: 0), let colon = line.first(UInt8(ascii: ":"), from: 3), colon < 12 {
+    if line.firstOffset(of: "http: panic serving ") != nil { return .served }
+    if line.has("SIG", at: 0), let colon = line.firstOffset(of: UInt8(ascii: ":"), from: 3), colon < 12 {
       return .signal
     }
     if line.has("runtime: ", at: 0) || line.has("[signal ", at: 0)
@@ -88,23 +89,25 @@ enum CrashWords {
   static func readDetails(_ words: [String], into crash: inout Crash) {
     for line in words {
       let text = Array(line.utf8)
-      if text.span.has("[signal ", at: 0), let pc = text.span.first(" pc=0x"), text.span.ends(with: "]") {
+      if text.span.has("[signal ", at: 0), let pc = text.span.firstOffset(of: " pc=0x"),
+        text.span.ends(with: "]")
+      {
         crash.faultPC = text.span.hexadecimal(pc + 6..<text.count - 1)
       }
-      if text.span.has("runtime: bad pointer in frame ", at: 0), let at = text.span.first(" at 0x"),
-        let blank = text.span.last(0x20, below: text.count), at >= 30, blank > at
+      if text.span.has("runtime: bad pointer in frame ", at: 0), let at = text.span.firstOffset(of: " at 0x"),
+        let blank = text.span.lastOffset(of: 0x20, below: text.count), at >= 30, blank > at
       {
         crash.badPointer = (text.span.string(30..<at), text.span.string(blank + 1..<text.count))
       }
       if text.span.has("runtime: goroutine stack exceeds ", at: 0) {
         // A limit above any that the runtime has (`maxstackceiling`, Go `runtime/proc.go`) is none of its words.
-        crash.limit = Int(exactly: text.span.decimal(at: 33).value).flatMap {
+        crash.limit = Int(exactly: text.span.decimal(from: 33).value).flatMap {
           $0 < StackFrame.limit ? $0 : nil
         }
       }
-      guard text.span.has("runtime: sp=0x", at: 0), let open = text.span.first(" stack=[0x"),
-        let comma = text.span.first(", 0x", from: open),
-        let close = text.span.first(UInt8(ascii: "]"), from: comma),
+      guard text.span.has("runtime: sp=0x", at: 0), let open = text.span.firstOffset(of: " stack=[0x"),
+        let comma = text.span.firstOffset(of: ", 0x", from: open),
+        let close = text.span.firstOffset(of: UInt8(ascii: "]"), from: comma),
         let sp = text.span.hexadecimal(14..<open), let low = text.span.hexadecimal(open + 10..<comma),
         let high = text.span.hexadecimal(comma + 4..<close), low <= high, high - low < StackFrame.limit
       else { continue }

@@ -1,3 +1,4 @@
+import ByteText
 public import ProgramModel
 
 /// Whose a frame of a traceback is.

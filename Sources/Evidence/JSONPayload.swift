@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// A log line that is a JSON document.

@@ -1,3 +1,5 @@
+import ByteText
+
 /// What a log puts before every line: a time, a host, a pod, a stream. Learned from a line whose end is known, and
 /// taken off the others: times differ from line to line, all else is the same.
 ///
@@ -37,7 +39,7 @@ struct LinePrefix: Hashable, Sendable {
 
   /// Kubernetes' own, `TIME stderr F `, which needs no line that is known behind it: that may come in parts.
   static func ofCRI(_ line: Span<UInt8>) -> LinePrefix? {
-    guard let blank = line.first(0x20, from: 0), blank >= 20, isTime(line.extracting(0..<blank)),
+    guard let blank = line.firstOffset(of: 0x20, from: 0), blank >= 20, isTime(line.extracting(0..<blank)),
       line.has(" stderr ", at: blank) || line.has(" stdout ", at: blank), line.count > blank + 9,
       line[blank + 8] == UInt8(ascii: "F") || line[blank + 8] == UInt8(ascii: "P"), line[blank + 9] == 0x20
     else { return nil }

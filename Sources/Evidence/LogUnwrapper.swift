@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Takes off what logs put around a process's lines, and reads each process's by itself.
@@ -53,7 +54,7 @@ final class LogUnwrapper {
       while end > 0, line[end - 1] == 0x0d { end -= 1 }
       return read(line.extracting(0..<end), key: key, depth: depth)
     }
-    if line.first(0x1b, from: 0) != nil {
+    if line.firstOffset(of: 0x1b, from: 0) != nil {
       let plain = Self.withoutColour(line)
       return read(plain.span, key: key, depth: depth)
     }
@@ -116,7 +117,7 @@ final class LogUnwrapper {
   // MARK: JSON
 
   private func readJSON(_ line: Span<UInt8>, _ key: [UInt8], _ depth: Int) -> Bool {
-    guard line.count > 1, line[line.count - 1] == UInt8(ascii: "}"), let start = line.first("{\""),
+    guard line.count > 1, line[line.count - 1] == UInt8(ascii: "}"), let start = line.firstOffset(of: "{\""),
       let object = JSONLine.read(line.extracting(start..<line.count)), let payload = JSONPayload(object)
     else { return false }
     let key = key + [0] + Array(payload.source.utf8)
@@ -142,13 +143,15 @@ final class LogUnwrapper {
 
   /// What stands before a goroutine's header, or before a message where nothing but wrapping does.
   private static func prefix(_ line: Span<UInt8>) -> LinePrefix? {
-    if let at = line.first("goroutine "), at > 0,
+    if let at = line.firstOffset(of: "goroutine "), at > 0,
       case .goroutine = TraceLine(line.extracting(at..<line.count))
     {
       return LinePrefix(line.extracting(0..<at))
     }
     for mark in ["panic: ", "fatal error: "] as [StaticString] {
-      guard let at = line.first(mark), (0..<at).contains(where: { line[$0] > 0x20 }) else { continue }
+      guard let at = line.firstOffset(of: mark), (0..<at).contains(where: { line[$0] > 0x20 }) else {
+        continue
+      }
       let prefix = LinePrefix(line.extracting(0..<at))
       if prefix.isPlain { return prefix }
     }

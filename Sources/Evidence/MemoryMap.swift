@@ -1,3 +1,5 @@
+import ByteText
+
 /// What `/proc/PID/maps` says (Linux `fs/proc/task_mmu.c`, show_map_vma):
 ///
 ///     555555554000-555555600000 r-xp 00001000 fd:01 1234      /usr/bin/app
@@ -15,7 +17,7 @@ public struct MemoryMap: Sendable {
   public init(_ text: borrowing Span<UInt8>) {
     var start = 0
     while start < text.count {
-      let end = text.first(0x0a, from: start) ?? text.count
+      let end = text.firstOffset(of: 0x0a, from: start) ?? text.count
       let words = text.string(start..<end).split(
         separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
       start = end + 1

@@ -1,3 +1,4 @@
+import ByteText
 public import ProgramModel
 
 /// A crash, read against the model of the program that crashed, where there is one.

@@ -1,3 +1,4 @@
+import ByteText
 public import ProgramModel
 
 /// The return addresses among the words of a stack, and the chain of calls that they make.

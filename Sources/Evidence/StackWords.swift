@@ -1,3 +1,5 @@
+import ByteText
+
 /// A piece of a stack as a debugger or a hex dump prints it:
 ///
 ///     0xc000047f18:<TAB>0x000000000046d3a5<TAB>0x0000000000000001      gdb's `x/200gx $rsp`
@@ -26,7 +28,7 @@ public struct StackWords: Sendable {
     /// `*` of hexdump and od: the line before, again and again.
     var isRepeated = false
     while start < text.count {
-      let end = text.first(0x0a, from: start) ?? text.count
+      let end = text.firstOffset(of: 0x0a, from: start) ?? text.count
       let line = text.extracting(start..<end)
       start = end + 1
       if line.equals("*") {
@@ -78,7 +80,7 @@ public struct StackWords: Sendable {
     if i < line.count, line[i] == UInt8(ascii: ":") {
       hasColon = true
       i += 1
-    } else if line.has(" <", at: i), let close = line.first(">:", from: i) {
+    } else if line.has(" <", at: i), let close = line.firstOffset(of: ">:", from: i) {
       hasColon = true
       i = close + 2
     }

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// What one line of a traceback says (Go `runtime/traceback.go`: goroutineheader, traceback2, printcreatedby1).
@@ -91,7 +92,7 @@ enum TraceLine {
     case UInt8(ascii: "."):
       if text.has("...", at: 0), text.ends(with: " frames elided...") {
         // More frames than a stack has bytes were never left out: how many they are is not known.
-        let count = UInt32(exactly: text.decimal(at: 3).value).map(Int.init)
+        let count = UInt32(exactly: text.decimal(from: 3).value).map(Int.init)
         self = .elided(text.has("...additional", at: 0) ? nil : count)
         return
       }
@@ -101,7 +102,7 @@ enum TraceLine {
         return
       }
     case 0x30...0x39:
-      let (count, end) = text.decimal(at: 0)
+      let (count, end) = text.decimal(from: 0)
       // More goroutines than memory has room for are no count of them.
       if text.has(" @ 0x", at: end), let count = Int32(exactly: count) {
         self = .counted(Int(count), pcs: end + 3)
@@ -126,24 +127,24 @@ enum TraceLine {
 
   private static func header(_ text: Span<UInt8>) -> Header? {
     guard text.has("goroutine ", at: 0) else { return nil }
-    let (id, idEnd) = text.decimal(at: 10)
-    guard idEnd > 10, let open = text.first(UInt8(ascii: "["), from: idEnd), text.ends(with: ":"),
+    let (id, idEnd) = text.decimal(from: 10)
+    guard idEnd > 10, let open = text.firstOffset(of: UInt8(ascii: "["), from: idEnd), text.ends(with: ":"),
       id < .max, open == idEnd + 1 || text.has(" gp=", at: idEnd)
     else { return nil }
     // A state holds no bracket, labels may.
-    guard let close = text.first(UInt8(ascii: "]"), from: open) else { return nil }
-    var header = Header(id: id, state: open + 1..<close)
+    guard let close = text.firstOffset(of: UInt8(ascii: "]"), from: open) else { return nil }
+    var header = Header(id: UInt64(id), state: open + 1..<close)
     if text.has(" {", at: close + 1), text.ends(with: "}:") { header.labels = close + 3..<text.count - 2 }
     var start = open + 1
     var isFirst = true
     while start < close {
-      let end = min(text.first(UInt8(ascii: ","), from: start) ?? close, close)
+      let end = min(text.firstOffset(of: UInt8(ascii: ","), from: start) ?? close, close)
       if isFirst {
         header.state = start..<end
       } else if text.has(" locked to thread", at: start) {
         header.isLocked = true
       } else {
-        let (minutes, digitsEnd) = text.decimal(at: start + 1)
+        let (minutes, digitsEnd) = text.decimal(from: start + 1)
         if text.has(" minutes", at: digitsEnd) { header.minutes = Int32(exactly: minutes) ?? 0 }
       }
       isFirst = false
@@ -156,10 +157,10 @@ enum TraceLine {
   /// `  Goroutine 5 - User: main.go:7 main.g (0x4a2) [chan receive 1234]`; the number is no time that tells anything.
   private static func delveHeader(_ text: Span<UInt8>) -> Header? {
     guard text.has(" Goroutine ", at: 1) else { return nil }
-    let (id, end) = text.decimal(at: 12)
+    let (id, end) = text.decimal(from: 12)
     guard end > 12, text.has(" - ", at: end) else { return nil }
-    var header = Header(id: id)
-    if text.ends(with: "]"), let open = text.last(UInt8(ascii: "["), below: text.count) {
+    var header = Header(id: UInt64(id))
+    if text.ends(with: "]"), let open = text.lastOffset(of: UInt8(ascii: "["), below: text.count) {
       var close = text.count - 1
       while close > open + 1, text[close - 1] &- 0x30 < 10 { close -= 1 }
       if close < text.count - 1, text[close - 1] == 0x20 { close -= 1 } else { close = text.count - 1 }
@@ -171,8 +172,8 @@ enum TraceLine {
   private static func numbered(_ text: Span<UInt8>) -> (name: Range<Int>, pc: UInt64)? {
     var i = 1
     while i < text.count, text[i] == 0x20 { i += 1 }
-    let (_, end) = text.decimal(at: i)
-    guard end > i, text.has("  0x", at: end), let blank = text.first(0x20, from: end + 4),
+    let (_, end) = text.decimal(from: i)
+    guard end > i, text.has("  0x", at: end), let blank = text.firstOffset(of: 0x20, from: end + 4),
       let pc = text.hexadecimal(end + 4..<blank), text.has(" in ", at: blank), blank + 4 < text.count
     else { return nil }
     return (blank + 4..<text.count, pc)
@@ -180,7 +181,7 @@ enum TraceLine {
 
   private static func function(_ text: Span<UInt8>) -> (name: Range<Int>, isInlined: Bool)? {
     guard text[text.count - 1] == UInt8(ascii: ")"), text[0] > 0x20,
-      let open = text.last(UInt8(ascii: "("), below: text.count - 1), open > 0
+      let open = text.lastOffset(of: UInt8(ascii: "("), below: text.count - 1), open > 0
     else { return nil }
     // Arguments are numbers in braces, or dots; what is none is a sentence that ends in parentheses.
     for i in open + 1..<text.count - 1 where !isArgument(text[i]) { return nil }
@@ -207,21 +208,24 @@ enum TraceLine {
 
   /// A frame of `debug=1` (`runtime/pprof/pprof.go`, printStackRecord), whose columns a tabwriter filled.
   private static func profiled(_ text: Span<UInt8>) -> (name: Range<Int>, place: Place)? {
-    guard text.has("#\t0x", at: 0), let pcEnd = text.first(0x09, from: 4),
+    guard text.has("#\t0x", at: 0), let pcEnd = text.firstOffset(of: 0x09, from: 4),
       let pc = text.hexadecimal(4..<pcEnd)
     else {
       return nil
     }
     var start = pcEnd
     while start < text.count, text[start] == 0x09 { start += 1 }
-    guard let tab = text.first(0x09, from: start), let plus = text.last(UInt8(ascii: "+"), below: tab),
+    guard let tab = text.firstOffset(of: 0x09, from: start),
+      let plus = text.lastOffset(of: UInt8(ascii: "+"), below: tab),
       plus > start,
       text.has("0x", at: plus + 1), let offset = text.hexadecimal(plus + 3..<tab)
     else { return nil }
     var file = tab
     while file < text.count, text[file] == 0x09 { file += 1 }
-    guard let colon = text.last(UInt8(ascii: ":"), below: text.count), colon > file else { return nil }
-    let (line, end) = text.decimal(at: colon + 1)
+    guard let colon = text.lastOffset(of: UInt8(ascii: ":"), below: text.count), colon > file else {
+      return nil
+    }
+    let (line, end) = text.decimal(from: colon + 1)
     guard end == text.count else { return nil }
     return (
       start..<plus,
@@ -244,7 +248,7 @@ enum TraceLine {
   private static func place(_ text: Span<UInt8>) -> Place? {
     var end = text.count
     var values: (pc: UInt64?, sp: UInt64?, fp: UInt64?, offset: UInt64?)
-    while let blank = text.last(0x20, below: end) {
+    while let blank = text.lastOffset(of: 0x20, below: end) {
       if text.has("+0x", at: blank + 1) {
         guard let value = text.hexadecimal(blank + 4..<end) else { break }
         values.offset = value
@@ -260,8 +264,8 @@ enum TraceLine {
       }
       end = blank
     }
-    guard let colon = text.last(UInt8(ascii: ":"), below: end), colon > 1 else { return nil }
-    let (line, lineEnd) = text.decimal(at: colon + 1)
+    guard let colon = text.lastOffset(of: UInt8(ascii: ":"), below: end), colon > 1 else { return nil }
+    let (line, lineEnd) = text.decimal(from: colon + 1)
     guard lineEnd == end, lineEnd > colon + 1 else { return nil }
     var start = 1
     while start < colon, text[start] == 0x20 { start += 1 }
@@ -281,11 +285,11 @@ enum TraceLine {
   private static func creator(_ text: Span<UInt8>) -> TraceLine {
     let start = 11
     var end = text.count
-    if let blank = text.last(0x20, below: end), text.has(" in goroutine", at: blank - 13 + 0) {
-      let (id, idEnd) = text.decimal(at: blank + 1)
+    if let blank = text.lastOffset(of: 0x20, below: end), text.has(" in goroutine", at: blank - 13 + 0) {
+      let (id, idEnd) = text.decimal(from: blank + 1)
       if idEnd == end {
         end = blank - 13
-        return .creator(name: start..<end, goroutine: id)
+        return .creator(name: start..<end, goroutine: UInt64(id))
       }
     }
     return .creator(name: start..<end, goroutine: nil)

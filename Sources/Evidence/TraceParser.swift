@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Reads the lines of one process, without what a log puts around them.
@@ -57,7 +58,7 @@ struct TraceParser {
       pcs = []
       var at = start
       while at < line.count {
-        let blank = line.first(0x20, from: at) ?? line.count
+        let blank = line.firstOffset(of: 0x20, from: at) ?? line.count
         if line.has("0x", at: at), let pc = line.hexadecimal(at + 2..<blank) { pcs.append(pc) }
         at = blank + 1
       }
@@ -269,7 +270,7 @@ struct TraceParser {
       if !isOpen || !words.isEmpty { open() }
       var trace = GoroutineTrace()
       trace.state = traces.names.intern(line.extracting(0..<line.count - 1))
-      if let at = line.first("oroutine ") { trace.id = line.decimal(at: at + 9).value }
+      if let at = line.firstOffset(of: "oroutine ") { trace.id = UInt64(line.decimal(from: at + 9).value) }
       goroutine = trace
       return true
     }

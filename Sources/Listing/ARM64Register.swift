@@ -1,3 +1,5 @@
+import ByteText
+
 /// arm64's registers by name.
 enum ARM64Register {
   /// GNU's and LLVM's names: `x0`, `w0`, `sp`, `wsp`, `xzr`, `wzr`, `v0`, `q0`.

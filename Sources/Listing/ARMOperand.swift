@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// arm64 and arm operands in GNU's and LLVM's spelling: `#0x480`, `#1024`, `sp`, `[x28, #16]`, `[sp, #-32]!`,

@@ -1,3 +1,5 @@
+import ByteText
+
 /// arm's registers by name.
 enum ARMRegister {
   /// GNU's and LLVM's names: `r0`, `sl`, `fp`, `ip`, `sp`, `lr`, `pc`, `d0`, `s0`, `q0`.

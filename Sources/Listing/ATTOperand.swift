@@ -1,3 +1,5 @@
+import ByteText
+
 /// x86 operands in AT&T's spelling: `$0x18`, `%rsp`, `0x10(%r14)`, `(%rcx,%rdx,8)`, `*%rax`,
 /// `%fs:0xfffffffffffffff8`, `4010ca <main.f+0xca>`.
 enum ATTOperand {

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// The listing of GNU's objdump and of llvm-objdump. The two differ in blanks and in their operands:
@@ -23,6 +24,16 @@ enum BinutilsDialect {
       return nil
     }
     return (entry, end + 2..<lineEnd - 2)
+  }
+
+  /// A line for ``ListingFormat``.
+  static func line(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> ListingFormat.Line {
+    if header(text, at: line.lowerBound) != nil { return .header }
+    var i = line.lowerBound
+    while text[i] == UInt8(ascii: " ") { i += 1 }
+    let (_, end) = text.hexadecimal(from: i)
+    guard end > i, text[end] == UInt8(ascii: ":"), isBlank(text[end + 1]) else { return .foreign }
+    return .instruction(end + 1..<line.upperBound, bytes: nil)
   }
 
   static func next(

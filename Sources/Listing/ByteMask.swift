@@ -1,3 +1,5 @@
+import ByteText
+
 #if arch(x86_64)
   import _Builtin_intrinsics.intel
 #endif
@@ -69,4 +71,25 @@ struct ByteMask {
       return packed[0] | packed[1] &<< 8
     }
   #endif
+}
+
+extension Span where Element == UInt8 {
+  /// Where the last line begins, behind `start` and before `end`, whose first byte is neither a blank nor a control
+  /// character; nil for none.
+  public func lastLineStart(below end: Int, from start: Int) -> Int? {
+    unsafe withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return nil }
+      var i = end
+      while i - 16 > start {
+        let marks = unsafe ByteMask.lineStarts(base, i - 16)
+        if marks != 0 { return i - 1 - (marks << 48).leadingZeroBitCount }
+        i -= 16
+      }
+      while i - 1 > start {
+        i -= 1
+        if unsafe bytes[i - 1] == 0x0a, unsafe bytes[i] > 0x20 { return i }
+      }
+      return nil
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// What the machines with a link register have in common, but for arm and arm64.

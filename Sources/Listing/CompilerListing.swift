@@ -1,4 +1,5 @@
-public import ProgramModel
+import ByteText
+import ProgramModel
 
 /// The compiler's own listing, of `go build -gcflags=-S` and `go tool compile -S` (Go `cmd/internal/obj/objfile.go`,
 /// dumpfn's `writeSymDebug`):
@@ -13,11 +14,10 @@ public import ProgramModel
 /// ``write(_:end:from:into:diagnostics:)`` writes it anew as Go's objdump prints an archive's code, so that all the rest
 /// need not know of it. A function's address is where its first line stands in the listing: its text is longer than
 /// its code, so no two have the same.
-public struct CompilerListing: Sendable {
+struct CompilerListing: Sendable {
   let architecture: Architecture
 
-  /// A listing of a machine.
-  public init(_ architecture: Architecture) { self.architecture = architecture }
+  init(_ architecture: Architecture) { self.architecture = architecture }
 
   /// Where the name stands of the function that begins with a line; nil for every other line.
   static func header(_ text: borrowing Span<UInt8>, at offset: Int) -> Range<Int>? {
@@ -73,19 +73,12 @@ public struct CompilerListing: Sendable {
     }
   }
 
-  /// Writes a piece anew.
-  ///
-  /// - Parameters:
-  ///   - text: whole lines, with ``textPadding`` newlines behind them.
-  ///   - end: where the padding begins.
-  ///   - offset: where the piece stands in the listing.
-  ///   - written: filled with the text and its padding.
-  public func write(
+  /// Appends a piece; parameters as ``Rewriter`` has them.
+  func write(
     _ text: borrowing Span<UInt8>, end: Int, from offset: UInt64, into written: inout [UInt8],
     diagnostics: inout Diagnostics
-  ) -> Rewritten {
-    written.removeAll(keepingCapacity: true)
-    var result = Rewritten(end: 0, cuts: 0, endsCut: false)
+  ) -> Rewriter.Result {
+    var result = Rewriter.Result()
     var function: Function?
     var position = 0
     while position < end {
@@ -124,8 +117,6 @@ public struct CompilerListing: Sendable {
       }
     }
     result.endsCut = finish(function, text, &result, &written)
-    result.end = written.count
-    written.append(contentsOf: repeatElement(0x0a, count: textPadding))
     return result
   }
 
@@ -134,13 +125,23 @@ public struct CompilerListing: Sendable {
   /// - Returns: whether it breaks off, in its code or behind it.
   @discardableResult
   private func finish(
-    _ function: Function?, _ text: borrowing Span<UInt8>, _ result: inout Rewritten, _ written: inout [UInt8]
+    _ function: Function?, _ text: borrowing Span<UInt8>, _ result: inout Rewriter.Result,
+    _ written: inout [UInt8]
   ) -> Bool {
     guard let function else { return false }
     if function.hasAllBytes { write(function, text, &written) }
     if function.hasAllBytes, function.hasAllRelocations { return false }
     result.cuts += 1
     return true
+  }
+
+  /// A line for ``ListingFormat``.
+  static func line(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> ListingFormat.Line {
+    if text[line.lowerBound] != UInt8(ascii: "\t") {
+      return header(text, at: line.lowerBound) == nil ? .foreign : .header
+    }
+    guard let found = instruction(text, line) else { return .foreign }
+    return .instruction(found.mnemonic.lowerBound..<found.operands.upperBound, bytes: nil)
   }
 
   /// `<TAB>0x0004 00004 (/src/app/main.go:22)<TAB>JLS<TAB>81`; nil for bytes and relocations.

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Writes what people paste from a debugger anew as lines of Go's objdump, whatever their syntax, so that all the rest
@@ -5,56 +6,44 @@ import ProgramModel
 ///
 /// What begins no function and is no instruction stays as it is, to be counted. Instructions whose function does not
 /// begin here are left out, and counted.
-public struct DebuggerListing: Sendable {
-  /// Instructions that were left out.
-  public internal(set) var orphans = 0
+struct DebuggerListing: Sendable {
   private let debugger: Debugger
   private let syntax: Syntax
 
-  /// Nil for what no debugger printed.
-  public init?(_ dialect: Dialect) {
-    guard let debugger = dialect.debugger else { return nil }
+  init(_ debugger: Debugger, _ syntax: Syntax) {
     self.debugger = debugger
-    syntax = dialect.syntax
+    self.syntax = syntax
   }
 
-  /// Writes some functions.
-  ///
-  /// - Parameters:
-  ///   - text: whole lines, with ``textPadding`` newlines behind them.
-  ///   - end: where the padding begins.
-  ///   - breaksFunction: the piece ends inside of a function that is too long, and not where the text does.
-  ///   - written: filled with the text and its padding.
-  public mutating func write(
-    _ text: borrowing Span<UInt8>, end: Int, breaksFunction: Bool = false, into written: inout [UInt8]
-  ) -> Rewritten {
-    written.removeAll(keepingCapacity: true)
-    var result = Rewritten(end: 0, cuts: 0, endsCut: false)
+  /// Appends some functions; parameters as ``Rewriter`` has them.
+  func write(
+    _ text: borrowing Span<UInt8>, end: Int, breaksFunction: Bool, into written: inout [UInt8],
+    diagnostics: inout Diagnostics
+  ) -> Rewriter.Result {
     switch debugger {
-    case .gdb: gdb(text, end, breaksFunction, &result, &written)
-    case .delve: delve(text, end, &written)
+    case .gdb: return gdb(text, end, breaksFunction, &written, &diagnostics)
+    case .delve:
+      delve(text, end, &written)
+      return Rewriter.Result()
     }
-    result.end = written.count
-    written.append(contentsOf: repeatElement(0x0a, count: textPadding))
-    return result
   }
 
-  private mutating func gdb(
-    _ text: borrowing Span<UInt8>, _ end: Int, _ breaksFunction: Bool, _ result: inout Rewritten,
-    _ written: inout [UInt8]
-  ) {
+  private func gdb(
+    _ text: borrowing Span<UInt8>, _ end: Int, _ breaksFunction: Bool, _ written: inout [UInt8],
+    _ diagnostics: inout Diagnostics
+  ) -> Rewriter.Result {
     var function = GDBFunction()
     var start = 0
     while start < end {
       let lineEnd = min(text.newline(from: start), end)
       var textEnd = lineEnd
       while textEnd > start, text[textEnd - 1] <= 0x20 { textEnd -= 1 }
-      orphans += function.read(text, start..<textEnd, into: &written)
+      diagnostics.orphanInstructions += function.read(text, start..<textEnd, into: &written)
       start = lineEnd + 1
     }
-    result.endsCut = function.isDump && !breaksFunction
-    if result.endsCut { function.breakOff() } else { function.finish(text, into: &written) }
-    result.cuts = function.cuts
+    let endsCut = function.isDump && !breaksFunction
+    if endsCut { function.breakOff() } else { function.finish(text, into: &written) }
+    return Rewriter.Result(cuts: function.cuts, endsCut: endsCut)
   }
 
   private func delve(_ text: borrowing Span<UInt8>, _ end: Int, _ written: inout [UInt8]) {

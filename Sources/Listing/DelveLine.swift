@@ -1,3 +1,5 @@
+import ByteText
+
 /// An instruction as delve's `disassemble` prints it (delve `pkg/terminal/disasmprint.go`). A function begins as in
 /// Go's listings:
 ///

@@ -1,3 +1,4 @@
+import ByteText
 public import ProgramModel
 
 /// How operands are spelled.
@@ -20,7 +21,9 @@ public enum Syntax: Sendable {
 
 /// What was found out about a listing from its beginning.
 public struct Dialect: Sendable {
-  /// Who printed it.
+  /// How functions and instructions are set out.
+  public var format: ListingFormat
+  /// The disassembler whose text it is, or is written anew as.
   public var disassembler: Disassembler
   /// The machine that it is of.
   public var architecture: Architecture
@@ -32,18 +35,16 @@ public struct Dialect: Sendable {
   public var hasUnderscores: Bool
   /// The listing says that it is of a PE file.
   public var isPE = false
-  /// A debugger printed it: ``DebuggerListing`` writes it as Go's objdump would, in its own syntax.
-  public var debugger: Debugger?
-  /// The text is the compiler's own: ``CompilerListing`` writes it anew as Go's objdump prints code.
-  public var isCompilers = false
   /// What every indirect call leads to is looked for, which takes reading in full what a filter would cut.
   /// Without it only functions that defer or start a goroutine are looked at.
   public var followsIndirectCalls = false
 
   /// A dialect with what is known of it.
   public init(
-    disassembler: Disassembler, architecture: Architecture, syntax: Syntax, hasUnderscores: Bool = false
+    _ format: ListingFormat? = nil, disassembler: Disassembler, architecture: Architecture, syntax: Syntax,
+    hasUnderscores: Bool = false
   ) {
+    self.format = format ?? (disassembler == .go ? .go : .binutils)
     self.disassembler = disassembler
     self.architecture = architecture
     self.syntax = syntax
@@ -60,21 +61,6 @@ public struct Dialect: Sendable {
 
   /// As in GOOS, where the format of the file that was listed settles it. Mach-O may also be that of iOS.
   public var os: String? { isPE ? "windows" : hasUnderscores ? "darwin" : nil }
-
-  /// Whether a function's first line stands at an offset that begins a line: a listing may be cut there.
-  public func isHeader(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
-    if debugger == .gdb { return text.has("Dump of assembler code", at: offset) }
-    return switch disassembler {
-    case .go where isCompilers: CompilerListing.header(text, at: offset) != nil
-    case .go: GoDialect.header(text, at: offset) != nil
-    case .gnu, .llvm: BinutilsDialect.header(text, at: offset) != nil
-    }
-  }
-
-  /// The address of the function whose first line stands at an offset, where that line says it.
-  public func entry(_ text: borrowing Span<UInt8>, at offset: Int) -> UInt64? {
-    disassembler == .go ? nil : BinutilsDialect.header(text, at: offset)?.entry
-  }
 
   /// Reads the next function of a text.
   ///

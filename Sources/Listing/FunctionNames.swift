@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// The functions of a stripped binary, as the linker's table has them: where each begins and its name.
@@ -45,19 +46,9 @@ public struct FunctionNames: Sendable {
     return i < entries.count && entries[i] == address ? address : nil
   }
 
-  /// Writes a listing with names.
-  ///
-  /// - Parameters:
-  ///   - text: whole lines, with ``textPadding`` newlines behind them.
-  ///   - end: where the padding begins.
-  ///   - nextEntry: where the text behind this one goes on: at the latest there the functions end whose code is not
-  ///     printed.
-  ///   - named: filled with the text and its padding.
-  /// - Returns: where the padding begins in `named`.
-  public func name(
-    _ text: borrowing Span<UInt8>, end: Int, nextEntry: UInt64?, into named: inout [UInt8]
-  ) -> Int {
-    named.removeAll(keepingCapacity: true)
+  /// Appends a listing with names; parameters as ``Rewriter`` has them. Functions whose code is not printed end at
+  /// `nextEntry` at the latest.
+  func name(_ text: borrowing Span<UInt8>, end: Int, nextEntry: UInt64?, into named: inout [UInt8]) {
     named.reserveCapacity(end + end / 4 + textPadding)
     var position = 0
     // The function that begins next; -1 before the first line.
@@ -117,9 +108,6 @@ public struct FunctionNames: Sendable {
       appendHeader(next, &named)
       next += 1
     }
-    let count = named.count
-    named.append(contentsOf: repeatElement(0x0a, count: textPadding))
-    return count
   }
 
   private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }

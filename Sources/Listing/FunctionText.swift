@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// One instruction of a listing, cut into its fields. Offsets are into the text that holds it.

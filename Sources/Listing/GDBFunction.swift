@@ -1,3 +1,5 @@
+import ByteText
+
 /// A function as gdb prints it, by `disassemble` (gdb `gdb/disasm.c`) or `x/i`:
 ///
 ///     Dump of assembler code for function main.main:

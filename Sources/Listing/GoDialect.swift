@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// The listing of `go tool objdump` (Go `cmd/internal/disasm`, Print), Go 1.19 to 1.27:
@@ -18,6 +19,27 @@ enum GoDialect {
     let tail = mark + 4
     guard tail == end || text[tail] == UInt8(ascii: " ") else { return nil }
     return (offset + 5..<mark, min(tail + 1, end)..<end)
+  }
+
+  /// A line for ``ListingFormat``; objects have no file before the address.
+  static func line(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> ListingFormat.Line {
+    if header(text, at: line.lowerBound) != nil { return .header }
+    guard text.has("  ", at: line.lowerBound) else { return .foreign }
+    // Before the first TAB stands the source, `cpu_s390x.go:12`, unless the address does.
+    var address = line.lowerBound + 2
+    if !text.has("0x", at: address) {
+      guard let tab = text.firstOffset(of: "\t0x", in: line) else { return .foreign }
+      address = tab + 1
+    }
+    let (_, addressEnd) = text.hexadecimal(from: address + 2)
+    guard text[addressEnd] == UInt8(ascii: "\t") else { return .foreign }
+    var raw = addressEnd
+    while text[raw] == UInt8(ascii: "\t") { raw += 1 }
+    let rawEnd = text.controlCharacter(from: raw)
+    var mnemonic = rawEnd
+    while text[mnemonic] == UInt8(ascii: "\t") { mnemonic += 1 }
+    guard mnemonic < line.upperBound else { return .foreign }
+    return .instruction(mnemonic..<line.upperBound, bytes: raw..<rawEnd)
   }
 
   static func next(

@@ -1,3 +1,5 @@
+import ByteText
+
 /// Reads the lines of one function as Go's objdump prints them:
 ///
 ///     <2 blanks>main.go:12<TAB…>0x49a900<TAB…>493b6610<TAB…>CMPQ SP, 0x10(R14)<TAB…><LF>

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Operands as Go's objdump spells them (`golang.org/x/arch`, GoSyntax):

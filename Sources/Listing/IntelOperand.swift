@@ -1,3 +1,5 @@
+import ByteText
+
 /// x86 operands in Intel's spelling: `0x18`, `rsp`, `QWORD PTR [r14+0x10]`, `[rcx+rdx*8]`,
 /// `QWORD PTR fs:0xfffffffffffffff8`, `4010ca <main.f+0xca>`.
 enum IntelOperand {

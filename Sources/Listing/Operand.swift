@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// One operand, the same whatever the dialect spells.

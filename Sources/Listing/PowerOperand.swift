@@ -1,3 +1,5 @@
+import ByteText
+
 /// ppc64 operands in GNU's and LLVM's spelling: `r3`, `-5040`, `16(r30)`, `9e2f8 <main.f+0x18>`; LLVM's registers are
 /// numbers, `3` and `16(30)`, so that only an instruction says what a number is.
 enum PowerOperand {

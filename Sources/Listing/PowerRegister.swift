@@ -1,3 +1,5 @@
+import ByteText
+
 /// ppc64's registers by name. Go's code keeps zero in R0.
 public enum PowerRegister {
   /// The link register, which calls leave the way back in, and some indirect ones go by.

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Operands of riscv64 and loong64 in GNU's and LLVM's spelling: `a0`, `-48`, `0x982`, `16(s11)`, `(a1)`,

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// The registers of riscv64 and loong64 by name: their numbers, but for SP and the one that reads as zero.

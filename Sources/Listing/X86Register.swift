@@ -1,3 +1,5 @@
+import ByteText
+
 /// x86's registers by name: the number that instructions encode, and the width that the name stands for.
 enum X86Register {
   /// GNU's and LLVM's names, without `%`: `rax`, `eax`, `ax`, `al`, `r8`, `r8d`, `r8w`, `r8b`, `rip`, `xmm15`.

@@ -1,3 +1,5 @@
+import ByteText
+
 /// s390x operands in GNU's and LLVM's spelling: `%r2`, `-32768`, `16(%r13)`, `8(%r15,%r0)`, `32(64,%r15)` with a length
 /// where an index may be, `a96e6 <main.f+0x196>`.
 enum ZOperand {

@@ -1,3 +1,5 @@
+import ByteText
+
 /// s390x's registers by name.
 enum ZRegister {
   /// Go's names: `R2`, `g`, `F0`, `V16`; GNU's and LLVM's: `%r2`, `%f0`, `%v16`, `%a0`.

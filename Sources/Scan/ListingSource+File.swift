@@ -1,3 +1,4 @@
+import ByteText
 import LibC
 import Listing
 import Synchronization

@@ -1,3 +1,4 @@
+import ByteText
 import LibC
 import Listing
 import ProgramModel
@@ -226,13 +227,7 @@ final class ListingSource: Sendable {
 
   /// The entry of the function that begins with a line, nil inside where the line does not say it; nil for other lines.
   private func begins(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> UInt64?? {
-    let first = text[start]
-    switch dialect.disassembler {
-    case .go where dialect.isCompilers: guard first > 0x20 else { return nil }
-    case .go:
-      guard first == (dialect.debugger == .gdb ? UInt8(ascii: "D") : UInt8(ascii: "T")) else { return nil }
-    case .gnu, .llvm: guard first >= 0x30 || names != nil, end - start > 5 else { return nil }
-    }
+    guard names != nil || dialect.format.mayBegin(with: text[start]), end - start > 5 else { return nil }
     // The line alone, padded: searches in it may look a little beyond.
     var line: [UInt8] = []
     for i in start...end { line.append(text[i]) }
@@ -241,7 +236,7 @@ final class ListingSource: Sendable {
       guard let entry = names.entry(line.span, at: 0) else { return nil }
       return .some(entry)
     }
-    return dialect.isHeader(line.span, at: 0) ? .some(dialect.entry(line.span, at: 0)) : nil
+    return dialect.format.begins(line.span, at: 0) ? .some(dialect.format.entry(line.span, at: 0)) : nil
   }
 
   /// Appends what one read(2) gives, less the rest of a line that is too long.

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Takes back the leaks of functions that leave the unlock to others: a helper, a closure, a goroutine.

@@ -85,8 +85,8 @@ struct Pipeline: Sendable {
     var yield = Yield()
     var piece = ListingSource.Piece()
     var function = FunctionText()
-    var named: [UInt8] = []
-    var debugger = DebuggerListing(dialect)
+    var written: [UInt8] = []
+    let rewriter = Rewriter(dialect, names: names)
     // Each worker has parts of its own, then helps the others.
     let jobs = max(1, options.jobs)
     let order = sources.indices.sorted { a, b in
@@ -95,23 +95,14 @@ struct Pipeline: Sendable {
     for s in order {
       while sources[s].next(&piece, dialect: dialect) {
         var batch: Batch
-        if let names {
-          let end = names.name(
-            piece.bytes.span, end: piece.end, nextEntry: piece.nextEntry, into: &named)
-          batch = read(named.span, end, piece, s, &modeler, &function, &yield)
-        } else if debugger != nil,
-          let written = debugger?.write(
-            piece.bytes.span, end: piece.end, breaksFunction: piece.breaksFunction, into: &named)
-        {
-          batch = read(named.span, written.end, piece, s, &modeler, &function, &yield)
-          (batch.cuts, batch.endsCut) = (written.cuts, written.endsCut)
-        } else if dialect.isCompilers {
+        if let rewriter {
           var counted = Diagnostics()
-          let written = CompilerListing(dialect.architecture).write(
-            piece.bytes.span, end: piece.end, from: UInt64(piece.offset), into: &named, diagnostics: &counted)
-          batch = read(named.span, written.end, piece, s, &modeler, &function, &yield)
+          let result = rewriter.write(
+            piece.bytes.span, end: piece.end, offset: piece.offset, breaksFunction: piece.breaksFunction,
+            nextEntry: piece.nextEntry, into: &written, diagnostics: &counted)
+          batch = read(written.span, result.end, piece, s, &modeler, &function, &yield)
           batch.diagnostics.add(counted)
-          (batch.cuts, batch.endsCut) = (written.cuts, written.endsCut)
+          (batch.cuts, batch.endsCut) = (result.cuts, result.endsCut)
         } else {
           batch = read(piece.bytes.span, piece.end, piece, s, &modeler, &function, &yield)
         }
@@ -124,7 +115,6 @@ struct Pipeline: Sendable {
     }
     yield.names = modeler.names
     yield.diagnostics = modeler.diagnostics
-    yield.diagnostics.orphanInstructions += debugger?.orphans ?? 0
     return yield
   }
 

@@ -56,11 +56,11 @@ private func scanText(
   }
   let dialect = try detect(source, (beginning, end), shown)
   let header = Program.Header(
-    input: name, inputKind: dialect.isCompilers ? .compiler : .text, os: dialect.os,
+    input: name, inputKind: dialect.format == .compiler ? .compiler : .text, os: dialect.os,
     arch: dialect.architecture,
     ownFrom: options.modulePrefix == nil ? nil : .flag,
     ownPrefixes: options.modulePrefix.map { [$0] } ?? [],
-    disassembler: dialect.debugger == .gdb ? .gnu : dialect.disassembler, debugger: dialect.debugger)
+    disassembler: dialect.format == .gdb ? .gnu : dialect.disassembler, debugger: dialect.format.debugger)
   return try await read([source], dialect, header, options)
 }
 

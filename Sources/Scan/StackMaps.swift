@@ -1,3 +1,4 @@
+import ByteText
 import Disassembly
 import GoBinary
 public import ProgramModel

@@ -14,7 +14,7 @@ let package = Package(
     // The same files as the ordinary tests': a symbolic link.
     .target(
       name: "Entries",
-      dependencies: ["ProgramModel", "Listing", "Machine", "Scan", "Findings", "Evidence"].map {
+      dependencies: ["ProgramModel", "ByteText", "Listing", "Machine", "Scan", "Findings", "Evidence"].map {
         .product(name: $0, package: "fathom")
       })
   ]

@@ -1,3 +1,4 @@
+import ByteText
 import Foundation
 import TestSupport
 import Testing
@@ -61,6 +62,38 @@ import Testing
     let one = text[line...].prefix(4000)
     // The head alone says what system it is of.
     #expect(detected(Array(one.utf8)) == dialect.replacingOccurrences(of: " windows", with: ""))
+  }
+
+  /// People paste single functions: each tells its machine. Where one has too little in it (a jump alone) it is refused,
+  /// and never taken for another machine's.
+  @Test(arguments: samples.filter { $0.key.firstMatch(of: /darwin|gdb|delve-|source|crlf/) == nil })
+  func everyFunctionAlone(name: String, dialect: String) throws {
+    let bytes = try sample(name)
+    guard case .found(let whole) = finding(bytes) else {
+      #expect(dialect == "unnamed targets")
+      return
+    }
+    var starts: [Int] = []
+    var position = 0
+    let text = bytes + Array(repeating: 0x0a, count: textPadding)
+    while position < bytes.count {
+      if whole.format.mayBegin(with: bytes[position]), whole.format.begins(text.span, at: position) {
+        starts.append(position)
+      }
+      position = text.span.newline(from: position) + 1
+    }
+    var refused = 0
+    for (start, end) in zip(starts, starts.dropFirst() + [bytes.count]) {
+      let found = detected(Array(bytes[start..<end]))
+      if found == "unknown an unknown machine" || found == "empty" {
+        refused += 1
+      } else {
+        #expect(
+          found == dialect.replacing(" windows", with: ""),
+          "\(String(decoding: bytes[start..<end], as: UTF8.self))")
+      }
+    }
+    #expect(starts.count > 0 && refused * 25 <= starts.count, "\(refused) of \(starts.count)")
   }
 
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import ByteText
 import Foundation
 import ProgramModel
 
@@ -16,13 +17,18 @@ func sample(_ name: String) throws -> [UInt8] {
   try Array(Data(contentsOf: samplePath("listings/features.\(name).txt")))
 }
 
+/// The detector's answer for a text's beginning.
+func finding(_ bytes: [UInt8]) -> DialectDetector.Finding {
+  let text = bytes + Array(repeating: 0x0a, count: textPadding)
+  return DialectDetector.detect(text.span, end: bytes.count)
+}
+
 /// What the detector makes of a text's beginning, in a few words.
 func detected(_ bytes: [UInt8]) -> String {
-  let text = bytes + Array(repeating: 0x0a, count: textPadding)
-  switch DialectDetector.detect(text.span, end: bytes.count) {
+  switch finding(bytes) {
   case .found(let dialect):
     return
-      "\(dialect.isCompilers ? "compiler" : dialect.debugger.map { "\($0)" } ?? "\(dialect.disassembler)") \(dialect.architecture) \(dialect.syntax)"
+      "\(dialect.format == .binutils ? "\(dialect.disassembler)" : "\(dialect.format)") \(dialect.architecture) \(dialect.syntax)"
       + (dialect.os.map { " \($0)" } ?? "") + (dialect.hasUnderscores ? " _" : "")
       + (dialect.hasGNUComments ? " //" : "")
   case .unknownArchitecture(let name): return "unknown \(name)"

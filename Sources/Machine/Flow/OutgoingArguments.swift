@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// Where the room ends that a function has above SP for what it passes to its calls and what they return: all of it on some

@@ -1,3 +1,4 @@
+import ByteText
 public import Listing
 public import ProgramModel
 

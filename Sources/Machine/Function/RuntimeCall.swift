@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// The functions of the Go runtime that a call of says something about the caller.

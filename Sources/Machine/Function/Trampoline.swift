@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// What Go's linker puts between a call and a function that it does not reach: `runtime.newproc-tramp0`, and with an

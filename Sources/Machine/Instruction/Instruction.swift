@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// What one instruction does, the same for every machine and every disassembler: all that a question asks of it.

@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// Finds what an instruction does by its mnemonic: one hash, one comparison, no String.

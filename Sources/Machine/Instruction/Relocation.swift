@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// What Go's objdump prints behind an instruction of an object file or archive, where no address is known yet:

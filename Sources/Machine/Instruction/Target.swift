@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// Where a call or a jump goes, as the text says it.

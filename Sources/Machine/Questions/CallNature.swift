@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// What a call says about the way that it stands on.

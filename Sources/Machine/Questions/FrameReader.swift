@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// Turns instructions into what they do to the frame.

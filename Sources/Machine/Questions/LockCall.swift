@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// A call by which package `sync` locks or unlocks a mutex: of the method itself, or of its slow way where the

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 // The sites of a function as `RecordWriter` puts them. A key that the model has no place for is passed over; a new one
@@ -12,6 +13,11 @@ extension JSONCursor {
     try beginList()
     while try nextElement() { all.append(try element(&self)) }
     return all
+  }
+
+  /// A string that goes into a table.
+  @inline(__always) mutating func name(_ names: inout NameTable) throws(Problem) -> NameID {
+    try withString { names.intern($0) }
   }
 
   mutating func nameOrNull(_ names: inout NameTable) throws(Problem) -> NameID? {

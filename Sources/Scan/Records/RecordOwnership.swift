@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 /// Whose code it is, as records say it of each function: the stream's header names neither the prefixes that are the

@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 import Machine
 import ProgramModel
@@ -18,13 +19,8 @@ enum ListingEntry {
     var diagnostics = Diagnostics()
     var written: [UInt8] = []
     var writtenEnd = end
-    if var debugger = DebuggerListing(dialect) {
-      writtenEnd = debugger.write(text.span, end: end, into: &written).end
-    } else if dialect.isCompilers {
-      writtenEnd =
-        CompilerListing(dialect.architecture).write(
-          text.span, end: end, from: 0, into: &written, diagnostics: &diagnostics
-        ).end
+    if let rewriter = Rewriter(dialect) {
+      writtenEnd = rewriter.write(text.span, end: end, into: &written, diagnostics: &diagnostics).end
     } else {
       written = text
     }

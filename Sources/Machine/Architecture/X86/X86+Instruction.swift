@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// The registers that x86's instructions write without naming them.

@@ -13,8 +13,8 @@ public struct JSONCursor {
 
   /// Objects in objects that nobody asked for.
   private static let depthLimit = 64
-  /// Counts and sizes above this are none: sums of all that memory holds still fit.
-  @usableFromInline static let numberLimit = StackFrame.limit
+  /// Larger counts and sizes are refused: sums of as many as memory holds still fit an `Int`.
+  @usableFromInline static let numberLimit = 1 << 36
 
   /// The line lies somewhere in it.
   public var bytes: [UInt8]
@@ -162,10 +162,11 @@ public struct JSONCursor {
     return value
   }
 
-  /// A string that goes into a table.
-  @inlinable public mutating func name(_ names: inout NameTable) throws(Problem) -> NameID {
-    if let range = try rawString() { return names.intern(bytes.span.extracting(range)) }
-    return names.intern(unescaped.span)
+  /// Reads a string and lends its bytes.
+  @inlinable @inline(__always)
+  public mutating func withString<Result>(_ use: (Span<UInt8>) -> Result) throws(Problem) -> Result {
+    if let range = try rawString() { return use(bytes.span.extracting(range)) }
+    return use(unescaped.span)
   }
 
   /// A string.

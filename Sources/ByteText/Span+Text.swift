@@ -1,0 +1,101 @@
+/// Searches in any text, within its bounds.
+extension Span where Element == UInt8 {
+  /// Whether the ASCII text stands at an offset.
+  @inlinable @inline(__always)
+  public func has(_ text: StaticString, at offset: Int) -> Bool {
+    guard offset >= 0, offset + text.utf8CodeUnitCount <= count else { return false }
+    for i in 0..<text.utf8CodeUnitCount where unsafe self[offset + i] != text.utf8Start[i] { return false }
+    return true
+  }
+
+  /// Whether the whole is the ASCII text.
+  public func equals(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && has(text, at: 0) }
+
+  /// Whether the ASCII text stands at the end.
+  public func ends(with text: StaticString) -> Bool { has(text, at: count - text.utf8CodeUnitCount) }
+
+  /// The offset of the first such byte in a range, or nil.
+  @inlinable
+  public func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int? {
+    for i in range where self[i] == byte { return i }
+    return nil
+  }
+
+  /// The offset of the first such byte from `start` on, or nil.
+  @inlinable
+  public func firstOffset(of byte: UInt8, from start: Int) -> Int? {
+    firstOffset(of: byte, in: Swift.min(start, count)..<count)
+  }
+
+  /// The offset of the last such byte below `end`, or nil.
+  @inlinable
+  public func lastOffset(of byte: UInt8, below end: Int) -> Int? {
+    var i = end
+    while i > 0 {
+      i -= 1
+      if self[i] == byte { return i }
+    }
+    return nil
+  }
+
+  /// The offset where the ASCII text, which is not empty, stands first in a range, or nil.
+  public func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
+    let first = unsafe text.utf8Start[0]
+    var i = range.lowerBound
+    while i + text.utf8CodeUnitCount <= range.upperBound {
+      if self[i] == first, has(text, at: i) { return i }
+      i += 1
+    }
+    return nil
+  }
+
+  /// The offset where the ASCII text, which is not empty, stands first from `start` on, or nil.
+  public func firstOffset(of text: StaticString, from start: Int = 0) -> Int? {
+    firstOffset(of: text, in: Swift.min(start, count)..<count)
+  }
+
+  /// The offset where the ASCII text, which is not empty, stands last in a range, or nil.
+  public func lastOffset(of text: StaticString, in range: Range<Int>) -> Int? {
+    let first = unsafe text.utf8Start[0]
+    var i = range.upperBound - text.utf8CodeUnitCount
+    while i >= range.lowerBound {
+      if self[i] == first, has(text, at: i) { return i }
+      i -= 1
+    }
+    return nil
+  }
+
+  /// A decimal number from `start` on: its value and where it ends. Without a digit it ends where it starts; a number
+  /// that is too large counts as the largest.
+  public func decimal(from start: Int) -> (value: Int64, end: Int) {
+    var value: Int64 = 0
+    var i = start
+    while i >= 0, i < count, self[i] &- 0x30 < 10 {
+      let (product, over) = value.multipliedReportingOverflow(by: 10)
+      let (sum, over2) = product.addingReportingOverflow(Int64(self[i] &- 0x30))
+      value = over || over2 ? .max : sum
+      i += 1
+    }
+    return (value, i)
+  }
+
+  /// The hexadecimal number in lower case that fills a range; nil where anything else stands there.
+  public func hexadecimal(_ range: Range<Int>) -> UInt64? {
+    guard 1...16 ~= range.count, range.upperBound <= count else { return nil }
+    var value: UInt64 = 0
+    for i in range {
+      switch self[i] {
+      case 0x30...0x39: value = value << 4 | UInt64(self[i] - 0x30)
+      case 0x61...0x66: value = value << 4 | UInt64(self[i] - 0x57)
+      default: return nil
+      }
+    }
+    return value
+  }
+
+  /// A part of the text, or all of it; bytes that are not UTF-8 are replaced.
+  public func string(_ range: Range<Int>? = nil) -> String {
+    let part = extracting(range ?? 0..<count)
+    return unsafe part.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+}
