@@ -18,7 +18,7 @@ struct LongestPaths: Sendable {
   ///
   /// - Parameters:
   ///   - own: by node, the measure of a path that ends in it; ``none`` where no path may end.
-  /// - weight: the measure that a node adds to a path that leaves it by an edge of this kind; not negative.
+  ///   - weight: the measure that a node adds to a path that leaves it by an edge of this kind; not negative.
   init(
     _ graph: CallGraph, _ components: Components, own: [Int],
     weight: (CallGraph.Node, CallGraph.EdgeKind) -> Int

@@ -25,8 +25,8 @@ public struct Neighbourhood: Sendable {
   ///   - center: the node.
   ///   - depth: the analyses of its program.
   ///   - levels: how many levels to go each way.
-  /// - width: the most callers, and the most callees, that each node adds. Those with the largest worst cases
-  ///   come first, and before them the callee on the path of the node's own worst case.
+  ///   - width: the most callers, and the most callees, that each node adds. Those with the largest worst
+  ///     cases come first, and before them the callee on the path of the node's own worst case.
   public init(around center: CallGraph.Node, _ depth: Depth, levels: Int, width: Int) {
     let graph = depth.graph
     let callers = Self.grown(from: center, depth, levels, width) { Self.callers(of: $0, graph) }

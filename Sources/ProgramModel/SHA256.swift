@@ -104,9 +104,9 @@ public struct SHA256: Sendable {
     /// - Parameters:
     ///   - w: the schedule, from the first round's word on.
     ///   - k: the constants, from the first round's on.
-    /// - extends: whether each round also computes the schedule's word for the sixteenth round after it. That
-    ///   word does not depend on the rounds in between, so the processor works on both at once: a fifth
-    ///   faster than computing all words first.
+    ///   - extends: whether each round also computes the schedule's word for the sixteenth round after it.
+    ///     That word does not depend on the rounds in between, so the processor works on both at once: a
+    ///     fifth faster than computing all words first.
     @inline(__always)
     mutating func rounds(_ w: UnsafeMutablePointer<UInt32>, _ k: UnsafePointer<UInt32>, extends: Bool) {
       unsafe Self.round(a, b, c, &d, e, f, g, &h, Self.word(w + 0, extends) &+ k[0])
