@@ -61,7 +61,7 @@ public struct CallGraph: Sendable {
   public let program: Program
   /// The options with which it was built.
   public let options: Options
-  /// The nodes behind the functions: extra `i` is node `program.functions.count + i`.
+  /// The nodes that are no functions: extra `i` is node `program.functions.count + i`.
   public internal(set) var extras: [Extra] = []
   /// By node: the stack that one call of it takes, in bytes; where that is unknown, the least that it can be.
   public internal(set) var costs: [Int] = []
@@ -92,7 +92,7 @@ public struct CallGraph: Sendable {
   /// Whether a node is a function of the program.
   public func isFunction(_ node: Node) -> Bool { Int(node) < program.functions.count }
 
-  /// Returns the node behind the functions that a number means; nil for a function.
+  /// Returns what an extra node is; nil for a function.
   public func extra(_ node: Node) -> Extra? {
     isFunction(node) ? nil : extras[Int(node) - program.functions.count]
   }

@@ -31,7 +31,7 @@ public struct NosplitChains: Sendable {
   /// The bytes that the longest chain takes; nil where the program has no function.
   public internal(set) var longest: Int?
   /// The number of calls left out because they would close a circle of functions without a split check. The
-  /// linker refuses a program with such a circle, so the call that seems to close one is data in the midst of
+  /// linker refuses a program with such a circle, so the call that seems to close one is data inside of
   /// code (`crypto/internal/boring/sig.StandardCrypto`).
   public internal(set) var circles = 0
   /// The bytes that the longest chain leaves of the limit; negative where it exceeds the limit.

@@ -4,14 +4,14 @@ import ProgramModel
 public struct Path: Hashable, Sendable {
   /// One level of a path.
   public struct Step: Hashable, Sendable {
-    /// The function, or the node behind the functions, whose frame it is.
+    /// The node whose frame it is: a function, or one of ``CallGraph/extras``.
     public var node: CallGraph.Node
     /// The stack that the frame takes while the path continues below it, in bytes. 0 where the path leaves by
     /// a tail jump, since the callee runs in the frame's place.
     public var bytes: Int
-    /// How the path leads on from here; nil at the end.
+    /// The kind of the edge by which the path continues; nil at the end.
     public var kind: CallGraph.EdgeKind?
-    /// The line of the call by which the path leads on; nil where it is unknown, and at the end.
+    /// The line of the call by which the path continues; nil where it is unknown, and at the end.
     public var line: Int32?
   }
 

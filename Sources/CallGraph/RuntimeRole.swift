@@ -1,8 +1,8 @@
 import ProgramModel
 
-/// The special part that a function of the Go runtime plays in the call graph, recognised by its name.
+/// The special role of a function of the Go runtime in the call graph, recognised by its name.
 public enum RuntimeRole: UInt8, Sendable {
-  /// No special part: a function like any other.
+  /// No special role: a function like any other.
   case none
   /// A stub of reflection or of the debugger (`runtime.call1073741824`). Every binary has them, with frames
   /// as large as their names say, and nobody chooses to call them.

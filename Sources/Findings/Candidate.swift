@@ -7,7 +7,7 @@ struct Candidate: Hashable {
   /// The severity where a baseline is given but does not contain the finding; nil means the finding's own
   /// severity.
   var severityIfNew: Severity?
-  /// Whether the source changed, of its function or of another one that it is about.
+  /// Whether the source of its function, or of another function that it is about, has changed.
   var isOfChange = false
 
   /// Whether a candidate comes first. Errors come first. Frames come before counts, and recursions last,

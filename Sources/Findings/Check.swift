@@ -202,7 +202,7 @@ public struct Check: Sendable {
     return [.own, .dependency, .unknown]
   }
 
-  // MARK: What is excused
+  // MARK: Excuses
 
   private func excuse(_ candidate: Candidate, _ subject: Subject, _ survey: inout Survey) {
     let finding = candidate.finding
@@ -238,7 +238,7 @@ public struct Check: Sendable {
     return nil
   }
 
-  // MARK: What is accepted
+  // MARK: The baseline
 
   private func accept(
     _ baseline: Baseline, _ survey: inout Survey

@@ -84,7 +84,7 @@ struct ConfigurationReader {
     }
   }
 
-  // MARK: What is built
+  // MARK: Packages and build
 
   private mutating func packages(_ node: Node) -> [String] {
     list(node, "packages").compactMap { node in
@@ -239,7 +239,7 @@ struct ConfigurationReader {
     }
   }
 
-  // MARK: Overrides and what is allowed
+  // MARK: Overrides and excuses
 
   private mutating func overrides(_ node: Node) -> [Configuration.Override] {
     list(node, "overrides").map { element in

@@ -35,7 +35,7 @@ enum DeepDeferChainJudge: Judge {
     guard count > limit else { return [] }
     let path = depth.defers.path(of: CallGraph.Node(subject.index), in: depth.graph)
     let parts = subject.graph.dearest(path) { subject.program.functions[Int($0.node)].deferSites.count }
-    // Functions outside of the input, or behind a pointer, may register defers, too.
+    // Functions that are not in the input, or are called through a pointer, may register defers, too.
     let isOpen = depth.defers.isLowerBound[subject.index] || depth.worst.causes[subject.index] != []
     var draft = draft(
       severity, subject.place,

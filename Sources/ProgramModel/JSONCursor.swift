@@ -24,7 +24,7 @@ public struct JSONCursor {
   public var bytes: [UInt8]
   /// The index of the next byte to read.
   public var at = 0
-  /// The index behind the line's last byte.
+  /// The index after the line's last byte.
   public var end: Int
   @usableFromInline var key = 0..<0
   /// Whether nothing of the current object or list has been read yet.
