@@ -1,33 +1,39 @@
-/// Reads JSON values one after the other out of a line's bytes, and makes nothing of what nobody asks for.
+/// Reads JSON values one after the other from the bytes of a line, and builds nothing that the caller does
+/// not ask for.
 ///
-/// 40 MB of records have two million values; a decoder that makes a String of each key takes ten times as long.
+/// 40 MB of records contain two million values; a decoder that makes a String of each key takes ten times as
+/// long.
 public struct JSONCursor {
-  /// What is wrong with a value.
+  /// An error in the JSON text.
   public struct Problem: Error {
-    /// In words, for whoever has to mend it.
+    /// A description for the person who has to mend the text.
     public let text: String
 
-    /// - Parameter text: in words.
+    /// Creates a problem.
+    ///
+    /// - Parameter text: the description.
     public init(_ text: String) { self.text = text }
   }
 
-  /// Objects in objects that nobody asked for.
+  /// The deepest nesting of objects and lists that ``skip(depth:)`` accepts.
   private static let depthLimit = 64
-  /// Larger counts and sizes are refused: sums of as many as memory holds still fit an `Int`.
+  /// The largest count or size that is accepted: a sum of as many as memory can hold still fits an `Int`.
   @usableFromInline static let numberLimit = 1 << 36
 
-  /// The line lies somewhere in it.
+  /// The buffer that contains the line.
   public var bytes: [UInt8]
-  /// What comes next.
+  /// The index of the next byte to read.
   public var at = 0
-  /// Where the line ends.
+  /// The index after the line's last byte.
   public var end: Int
   @usableFromInline var key = 0..<0
-  /// Nothing of an object or list was read yet.
+  /// Whether nothing of the current object or list has been read yet.
   @usableFromInline var isFirst = false
   @usableFromInline var unescaped: [UInt8] = []
 
-  /// - Parameter bytes: the line, or nothing as long as there is none.
+  /// Creates a cursor at the start of a line.
+  ///
+  /// - Parameter bytes: the line; empty as long as there is none.
   public init(_ bytes: [UInt8] = []) {
     self.bytes = bytes
     end = bytes.count
@@ -35,7 +41,8 @@ public struct JSONCursor {
 
   // MARK: Objects and lists
 
-  /// Steps to the next key of an object whose brace was read by ``beginObject()``; false behind the last one.
+  /// Advances to the value of the next key in an object that ``beginObject()`` has opened; false after the
+  /// last key.
   @inlinable public mutating func nextKey() throws(Problem) -> Bool {
     guard try isNext(before: "}") else { return false }
     key = try plainString()
@@ -43,14 +50,15 @@ public struct JSONCursor {
     return true
   }
 
-  /// Whether the key that ``nextKey()`` found is this one.
+  /// Whether the key that ``nextKey()`` found has this name.
   @inlinable @inline(__always) public func isKey(_ name: StaticString) -> Bool {
     guard key.count == name.utf8CodeUnitCount else { return false }
     for i in 0..<key.count where unsafe bytes[key.lowerBound + i] != name.utf8Start[i] { return false }
     return true
   }
 
-  /// The next key of such an object, whatever it is; nil behind the last one.
+  /// Returns the next key of an object that ``beginObject()`` has opened, and advances to its value; nil
+  /// after the last key.
   public mutating func nextName() throws(Problem) -> String? {
     guard try isNext(before: "}") else { return nil }
     let name = try string()
@@ -58,18 +66,18 @@ public struct JSONCursor {
     return name
   }
 
-  /// Reads an object's brace; ``nextKey()`` or ``nextName()`` goes on.
+  /// Reads an object's opening brace; ``nextKey()`` or ``nextName()`` reads its keys.
   @inlinable public mutating func beginObject() throws(Problem) {
     try expect("{")
     isFirst = true
   }
 
-  /// Whether there is one more element of a list whose bracket was read by ``beginList()``.
+  /// Whether there is another element in a list that ``beginList()`` has opened; advances to it.
   @inlinable public mutating func nextElement() throws(Problem) -> Bool {
     try isNext(before: "]")
   }
 
-  /// Reads a list's bracket; ``nextElement()`` goes on.
+  /// Reads a list's opening bracket; ``nextElement()`` advances to its elements.
   @inlinable public mutating func beginList() throws(Problem) {
     try expect("[")
     isFirst = true
@@ -83,7 +91,7 @@ public struct JSONCursor {
     return true
   }
 
-  /// Nothing may stand behind a record.
+  /// Throws unless only blanks follow the record.
   public func expectEnd() throws(Problem) {
     var i = at
     while i < end, Self.isBlank(bytes[i]) { i += 1 }
@@ -92,23 +100,24 @@ public struct JSONCursor {
 
   // MARK: Values
 
-  /// The first byte of the next value, or what stands in its place; nil at the end.
+  /// Returns the first byte of the next value, or of whatever is in its place, without reading it; nil at the
+  /// end.
   public mutating func next() -> UInt8? {
     skipBlanks()
     return at < end ? bytes[at] : nil
   }
 
-  /// Whether null comes next, which is then passed.
+  /// Whether null comes next; if so, reads it.
   @inlinable public mutating func isNull() -> Bool { takeWord("null") }
 
-  /// True or false.
+  /// Reads true or false.
   @inlinable public mutating func bool() throws(Problem) -> Bool {
     if takeWord("true") { return true }
     if takeWord("false") { return false }
     throw wrong("true or false")
   }
 
-  /// A count or a size.
+  /// Reads a count or a size: a whole number from 0 to ``numberLimit``.
   @inlinable public mutating func number() throws(Problem) -> Int {
     skipBlanks()
     let start = at
@@ -123,7 +132,7 @@ public struct JSONCursor {
     return value
   }
 
-  /// Any number.
+  /// Reads any number.
   public mutating func decimal() throws(Problem) -> Double {
     skipBlanks()
     let start = at
@@ -134,14 +143,14 @@ public struct JSONCursor {
     return value
   }
 
-  /// A line of source code, or null.
+  /// Reads a line number, from 1; nil for null.
   @inlinable public mutating func line() throws(Problem) -> Int32? {
     if isNull() { return nil }
     guard let line = Int32(exactly: try number()), line > 0 else { throw wrong("a line") }
     return line
   }
 
-  /// `"0x000000000049a900"`.
+  /// Reads an address in quotes: `"0x000000000049a900"`.
   @inlinable public mutating func address() throws(Problem) -> UInt64 {
     let range = try plainString()
     guard 3...18 ~= range.count, bytes[range.lowerBound] == UInt8(ascii: "0"),
@@ -169,20 +178,20 @@ public struct JSONCursor {
     return use(unescaped.span)
   }
 
-  /// A string.
+  /// Reads a string.
   public mutating func string() throws(Problem) -> String {
     if let range = try rawString() { return String(decoding: bytes[range], as: UTF8.self) }
     return String(decoding: unescaped, as: UTF8.self)
   }
 
-  /// One word of a closed list.
+  /// Reads a string that is a raw value of an enumeration; throws for any other.
   @inlinable public mutating func word<Word: RawRepresentable<String>>(_: Word.Type) throws(Problem) -> Word {
     let text = try string()
     guard let word = Word(rawValue: text) else { throw Problem("an unknown word: «\(text.prefix(100))»") }
     return word
   }
 
-  /// Passes over a value, whatever it is.
+  /// Skips the next value, whatever it is.
   public mutating func skip(depth: Int = 0) throws(Problem) {
     guard depth < Self.depthLimit else { throw Problem("objects stand too deep in each other") }
     skipBlanks()
@@ -205,13 +214,13 @@ public struct JSONCursor {
 
   // MARK: Strings
 
-  /// A string without escapes: keys and addresses have none.
+  /// Reads a string without escapes, as keys and addresses are, and returns the range of its bytes.
   @inlinable mutating func plainString() throws(Problem) -> Range<Int> {
     guard let range = try rawString() else { throw wrong("a plain string") }
     return range
   }
 
-  /// Where a string's bytes are; nil where they had escapes and are in `unescaped`.
+  /// Reads a string and returns the range of its bytes; nil where it has escapes, and is in `unescaped`.
   @inlinable mutating func rawString() throws(Problem) -> Range<Int>? {
     try expect("\"")
     let start = at
@@ -256,7 +265,7 @@ public struct JSONCursor {
     throw Problem("it ends inside of a string")
   }
 
-  /// What `\u` spells; half a pair alone is U+FFFD.
+  /// Reads the digits after `\u`, those of a second half too; half a surrogate pair alone gives U+FFFD.
   private mutating func scalar() throws(Problem) -> Unicode.Scalar {
     let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
@@ -321,6 +330,6 @@ public struct JSONCursor {
       : Problem("it ends where \(expected) was expected")
   }
 
-  /// Counted in bytes from 1; the line's start is behind the last newline.
+  /// The position in the line, in bytes from 1. The line starts after the last newline.
   private var column: Int { at - (bytes[..<at].lastIndex(of: 0x0a).map { $0 + 1 } ?? 0) + 1 }
 }

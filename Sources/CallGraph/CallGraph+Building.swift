@@ -1,7 +1,7 @@
 public import ProgramModel
 
 extension CallGraph {
-  /// The graph of a program.
+  /// Builds the graph of a program.
   public init(_ program: Program, options: Options = Options()) {
     self.init(program: program, options: options)
     var builder = CallGraphBuilder(program, options)
@@ -9,21 +9,24 @@ extension CallGraph {
   }
 }
 
-/// Makes the graph in one pass over the functions; everything is linear in what they hold.
+/// Builds the graph in one pass over the functions, in time linear in the number of their calls, defers and
+/// `go` statements.
 struct CallGraphBuilder {
   private let program: Program
   private let options: CallGraph.Options
-  /// The function that each name means, or -1; of several with one name the first, or the one that was met last.
+  /// By name: the function that it means, or -1. Where several functions share the name, it is the first one,
+  /// or the one that the latest call of that name led to.
   private var functionOfName: [Int32]
-  /// The functions' addresses side by side: to look for one in the model itself reaches far about in memory.
+  /// The functions' entry addresses, side by side: a search through the model itself would touch memory far
+  /// apart.
   private let entries: [UInt64]
-  /// The node that stands for each name without code, or -1.
+  /// By name: the node that stands for it where it has no code, or -1.
   private var missingOfName: [Int32]
-  /// The last function that each node was called from: a second call says nothing new.
+  /// By node: the last function that called it. A function's second call of the same node adds nothing.
   private var calledFrom: [Int32]
-  /// The functions that run the defers of range-over-func bodies, by the node of the body.
+  /// By function: the bodies of range-over-func loops whose defers it runs.
   private var rangeDefers: [Int32: [Int32]] = [:]
-  /// What waits to be written behind the edges of the stack.
+  /// The current node's edges that leave this stack; they are written after those that stay on it.
   private var offStack: [(target: Int32, kind: CallGraph.EdgeKind, line: Int32)] = []
   private var deferReturn: Int?
 
@@ -31,7 +34,7 @@ struct CallGraphBuilder {
     self.program = program
     self.options = options
     let functions = program.functions.indices
-    // By place: an element taken out of the array counts a reference for each of its fields.
+    // By index: copying an element out of the array retains each of its reference fields.
     entries = functions.map { program.functions[$0].entry }
     functionOfName = Array(repeating: -1, count: program.names.count)
     missingOfName = functionOfName
@@ -53,7 +56,7 @@ struct CallGraphBuilder {
     graph.lines.reserveCapacity(calls)
     graph.starts.reserveCapacity(count)
     for i in 0..<count { addFunction(i, &graph) }
-    // What was found on the way: only `deferreturn` leads on.
+    // Close the nodes that were added on the way. Only `deferreturn` has edges of its own.
     var i = 0
     while i < graph.extras.count {
       if case .deferReturn(let function) = graph.extras[i] { addDeferred(of: Int(function), &graph) }
@@ -67,7 +70,8 @@ struct CallGraphBuilder {
   private mutating func addFunction(_ i: Int, _ graph: inout CallGraph) {
     let role = graph.roles[i]
     let isElsewhere = role == .switchesStack || role == .morestack
-    // At the exits open-coded defers are called like that, or through a pointer: they are the defers.
+    // At its exits a function calls its open-coded defers directly or through a pointer. Those calls become
+    // `.deferred` edges.
     let open = openCallees(i)
     let targets = Set(open.compactMap(\.target))
     for call in program.functions[i].calls where call.kind == .tail || !targets.contains(call.target) {
@@ -75,7 +79,8 @@ struct CallGraphBuilder {
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
     }
-    // Its one call through a pointer runs what its caller deferred, which the caller's own node leads to.
+    // The indirect call in `deferreturn` runs its caller's deferred calls, which are edges of the caller's
+    // own node.
     if role != .deferReturn { addIndirectCalls(i, isElsewhere ? .switched : .call, &graph) }
     addDefers(i, &graph)
     for site in program.functions[i].goStatements {
@@ -94,7 +99,7 @@ struct CallGraphBuilder {
       if let target = node(site.callee, &graph) {
         if !open.contains(site.callee) { add(kind, to: target, line: site.line, from: i, &graph) }
       } else if !closed.isEmpty {
-        // A second call of the same functions says nothing new, but on another stack.
+        // A second call of the same functions adds nothing. Calls on another stack are all kept.
         if isClosed, kind == .call { continue }
         isClosed = true
         for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
@@ -105,14 +110,14 @@ struct CallGraphBuilder {
     }
   }
 
-  /// What a function's open-coded defers run.
+  /// Returns the callees of a function's open-coded defers.
   private func openCallees(_ i: Int) -> Set<Callee> {
     var callees: Set<Callee> = []
     for site in program.functions[i].deferSites where site.kind == .open { callees.insert(site.callee) }
     return callees
   }
 
-  /// Open-coded defers are called by the function itself, all others by `deferreturn`.
+  /// Adds the deferred calls of a function. It calls open-coded ones itself; `deferreturn` calls all others.
   private mutating func addDefers(_ i: Int, _ graph: inout CallGraph) {
     var needsReturn = rangeDefers[Int32(i)] != nil
     for (place, site) in program.functions[i].deferSites.enumerated() {
@@ -127,7 +132,7 @@ struct CallGraphBuilder {
     }
   }
 
-  /// What `deferreturn` runs for a function.
+  /// Adds the deferred calls that `deferreturn` runs for a function.
   private mutating func addDeferred(of i: Int, _ graph: inout CallGraph) {
     for (place, site) in program.functions[i].deferSites.enumerated()
     where site.kind == .stack || site.kind == .heap {
@@ -157,7 +162,8 @@ struct CallGraphBuilder {
       &graph)
   }
 
-  /// Which function runs the defers of a range-over-func body: `main.f` those of `main.f-range1`.
+  /// Finds the function that runs the defers of each range-over-func body: `main.f` runs those of
+  /// `main.f-range1`.
   private mutating func findRangeDefers() {
     var byName: [ArraySlice<UInt8>: Int32]?
     for i in program.functions.indices
@@ -178,7 +184,7 @@ struct CallGraphBuilder {
 
   // MARK: Nodes and edges
 
-  /// The function with a known callee, or the symbol without code; nil where nothing says which.
+  /// Returns the node of a callee: the function, or the symbol without code; nil where the callee is unknown.
   private mutating func node(_ callee: Callee, _ graph: inout CallGraph) -> Int32? {
     if let name = callee.target { return node(name, callee.entry, &graph) }
     return callee.entry.flatMap(index)
@@ -189,7 +195,7 @@ struct CallGraphBuilder {
     if let entry {
       if named >= 0, entries[Int(named)] == entry { return named }
       if let found = index(ofEntry: entry) {
-        // What is called next by this name is likely the same.
+        // The next call of this name likely means the same function.
         functionOfName[Int(name.index)] = found
         return found
       }
@@ -253,7 +259,7 @@ struct CallGraphBuilder {
     graph.lines.append(line)
   }
 
-  /// Ends the edges of a node.
+  /// Ends the list of a node's edges.
   private mutating func close(_ graph: inout CallGraph) {
     graph.stackEnds.append(Int32(graph.targets.count))
     for edge in offStack { append(edge.target, edge.kind, edge.line, &graph) }

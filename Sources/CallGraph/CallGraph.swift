@@ -1,24 +1,26 @@
 public import ProgramModel
 
-/// Who calls whom in a program, compact: an edge is nine bytes in one row of edges, wherever it comes from.
+/// The call graph of a program, compactly stored: an edge takes nine bytes, in one list of the edges of all
+/// nodes.
 ///
-/// A node is a function of the program, at its place in `program.functions`, or one of ``extras``: what a call leads
-/// to that is no function here. Calls of the runtime's fatal paths, of its stubs and of `morestack` are left out.
+/// A node is a function of the program, by its index in `program.functions`, or one of the ``extras``: a
+/// target of a call that is no function of the program. Calls of the runtime's fatal paths, of its stubs and
+/// of `morestack` are left out.
 public struct CallGraph: Sendable {
-  /// A node, by its number.
+  /// A node's number.
   public typealias Node = Int32
 
-  /// What a node behind the functions is.
+  /// A node that is no function of the program.
   public enum Extra: Hashable, Sendable {
-    /// A call through a pointer of which nothing says where it leads: the function, and the place of the call in its
+    /// A call through a pointer whose callee is unknown: the function, and the call's index in its
     /// `indirectCalls`.
     case indirectCall(of: Int32, site: Int32)
-    /// A deferred call of which nothing says what it runs: the function, and its place in the `deferSites`.
+    /// A deferred call whose callee is unknown: the function, and the defer's index in its `deferSites`.
     case openDefer(of: Int32, site: Int32)
-    /// `runtime.deferreturn`, as a function calls it to run what it deferred: one for each such function, since each
-    /// leads to its caller's deferred calls alone.
+    /// `runtime.deferreturn`, as a function calls it to run its deferred calls. Each such function has a node
+    /// of its own, since it leads to that function's deferred calls alone.
     case deferReturn(of: Int32)
-    /// A symbol that is called and whose code is not in the input.
+    /// A symbol that is called but whose code is not in the input.
     case missing(NameID)
   }
 
@@ -26,54 +28,57 @@ public struct CallGraph: Sendable {
   public enum EdgeKind: UInt8, Sendable {
     /// The callee runs on top of the caller's frame.
     case call
-    /// A jump: the callee runs in the caller's place.
+    /// A tail jump: the callee runs in the caller's place.
     case tail
-    /// The callee was deferred, and runs at the caller's exits, on top of its frame; or is the `deferreturn` that
-    /// runs it.
+    /// The callee was deferred, and runs at the caller's exits, on top of its frame; or it is the
+    /// `deferreturn` that runs such a callee.
     case deferred
-    /// The callee runs on another stack, the system's for example.
+    /// The callee runs on another stack, for example the system stack.
     case switched
-    /// The callee is a new goroutine's entry.
+    /// The callee is the entry function of a new goroutine.
     case go
   }
 
-  /// What the graph is made with.
+  /// The choices with which a graph is built.
   public struct Options: Hashable, Sendable {
     /// Whether calls of the runtime's fatal paths (`gopanic`, `throw`, `panicIndex`, …) are followed.
     public var throughPanics: Bool
-    /// What the user says of open calls.
+    /// The user's rules for open calls.
     public var edges: EdgeRules
 
+    /// Creates options.
+    ///
     /// - Parameters:
     ///   - throughPanics: whether calls of the runtime's fatal paths are followed.
-    ///   - edges: what the user says of open calls.
+    ///   - edges: the user's rules for open calls.
     public init(throughPanics: Bool = false, edges: EdgeRules = EdgeRules()) {
       self.throughPanics = throughPanics
       self.edges = edges
     }
   }
 
-  /// What it was made of.
+  /// The program whose graph this is.
   public let program: Program
-  /// What it was made with.
+  /// The options with which it was built.
   public let options: Options
-  /// The nodes behind the functions.
+  /// The nodes that are no functions: extra `i` is node `program.functions.count + i`.
   public internal(set) var extras: [Extra] = []
-  /// What one call of a node takes of the stack, in bytes; for what is not known the least that it can be.
+  /// By node: the stack that one call of it takes, in bytes; where that is unknown, the least that it can be.
   public internal(set) var costs: [Int] = []
-  /// What the runtime makes of each function.
+  /// By function: its special role in the runtime.
   public internal(set) var roles: [RuntimeRole] = []
-  /// Whether the input holds `runtime.deferreturn`, so that its frame is known: archives do not.
+  /// Whether the input contains `runtime.deferreturn`, so that its frame is known. An archive does not
+  /// contain it.
   var hasDeferReturn = false
 
-  // The edges of a node lie side by side: those that stay on this stack first.
+  // The edges of a node are adjacent; those that stay on this stack come first.
   var starts: [Int32] = [0]
   var stackEnds: [Int32] = []
-  /// Where each edge leads.
+  /// By edge: the node that it leads to.
   public internal(set) var targets: [Node] = []
-  /// How each edge leads there.
+  /// By edge: how the caller leads to the callee.
   public internal(set) var kinds: [EdgeKind] = []
-  /// The line of each edge's call; 0 where none is known.
+  /// By edge: the line of the call; 0 where it is unknown.
   public internal(set) var lines: [Int32] = []
 
   init(program: Program, options: Options) {
@@ -81,18 +86,19 @@ public struct CallGraph: Sendable {
     self.options = options
   }
 
-  /// How many nodes there are.
+  /// The number of nodes.
   public var nodeCount: Int { stackEnds.count }
 
   /// Whether a node is a function of the program.
   public func isFunction(_ node: Node) -> Bool { Int(node) < program.functions.count }
 
-  /// The node behind the functions that a number means; nil for a function.
+  /// Returns what an extra node is; nil for a function.
   public func extra(_ node: Node) -> Extra? {
     isFunction(node) ? nil : extras[Int(node) - program.functions.count]
   }
 
-  /// The function that a node stands in: itself, or the one whose call or defer it is; nil for a missing symbol.
+  /// Returns the function that a node belongs to: itself, or the one whose call or defer it is; nil for a
+  /// missing symbol.
   public func function(of node: Node) -> Int? {
     switch extra(node) {
     case nil: Int(node)
@@ -102,9 +108,9 @@ public struct CallGraph: Sendable {
     }
   }
 
-  /// The edges of a node.
+  /// Returns the edges of a node, as indices into `targets`, `kinds` and `lines`.
   public func edges(of node: Node) -> Range<Int> { Int(starts[Int(node)])..<Int(starts[Int(node) + 1]) }
 
-  /// Those of its edges that lead on along the same stack.
+  /// Returns those of a node's edges that stay on the same stack.
   public func stackEdges(of node: Node) -> Range<Int> { Int(starts[Int(node)])..<Int(stackEnds[Int(node)]) }
 }

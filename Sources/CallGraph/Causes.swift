@@ -1,40 +1,41 @@
 import ProgramModel
 
-/// Why a worst case is only a lower bound; empty where it is exact.
+/// The reasons why a worst case is only a lower bound; empty where it is exact.
 public struct Causes: OptionSet, Hashable, Sendable {
-  /// A bit for each.
+  /// One bit for each cause.
   public let rawValue: UInt8
 
-  /// Those whose bits are set.
+  /// Creates the set of the causes whose bits are set.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// A cycle of calls lies on a way down: nothing here says how often it is gone round.
+  /// A cycle of calls lies on a path below: nothing here says how often it iterates.
   public static let cycle = Causes(rawValue: 1)
-  /// A call through a pointer, or a deferred one, of which nothing says where it leads.
+  /// A call through a pointer, or a deferred call, whose callee is unknown.
   public static let indirectCall = Causes(rawValue: 2)
-  /// A symbol whose code is not in the input.
+  /// A called symbol whose code is not in the input.
   public static let missing = Causes(rawValue: 4)
-  /// A C function: no table says what it takes.
+  /// A C function: no table says how much stack it takes.
   public static let foreign = Causes(rawValue: 8)
   /// A frame that is itself a lower bound.
   public static let uncertainFrame = Causes(rawValue: 16)
 
-  /// Each of them by itself, in the order that they are told.
+  /// Each cause by itself, in the order in which reports list them.
   public static let all: [Causes] = [.cycle, .indirectCall, .missing, .foreign, .uncertainFrame]
 }
 
-/// One of the causes, and where it is.
+/// One cause of a lower bound, and the node that has it.
 public struct Cause: Hashable, Sendable {
-  /// Which; one of ``Causes/all``.
+  /// Which cause it is; one of ``Causes/all``.
   public var kind: Causes
-  /// Where: of a cycle the member that is met first.
+  /// The node that has it; for a cycle, the member that the search meets first.
   public var node: CallGraph.Node
-  /// How many calls down.
+  /// The number of calls from the function in question down to the node.
   public var distance: Int
 }
 
 extension Depth {
-  /// Why a path's bytes are a lower bound of what so many levels can take; empty where they are exact.
+  /// Returns the reasons why a path's bytes are only a lower bound of the stack that its levels can take;
+  /// empty where they are exact.
   public func causes(on path: Path) -> Causes {
     path.steps.reduce(into: []) { causes, step in
       let isCycle = components.isCycle[Int(components.number[Int(step.node)])]
@@ -44,19 +45,20 @@ extension Depth {
 }
 
 extension CallGraph {
-  /// What a node itself adds to the causes.
+  /// Returns the causes that a node has by itself, without those of its callees.
   func causes(of node: Node, isCycle: Bool) -> Causes {
     var causes: Causes = isCycle ? .cycle : []
     switch extra(node) {
     case .indirectCall, .openDefer: causes.insert(.indirectCall)
     case .missing: causes.insert(.missing)
-    // Whoever runs what it deferred calls it by its name, too.
+    // The function also calls `deferreturn` by its name, and that call adds the cause where its code is
+    // missing.
     case .deferReturn: break
     case nil:
       switch program.functions[Int(node)].frame.uncertain {
       case nil: break
       case .foreign: causes.insert(.foreign)
-      // What is not settled there is the depth on the other stack.
+      // In these functions it is the depth on the other stack that is uncertain.
       default:
         let role = roles[Int(node)]
         if role != .switchesStack, role != .morestack { causes.insert(.uncertainFrame) }
@@ -65,7 +67,7 @@ extension CallGraph {
     return causes
   }
 
-  /// Whether a node stands in a function of the Go runtime, or is a symbol of it.
+  /// Whether a node belongs to a function of the Go runtime, or is a missing symbol of the runtime.
   func isOfRuntime(_ node: Node) -> Bool {
     let name: NameID
     switch extra(node) {
@@ -79,7 +81,8 @@ extension CallGraph {
   private static let runtime = Array("runtime.".utf8)
   private static let internalRuntime = Array("internal/runtime/".utf8)
 
-  /// What each node or any that it leads to has of some flags.
+  /// Returns, by node, the union of the flags of the node and of all nodes that it leads to on the same
+  /// stack.
   func reaching<Flags: FixedWidthInteger>(_ own: (Node) -> Flags, _ components: Components) -> [Flags] {
     var flags = [Flags](repeating: 0, count: nodeCount)
     for component in 0..<components.count {

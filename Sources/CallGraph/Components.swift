@@ -1,32 +1,35 @@
-/// The strongly connected components of the edges that stay on a stack: what calls itself, by whatever way round.
+/// The strongly connected components of the edges that stay on one stack: the largest sets of nodes that can
+/// all reach each other.
 public struct Components: Sendable {
-  /// The component of each node. A component has a higher number than those that it calls.
+  /// By node: the number of its component. A component has a higher number than those that it calls.
   public internal(set) var number: [Int32] = []
-  // The nodes of a component lie side by side, in ascending order.
+  // The nodes of a component are adjacent, in ascending order.
   var starts: [Int32] = [0]
   var nodes: [CallGraph.Node] = []
-  /// Whether a call, and not jumps alone, leads from a component back into it: it can recurse.
+  /// By component: whether a call, and not tail jumps alone, leads from it back into it, so that it can
+  /// recurse.
   public internal(set) var isCycle: [Bool] = []
 
-  // Edges between two nodes of one component, from the callee back: the edge and its caller, by callee.
+  // The edges within a component, grouped by callee: the edge, and the node that it leaves.
   private(set) var innerStarts: [Int32] = []
   private(set) var innerEdges: [Int32] = []
   private(set) var innerSources: [CallGraph.Node] = []
 
-  /// How many there are.
+  /// The number of components.
   public var count: Int { isCycle.count }
 
-  /// The nodes of a component, in ascending order.
+  /// Returns the nodes of a component, in ascending order.
   public func members(_ component: Int) -> ArraySlice<CallGraph.Node> {
     nodes[Int(starts[component])..<Int(starts[component + 1])]
   }
 
-  /// The edges from within its component that lead to a node, as places in ``innerEdges``.
+  /// Returns the edges from within its own component that lead to a node, as indices into ``innerEdges``.
   func inner(_ node: CallGraph.Node) -> Range<Int> {
     Int(innerStarts[Int(node)])..<Int(innerStarts[Int(node) + 1])
   }
 
-  /// Finds them: Tarjan's algorithm (SIAM J. Comput. 1, 1972), with a stack of its own in place of recursion.
+  /// Finds the components by Tarjan's algorithm (SIAM J. Comput. 1, 1972), with an explicit stack in place of
+  /// recursion.
   init(_ graph: CallGraph) {
     number = Array(repeating: -1, count: graph.nodeCount)
     nodes.reserveCapacity(graph.nodeCount)
@@ -74,11 +77,11 @@ public struct Components: Sendable {
     (self.isCycle, innerEdges, innerSources) = (isCycle, edges, sources)
   }
 
-  /// A depth-first search that names each component when it leaves it.
+  /// A depth-first search that reports each component when it leaves the component's first node.
   private struct Search {
-    /// When each node was met, from 1; 0 is not yet.
+    /// By node: the place, from 1, in the order of first visits; 0 before the first visit.
     var order: [Int32]
-    /// The earliest node that each is known to lead back to.
+    /// By node: the lowest `order` of an open node that it is known to lead to.
     private var low: [Int32]
     private var next: [Int32]
     private var isOpen: [Bool]

@@ -1,53 +1,56 @@
 import ProgramModel
 
-/// What calls itself: a strongly connected component with a call in it.
+/// A set of functions that can call themselves: a strongly connected component that contains a call.
 public struct Cycle: Hashable, Sendable {
-  /// One way round, no function twice.
+  /// One iteration of a cycle: a closed path on which no function occurs twice.
   public struct Lap: Hashable, Sendable {
-    /// Its levels; the last one calls the first.
+    /// The levels in calling order; the last one calls the first.
     public var steps: [Path.Step]
-    /// What one turn takes of the stack.
+    /// The stack that one iteration takes, in bytes.
     public var bytes: Int
-    /// Whether `bytes` is the least that it takes: a frame on the lap is not settled, or not in the input.
+    /// Whether `bytes` is a lower bound: a frame on the lap is uncertain, or not in the input.
     public var isLowerBound: Bool
-    /// The turn at which the stack overflows, at ``StackRules/ceiling``; nil for a lap that takes nothing. Of a lower
-    /// bound, the latest that it can be.
+    /// The iteration at which the stack overflows, at ``StackRules/ceiling``; nil for a lap that takes no
+    /// stack. Where `bytes` is a lower bound, the overflow comes at this iteration at the latest.
     public var overflowTurn: Int?
-    /// Deferred calls that each turn leaves pending: memory grows with them.
+    /// The number of deferred calls that each iteration leaves pending: memory grows with them.
     public var pendingDefers: Int
   }
 
-  /// A member that is called from outside.
+  /// A member that is called from outside of the cycle.
   public struct Entry: Hashable, Sendable {
     /// The member.
     public var member: CallGraph.Node
-    /// How many calls and `go` statements outside of the cycle lead to it.
+    /// The number of edges that enter the cycle at this member: calls from outside, and `go` statements
+    /// wherever they are.
     public var callers: Int
-    /// The first of them.
+    /// The first node with such an edge.
     public var firstCaller: CallGraph.Node
-    /// The line of that call; nil where none is known.
+    /// The line of that edge's call; nil where it is unknown.
     public var line: Int32?
   }
 
-  /// Its number among the ``Components``.
+  /// The cycle's number among the ``Components``.
   public var component: Int
-  /// Its functions, in address order, then what is no function (`deferreturn`).
+  /// The functions in address order, then the other nodes (`deferreturn`).
   public var members: [CallGraph.Node]
-  /// The lap of the fewest bytes: with nothing else it takes the most turns to overflow.
+  /// The lap that takes the fewest bytes, and so the most iterations to overflow.
   public var cheapest: Lap
-  /// Whether no lap is cheaper. Where a large cycle was not searched to the end, `cheapest` is the best one found.
+  /// Whether it is proved that no lap takes fewer bytes. Where the search of a large cycle was cut short,
+  /// `cheapest` is the best lap found.
   public var isCheapestProved: Bool
-  /// The dearest lap found: a lower bound of the dearest there is, which is NP-hard to find. Of a single ring, it is
-  /// that ring.
+  /// The lap that takes the most bytes among those found. To find the true maximum is NP-hard, so this is a
+  /// lower bound of it. For a single ring, it is that ring.
   public var dearest: Lap
-  /// The laps of members that call themselves.
+  /// One lap for each member that calls itself directly.
   public var direct: [Lap]
-  /// Where it is entered, in the order of the members; none where it is entered through pointers alone.
+  /// The members that are called from outside, in the order of the members; empty where the cycle is entered
+  /// through pointers alone.
   public var entries: [Entry]
 }
 
 extension Cycle {
-  /// All of a graph, in the order of their first members.
+  /// Returns all cycles of a graph, in the order of their first members.
   static func all(_ graph: CallGraph, _ components: Components, _ rules: StackRules) -> [Cycle] {
     let entries = entries(graph, components)
     var laps = LapSearch(graph, components)
@@ -69,7 +72,7 @@ extension Cycle {
       }
   }
 
-  /// The members of cycles that are called from outside.
+  /// Returns the entries of all cycles, by the member that is called from outside.
   private static func entries(_ graph: CallGraph, _ components: Components) -> [CallGraph.Node: Entry] {
     var entries: [CallGraph.Node: Entry] = [:]
     for caller in 0..<Int32(graph.nodeCount) {
@@ -100,7 +103,7 @@ extension Cycle.Lap {
     pendingDefers = steps.reduce(0) { total, step in
       guard graph.isFunction(step.node), step.kind != .tail else { return total }
       let count = graph.program.functions[Int(step.node)].deferSites.count
-      // The one that runs is pending no more.
+      // The deferred call that is running is no longer pending.
       return total + (step.kind == .deferred ? max(0, count - 1) : count)
     }
   }

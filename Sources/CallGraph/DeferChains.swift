@@ -1,12 +1,12 @@
 import ProgramModel
 
-/// How many deferred calls can be pending at once, along a stack.
+/// The number of deferred calls that can be pending at once along a stack.
 ///
-/// A function's own count for each of its `defer` statements once. While one of them runs, it is pending no more.
+/// Each `defer` statement of a function counts once. A deferred call that is running is no longer pending.
 public struct DeferChains: Sendable {
-  /// By node: the most that are pending somewhere below it, its own included.
+  /// By node: the most calls that can be pending at some point below it, its own included.
   public var depths: [Int] { paths.values }
-  /// By node: whether a defer in a loop, or a cycle of calls, lies below, so that the number is a lower bound.
+  /// By node: whether the number is a lower bound, because a looping defer or a cycle of calls lies below.
   public let isLowerBound: [Bool]
   private let paths: LongestPaths
 
@@ -29,6 +29,6 @@ public struct DeferChains: Sendable {
     ).map { $0 != 0 }
   }
 
-  /// The way down on which most are pending.
+  /// Returns the path down from a node on which the most deferred calls are pending.
   public func path(of node: CallGraph.Node, in graph: CallGraph) -> Path { paths.path(from: node, graph) }
 }

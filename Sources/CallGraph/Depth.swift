@@ -1,36 +1,37 @@
 public import ProgramModel
 
-/// How deep a program's goroutines can go, and what on the way: everything that is known of its call graph.
+/// The stack analyses of a program: how deep its goroutines can go, by which paths, and everything else that
+/// its call graph tells.
 public struct Depth: Sendable {
-  /// Who calls whom.
+  /// The graph of calls.
   public let graph: CallGraph
-  /// The runtime's numbers.
+  /// The sizes that the runtime and the linker set for stacks.
   public let rules: StackRules
-  /// What calls itself.
+  /// The strongly connected components of the graph, which show the functions that can call themselves.
   public internal(set) var components: Components
-  /// How deep each function can go.
+  /// The worst case of each function: the most stack that a call of it can take.
   public internal(set) var worst: WorstCases
-  /// What recurses, in the order of its first member's address.
+  /// The cycles of calls, in the order of each one's first member's address.
   public internal(set) var cycles: [Cycle] = []
-  /// How a stack grows below each function.
+  /// How a goroutine's stack grows below each function.
   public internal(set) var growth: StackGrowth
   /// The `go` statements, in address order.
   public internal(set) var goroutines: [Goroutine] = []
-  /// The chains of functions that do not look whether there is room.
+  /// The chains of calls between functions without a split check.
   public internal(set) var nosplit = NosplitChains()
-  /// How many deferred calls can be pending.
+  /// How many deferred calls can be pending at once.
   public internal(set) var defers: DeferChains
-  /// The functions, by their place in the program, that execute a locked instruction inside a loop.
+  /// The functions that execute a locked instruction inside a loop, as indices into `program.functions`.
   public internal(set) var lockedLoops: [Int] = []
 
-  /// The program that all of it is of.
+  /// The program that was analysed.
   public var program: Program { graph.program }
 
   /// Runs every analysis.
   public init(_ program: Program, options: CallGraph.Options = .init()) {
     graph = CallGraph(program, options: options)
     rules = StackRules(program)
-    // These three all others build upon.
+    // All other analyses build on these.
     components = Components(graph)
     worst = WorstCases(graph, components)
     growth = StackGrowth(graph, components, rules)
@@ -39,11 +40,11 @@ public struct Depth: Sendable {
   }
 }
 
-/// One question that the graph answers.
+/// An analysis that fills in one property of a ``Depth``.
 struct DepthAnalysis {
   let run: (inout Depth) -> Void
 
-  /// In this order, since a goroutine's account quotes its growth and its worst case.
+  /// All of them, in the order in which they run.
   static var all: [DepthAnalysis] {
     [
       DepthAnalysis { $0.cycles = Cycle.all($0.graph, $0.components, $0.rules) },

@@ -1,48 +1,53 @@
 public import ProgramModel
 
-/// What a user says of calls that are open: `caller -> callee[, callee]` a line, with globs on either side.
+/// A user's rules for open calls: one `caller -> callee[, callee]` per line, with globs on either side.
 ///
-/// Each open call and each open defer of such a caller leads to all of its callees.
+/// Every open call and every open defer in a function that `caller` matches leads to all functions that the
+/// callees match. For example, `main.dispatch -> main.on*, main.stop`.
 public struct EdgeRules: Hashable, Sendable {
-  /// A line that is no such rule, or names what is not there.
+  /// A line that is not a valid rule, or that names a function which does not exist.
   public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
-    /// As the user named it.
+    /// The file, as the user named it.
     public var file: String
-    /// From 1.
+    /// The line's number, from 1.
     public var line: Int
-    /// What is wrong, and what to do.
+    /// The error, and how to mend it.
     public var reason: String
 
-    /// `edges.txt:3: no function is named main.f`.
+    /// A message such as `edges.txt:3: no function is named main.f`.
     public var description: String { "\(file):\(line): \(reason)" }
   }
 
-  /// No one writes a longer rule by hand.
+  /// The longest line, in bytes. Nobody writes a longer rule by hand.
   private static let limit = 1 << 16
-  /// More edges than a large program's own say nothing.
+  /// The most edges that the rules may add. A large program has fewer calls of its own, so more of them would
+  /// tell nothing.
   private static let edgeLimit = 10_000_000
 
   private var calleesOfFunction: [Int32: [CallGraph.Node]] = [:]
-  /// Lines whose callers have no open call.
+  /// The numbers, from 1, of the lines whose callers have no open call or defer.
   public private(set) var idle: [Int] = []
 
-  /// No rules.
+  /// Creates an empty set of rules.
   public init() {}
 
-  /// Whether there are none.
+  /// Whether there are no rules.
   public var isEmpty: Bool { calleesOfFunction.isEmpty }
 
-  /// The functions that the open calls of one lead to; none where the rules do not say.
+  /// Returns the functions that the open calls of a function lead to, in ascending order; empty where no rule
+  /// says.
   func callees(of function: Int) -> [CallGraph.Node] {
     calleesOfFunction.isEmpty ? [] : calleesOfFunction[Int32(function)] ?? []
   }
 
-  /// Reads rules.
+  /// Reads rules, and looks up the functions that they name.
   ///
   /// - Parameters:
-  ///   - text: lines; empty ones and those that begin with # say nothing.
-  ///   - file: what messages call it.
-  ///   - program: whose functions are named.
+  ///   - text: the lines; empty lines and those that begin with # are ignored.
+  ///   - file: the name of the file in messages.
+  ///   - program: the program whose functions the rules name.
+  /// - Throws: ``Problem`` for the first line that is not a valid rule, or names no function of the program,
+  ///   or makes too many edges.
   public init(_ text: [UInt8], file: String, program: Program) throws(Problem) {
     var index: [ArraySlice<UInt8>: [Int32]] = [:]
     for (i, function) in program.functions.enumerated() {
@@ -81,7 +86,7 @@ public struct EdgeRules: Hashable, Sendable {
       guard edges <= Self.edgeLimit else {
         throw problem("the rules make \(edges) edges; name fewer functions")
       }
-      // Callers of one rule share what it says.
+      // All callers of one rule share one array.
       let all = found.sorted()
       for function in open {
         calleesOfFunction[function] = calleesOfFunction[function].map { Set($0).union(found).sorted() } ?? all
@@ -91,13 +96,14 @@ public struct EdgeRules: Hashable, Sendable {
 
   private static func hasOpenCall(_ function: Function) -> Bool { openCalls(function) > 0 }
 
-  /// How many of its calls and defers lead nobody knows where; of the calls one stands for all.
+  /// Returns how many open edges the rules replace in a function: one for all open calls together, and one
+  /// for each open defer.
   private static func openCalls(_ function: Function) -> Int {
     (function.indirectCalls.contains { $0.target == nil && $0.targetEntry == nil } ? 1 : 0)
       + function.deferSites.count { $0.target == nil && $0.targetEntry == nil }
   }
 
-  /// The functions that a whole name or a glob means.
+  /// Returns the functions that a whole name or a glob matches.
   private static func functions(
     _ name: ArraySlice<UInt8>, _ program: Program, _ index: [ArraySlice<UInt8>: [Int32]]
   ) -> [Int32] {
@@ -110,7 +116,7 @@ public struct EdgeRules: Hashable, Sendable {
     .map { Int32($0) }
   }
 
-  /// Cut at the commas outside of brackets: type arguments have commas of their own.
+  /// Cuts a line at the commas outside of brackets: type arguments contain commas of their own.
   private static func parts(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     var start = line.startIndex
@@ -134,7 +140,8 @@ public struct EdgeRules: Hashable, Sendable {
     return bytes[..<end].drop(while: isBlank)
   }
 
-  /// Printable: control characters and what is not ASCII stand as `?`.
+  /// Returns the first 200 bytes as printable text: `?` replaces control characters and bytes outside of
+  /// ASCII.
   private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
     String(decoding: bytes.prefix(200).map { 0x20..<0x7f ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
   }

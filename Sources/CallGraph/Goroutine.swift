@@ -1,19 +1,19 @@
 import ProgramModel
 
-/// A `go` statement, and how far its goroutine goes.
+/// A `go` statement, and how deep the stack of its goroutine can grow.
 public struct Goroutine: Hashable, Sendable {
-  /// The function that holds the statement, by its place in the program.
+  /// The function that contains the statement, as an index into `program.functions`.
   public var function: Int
-  /// The statement's place in the function's `goStatements`.
+  /// The statement's index in the function's `goStatements`.
   public var site: Int
-  /// What the goroutine begins in; nil where nothing says.
+  /// The function in which the goroutine starts; nil where it is unknown.
   public var entry: CallGraph.Node?
-  /// What becomes of its stack; nil where nothing says what it begins in.
+  /// How the goroutine's stack grows; nil where `entry` is.
   public var growth: StackGrowth.Outcome?
 }
 
 extension Goroutine {
-  /// Every `go` statement, in address order.
+  /// Returns every `go` statement of the program, in address order.
   static func all(_ depth: Depth) -> [Goroutine] {
     let graph = depth.graph
     var missing: [UInt32: CallGraph.Node] = [:]
@@ -41,9 +41,10 @@ extension Goroutine {
 }
 
 extension Depth {
-  /// What becomes of the stack of a goroutine that begins in a node.
+  /// Returns how the stack of a goroutine that starts in a node grows.
   public func growth(of node: CallGraph.Node) -> StackGrowth.Outcome { growth.outcome(of: node, graph) }
 
-  /// The way down along which the stack of such a goroutine grows; nil where nothing on it looks for room.
+  /// Returns the path along which the stack of such a goroutine grows; nil where no function on it has a
+  /// split check.
   public func growthPath(of node: CallGraph.Node) -> Path? { growth.path(of: node, graph) }
 }

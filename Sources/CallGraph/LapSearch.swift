@@ -1,18 +1,19 @@
-/// Finds laps of cycles. Its rows serve all cycles in turn, so that many small ones cost no more than a large one.
+/// Finds laps of cycles. Its arrays are shared by all cycles in turn, so that many small cycles cost no more
+/// than a large one.
 struct LapSearch {
   private let graph: CallGraph
   private let components: Components
-  /// The edge that a node was reached by, and from where.
+  /// By node: the edge by which the search reached it, and the node which that edge leaves.
   private var reachedBy: [Int32]
   private var reachedFrom: [CallGraph.Node]
-  /// What the way to a node takes.
+  /// By node: the bytes of the path from the search's start to it.
   private var distance: [Int]
   private var isGone: [Bool]
-  /// Whether every lap that leaves a node by a call was looked at.
+  /// By node: whether every lap that leaves it by a call has been considered.
   private var callsAreDone: [Bool]
 
-  /// How many steps a search for the cheapest lap may take, for each node and edge of the cycle: without a bound it
-  /// would take the square of them.
+  /// The most steps that a search for the cheapest lap may take, for each node and edge of the cycle. Without
+  /// a bound it could take quadratic time.
   private static let effort = 8
   private static let far = Int.max
 
@@ -28,10 +29,12 @@ struct LapSearch {
 
   // MARK: The cheapest
 
-  /// The lap of the fewest bytes.
+  /// Finds the lap that takes the fewest bytes.
   ///
-  /// From each member in turn, Dijkstra's search for the way back, given up where it gets dearer than the best lap so
-  /// far; then the member is taken out, and with it those that lie on no lap any more.
+  /// From each member in turn, Dijkstra's algorithm searches for a way back, and gives up once it costs more
+  /// than the best lap so far. Then the member is removed, and with it those that no longer lie on any lap.
+  ///
+  /// - Returns: the lap, and whether it is proved that none is cheaper.
   mutating func cheapest(_ component: Int) -> (lap: [Path.Step], isProved: Bool) {
     let members = components.members(component)
     var best: (bytes: Int, lap: [Path.Step]) = (Self.far, [])
@@ -49,16 +52,16 @@ struct LapSearch {
     var left = Self.effort * (edges + members.count)
     var degrees = Degrees(members, self)
     for node in members where !isGone[Int(node)] {
-      // The first search ends, whatever it takes: there is a lap.
+      // A cycle has a lap, so the first search finds one, however long it takes.
       guard left > 0 || best.lap.isEmpty else { return (best.lap, false) }
-      // Jumps alone take nothing: a lap counts from its first call.
+      // Tail jumps alone take no stack: start only at members that make a call.
       guard graph.stackEdges(of: node).contains(where: { isInner($0, node) && graph.kinds[$0] != .tail })
       else {
         continue
       }
       search(from: node, &best, &left)
       callsAreDone[Int(node)] = true
-      // One that jumps as well may lie on laps that count from another's call.
+      // A member that also has tail jumps may lie on laps that start at another member's call.
       if !graph.stackEdges(of: node).contains(where: { isInner($0, node) }) {
         left -= degrees.remove(node, &self)
       }
@@ -66,15 +69,15 @@ struct LapSearch {
     return (best.lap, true)
   }
 
-  /// Whether an edge of a node stays among the members that are left. (A filtered sequence would hold the rows, and
-  /// have them copied at every change.)
+  /// Whether an edge of a node leads to a member that is left. (A filtered sequence would retain the arrays,
+  /// so that every change would copy them.)
   private func isInner(_ edge: Int, _ node: CallGraph.Node) -> Bool {
     let target = Int(graph.targets[edge])
     return components.number[target] == components.number[Int(node)] && !isGone[target]
       && (graph.kinds[edge] == .tail || !callsAreDone[Int(node)])
   }
 
-  /// The cheapest lap through a node that leaves it by a call.
+  /// Finds the cheapest lap that leaves a node by a call; updates `best` where it is cheaper than that.
   private mutating func search(
     from start: CallGraph.Node, _ best: inout (bytes: Int, lap: [Path.Step]), _ left: inout Int
   ) {
@@ -100,7 +103,7 @@ struct LapSearch {
     for node in touched { distance[Int(node)] = Self.far }
   }
 
-  /// Goes along an edge, where that is the shortest way to its end so far.
+  /// Follows an edge where that is the cheapest way to its end so far.
   private mutating func reach(
     _ edge: Int, from node: CallGraph.Node, _ bytes: Int, below limit: Int, _ heap: inout Heap,
     _ touched: inout [CallGraph.Node]
@@ -114,7 +117,7 @@ struct LapSearch {
     heap.push(bytes, graph.targets[edge])
   }
 
-  /// The lap that led back to a node.
+  /// Returns the lap that led back to a node.
   private func way(back start: CallGraph.Node) -> [Path.Step] {
     var steps: [Path.Step] = []
     var node = start
@@ -126,7 +129,7 @@ struct LapSearch {
     return steps.reversed()
   }
 
-  /// How many edges within the cycle lead to and from each member that is left.
+  /// The number of edges within the cycle that lead to and from each member that is left.
   private struct Degrees {
     private var incoming: [CallGraph.Node: Int] = [:]
     private var outgoing: [CallGraph.Node: Int] = [:]
@@ -139,7 +142,7 @@ struct LapSearch {
       }
     }
 
-    /// Takes a node out, and those that lie on no lap then; tells how many steps that took.
+    /// Removes a node, and those that lie on no lap without it. Returns the number of steps that this took.
     mutating func remove(_ node: CallGraph.Node, _ search: inout LapSearch) -> Int {
       var gone = [node]
       var steps = 0
@@ -168,12 +171,13 @@ struct LapSearch {
 
   // MARK: The dearest
 
-  /// The dearest of the laps that one depth-first search closes: each edge back to a function of the search's way
-  /// closes one, without a function twice.
+  /// Returns the dearest of the laps that one depth-first search closes. Each edge back to a function on the
+  /// search's current path closes a lap, on which no function occurs twice.
   mutating func dearest(_ component: Int) -> [Path.Step] {
     let members = components.members(component)
     guard let root = members.first, members.count > 1 else { return [] }
-    // `distance` is what the way down to a node takes; `isGone` was set by the search for the cheapest.
+    // Here `distance` is the bytes from the root down to a node. `isGone`, which the other search sets, is
+    // not used.
     var onWay: Set<CallGraph.Node> = [root]
     var way: [(node: CallGraph.Node, next: Int)] = [(root, graph.stackEdges(of: root).lowerBound)]
     var best: (bytes: Int, edge: Int, from: CallGraph.Node) = (0, -1, root)
@@ -211,7 +215,7 @@ struct LapSearch {
     return steps.reversed()
   }
 
-  /// A binary heap: the least bytes first, of several the lowest node.
+  /// A binary heap. It yields the fewest bytes first, and among equals the lowest node.
   private struct Heap {
     private var items: [(bytes: Int, node: CallGraph.Node)] = []
 

@@ -1,21 +1,24 @@
-/// The dearest path from every node, along the stack, by a measure: bytes, demands of split checks, defers.
+/// The dearest path from every node along the stack, by some measure: bytes, the demands of split checks, or
+/// defers.
 ///
-/// Outside of cycles it is the dearest there is. Within a cycle the dearest path without a node twice is
-/// NP-hard to find, so what is taken there is a certain one: from each member, the shortest way (the fewest calls;
-/// of several the dearest) to the member whose way out of the cycle is dearest, and on from there. It enters each
-/// member once at most, so what it measures is a lower bound that a real path reaches.
+/// Outside of cycles it is the true maximum. Within a cycle it is NP-hard to find the dearest path without a
+/// repeated node, so the path there is a certain one: from each member, the shortest way (the fewest calls,
+/// and among those the dearest) to the member with the dearest way out of the cycle, and on from there. It
+/// enters each member at most once, so its measure is a lower bound that a real path reaches.
 struct LongestPaths: Sendable {
-  /// What the path from each node measures; ``none`` where no path ends as it has to.
+  /// By node: the measure of its path; ``none`` where no permitted path starts there.
   private(set) var values: [Int]
-  /// The edge that each path goes on by; -1 where it ends.
+  /// By node: the edge by which its path continues; -1 where it ends.
   private(set) var next: [Int32]
 
-  /// No path.
+  /// The value of a node from which no permitted path starts.
   static let none = Int.min
 
+  /// Finds the paths.
+  ///
   /// - Parameters:
-  ///   - own: what a path measures that ends in a node; ``none`` where none may.
-  ///   - weight: what a node and the kind of the edge that the path leaves it by add; not negative.
+  ///   - own: by node, the measure of a path that ends in it; ``none`` where no path may end.
+  ///   - weight: the measure that a node adds to a path that leaves it by an edge of this kind; not negative.
   init(
     _ graph: CallGraph, _ components: Components, own: [Int],
     weight: (CallGraph.Node, CallGraph.EdgeKind) -> Int
@@ -30,7 +33,7 @@ struct LongestPaths: Sendable {
     }
   }
 
-  /// The best way out of a node's component.
+  /// Finds the best way out of a node's component.
   @inline(__always) private mutating func leave(
     _ node: CallGraph.Node, _ component: Int32, _ graph: CallGraph, _ components: Components,
     _ weight: (CallGraph.Node, CallGraph.EdgeKind) -> Int
@@ -46,7 +49,7 @@ struct LongestPaths: Sendable {
     next[Int(node)] = bestEdge
   }
 
-  /// Goes back from the member with the best way out, level by level.
+  /// Extends paths backwards from the member with the best way out, level by level.
   private mutating func goRound(
     _ members: ArraySlice<CallGraph.Node>, _ graph: CallGraph, _ components: Components,
     _ levels: inout [Int32],

@@ -1,28 +1,32 @@
-/// The graph around one node: what leads to it and what it leads to, some levels each way, on this stack or another.
+/// The part of the graph around one node: its callers and callees, some levels each way, on this stack or
+/// another.
 public struct Neighbourhood: Sendable {
-  /// An edge between two of the nodes.
+  /// An edge between two nodes of the neighbourhood.
   public struct Edge: Hashable, Sendable {
-    /// Where it comes from.
+    /// The node that it leaves.
     public var source: CallGraph.Node
-    /// Its number in the graph.
+    /// The edge's index in the graph.
     public var edge: Int
   }
 
-  /// In ascending order.
+  /// The nodes, in ascending order.
   public private(set) var nodes: [CallGraph.Node] = []
-  /// By source, then as the graph has them; of several of one kind between the same two the first.
+  /// The edges, by source and then in the graph's order. Of several edges of one kind between the same two
+  /// nodes, only the first is here.
   public private(set) var edges: [Edge] = []
-  /// Callers that there was no room for, by the node that they call.
+  /// By node: how many of its callers were left out for lack of room.
   public private(set) var hiddenCallers: [CallGraph.Node: Int] = [:]
-  /// Callees that there was no room for, by the node that calls them.
+  /// By node: how many of its callees were left out for lack of room.
   public private(set) var hiddenCallees: [CallGraph.Node: Int] = [:]
 
+  /// Collects the neighbourhood of a node.
+  ///
   /// - Parameters:
   ///   - center: the node.
-  ///   - depth: what is known of its graph.
-  ///   - levels: how far it goes each way.
-  ///   - width: how many callers, and how many callees, each node adds at most: those with the dearest worst cases, and
-  ///     before them the callee that the node's own worst case goes on by.
+  ///   - depth: the analyses of its program.
+  ///   - levels: how many levels to go each way.
+  ///   - width: the most callers, and the most callees, that each node adds. Those with the largest worst
+  ///     cases come first, and before them the callee on the path of the node's own worst case.
   public init(around center: CallGraph.Node, _ depth: Depth, levels: Int, width: Int) {
     let graph = depth.graph
     let callers = Self.grown(from: center, depth, levels, width) { Self.callers(of: $0, graph) }
@@ -42,7 +46,8 @@ public struct Neighbourhood: Sendable {
     }
   }
 
-  /// Goes one way, level by level; what it went through keeps the neighbours that way.
+  /// Walks one way from the center, level by level. Returns the nodes that were met, and for each node that
+  /// was expanded all its neighbours that way.
   private static func grown(
     from center: CallGraph.Node, _ depth: Depth, _ levels: Int, _ width: Int,
     next: ([CallGraph.Node]) -> [[CallGraph.Node]]
@@ -68,7 +73,7 @@ public struct Neighbourhood: Sendable {
     return (nodes, neighbours)
   }
 
-  /// What leads to each of some nodes, in one pass over the edges.
+  /// Returns the callers of each of some nodes, found in one pass over all edges.
   private static func callers(of wanted: [CallGraph.Node], _ graph: CallGraph) -> [[CallGraph.Node]] {
     var places = [Int32](repeating: -1, count: graph.nodeCount)
     for (place, node) in wanted.enumerated() { places[Int(node)] = Int32(place) }

@@ -1,41 +1,44 @@
 import ProgramModel
 
-/// Chains of calls in which no function looks whether there is room: the linker bounds them, and this counts as the
-/// linker does (`cmd/link/internal/ld/stackcheck.go`).
+/// Chains of calls in which no function has a split check. The linker bounds their stack, and this counts it
+/// as the linker does (`cmd/link/internal/ld/stackcheck.go`).
 ///
-/// A function without a split check and a call of `morestack` is one of them. A tail jump counts as a call, a call through a pointer
-/// as one of a function that looks, and `systemstack` as any other. What is no Go code counts nothing.
+/// A function belongs to a chain if it has neither a split check nor a call of `morestack`. A tail jump
+/// counts as a call, a call through a pointer counts as a call of a function with a split check, and
+/// `systemstack` counts like any other function. A function that is not Go code counts 0 bytes.
 public struct NosplitChains: Sendable {
-  /// A function of a chain.
+  /// One function of a chain.
   public struct Step: Hashable, Sendable {
-    /// Its place in the program.
+    /// Its index in `program.functions`.
     public var function: Int
-    /// What is used, from the chain's first frame, where it calls on or, at the end, at its deepest.
+    /// The bytes in use, from the chain's first frame on, where this function calls the next one. For the
+    /// last function, the bytes in use at its deepest point.
     public var used: Int
   }
 
-  /// What the chain ends in.
+  /// How a chain ends.
   public enum End: String, Sendable {
-    /// The last function's own frame.
+    /// With the last function's own frame.
     case leaf
-    /// The call of `morestack` of a function that looks.
+    /// With the call of `morestack` in a function that has a split check.
     case splittable
-    /// A call through a pointer.
+    /// With a call through a pointer.
     case indirectCall
   }
 
-  /// The limit that the linker enforces, in bytes.
+  /// The most that the linker lets a chain take, in bytes.
   public internal(set) var limit = 0
-  /// What the longest chain takes; nil where there is no function.
+  /// The bytes that the longest chain takes; nil where the program has no function.
   public internal(set) var longest: Int?
-  /// Calls left out because a chain would go in a circle by them. The linker refuses such a program: what looks like
-  /// one is data in the midst of code (`crypto/internal/boring/sig.StandardCrypto`).
+  /// The number of calls left out because they would close a circle of functions without a split check. The
+  /// linker refuses a program with such a circle, so the call that seems to close one is data inside of
+  /// code (`crypto/internal/boring/sig.StandardCrypto`).
   public internal(set) var circles = 0
-  /// What is left of the limit.
+  /// The bytes that the longest chain leaves of the limit; negative where it exceeds the limit.
   public var slack: Int? { longest.map { limit - $0 } }
-  /// The longest chain.
+  /// The functions of the longest chain, from the first caller down.
   public internal(set) var chain: [Step] = []
-  /// What it ends in.
+  /// How the longest chain ends.
   public internal(set) var end = End.leaf
 
   init() {}
@@ -47,16 +50,18 @@ public struct NosplitChains: Sendable {
     limit = rules.nosplitLimit
   }
 
-  /// Heights from the bottom up, with a stack of its own.
+  /// A depth-first search with an explicit stack. It computes the height of each function after those of its
+  /// callees.
   private struct Search {
     private let program: Program
     private let push: Int
-    /// How much a function and what it calls can take without looking; ``unknown``, ``open``.
+    /// By function: the bytes that it and the functions that it calls can take without a split check;
+    /// ``unknown`` before the search enters it, ``open`` while the search is in it.
     private var heights: [Int]
-    /// What the height is reached by: the function called next, or -1.
+    /// By function: the callee with which the height is reached, or -1.
     private var next: [Int32]
     private var ends: [End]
-    /// How much is used where the next one is called.
+    /// By function: the bytes in use where the callee in `next` is called.
     private var usedAtCall: [Int]
     private let isSplit: [Bool]
     private let functionOfCall: (CallSite) -> Int?
@@ -75,7 +80,7 @@ public struct NosplitChains: Sendable {
       next = Array(repeating: -1, count: count)
       ends = Array(repeating: .leaf, count: count)
       usedAtCall = Array(repeating: 0, count: count)
-      // Of each name whether it is morestack's; nil is not asked yet.
+      // By name: whether it is `morestack`'s; nil until it is first asked for.
       var isMorestack = [Bool?](repeating: nil, count: program.names.count)
       isSplit = (0..<count).map { i in
         program.functions[i].frame.splitCheck != .none
@@ -120,7 +125,8 @@ public struct NosplitChains: Sendable {
       }
     }
 
-    /// Takes a way on where it is the highest so far. While a function is open, `usedAtCall` holds its height.
+    /// Takes a callee for the function's height where that gives the greatest height so far. While a function
+    /// is open, `usedAtCall` holds its height.
     private mutating func take(_ used: Int, _ target: Int, of function: Int) {
       let height = used + heights[target]
       guard height > usedAtCall[function] else { return }
@@ -143,14 +149,14 @@ public struct NosplitChains: Sendable {
       let frame = function.frame.bytes
       usedAtCall[i] = frame
       if !function.indirectCalls.isEmpty { (usedAtCall[i], ends[i]) = (frame + 2 * push, .indirectCall) }
-      // A jump stands where the frame is given back.
+      // A tail jump happens after the frame is released.
       let callees = function.calls.compactMap { call in
         functionOfCall(call).map { (used: (call.kind == .tail ? 0 : frame) + push, target: $0) }
       }
       path.append((i, callees, 0))
     }
 
-    /// `morestack_noctxt` and the like jump to it.
+    /// Whether a function is `runtime.morestack` itself, to which `morestack_noctxt` and the like jump.
     private func isMorestackItself(_ function: Function) -> Bool {
       var name = program.names.bytes(of: function.name)
       if name.suffix(5).elementsEqual(".abi0".utf8) { name = name.dropLast(5) }

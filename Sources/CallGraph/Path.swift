@@ -1,28 +1,28 @@
 import ProgramModel
 
-/// A way along the stack, from its first function down.
+/// A path down the stack: the functions from the first caller to the last callee.
 public struct Path: Hashable, Sendable {
-  /// One level of it.
+  /// One level of a path.
   public struct Step: Hashable, Sendable {
-    /// Whose frame it is.
+    /// The node whose frame it is: a function, or one of ``CallGraph/extras``.
     public var node: CallGraph.Node
-    /// What its frame takes while the path goes on, in bytes: nothing where it jumps on, since what follows runs in
-    /// its place.
+    /// The stack that the frame takes while the path continues below it, in bytes. 0 where the path leaves by
+    /// a tail jump, since the callee runs in the frame's place.
     public var bytes: Int
-    /// How it goes on from here; nil at the end.
+    /// The kind of the edge by which the path continues; nil at the end.
     public var kind: CallGraph.EdgeKind?
-    /// The line of the call that it goes on by; nil where none is known, and at the end.
+    /// The line of the call by which the path continues; nil where it is unknown, and at the end.
     public var line: Int32?
   }
 
-  /// From the first function to the last.
+  /// The levels, from the first function to the last.
   public var steps: [Step]
-  /// What all of it takes of the stack.
+  /// The stack that the whole path takes, in bytes.
   public var bytes: Int { steps.reduce(0) { $0 + $1.bytes } }
 }
 
 extension LongestPaths {
-  /// The path from a node.
+  /// Returns the path that starts at a node.
   func path(from node: CallGraph.Node, _ graph: CallGraph) -> Path {
     var steps: [Path.Step] = []
     var node = node
@@ -39,10 +39,10 @@ extension LongestPaths {
 }
 
 extension CallGraph {
-  /// What a node's frame takes while the path goes on by an edge.
+  /// Returns the bytes that a node's frame takes while a path leaves it by an edge of this kind.
   func weight(_ node: Node, _ kind: EdgeKind) -> Int { kind == .tail ? 0 : costs[Int(node)] }
 
-  /// The level of a path that leaves a node by one of its edges.
+  /// Returns the level of a path that leaves a node by one of its edges.
   func step(from node: Node, along edge: Int) -> Path.Step {
     Path.Step(
       node: node, bytes: weight(node, kinds[edge]), kind: kinds[edge],
@@ -51,13 +51,15 @@ extension CallGraph {
 }
 
 extension Depth {
-  /// The edge that the way down of a node's worst case leaves it by; nil where it ends there.
+  /// Returns the edge by which the path of a node's worst case leaves it; nil where that path ends.
   public func nextEdge(of node: CallGraph.Node) -> Int? {
     let edge = Int(worst.paths.next[Int(node)])
     return edge < 0 ? nil : edge
   }
 
-  /// What was written where the compiler made a wrapper for a `go` or `defer` statement: what the wrapper calls.
+  /// Returns the function that the source names where a node is a wrapper that the compiler made for a `go`
+  /// or `defer` statement: the first function without a ``RuntimeRole`` that the wrapper calls. Returns the
+  /// node itself where it is no wrapper.
   public func written(_ node: CallGraph.Node) -> CallGraph.Node {
     guard graph.isFunction(node) else { return node }
     let name = program.names.bytes(of: program.functions[Int(node)].name)

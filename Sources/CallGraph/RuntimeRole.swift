@@ -1,22 +1,25 @@
 import ProgramModel
 
-/// What the call graph has to know of a function of the Go runtime, by its name.
+/// The special role of a function of the Go runtime in the call graph, recognised by its name.
 public enum RuntimeRole: UInt8, Sendable {
-  /// Nothing: a function like any other.
+  /// No special role: a function like any other.
   case none
-  /// A stub of reflection or of the debugger (`runtime.call1073741824`): in every binary, with a frame as large as
-  /// its name says, and called by no one's choice.
+  /// A stub of reflection or of the debugger (`runtime.call1073741824`). Every binary has them, with frames
+  /// as large as their names say, and nobody chooses to call them.
   case stub
-  /// Grows the stack, and runs on the system's.
+  /// Grows the stack, and runs on the system stack.
   case morestack
-  /// Goes on elsewhere (`runtime.systemstack`): what it calls takes nothing of this stack.
+  /// Continues on another stack (`runtime.systemstack`): the functions that it calls take nothing of this
+  /// one.
   case switchesStack
-  /// The way into a panic or a crash: does not come back.
+  /// Enters a panic or a crash, and does not return.
   case fatal
   /// Runs the deferred calls of its caller.
   case deferReturn
 
-  /// - Parameter symbol: its name, as the input has it.
+  /// Finds the role of a function by its name.
+  ///
+  /// - Parameter symbol: the name as the input spells it.
   public init(_ symbol: ArraySlice<UInt8>) {
     self = .none
     let name = symbol.span
@@ -30,15 +33,15 @@ public enum RuntimeRole: UInt8, Sendable {
     for suffix in [".abi0", ".abiinternal"] as [StaticString] where Self.has(name, suffix, endingAt: end) {
       end -= suffix.utf8CodeUnitCount
     }
-    // Of GNU's and LLVM's symbols some of the assembly's have no package.
+    // GNU and LLVM print some symbols of assembly without a package.
     let isBare = Self.has(name, "gogo", at: 0)
     var start = 0
     if Self.has(name, "runtime.", at: 0) {
       start = 8
     } else if !isBare {
-      // Like the runtime's own clocks it calls the vDSO, on the system's stack.
+      // `time.now` calls the vDSO on the system stack, as the runtime's own clocks do.
       if end == 8, Self.has(name, "time.now", at: 0) { self = .switchesStack }
-      // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's.
+      // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's functions.
       guard end >= 10, name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "i") else { return }
       for other in Self.linked where Self.has(name, other, at: 0) && end == other.utf8CodeUnitCount {
         self = .fatal
@@ -82,7 +85,7 @@ public enum RuntimeRole: UInt8, Sendable {
     case UInt8(ascii: "n"):
       if isOne(of: ["nanotime1"]) { return .switchesStack }
     case UInt8(ascii: "p"):
-      // panicCheck1 and panicCheck2 come back.
+      // panicCheck1 and panicCheck2 return.
       if has(name, "panic", at: start), !has(name, "panicCheck", at: start) { return .fatal }
     case UInt8(ascii: "r"):
       if isOne(of: ["racecall", "racecallbackthunk", "rt0_go"]) { return .switchesStack }

@@ -2,38 +2,40 @@ import ProgramModel
 
 /// How a goroutine's stack grows below a function, by `newstack`'s own rule (Go `runtime/stack.go`).
 ///
-/// What counts is the path on which split checks ask for most. Along it each function that finds no room grows the
+/// It follows the path on which split checks require the most. Each function on it that lacks room grows the
 /// stack: to twice its size, and again until its frame fits.
 public struct StackGrowth: Sendable {
-  /// A function that finds no room, and what its stack becomes.
+  /// A function that lacks room, and the size to which it grows the stack.
   public struct Step: Hashable, Sendable {
     /// The function.
     public var node: CallGraph.Node
-    /// What is used of the stack where it is called, in bytes.
+    /// The stack in use where the function is called, in bytes.
     public var used: Int
-    /// The size after growing.
+    /// The size after growing, in bytes.
     public var size: Int
   }
 
-  /// A large frame on the way.
+  /// A large frame on the path, and what it costs.
   public struct Saving: Hashable, Sendable {
-    /// Whose frame it is.
+    /// The function whose frame it is.
     public var node: CallGraph.Node
-    /// Its size in bytes.
+    /// The frame's size, in bytes.
     public var frame: Int
-    /// What the stack would settle at if that frame took nothing; other ways down left out.
+    /// The size at which the stack would settle if that frame took nothing, in bytes. Other paths are not
+    /// considered.
     public var settled: Int
   }
 
-  /// What becomes of one goroutine's stack.
+  /// The growth of one goroutine's stack.
   public struct Outcome: Hashable, Sendable {
-    /// The size that it begins with, in bytes.
+    /// The size with which it starts, in bytes.
     public var first: Int
-    /// The size that it settles at, and that it would begin with best; above ``StackRules/ceiling``, it overflows.
+    /// The size at which it settles, in bytes, which is the best size to start with. Above
+    /// ``StackRules/ceiling`` the stack overflows.
     public var settled: Int
-    /// Each time that it grows, and is copied.
+    /// The calls at which the stack grows, and is copied.
     public var steps: [Step]
-    /// The largest frames on the way, three at most.
+    /// The largest frames on the path, at most three.
     public var largest: [Saving]
   }
 
@@ -52,7 +54,7 @@ public struct StackGrowth: Sendable {
     chains = Chains(graph, paths, own: own)
   }
 
-  /// What becomes of a stack that a goroutine begins in a function.
+  /// Returns the growth of the stack of a goroutine that starts in a function.
   func outcome(of node: CallGraph.Node, _ graph: CallGraph) -> Outcome {
     var outcome = Outcome(first: rules.first, settled: rules.first, steps: [], largest: [])
     guard paths.values[Int(node)] != LongestPaths.none else { return outcome }
@@ -77,7 +79,7 @@ public struct StackGrowth: Sendable {
     return outcome
   }
 
-  /// The path that a stack grows along; nil where nothing on the way looks for room.
+  /// Returns the path along which the stack grows; nil where no function on it has a split check.
   func path(of node: CallGraph.Node, _ graph: CallGraph) -> Path? {
     paths.values[Int(node)] == LongestPaths.none ? nil : paths.path(from: node, graph)
   }
@@ -88,21 +90,23 @@ public struct StackGrowth: Sendable {
 }
 
 extension StackGrowth {
-  /// The paths as chains of one next node each, with shortcuts: the first function on a chain that asks for so much is
-  /// found in logarithmic time, so that many goroutines on a long way down cost no square.
+  /// The paths as chains, in which each node has one next node, with shortcuts. They find the first function
+  /// on a chain that requires a given size in logarithmic time, so that many goroutines on one long path do
+  /// not take quadratic time.
   ///
-  /// A shortcut leads over as many nodes as the two that it joins (E. Myers, An applicative random-access stack, 1983).
+  /// A shortcut skips as many nodes as the two shortcuts that it joins (E. Myers, An applicative
+  /// random-access stack, 1983).
   private struct Chains: Sendable {
-    /// What the way from each node to the end of its chain takes.
+    /// By node: the bytes that the frames from it to the end of its chain take, the last one left out.
     private(set) var toEnd: [Int]
-    /// The three largest frames from each node on, three places a node; -1 is none.
+    /// By node, three elements each: the largest frames from the node on; -1 for none.
     private var largest: [CallGraph.Node]
     private let next: [CallGraph.Node]
-    /// What a node's check asks for, less what the way from it takes.
+    /// By node: the bytes that its split check requires, less those in `toEnd`.
     private var keys: [Int]
     private var jumps: [CallGraph.Node]
     private var lengths: [Int32]
-    /// The largest key from each node up to its shortcut's end, that left out.
+    /// By node: the largest key from it to its shortcut's end, the end left out.
     private var largestKeys: [Int]
 
     init(_ graph: CallGraph, _ paths: LongestPaths, own: [Int]) {
@@ -148,7 +152,7 @@ extension StackGrowth {
       if graph.kinds[edge] != .tail, graph.isFunction(node) { insert(node, graph) }
     }
 
-    /// Puts a node among the largest of itself on.
+    /// Inserts a node among the largest frames of its own chain.
     private mutating func insert(_ node: CallGraph.Node, _ graph: CallGraph) {
       var new = node
       for place in 3 * Int(node)..<3 * Int(node) + 3 {
@@ -164,7 +168,7 @@ extension StackGrowth {
       largest[3 * Int(node)..<3 * Int(node) + 3].filter { $0 >= 0 }
     }
 
-    /// The first node, from one on, whose key is so large.
+    /// Returns the first node on the chain from `start` whose key is at least `key`; nil where there is none.
     func first(from start: CallGraph.Node, key: Int) -> CallGraph.Node? {
       var node = start
       while true {

@@ -1,35 +1,39 @@
 public import ProgramModel
 
-/// The runtime's and the linker's numbers for the stacks of a program, in bytes.
+/// The sizes that the runtime and the linker set for a program's stacks, in bytes.
 public struct StackRules: Hashable, Sendable {
-  /// A goroutine's first stack: `fixedStack` (Go `runtime/stack.go:70`), `2048 + stackSystem` as a power of two.
+  /// The size of a goroutine's first stack: `fixedStack` (Go `runtime/stack.go:70`), which is `2048 +
+  /// stackSystem` rounded up to a power of two.
   ///
-  /// Since Go 1.19 the runtime begins with the average of earlier goroutines instead (`startingStackSize`), where
-  /// that is larger; `GODEBUG=adaptivestackstart=0` turns it off.
+  /// Since Go 1.19 the runtime starts with the average of earlier goroutines instead (`startingStackSize`),
+  /// where that is larger; `GODEBUG=adaptivestackstart=0` turns this off.
   public let first: Int
-  /// How far above a stack's low end SP has to stay: `stackGuard` (Go `runtime/stack.go:102`).
+  /// The distance that SP keeps from the stack's low end: `stackGuard` (Go `runtime/stack.go:102`).
   public let guardSize: Int
-  /// What the entry function of a goroutine finds above its frame: four words and the reserved ones, aligned, and on
-  /// x86 the return address (Go `runtime/proc.go`, newproc1; `gostartcall`).
+  /// The bytes above the frame of a goroutine's entry function: four words and the reserved ones, aligned,
+  /// and on x86 the return address (Go `runtime/proc.go`, newproc1; `gostartcall`).
   public let top: Int
-  /// The largest stack that there can be: stacks double, so it is the last power of two below `maxstacksize`
-  /// (Go `runtime/proc.go:164`: 1,000,000,000 bytes; 250,000,000 on 32 bits).
+  /// The size of the largest possible stack. Stacks double, so it is the last power of two below
+  /// `maxstacksize` (Go `runtime/proc.go:164`: 1,000,000,000 bytes; 250,000,000 on 32 bits).
   public let ceiling: Int
-  /// What a chain of functions without split checks may take, the linker's limit
+  /// The most stack that a chain of functions without split checks may take: the linker's limit
   /// (`cmd/link/internal/ld/stackcheck.go:64`).
   public let nosplitLimit: Int
-  /// What CALL pushes.
+  /// The bytes that CALL pushes.
   public let callPush: Int
 
-  /// Where growing ends, whatever the frames: no memory has so much, in bytes.
+  /// The size at which growing ends, whatever the frames: no machine has so much memory.
   private static let largest = 1 << 50
 
-  /// Frames up to here hold SP itself against the guard (`internal/abi/stack.go`, StackSmall).
+  /// The largest frame whose split check compares SP itself with the guard (`internal/abi/stack.go`,
+  /// StackSmall).
   static let small = 128
 
+  /// Creates the rules for a machine and a system.
+  ///
   /// - Parameters:
-  ///   - arch: the machine.
-  ///   - os: as in GOOS; nil counts as Linux, whose numbers all but a few systems share.
+  ///   - arch: the architecture.
+  ///   - os: the system as in GOOS; nil counts as Linux, whose numbers all but a few systems share.
   ///   - isRace: whether the program was built with `-race`.
   public init(arch: Architecture, os: String?, isRace: Bool = false) {
     let word = arch.word
@@ -54,7 +58,8 @@ public struct StackRules: Hashable, Sendable {
     nosplitLimit = nosplit - callPush - (arch == .arm64 ? 8 : 0)
   }
 
-  /// Those of a program. A race build has the detector's way in, `runtime.racecall`.
+  /// Creates the rules for a program. A race build is recognised by the detector's entry point,
+  /// `runtime.racecall`.
   public init(_ program: Program) {
     self.init(
       arch: program.header.arch, os: program.header.os,
@@ -63,10 +68,12 @@ public struct StackRules: Hashable, Sendable {
       })
   }
 
-  /// The stack of a goroutine that stands so deep, in bytes: what its frames made it grow to on the way down.
+  /// Returns the stack size of a goroutine whose calls are this deep, in bytes: the size to which the frames
+  /// on the way down made it grow.
   ///
-  /// - Parameter path: the frames from the goroutine's entry inwards: what a call takes, and what its split check sees
-  ///   of the frame (nil without a check), in bytes.
+  /// - Parameter path: the frames from the goroutine's entry inwards. `cost` is the stack that a call takes,
+  ///   and `frame` is the frame size that its split check tests (nil for a function without one), both in
+  ///   bytes.
   public func size(of path: some Sequence<(cost: Int, frame: Int?)>) -> Int {
     var (used, size) = (0, first)
     for (cost, frame) in path {
@@ -78,19 +85,23 @@ public struct StackRules: Hashable, Sendable {
     return size
   }
 
-  /// What a split check asks for besides what is used: frames up to ``small`` ask for nothing.
+  /// Returns the bytes that a split check requires beyond those in use: 0 for frames up to ``small``.
   static func extra(_ frame: Int) -> Int { max(0, frame - small) }
 
-  /// Whether a function finds no room on a stack, by `newstack`'s rule.
+  /// Whether a function needs a larger stack, by `newstack`'s rule.
   ///
   /// - Parameters:
-  ///   - demand: what is used at its entry, ``top`` left out, and what its split check asks for.
-  ///   - size: of the stack.
+  ///   - demand: the bytes in use at its entry, without ``top``, plus those that its split check requires.
+  ///   - size: the size of the stack, in bytes.
   func grows(demand: Int, size: Int) -> Bool { top + demand >= size - guardSize }
 
-  /// The size after growing: twice, and again until the whole frame fits (Go `runtime/stack.go`, newstack).
+  /// Returns the size of a stack after it has grown: twice the size, doubled again until the whole frame fits
+  /// (Go `runtime/stack.go`, newstack).
   ///
-  /// - Parameter used: at the function's entry, ``top`` left out.
+  /// - Parameters:
+  ///   - size: the size before, in bytes.
+  ///   - used: the bytes in use at the function's entry, without ``top``.
+  ///   - frame: the size of the function's frame, in bytes.
   func grown(_ size: Int, used: Int, frame: Int) -> Int {
     var size = min(size * 2, Self.largest)
     while size - top - used < frame + guardSize, size < Self.largest { size *= 2 }

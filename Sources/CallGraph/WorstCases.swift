@@ -1,19 +1,21 @@
 public import ProgramModel
 
-/// How deep each function can go: the bytes that a call of it takes of the stack, all that it calls included.
+/// The worst case of each function: the stack that a call of it takes, in bytes, including everything that it
+/// calls.
 public struct WorstCases: Sendable {
-  /// By node. Of what is not exact, the bytes that a certain path takes (``LongestPaths``).
+  /// By node: the bytes of the worst case. Where it is not exact, the bytes that a certain path takes
+  /// (``LongestPaths``).
   public var bytes: [Int] { paths.values }
-  /// By node: why the bytes are a lower bound.
+  /// By node: the reasons why the bytes are a lower bound.
   public let causes: [Causes]
-  /// By node: those of the causes that lie outside of the Go runtime. What allocates reaches the runtime's garbage
-  /// collector, with cycles and calls through pointers of its own.
+  /// By node: the causes that lie outside of the Go runtime. A function that allocates reaches the garbage
+  /// collector, which has cycles and calls through pointers of its own.
   public let causesOutsideRuntime: [Causes]
   let paths: LongestPaths
 
   init(_ graph: CallGraph, _ components: Components) {
     paths = LongestPaths(graph, components, own: graph.costs) { graph.weight($0, $1) }
-    // Both in one pass: those outside of the runtime in the upper bits.
+    // Both in one pass: the causes outside of the runtime are in the upper bits.
     let flags = graph.reaching(
       { node -> UInt16 in
         let isCycle = components.isCycle[Int(components.number[Int(node)])]
@@ -26,7 +28,8 @@ public struct WorstCases: Sendable {
 }
 
 extension Depth {
-  /// Where the pointer comes from that an open call goes through; nil where nobody looked, and for all other nodes.
+  /// Returns the reason why an open call's callee is unknown; nil where nobody looked, and for all other
+  /// nodes.
   public func openReason(_ node: CallGraph.Node) -> OpenReason? {
     switch graph.extra(node) {
     case .indirectCall(let function, let site):
@@ -37,12 +40,12 @@ extension Depth {
     }
   }
 
-  /// The way down that a node's worst case is of.
+  /// Returns the path of a node's worst case.
   public func path(of node: CallGraph.Node) -> Path { worst.paths.path(from: node, graph) }
 
-  /// Why a node's worst case is a lower bound, the nearest first.
+  /// Returns the reasons why a node's worst case is a lower bound, the nearest first.
   ///
-  /// - Parameter limit: how many at most; `total` counts all.
+  /// - Parameter limit: the most causes to return; `total` counts all of them.
   public func causes(of node: CallGraph.Node, limit: Int = .max) -> (found: [Cause], total: Int) {
     guard worst.causes[Int(node)] != [] else { return ([], 0) }
     var distances: [CallGraph.Node: Int] = [node: 0]
@@ -70,10 +73,11 @@ extension Depth {
     return (found, total)
   }
 
-  /// The dearest certain way from one function down to another; nil where none leads there.
+  /// Returns the dearest path that is certain to exist from one function down to another; nil where no path
+  /// leads there.
   ///
-  /// Its bytes end with the frame of `target`: what that calls in turn is left out. Within cycles it is the way
-  /// that ``LongestPaths`` takes.
+  /// Its bytes end with the frame of `target`, without anything that `target` calls. Within cycles it is the
+  /// path that ``LongestPaths`` chooses.
   public func path(from start: CallGraph.Node, to target: CallGraph.Node) -> Path? {
     var own = [Int](repeating: LongestPaths.none, count: graph.nodeCount)
     own[Int(target)] = graph.costs[Int(target)]

@@ -1,11 +1,12 @@
-/// What `git cat-file --batch` prints: `257cc5642cb1a054f08cc83f2d943e56fd3ebe99 blob 12`, a line feed, the twelve bytes, a
-/// line feed; or `257cc5642cb1a054f08cc83f2d943e56fd3ebe99 missing`.
+/// Reads the output of `git cat-file --batch`. For each object, that is a line such as
+/// `257cc5642cb1a054f08cc83f2d943e56fd3ebe99 blob 12`, then the twelve bytes and a line feed; or the line
+/// `257cc5642cb1a054f08cc83f2d943e56fd3ebe99 missing`.
 struct BatchReader {
   private var rest: ArraySlice<UInt8>
 
   init(_ output: [UInt8]) { rest = output[...] }
 
-  /// The content of the object that was asked for next; nil where it is not there.
+  /// Returns the content of the next object, which must be the one of this name; nil where it is missing.
   mutating func next(_ object: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard let lineEnd = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
     let words = rest[..<lineEnd].split(separator: UInt8(ascii: " "))

@@ -1,19 +1,21 @@
 import LibC
 import SystemPackage
 
-/// Where the go command has to run for what it was given, and how it is named there. A folder is
-/// built from inside: it may belong to another module than the folder that we are in.
+/// The folder in which to run the go command for some packages, and the names of the packages there. A folder
+/// is built from inside, since it may belong to another module than the current folder.
 struct BuildPlace: Sendable {
-  /// Nil is where we are.
+  /// The folder to run in; nil means the current one.
   let directory: FilePath?
   let packages: [String]
 
+  /// Finds the place for some packages.
+  ///
   /// - Parameters:
-  ///   - packages: as the go command takes them.
-  ///   - base: what they are relative to; nil is where we are.
+  ///   - packages: the packages, as the go command takes them.
+  ///   - base: the folder that they are relative to; nil means the current one.
   /// - Throws: ``DisassemblyError/notAPackage(_:)``, ``DisassemblyError/nothingThere(_:)``.
   init(_ packages: [String], in base: FilePath? = nil) throws(DisassemblyError) {
-    // To the go command it would be an option, `-toolexec=…` among them.
+    // The go command would take it as an option, for example `-toolexec=…`.
     if let option = packages.first(where: { $0.hasPrefix("-") }) { throw .notAPackage(option) }
     let paths = packages.map { base?.pushing(FilePath($0)) ?? FilePath($0) }
     for (package, path) in zip(packages, paths) where Self.isPath(package) && (try? Stat(path)) == nil {
@@ -30,7 +32,7 @@ struct BuildPlace: Sendable {
       self.packages = ["./..."]
     } else if packages.allSatisfy({ $0.hasSuffix(".go") }), folders.count == 1, let folder = folders.first {
       directory = folder.isEmpty ? nil : folder
-      // `-m.go` would be an option.
+      // A bare `-m.go` would be an option.
       self.packages = paths.map { "./" + ($0.lastComponent?.string ?? "") }
     } else {
       directory = base
@@ -38,13 +40,13 @@ struct BuildPlace: Sendable {
     }
   }
 
-  /// `./app` of `./app/...`; nil for what is no such pattern.
+  /// Returns `./app` for `./app/...`; nil for anything but such a pattern.
   private static func folderOfPattern(_ package: String) -> FilePath? {
     guard package.hasSuffix("/..."), package.count > 4 else { return nil }
     return FilePath(String(package.dropLast(4)))
   }
 
-  /// Whether it can only be a file or a folder: no pattern, no import path.
+  /// Whether the argument can only be a file or a folder, and neither a pattern nor an import path.
   private static func isPath(_ package: String) -> Bool {
     let isPath =
       package.hasPrefix("/") || package.hasPrefix("./") || package.hasPrefix("../")
@@ -52,7 +54,7 @@ struct BuildPlace: Sendable {
     return isPath && !package.contains("...")
   }
 
-  /// The folder, absolute and without links.
+  /// The absolute path of the folder, with symbolic links resolved.
   var absolute: FilePath {
     guard let real = unsafe (directory ?? ".").withPlatformString({ unsafe realpath($0, nil) }) else {
       return directory ?? "."
@@ -61,9 +63,9 @@ struct BuildPlace: Sendable {
     return unsafe FilePath(platformString: real)
   }
 
-  /// What `go build` would call the program.
+  /// Returns the name that `go build` would give the program.
   ///
-  /// - Parameter package: its import path; nil when it is made of files.
+  /// - Parameter package: the program's import path; nil when it is made from single files.
   func programName(_ package: String?) -> String {
     guard let package else { return FilePath(packages.first ?? "program.go").stem ?? "program" }
     let elements = package.split(separator: "/")

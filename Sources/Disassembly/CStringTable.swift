@@ -1,8 +1,8 @@
 import LibC
 
-/// A table of C strings with a null behind, as exec(2) wants it.
+/// A table of C strings that ends with a null pointer, as exec(2) requires.
 enum CStringTable {
-  /// Lends the table to `body`.
+  /// Calls `body` with the table, which is valid only during the call.
   static func with<R>(
     _ rows: [[CChar]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
   ) -> R {

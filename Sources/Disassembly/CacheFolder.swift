@@ -1,13 +1,13 @@
 import LibC
 public import SystemPackage
 
-/// fathom's folder in the user's cache: `$XDG_CACHE_HOME/fathom`, `~/.cache/fathom`, on macOS
-/// `~/Library/Caches/fathom`. Nobody else may look into it.
+/// fathom's folder in the user's cache: `$XDG_CACHE_HOME/fathom`, `~/.cache/fathom`, or on macOS
+/// `~/Library/Caches/fathom`. Nobody but the user may look into it.
 public enum CacheFolder {
-  /// Makes a folder in it, when it is not there.
+  /// Returns a folder in it, and creates the folder if it does not exist.
   ///
-  /// - Throws: ``DisassemblyError/noCache(_:_:)``; `.permissionDenied` where somebody else owns one of the folders or may
-  ///   look into it: what stands there may be theirs.
+  /// - Throws: ``DisassemblyError/noCache(_:_:)``. The error is `.permissionDenied` where somebody else owns
+  ///   one of the folders or may look into it: its content may be theirs.
   public static func make(_ components: [String], _ environment: ChildEnvironment) throws(DisassemblyError)
     -> FilePath
   {
@@ -20,7 +20,7 @@ public enum CacheFolder {
     return path
   }
 
-  /// Makes one folder that only the user can look into, when it is not there.
+  /// Creates one folder that only the user can look into, if it does not exist.
   static func make(_ path: FilePath) throws(DisassemblyError) -> FilePath {
     if unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 { return path }
     let error = Errno(rawValue: errno)
@@ -28,7 +28,7 @@ public enum CacheFolder {
     return path
   }
 
-  /// Whether it is a folder, no link to one, that belongs to the user and is closed to all others.
+  /// Whether a path is a folder, and not a link to one, that belongs to the user and is closed to all others.
   public static func isPrivate(_ path: FilePath) -> Bool {
     guard let found = try? Stat(path, followTargetSymlink: false) else { return false }
     return found.type == .directory && found.userID.rawValue == geteuid()

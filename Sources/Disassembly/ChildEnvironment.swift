@@ -1,14 +1,14 @@
 import LibC
 
-/// The environment variables of a process that is to be started.
+/// The environment variables for a process that is to be started.
 public struct ChildEnvironment: Sendable {
-  /// `NAME=value` with a NUL: kept as bytes, since neither half need be UTF-8.
+  /// The variables as `NAME=value` with a trailing NUL; kept as bytes, since neither half need be UTF-8.
   private(set) var rows: [[CChar]]
 
-  /// The variables of this process, now.
+  /// The current variables of this process.
   public static var current: ChildEnvironment { ChildEnvironment(rows: environmentVariables()) }
 
-  /// The value of a variable; nil when it is not set. Setting nil takes it out.
+  /// The value of a variable; nil when it is not set. Setting nil removes the variable.
   public subscript(name: String) -> String? {
     get {
       let prefix = Self.prefix(name)
@@ -22,22 +22,23 @@ public struct ChildEnvironment: Sendable {
     }
   }
 
-  /// Takes out every variable whose name begins so, but for these names.
+  /// Removes every variable whose name starts with a prefix, except those with the names in `kept`.
   public mutating func removeAll(prefix: String, but kept: [String] = []) {
     let prefix = prefix.utf8.map(CChar.init(bitPattern:))
     let kept = kept.map(Self.prefix)
     rows.removeAll { row in row.starts(with: prefix) && !kept.contains { row.starts(with: $0) } }
   }
 
-  /// These variables as a disassembler gets them: messages in English, numbers without a locale, no search for debug
-  /// files on the network; and the go command no module and no settings of builds, as it only prints a binary (it ends at
-  /// a value of GOARM64 or GOEXPERIMENT that it does not know).
+  /// These variables, changed for a disassembler. Its messages are in English, its numbers without a locale,
+  /// and it does not search the network for debug files. The go command gets no module and no build settings,
+  /// as it only prints a binary, and fails at a value of GOARM64 or GOEXPERIMENT that it does not know.
   public var forDisassembler: ChildEnvironment {
     var changed = self
     changed["LC_ALL"] = "C"
     changed["DEBUGINFOD_URLS"] = ""
     changed.removeAll(prefix: "GO", but: ["GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", "GOTMPDIR"])
-    // Whatever go.mod or go.work lies around: `toolchain go1.99` is fetched and started, `tool …` names programs.
+    // These settings apply whatever go.mod or go.work is nearby: `toolchain go1.99` would be downloaded and
+    // started, and `tool …` names programs.
     changed["GOTOOLCHAIN"] = "local"
     changed["GO111MODULE"] = "off"
     changed["GOWORK"] = "off"

@@ -3,24 +3,27 @@ import LibC
 import Synchronization
 import SystemPackage
 
-/// A process that we started, in a process group of its own.
+/// A process that fathom has started, in a process group of its own.
 ///
-/// By `posix_spawn` rather than swift-subprocess: the child must be known to ``Interruption`` before
-/// a signal can arrive (there, a signal between the start and the first line of the body leaves an
-/// orphan), and its output is to be a plain descriptor to read(2) from, like a file and stdin.
+/// It is started by `posix_spawn` rather than swift-subprocess, for two reasons. The child must be known to
+/// ``Interruption`` before a signal can arrive; there, a signal between the start and the first line of the
+/// body leaves an orphan. And its output is to be a plain descriptor for read(2), like a file and stdin.
 final class ChildProcess: Sendable {
-  /// The reading end of the pipe that it writes its standard output into; closed by `deinit`.
+  /// The reading end of the pipe for its standard output; closed by `deinit`.
   let output: FileDescriptor
   let pid: pid_t
-  /// The writing end of the pipe whose end means ours (``Command/endsWithUs``).
+  /// The writing end of the pipe whose closing tells the child that fathom has ended
+  /// (``Command/endsWithUs``).
   private let leash: FileDescriptor?
   private let watch: Watch
 
-  /// - Throws: `Errno` of what failed, as when the program is not there.
+  /// Starts a command.
+  ///
+  /// - Throws: `Errno`, for example when the program does not exist.
   init(_ command: Command) throws(Errno) {
     var started: Result<Started, Errno> = .failure(.canceled)
-    // A program that was written a moment ago may still be open for writing in a child of somebody's that is between
-    // fork(2) and exec(2): a fifth of a second is more than that takes.
+    // A program that was just written may still be open for writing in another process's child between
+    // fork(2) and exec(2). A fifth of a second is longer than that takes.
     for attempt in 0..<40 {
       Interruption.starting {
         started = Self.start(command)
@@ -67,29 +70,32 @@ final class ChildProcess: Sendable {
     try? leash?.close()
   }
 
-  /// Ends it and what it started, when they still run.
+  /// Kills the process and those that it started, if they still run.
   func stop() { Interruption.end(group: pid) }
 
-  /// Waits for its end. Does not return when fathom itself is being ended by a signal.
+  /// Waits for the process's end and returns it. Does not return when a signal is ending fathom itself.
   func ending() async -> Ending {
     await withCheckedContinuation { watch.add($0) }
   }
 
-  /// Runs a command to its end. Its output decides something, so it is whole, or the command counts as failed.
+  /// Runs a command to its end. Its output decides something: it is returned whole, or the command counts as
+  /// failed.
   ///
   /// - Parameters:
-  ///   - command: what to run.
-  ///   - limit: of its output, in bytes; whoever writes more is ended.
+  ///   - command: the command to run.
+  ///   - limit: the most output that is accepted, in bytes; a command that writes more is killed.
   static func run(_ command: Command, limit: Int = 512 << 20) async throws(Errno) -> (
     output: [UInt8], ending: Ending
   ) {
     await finish(try ChildProcess(command), limit)
   }
 
-  /// Runs a command to its end, or until its time is up: then it is ended.
+  /// Runs a command to its end, or kills it when its time is up.
   ///
-  /// - Parameter seconds: how long it may take.
-  /// - Returns: what it printed, how it ended, and whether its time was up.
+  /// - Parameters:
+  ///   - command: the command to run.
+  ///   - seconds: the time that it may take.
+  /// - Returns: its output, how it ended, and whether its time was up.
   static func run(_ command: Command, seconds: Int) async throws(Errno) -> (
     output: [UInt8], ending: Ending, wasEnded: Bool
   ) {
@@ -121,9 +127,9 @@ final class ChildProcess: Sendable {
     return (output, ending)
   }
 
-  /// Reads so much of its output at most, and keeps none of it; blocks meanwhile.
+  /// Reads and discards at most `limit` bytes of its output. Blocks until then.
   ///
-  /// - Returns: whether that was all.
+  /// - Returns: whether the output ended before the limit.
   func passOver(_ limit: Int) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     var left = limit
@@ -135,24 +141,26 @@ final class ChildProcess: Sendable {
     return false
   }
 
-  /// Reads standard error to its end, then waits for the process: on a thread of its own, as both block.
+  /// Reads standard error to its end, then waits for the process. Both block, so it runs on a thread of its
+  /// own.
   private static func reap(_ pid: pid_t, errors: FileDescriptor, _ watch: Watch) {
     DispatchQueue(label: "fathom.child").async {
       let text = HeadAndTail.drain(errors, limit: 8 << 10).text
-      // Its number stays taken until it is out of the table: nobody else's group is ever signalled.
+      // Until the process is reaped its number stays taken, so no other process's group can be signalled.
       var info = unsafe siginfo_t()
       while unsafe waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) == -1, errno == EINTR {}
       let isInterrupted = Interruption.ended(group: pid)
       var status: CInt = 0
       while unsafe waitpid(pid, &status, 0) == -1, errno == EINTR {}
       let signal = status & 0x7f
-      // Whoever waits would take it for the tool's failure and exit before the signal is raised again.
+      // A waiting caller would take this for the tool's failure, and exit before the signal is raised again.
       if isInterrupted { return }
       watch.end(Ending(status: signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal), errors: text))
     }
   }
 
-  /// What whoever started us left open is none of a child's business. (On macOS a flag of posix_spawn does it.)
+  /// Keeps the child from inheriting descriptors that fathom itself inherited. (On macOS, a flag of
+  /// posix_spawn does that.)
   private static func closeAllOnExec() {
     #if !canImport(Darwin)
       guard let folder = unsafe opendir("/proc/self/fd") else {
@@ -192,7 +200,7 @@ final class ChildProcess: Sendable {
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, out.rawValue, 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, errors.rawValue, 2)
-    // Threads of ours may block signals, and we may ignore some: the child begins with neither.
+    // Our threads may block signals, and we may ignore some; the child must start with neither.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe posix_spawnattr_setsigmask(&attributes, &signals)

@@ -1,37 +1,39 @@
 import SystemPackage
 
-/// A program to start, and with what.
+/// A program to start, with its arguments, environment and limits.
 struct Command: Sendable {
   var executable: FilePath
-  /// Behind the program's own name.
+  /// The arguments after the program's own name.
   var arguments: [Argument]
   var environment: ChildEnvironment
-  /// Where it runs; nil is where we are.
+  /// The folder to run in; nil means the current one.
   var directory: FilePath?
-  /// What it reads, no descriptor below 3; nil is nothing.
+  /// Its standard input, a descriptor of 3 or more; nil for empty input.
   var input: FileDescriptor?
 
-  /// It and what it starts are ended when we are, however that comes: for what writes nothing before its end, since a
-  /// broken pipe ends the others. Its own input is nothing.
+  /// Whether the process, and those that it starts, are killed when fathom ends, however that happens. Use it
+  /// for a program that writes nothing before its end; any other is ended by a broken pipe. Its standard
+  /// input is empty.
   var endsWithUs = false
 
-  /// What it may take before the system ends it; nil is what we may.
+  /// The limits at which the system ends it; nil for those of fathom itself.
   var limits: Limits?
 
-  /// Of one process: a file that was made to exhaust its reader costs a child, not the machine.
+  /// The limits of one process, so that a file made to exhaust its reader costs a child, not the computer.
   struct Limits: Sendable {
-    /// Of memory that it may map, in KiB.
+    /// The memory that it may map, in KiB.
     var kibibytes: UInt64
-    /// Of processor time.
+    /// The processor time that it may take, in seconds.
     var seconds: Int
   }
 
-  /// What to run: by way of the shell where the folder is another or there are limits, since posix_spawn's own means for
-  /// that (`addchdir_np`) is out of reach from Swift on Linux, and it has none for limits. The text is fixed; what
-  /// follows is only arguments to it. A system that knows a limit not goes without (macOS: memory).
+  /// The program and arguments to start. With a folder, limits or ``endsWithUs``, that is a shell that starts
+  /// the program: Swift on Linux cannot call posix_spawn's own means for a folder (`addchdir_np`), and it has
+  /// none for limits. The shell's text is fixed; everything else is passed as arguments to it. On a system
+  /// without one of the limits (macOS: memory), the program runs without that limit.
   ///
-  /// Of what ends with us, a second process of the same group waits for the end of the pipe that only we can write to
-  /// (Linux alone has means of its own for that, and none that reaches grandchildren).
+  /// For ``endsWithUs``, a second process in the same group waits for the end of a pipe that only fathom can
+  /// write to. (Only Linux has means of its own for that, which do not reach grandchildren.)
   var resolved: (executable: FilePath, arguments: [Argument]) {
     let name = Argument(executable.lastComponent?.string ?? "")
     guard directory != nil || limits != nil || endsWithUs else { return (executable, [name] + arguments) }
@@ -48,14 +50,14 @@ struct Command: Sendable {
     )
   }
 
-  /// One argument as bytes: a path need not be UTF-8.
+  /// One argument, as bytes: a path need not be UTF-8.
   struct Argument: Sendable, ExpressibleByStringInterpolation {
-    /// With a NUL behind.
+    /// The bytes, with a trailing NUL.
     let bytes: [CChar]
 
     init(_ text: String) { bytes = Array(text.utf8CString) }
 
-    /// A path that stands where no option can.
+    /// Creates an argument from a path, for a place where no option is expected.
     init(plain path: FilePath) {
       bytes = unsafe path.withPlatformString {
         unsafe Array(UnsafeBufferPointer(start: $0, count: path.length + 1))
@@ -63,8 +65,8 @@ struct Command: Sendable {
     }
     init(stringLiteral text: String) { self.init(text) }
 
-    /// A file for a disassembler to read: one whose name begins with `-` is no option, and one with
-    /// `@` no file of arguments (all three objdumps know these).
+    /// Creates an argument from a file for a disassembler to read. A name that starts with `-` must not be
+    /// taken for an option, nor one with `@` for a file of arguments (all three objdumps support these).
     init(file path: FilePath) {
       let bytes = Argument(plain: path).bytes
       let isOdd = bytes.first == CChar(UInt8(ascii: "-")) || bytes.first == CChar(UInt8(ascii: "@"))

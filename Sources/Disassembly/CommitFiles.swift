@@ -1,10 +1,10 @@
 public import SystemPackage
 
-/// A commit's files in a temporary folder of the user's cache, and room for what is built of them.
+/// The files of a commit in a temporary folder in the user's cache, and a folder for builds from them.
 public final class CommitFiles: Sendable {
-  /// The commit's files.
+  /// The folder with the commit's files.
   public let folder: FilePath
-  /// Where to build to.
+  /// The folder to build to.
   public let output: FilePath
   private let temporary: TemporaryFolder
 

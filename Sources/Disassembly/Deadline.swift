@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Ends a process that is still there when its time is up.
+/// Kills a process that still runs when its time is up.
 final class Deadline: Sendable {
   private enum State {
     case running, over, called
@@ -9,7 +9,11 @@ final class Deadline: Sendable {
 
   private let state = Mutex(State.running)
 
-  /// - Parameter seconds: how long it may take from now on.
+  /// Starts the clock.
+  ///
+  /// - Parameters:
+  ///   - child: the process.
+  ///   - seconds: the time that it may take from now on.
   init(_ child: ChildProcess, seconds: Int) {
     DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) { [weak child, weak self] in
       guard let child, let self else { return }
@@ -22,7 +26,7 @@ final class Deadline: Sendable {
     }
   }
 
-  /// Calls it off, once the process has ended; says whether it came first.
+  /// Cancels the deadline after the process has ended. Returns whether the time was up before.
   func isOver() -> Bool {
     state.withLock { state in
       if case .over = state { return true }

@@ -1,49 +1,50 @@
 public import ProgramModel
 public import SystemPackage
 
-/// Why there is no listing, or no whole one. Its description says what, where, and what to do next;
-/// it holds file names and what tools wrote as they are, so whoever prints it escapes it.
+/// The reason why there is no listing, or only a part of one. The description says what is wrong, where, and
+/// what to do next. It contains file names and the output of tools unchanged, so whoever prints it must
+/// escape it.
 public enum DisassemblyError: Error, CustomStringConvertible {
-  /// fathom has no model of the machine (Go's name for it).
+  /// fathom does not support the binary's architecture, given by Go's name.
   case unsupportedMachine(FilePath, String)
   /// No disassembler here reads the binary.
   ///
-  /// - Parameter silent: programs that did not say in time what they are.
+  /// - Parameter silent: the programs that did not identify themselves in time.
   case noTool(FilePath, String, asked: Disassembler?, [Refusal], silent: [FilePath])
-  /// The system did not start the program.
+  /// The system could not start the program.
   case notStarted(FilePath, Errno)
-  /// It ended badly: the listing is not whole.
+  /// The tool failed, so that the listing is incomplete.
   case failed(Tool, FilePath, reason: String, errors: String)
   /// There is no go command to build with.
   case noGo
-  /// A package is given as a path, and nothing is there.
+  /// A package was given as a path that does not exist.
   case nothingThere(String)
-  /// The name of a package begins as an option does.
+  /// A package's name starts like an option.
   case notAPackage(String)
-  /// The go command failed; its own words.
+  /// The go command failed; includes its own messages.
   case goFailed(FilePath, what: String, in: FilePath?, reason: String, errors: String)
   /// There is no git command to ask.
   case noGit
-  /// The git command failed; its own words.
+  /// The git command failed; includes its own messages.
   case gitFailed(what: String, reason: String, errors: String)
-  /// Nothing to build a program from: the packages that were given.
+  /// The packages contain nothing to build; holds the packages that were given.
   case noMain([String])
-  /// A program was to be linked, and there is none among these packages.
+  /// A program was to be linked, but none of these packages is one.
   case noProgram([String])
-  /// Several programs: the import paths.
+  /// There are several programs; holds their import paths.
   case severalMains([String])
-  /// Where builds are kept cannot be made.
+  /// The folder for builds cannot be created.
   case noCache(FilePath?, Errno)
 
-  /// A tool that is here but does not read the binary.
+  /// A tool that is installed but does not read the binary.
   public struct Refusal: Sendable {
     /// The tool.
     public var tool: Tool
-    /// Why not: `it was built without elf64-littleaarch64`.
+    /// The reason: `it was built without elf64-littleaarch64`.
     public var reason: String
   }
 
-  /// One line, or more where a tool's own words follow.
+  /// One line, or several where a tool's own messages follow.
   public var description: String {
     switch self {
     case .unsupportedMachine(let path, let machine):
@@ -61,7 +62,7 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     case .notAPackage(let name):
       "\(name): not a package: no name of one begins with «-»; for a folder of that name give ./\(name)"
     case .goFailed(let path, let what, let folder, let reason, let errors):
-      // Go's own words stay as they are: editors look for `./main.go:2:15: …` at the start of a line.
+      // Keep Go's own messages as they are: editors look for `./main.go:2:15: …` at the start of a line.
       "\(what) (\(path)) failed" + (folder.map { " in \($0)" } ?? "") + ": \(reason)"
         + Self.lines(errors).map { "\n\($0)" }.joined() + Self.hint(errors)
     case .noGit:
@@ -87,7 +88,7 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     let seen = refusals.map { "\n  \($0.tool.label) (\($0.tool.path)): \($0.reason)" }.joined()
     let unfit = refusals.isEmpty ? "on PATH" : "that reads it on PATH"
     let isLoong64 = machine == Architecture.loong64.rawValue
-    // GNU's of Debian 12 and the llvm-objdump of Swift 6.3 are built without loong64.
+    // GNU objdump in Debian 12 and llvm-objdump in Swift 6.3 are built without loong64.
     let gnu =
       isLoong64
       ? "binutils built for loong64" : "binutils-multiarch (binutils reads this machine's own code)"
@@ -116,15 +117,15 @@ public enum DisassemblyError: Error, CustomStringConvertible {
     }
   }
 
-  /// What a tool wrote, set in.
+  /// Returns a tool's messages, indented.
   private static func quoted(_ text: String) -> String { lines(text).map { "\n  \($0)" }.joined() }
 
-  /// The lines of what a tool wrote, none endless.
+  /// Returns the lines of a tool's messages; long ones are shortened.
   private static func lines(_ text: String) -> [String] {
     text.split(separator: "\n").map { $0.count > 500 ? "\($0.prefix(240)) … \($0.suffix(240))" : "\($0)" }
   }
 
-  /// What to do where Go's own words do not say it.
+  /// Returns advice where Go's own messages give none.
   private static func hint(_ errors: String) -> String {
     let isOutside =
       errors.contains("go.mod file not found")
@@ -134,13 +135,15 @@ public enum DisassemblyError: Error, CustomStringConvertible {
       "\nit is outside of any module: name a file of it (main.go), or run «go mod init example.com/app» there"
   }
 
-  /// The same of what lay in a temporary folder, whose name tells nobody anything.
+  /// The same error without the folder, for code in a temporary folder, whose name would tell nobody
+  /// anything.
   public var withoutFolder: DisassemblyError {
     guard case .goFailed(let path, let what, _, let reason, let errors) = self else { return self }
     return .goFailed(path, what: what, in: nil, reason: reason, errors: errors)
   }
 
-  /// The same of a file by the name that the user gave it: what is built from code stands in a cache folder.
+  /// Returns the same error with the name that the user gave for the file: a program built from code is in a
+  /// cache folder.
   public func naming(_ name: String) -> DisassemblyError {
     switch self {
     case .unsupportedMachine(_, let machine): .unsupportedMachine(FilePath(name), machine)

@@ -1,19 +1,19 @@
-/// How a process came to its end.
+/// The way in which a process ended.
 struct Ending: Sendable {
   enum Status: Hashable, Sendable {
     case exited(CInt)
     case signalled(CInt)
-    /// It was ended here, as it had written more than is kept: the limit, in bytes.
+    /// fathom killed it because it wrote more than fathom keeps: the limit, in bytes.
     case tooMuch(Int)
   }
 
   var status: Status
-  /// What it wrote on standard error, the middle left out where that is long.
+  /// Its standard error; the middle is left out where that is long.
   var errors: String
 
   var isSuccess: Bool { status == .exited(0) }
 
-  /// `it exited with status 1`.
+  /// The ending in words, for messages: `it exited with status 1`.
   var reason: String {
     switch status {
     case .exited(let code): "it exited with status \(code)"

@@ -1,17 +1,21 @@
 import SystemPackage
 
 extension GitRepository {
-  /// The lines of files, by the path from ``GitRepository/root`` on.
+  /// The lines of files, by the file's path from ``GitRepository/root``.
   public typealias Lines = [String: [ClosedRange<Int>]]
 
-  /// What a working tree has that a commit has not: lines that changed or came. A place where lines were taken out is the
-  /// two lines around it; all of a file that git does not track is new. Other line ends are no change. What lies in a
-  /// submodule is held against the submodule's own commit.
+  /// Returns the lines of the working tree that were changed or added since a commit. Where lines were
+  /// removed, the two lines around that place count. In a file that git does not track, every line is new.
+  /// Other line endings are no change. The content of a submodule is compared with the submodule's own
+  /// commit.
   ///
-  /// Bytes are held against bytes: no attribute of the repository (`-diff`, `filter`, `working-tree-encoding`) has a
-  /// say. Where a filter keeps another form of a file (git-crypt), all of its lines count as changed.
+  /// Bytes are compared with bytes: no attribute of the repository (`-diff`, `filter`,
+  /// `working-tree-encoding`) has any effect. Where a filter stores a file in another form (git-crypt), all
+  /// of the file's lines count as changed.
   ///
-  /// - Parameter isMeant: which files are asked for.
+  /// - Parameters:
+  ///   - commit: the commit to compare with.
+  ///   - isMeant: whether a file, by its path, is to be compared.
   public func changedLines(
     since commit: String, where isMeant: (String) -> Bool
   ) async throws(DisassemblyError) -> Lines {
@@ -25,9 +29,9 @@ extension GitRepository {
     if let commit { for entry in try await entries(of: commit) { old[entry.path] = entry } }
     let list = try await ask(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
     var lines: Lines = [:]
-    /// Files that the commit has too, and what it has of them.
+    /// The files that the commit has too, with the commit's entries for them.
     var pairs: [(path: ArraySlice<UInt8>, entry: TreeEntry)] = []
-    // A file in conflict stands there several times.
+    // A file in conflict is listed several times.
     for path in Set(list.split(separator: 0)) {
       let name = String(decoding: path, as: UTF8.self)
       switch try? Stat(place(path), followTargetSymlink: false).type {
@@ -68,24 +72,25 @@ extension GitRepository {
     return lines
   }
 
-  /// What changed in a submodule, or in a repository that lies here without being one: there all is new.
+  /// Returns the lines that changed in a submodule, or in a repository that is here without being a
+  /// submodule: there, everything is new.
   private func innerLines(
     _ path: ArraySlice<UInt8>, _ entry: TreeEntry?, _ depth: Int, _ isMeant: (String) -> Bool
   ) async throws(DisassemblyError) -> Lines {
     guard depth < 16, let inner = await inner(place(path)) else { return [:] }
     var commit: String?
-    // Where the submodule's clone does not have the commit, nothing of it is known to be old.
+    // Where the submodule's clone does not have the commit, every line counts as new.
     if let entry, entry.kind == .submodule {
       commit = try await inner.commit(of: String(decoding: entry.object, as: UTF8.self))
     }
     return try await inner.changedLines(since: commit, depth: depth + 1, where: isMeant)
   }
 
-  /// Of files that a commit has too those that are not as they are there, by their objects' names.
+  /// Returns those of the given files whose content differs from the commit's, by the names of their objects.
   private func changed(
     _ pairs: [(path: ArraySlice<UInt8>, entry: TreeEntry)]
   ) async throws(DisassemblyError) -> [(path: ArraySlice<UInt8>, entry: TreeEntry)] {
-    // `--stdin-paths` takes a line each, and undoes quotes.
+    // `--stdin-paths` reads one path per line, and unquotes it.
     func isPlain(_ path: ArraySlice<UInt8>) -> Bool {
       path.first != UInt8(ascii: "\"") && !path.contains(UInt8(ascii: "\n"))
         && !path.contains(UInt8(ascii: "\r"))
@@ -103,7 +108,7 @@ extension GitRepository {
     return changed
   }
 
-  /// Where a file lies.
+  /// Returns the full path of a file.
   private func place(_ path: ArraySlice<UInt8>) -> FilePath {
     let below = unsafe (path.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer {
       unsafe FilePath(platformString: $0.baseAddress!)
@@ -111,7 +116,8 @@ extension GitRepository {
     return root.appending(below.components)
   }
 
-  /// The lines of `@@ -88,2 +90,3 @@ func …`, as they are now.
+  /// Returns the current lines in a hunk's header, `@@ -88,2 +90,3 @@ func …`: 90 to 92 here. Nil for any
+  /// other line.
   static func hunk(_ line: String) -> ClosedRange<Int>? {
     guard line.hasPrefix("@@ "), let now = line.split(separator: " ").first(where: { $0.hasPrefix("+") })
     else { return nil }

@@ -1,24 +1,28 @@
 public import SystemPackage
 
-/// The git repository around a folder. Nothing that its files or its configuration name is run: git is asked for objects
-/// and names alone, which it gives without hooks, filters, external diffs or transports, and what could make it start
-/// something all the same is switched off in words that go over any configuration.
+/// The git repository around a folder. No program that its files or its configuration name is run. Git is
+/// asked only for objects and names, which it gives without hooks, filters, external diffs or transports; and
+/// settings that could make it start a program are switched off in a way that overrides any configuration.
 public struct GitRepository: Sendable {
-  /// Its folder.
+  /// The repository's top folder.
   public let root: FilePath
-  /// Where the folder lies in it: empty, or `cmd/app/`.
+  /// The path from ``root`` to the folder: empty, or like `cmd/app/`.
   public let prefix: String
-  /// Whether its history is cut off (`git clone --depth`).
+  /// Whether the repository's history is cut off (`git clone --depth`).
   public let isShallow: Bool
 
   private let git: FilePath
   private let environment: ChildEnvironment
 
+  /// Finds the repository.
+  ///
   /// - Parameters:
-  ///   - directory: the folder; nil is where we are.
-  ///   - environment: GIT_… is not inherited: in a hook it names the repository that is being committed to.
-  /// - Throws: ``DisassemblyError/noGit``, or ``DisassemblyError/gitFailed(what:reason:errors:)``, as outside of any
-  ///   repository.
+  ///   - directory: the folder; nil means the current one.
+  ///   - toolbox: finds the git command.
+  ///   - environment: git's variables. GIT_… is not inherited: in a hook, these name the repository that is
+  ///     being committed to.
+  /// - Throws: ``DisassemblyError/noGit``, or ``DisassemblyError/gitFailed(what:reason:errors:)``, for
+  ///   example outside of any repository.
   public init(
     around directory: FilePath? = nil, _ toolbox: Toolbox, environment: ChildEnvironment = .current
   ) async throws(DisassemblyError) {
@@ -28,8 +32,9 @@ public struct GitRepository: Sendable {
     environment.removeAll(prefix: "GIT_")
     environment["PWD"] = nil
     environment["LC_ALL"] = "C"
-    // An object that is missing is not fetched: by its name from git 2.44 on, and before by that no transport may be used,
-    // which goes over protocol.allow and protocol.*.allow (git(1), git-config(1)).
+    // Keep git from fetching a missing object. From git 2.44 on, the first variable forbids it. For earlier
+    // versions, no transport is allowed, which overrides protocol.allow and protocol.*.allow (git(1),
+    // git-config(1)).
     environment["GIT_NO_LAZY_FETCH"] = "1"
     environment["GIT_ALLOW_PROTOCOL"] = "none"
     environment["GIT_TERMINAL_PROMPT"] = "0"
@@ -37,7 +42,7 @@ public struct GitRepository: Sendable {
     environment.setGitConfiguration([
       ("core.hooksPath", "/dev/null"), ("core.fsmonitor", "false"), ("protocol.allow", "never"),
       ("submodule.recurse", "false"), ("gc.auto", "0"), ("maintenance.auto", "false"),
-      // A clone may hold another repository, without a `.git`, as plain files.
+      // A clone may contain another repository, without a `.git`, as plain files.
       ("safe.bareRepository", "explicit"),
     ])
     self.environment = environment
@@ -56,7 +61,7 @@ public struct GitRepository: Sendable {
     prefix = lines[2]
   }
 
-  /// The commit that a revision names (`v1.2.0`, `HEAD~3`, `main`); nil where there is none.
+  /// Returns the commit that a revision names (`v1.2.0`, `HEAD~3`, `main`); nil where there is none.
   public func commit(of revision: String) async throws(DisassemblyError) -> String? {
     guard !revision.isEmpty, !revision.hasPrefix("-"), !revision.contains("\0") else { return nil }
     let answer = try await ask(
@@ -68,11 +73,11 @@ public struct GitRepository: Sendable {
     return String(decoding: commit, as: UTF8.self)
   }
 
-  /// Lends a commit's files, in a folder of their own that is gone afterwards, whatever the way out. They are what the
-  /// commit holds, byte for byte: no line ends, no encodings and no keywords are converted, and what a filter would
-  /// make of a file (git-lfs, git-crypt) is not made. Submodules are empty folders.
+  /// Calls `body` with a commit's files, in a folder of their own that is removed afterwards, however the
+  /// call ends. The files are those of the commit, byte for byte: no line endings, encodings or keywords are
+  /// converted, and no filter (git-lfs, git-crypt) is run. Submodules are empty folders.
   ///
-  /// - Throws: ``DisassemblyError``, also where an object is not in this clone; and what `body` throws.
+  /// - Throws: ``DisassemblyError``, also where an object is not in this clone; and any error of `body`.
   public func withFiles<Result>(
     of commit: String, _ body: (CommitFiles) async throws -> Result
   ) async throws -> Result {
@@ -81,7 +86,7 @@ public struct GitRepository: Sendable {
     let writer = TreeWriter(files.folder)
     let blobs = entries.filter { $0.kind != .submodule }
     for entry in entries where entry.kind == .submodule { try writer.addFolder(entry.path) }
-    // Links last: no file is written through one.
+    // Links come last, so that no file is written through one.
     let ordered = blobs.filter { $0.kind != .link } + blobs.filter { $0.kind == .link }
     try await read(ordered.map(\.object)) { i, content throws(DisassemblyError) in
       try writer.add(ordered[i], content)
@@ -89,7 +94,7 @@ public struct GitRepository: Sendable {
     return try await body(files)
   }
 
-  /// What a commit holds, files and submodules.
+  /// Returns the entries of a commit: files, links and submodules.
   func entries(of commit: String) async throws(DisassemblyError) -> [TreeEntry] {
     let list = try await ask(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit])
     var entries: [TreeEntry] = []
@@ -104,14 +109,14 @@ public struct GitRepository: Sendable {
     return entries
   }
 
-  /// Reads objects, in the order of their names.
+  /// Reads objects by their names, and passes the content of each to `body`, in the order of the names.
   ///
-  /// - Throws: ``DisassemblyError``, also where one is not in this clone.
+  /// - Throws: ``DisassemblyError``, also where an object is not in this clone.
   func read(
     _ objects: [ArraySlice<UInt8>],
     _ body: (_ index: Int, _ content: ArraySlice<UInt8>) throws(DisassemblyError) -> Void
   ) async throws(DisassemblyError) {
-    // A part at a time, so that no more of a large repository than this is in memory.
+    // Read 512 objects at a time, to limit how much of a large repository is in memory.
     var start = 0
     while start < objects.count {
       let end = min(start + 512, objects.count)
@@ -131,9 +136,12 @@ public struct GitRepository: Sendable {
     }
   }
 
-  /// Runs git in the repository's folder.
+  /// Runs git in the repository's folder and returns its output.
   ///
-  /// - Parameter input: lines that it reads.
+  /// - Parameters:
+  ///   - arguments: the arguments.
+  ///   - input: lines for its standard input.
+  ///   - mayFail: whether to return nothing, rather than throw, when it fails.
   func ask(
     _ arguments: [String], input: some Collection<ArraySlice<UInt8>> = [], mayFail: Bool = false
   ) async throws(DisassemblyError) -> [UInt8] {
@@ -161,12 +169,12 @@ public struct GitRepository: Sendable {
     }
   }
 
-  /// The lines of a file that differ from older content, by git's own comparison, outside of the repository.
+  /// Compares a file with older content, by git's own diff outside of any repository.
   ///
-  /// - Returns: git's unified diff, without lines around.
+  /// - Returns: git's unified diff, without context lines.
   func difference(_ old: FilePath, _ new: FilePath) async throws(DisassemblyError) -> [UInt8] {
     var environment = environment
-    // No repository: neither its configuration nor its attributes count.
+    // Without a repository, neither its configuration nor its attributes apply.
     environment["GIT_DIR"] = "/dev/null"
     let arguments: [Command.Argument] =
       [
@@ -175,14 +183,15 @@ public struct GitRepository: Sendable {
         "--no-ext-diff", "--no-textconv", "--no-renames", "-O/dev/null", "--",
       ].map { .init($0) } + [.init(plain: old), .init(plain: new)]
     let answer = try await Self.run(arguments, git, environment, nil, nil)
-    // 1: they differ.
+    // Status 1 means that they differ.
     guard answer.ending.isSuccess || answer.ending.status == .exited(1) else {
       throw .gitFailed(what: "git diff", reason: answer.ending.reason, errors: answer.ending.errors)
     }
     return answer.output
   }
 
-  /// The repository of a submodule, or of another one that lies in this one; nil where there is none (yet).
+  /// Returns the repository of a submodule, or of another repository inside this one; nil where there is none
+  /// (yet).
   func inner(_ path: FilePath) async -> GitRepository? {
     guard (try? Stat(path.appending(".git"), followTargetSymlink: false)) != nil else { return nil }
     return try? await GitRepository(git, root: path, environment)
@@ -194,7 +203,7 @@ public struct GitRepository: Sendable {
     self.git = git
     self.environment = environment
     let answer = try await Self.ask(["rev-parse", "--show-prefix"], git, environment, root)
-    // Elsewhere than at its top it would be the outer one again.
+    // In any other folder than its top folder, git would find the outer repository again.
     guard answer.allSatisfy({ $0 == UInt8(ascii: "\n") }) else { throw .noGit }
     self.root = root
     prefix = ""
@@ -232,7 +241,8 @@ public struct GitRepository: Sendable {
 }
 
 extension ChildEnvironment {
-  /// What git takes over its files (git-config(1), GIT_CONFIG_COUNT): as variables, since a key may hold `=`.
+  /// Sets configuration that overrides git's files (git-config(1), GIT_CONFIG_COUNT). It is passed in
+  /// variables, since a key may contain `=`.
   fileprivate mutating func setGitConfiguration(_ rows: [(key: String, value: String)]) {
     self["GIT_CONFIG_COUNT"] = "\(rows.count)"
     for (i, row) in rows.enumerated() {

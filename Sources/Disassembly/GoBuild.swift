@@ -3,63 +3,67 @@ import LibC
 import ProgramModel
 public import SystemPackage
 
-/// Builds a program from Go code, as the user would, to a stable place in the user's cache folder:
-/// the go command leaves an unchanged one as it is.
+/// Builds a program from Go code, as the user would, at a stable place in the user's cache folder. The go
+/// command leaves an unchanged program as it is.
 public struct GoBuild: Sendable {
-  /// A program that was built.
+  /// A program that has been built.
   public struct Program: Hashable, Sendable {
-    /// Where it is.
+    /// The path of the program.
     public var path: FilePath
-    /// Its package, `example.com/app/cmd/app`; nil when it was made of files.
+    /// The import path of its package, `example.com/app/cmd/app`; nil when it was made from single files.
     public var package: String?
-    /// The module that it belongs to; nil outside of one.
+    /// The path of its module; nil outside of one.
     public var modulePath: String?
-    /// What built it: `go1.27.3`.
+    /// The version of Go that built it: `go1.27.3`.
     public var goVersion: String
-    /// How long that took, in seconds.
+    /// The time that the build took, in seconds.
     public var seconds: Double
   }
 
-  /// A package as the compiler left it.
+  /// A compiled package.
   public struct Package: Sendable {
-    /// Where its archive is: in Go's own build cache.
+    /// The path of its archive, which is in Go's own build cache.
     public var archive: FilePath
-    /// `example.com/app/lib`.
+    /// The import path: `example.com/app/lib`.
     public var importPath: String
-    /// The module that it belongs to; nil outside of one.
+    /// The path of its module; nil outside of one.
     public var modulePath: String?
-    /// Where that module lies; nil outside of one.
+    /// The folder of that module; nil outside of one.
     public var moduleFolder: FilePath?
-    /// The Go tree whose compiler made it: that of the module's `toolchain` line, not always the one on PATH.
+    /// The Go tree whose compiler made it. The module's `toolchain` line chooses it, so it is not always the
+    /// one on PATH.
     public var goroot: FilePath?
   }
 
   let go: FilePath
   private var environment: ChildEnvironment
 
+  /// Creates a builder.
+  ///
   /// - Parameters:
-  ///   - toolbox: where to find the go command.
-  ///   - environment: nil is the toolbox's. GOOS, GOARCH, GOFLAGS and all others are inherited. GIT_… is not: in a
-  ///     hook it names the repository that is being committed to.
+  ///   - toolbox: finds the go command.
+  ///   - environment: the variables for the go command; nil means the toolbox's. GOOS, GOARCH, GOFLAGS and
+  ///     all others are inherited, except GIT_…: in a hook, these name the repository that is being committed
+  ///     to.
   /// - Throws: ``DisassemblyError/noGo``.
   public init(_ toolbox: Toolbox, environment: ChildEnvironment? = nil) throws(DisassemblyError) {
     guard let go = toolbox.go else { throw .noGo }
     self.go = go
     self.environment = environment ?? toolbox.environment
     self.environment.removeAll(prefix: "GIT_")
-    // The go command believes it before it asks the system.
+    // The go command would trust PWD before it asks the system.
     self.environment["PWD"] = nil
   }
 
-  /// Builds the one program among these packages.
+  /// Builds the only program among these packages.
   ///
   /// - Parameters:
-  ///   - packages: as the go command takes them: `./cmd/app`, `main.go`, `.`, `./...`.
-  ///   - flags: for `go build`, as `-tags=netgo`.
-  ///   - directory: what relative paths start from; nil is where we are.
-  ///   - output: a folder to build to; nil is the user's cache.
-  /// - Returns: nil when none of them is a program.
-  /// - Throws: ``DisassemblyError``: what the go command said, or that there is more than one.
+  ///   - packages: the packages, as the go command takes them: `./cmd/app`, `main.go`, `.`, `./...`.
+  ///   - flags: flags for `go build`, such as `-tags=netgo`.
+  ///   - directory: the folder that relative paths start from; nil means the current one.
+  ///   - output: the folder for the program; nil means a folder in the user's cache.
+  /// - Returns: the program; nil when none of the packages is one.
+  /// - Throws: ``DisassemblyError`` when the go command fails, or when there are several programs.
   public func run(
     packages: [String], flags: [String] = [], directory: FilePath? = nil, output folder: FilePath? = nil
   ) async throws(DisassemblyError) -> Program? {
@@ -73,10 +77,10 @@ public struct GoBuild: Sendable {
     if let folder { home = folder } else { home = try output(place, main, flags) }
     let path = home.appending(name)
     let started = ContinuousClock.now
-    // The go command leaves its work folder behind when a signal ends it, so it gets one that we know
-    // of. From there it renames what it linked to its place: nobody sees that half written.
+    // The go command leaves its work folder behind when a signal ends it, so give it one that fathom removes.
+    // The go command renames the linked program from there to its place, so nobody sees it half written.
     let work = try TemporaryFolder(in: home)
-    // The last -o counts.
+    // Of several -o flags, the last one counts.
     let target = main.package == Self.files ? place.packages : [main.package]
     _ = try await ask(
       ["build", "-buildvcs=false"] + flags + ["-o", path.string, "--"] + target, in: place.directory,
@@ -89,18 +93,18 @@ public struct GoBuild: Sendable {
       seconds: (ContinuousClock.now - started) / .seconds(1))
   }
 
-  /// The import paths of the programs among these packages.
+  /// Returns the import paths of the programs among these packages.
   ///
-  /// - Throws: ``DisassemblyError``: what the go command said.
+  /// - Throws: ``DisassemblyError`` when the go command fails.
   public func mains(
     packages: [String], flags: [String] = [], directory: FilePath? = nil
   ) async throws(DisassemblyError) -> [String] {
     try await findMains(BuildPlace(packages, in: directory), flags).map(\.package)
   }
 
-  /// Compiles packages, and gives their archives (`go list -export`); nothing is linked.
+  /// Compiles packages without linking anything, and returns their archives (`go list -export`).
   ///
-  /// - Throws: ``DisassemblyError``: what the go command said.
+  /// - Throws: ``DisassemblyError`` when the go command fails.
   public func archives(
     packages: [String], flags: [String] = [], directory: FilePath? = nil
   ) async throws(DisassemblyError) -> [Package] {
@@ -123,12 +127,13 @@ public struct GoBuild: Sendable {
 
   private typealias Main = (package: String, modulePath: String?)
 
-  /// The go command's name for the package that files on its command line make.
+  /// The go command's name for the package that the files on its command line make.
   private static let files = "command-line-arguments"
 
   private func findMains(_ place: BuildPlace, _ flags: [String]) async throws(DisassemblyError) -> [Main] {
     let format = #"{{if eq .Name "main"}}{{.ImportPath}}{{with .Module}} {{.Path}}{{end}}{{end}}"#
-    // For a stamp it would run «git status», and with that what the repository's configuration names.
+    // To stamp the build, the go command would run «git status», and thereby the programs that the
+    // repository's configuration names.
     let list = try await ask(
       ["list", "-buildvcs=false", "-f", format] + flags + ["--"] + place.packages, in: place.directory)
     return list.split(separator: "\n").map { line -> Main in
@@ -137,15 +142,16 @@ public struct GoBuild: Sendable {
     }
   }
 
-  /// The module that files lie in: of `command-line-arguments` the go command does not say it.
+  /// Returns the module that contains some files: the go command does not tell it for
+  /// `command-line-arguments`.
   private func module(of place: BuildPlace) async -> String? {
     guard let list = try? await ask(["list", "-m"], in: place.directory) else { return nil }
-    // Several in a workspace; outside of any module the package's own name.
+    // There are several in a workspace. Outside of any module, the go command prints the package's own name.
     let modules = list.split(separator: "\n").map(String.init)
     return modules.count == 1 && modules[0] != Self.files ? modules[0] : nil
   }
 
-  /// Runs the go command; gives its output.
+  /// Runs the go command and returns its output.
   private func ask(
     _ arguments: [String], in directory: FilePath?, work: FilePath? = nil
   ) async throws(DisassemblyError) -> String {
@@ -161,7 +167,7 @@ public struct GoBuild: Sendable {
       throw .notStarted(go, error)
     }
     guard answer.ending.isSuccess else {
-      // `go list` and `go build` say what is wrong on standard error alone.
+      // `go list` and `go build` describe errors only on standard error.
       throw .goFailed(
         go, what: "go \(arguments[0])", in: directory, reason: answer.ending.reason,
         errors: answer.ending.errors)
@@ -169,7 +175,8 @@ public struct GoBuild: Sendable {
     return String(decoding: answer.output, as: UTF8.self)
   }
 
-  /// A folder that is the same for the same build, and that only the user can read.
+  /// Returns a folder that is the same for the same build, and that only the user can read. Creates it if
+  /// needed.
   private func output(_ place: BuildPlace, _ main: Main, _ flags: [String]) throws(DisassemblyError)
     -> FilePath
   {

@@ -1,9 +1,9 @@
 import SystemPackage
 
-/// The first and the last few kilobytes of a stream, so that a child may write as much as it likes: for what a person
-/// reads, never for what decides something.
+/// The first and the last few kilobytes of a stream, so that a child may write any amount. Use it for text
+/// that a person reads, never for output that decides something.
 struct HeadAndTail: Sendable {
-  /// Bytes kept of either end.
+  /// The number of bytes kept at either end.
   let limit: Int
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
@@ -11,7 +11,7 @@ struct HeadAndTail: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Whether something in the middle is missing.
+  /// Whether nothing in the middle has been dropped so far.
   var isWhole: Bool { dropped == 0 }
 
   mutating func append(_ bytes: [UInt8]) {
@@ -31,7 +31,7 @@ struct HeadAndTail: Sendable {
       "\(start)\n… \(dropped + tail.count - end.count) bytes left out …\n\(String(decoding: end, as: UTF8.self))"
   }
 
-  /// Reads a descriptor to its end and closes it; blocks meanwhile.
+  /// Reads a descriptor to its end, closes it, and returns both ends of the text. Blocks until then.
   static func drain(_ descriptor: FileDescriptor, limit: Int) -> HeadAndTail {
     var kept = HeadAndTail(limit: limit)
     var buffer = [UInt8](repeating: 0, count: 64 << 10)

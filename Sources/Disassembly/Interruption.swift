@@ -3,28 +3,29 @@ import LibC
 import Synchronization
 public import SystemPackage
 
-/// Leaves no process and no temporary file behind when Ctrl-C, SIGTERM or SIGHUP ends fathom.
+/// Makes sure that no process and no temporary file stays behind when Ctrl-C, SIGTERM or SIGHUP ends fathom.
 ///
-/// The handler itself does nothing but write one byte into a pipe, which is all that is safe there.
-/// A thread that waits at the other end asks the children's process groups to end (SIGINT, so that
-/// they may tidy up), kills what is left of them, removes the temporary files
-/// and raises the signal again with its default action, so that the shell sees why fathom ended.
+/// The handler only writes one byte into a pipe, which is all that is safe there. A thread at the other end
+/// asks the children's process groups to end (SIGINT, so that they may clean up), kills those that remain,
+/// and removes the temporary files. Then it raises the signal again with its default action, so that the
+/// shell sees why fathom ended.
 public enum Interruption {
   private struct Table {
-    /// Leaders of the process groups that we started and that nobody has waited for yet.
+    /// The leaders of the process groups that fathom has started and not yet reaped.
     var groups: Set<pid_t> = []
     var temporaries: Set<FilePath> = []
-    /// A signal has come: nothing is started any more.
+    /// Whether a signal has come, after which no process is started.
     var isEnding = false
   }
 
   private static let table = Mutex(Table())
-  /// The writing end of the pipe.
+  /// The writing end of the pipe; -1 before ``install()``.
   private static let bell = Atomic<CInt>(-1)
-  /// How long children may take to end by themselves, in milliseconds.
+  /// The time that children have to end by themselves, in milliseconds.
   private static let patience = 2000
 
-  /// Takes over SIGINT, SIGTERM and SIGHUP; one that is ignored (nohup) stays so. Call once, early.
+  /// Handles SIGINT, SIGTERM and SIGHUP from now on; a signal that is ignored (nohup) stays ignored. Call it
+  /// once, early.
   public static func install() {
     guard bell.load(ordering: .acquiring) == -1, let pipe = try? Pipe() else { return }
     bell.store(pipe.writer.rawValue, ordering: .releasing)
@@ -40,36 +41,38 @@ public enum Interruption {
         _ = unsafe write(Interruption.bell.load(ordering: .acquiring), &byte, 1)
         errno = saved
       }
-      // Function pointers compare as numbers only; SIG_IGN is 1.
+      // Function pointers can be compared only as numbers; SIG_IGN is 1.
       if unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
         _ = signal(number, SIG_IGN)
       }
     }
   }
 
-  /// Removes this file or folder, should a signal end us before ``forget(temporary:)``.
+  /// Registers a file or folder, to be removed if a signal ends fathom before ``forget(temporary:)``.
   public static func remember(temporary path: FilePath) { table.withLock { _ = $0.temporaries.insert(path) } }
 
-  /// The file is gone, or is to stay.
+  /// Removes a file or folder from the register: it is gone, or is to stay.
   public static func forget(temporary path: FilePath) { table.withLock { _ = $0.temporaries.remove(path) } }
 
-  /// Runs what starts a child and gives the leader of its group: no signal is handled in between.
+  /// Runs `body`, which starts a child and returns the leader of its process group, and registers that
+  /// leader. No signal is handled in between.
   static func starting(_ body: () -> pid_t?) {
     let isEnding = table.withLock { table in
       guard !table.isEnding else { return true }
       if let group = body() { table.groups.insert(group) }
       return false
     }
-    // The thread that saw the signal ends us any moment.
+    // The thread that received the signal is about to end fathom.
     while isEnding { pause() }
   }
 
-  /// Ends a group, when its leader has not been waited for.
+  /// Kills a process group, if its leader has not been reaped yet.
   static func end(group: pid_t) {
     table.withLock { if $0.groups.contains(group) { kill(-group, SIGKILL) } }
   }
 
-  /// Its leader has ended and is to be waited for; true when a signal is the reason.
+  /// Forgets a group whose leader has ended and is about to be reaped. Returns whether a signal is ending
+  /// fathom.
   static func ended(group: pid_t) -> Bool {
     table.withLock {
       $0.groups.remove(group)
@@ -77,10 +80,10 @@ public enum Interruption {
     }
   }
 
-  /// Removes a file, or a folder with all that is in it.
+  /// Removes a file, or a folder with everything in it.
   static func remove(_ path: FilePath) {
     if unsafe path.withPlatformString({ unsafe unlink($0) }) == 0 || errno == ENOENT { return }
-    // A folder: with all that is in it.
+    // It is a folder: remove it with everything in it.
     var pid: pid_t = 0
     let arguments = ["rm", "-rf", "--"].map { Command.Argument($0) } + [Command.Argument(file: path)]
     let code = unsafe CStringTable.with(arguments.map(\.bytes)) { arguments in
@@ -99,7 +102,7 @@ public enum Interruption {
       for group in table.groups { kill(-group, SIGKILL) }
       for path in table.temporaries { remove(path) }
       _ = signal(number, SIG_DFL)
-      // Threads of Dispatch block signals; this one must take its own.
+      // Dispatch's threads block signals; this one must receive its own.
       var signals = sigset_t()
       unsafe sigemptyset(&signals)
       unsafe sigaddset(&signals, number)

@@ -1,18 +1,21 @@
 import LibC
 import SystemPackage
 
-/// A pipe that no child inherits by accident, when it is made where nothing else is started
-/// (``Interruption/starting(_:)``): pipe2(2) is out of reach from Swift on Linux.
+/// A pipe that no child inherits by accident, provided that it is created where nothing else is started
+/// (``Interruption/starting(_:)``): Swift on Linux cannot call pipe2(2).
 struct Pipe {
   let reader: FileDescriptor
   let writer: FileDescriptor
 
-  /// - Throws: `Errno`, as when too many files are open.
+  /// Creates a pipe.
+  ///
+  /// - Throws: `Errno`, for example when too many files are open.
   init() throws(Errno) {
     var ends: [CInt] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
     for i in 0..<2 {
-      // Not 0, 1 or 2, which are free when whoever starts us has closed them: dup2 puts others there.
+      // Avoid 0, 1 and 2, which are free when the parent process has closed them: dup2 puts other descriptors
+      // there.
       let safe = fcntl(ends[i], F_DUPFD_CLOEXEC, 3)
       guard safe != -1 else {
         let error = Errno(rawValue: errno)
@@ -26,10 +29,11 @@ struct Pipe {
     writer = FileDescriptor(rawValue: ends[1])
   }
 
-  /// Makes room for a megabyte, where the system lets us: a disassembler then waits less often.
+  /// Enlarges the pipe's buffer to a megabyte, where the system allows it, so that a disassembler waits less
+  /// often.
   func widen() {
     #if os(Linux)
-      // F_SETPIPE_SZ, `linux/fcntl.h`; a refusal costs speed alone.
+      // F_SETPIPE_SZ, `linux/fcntl.h`; a refusal costs only speed.
       _ = fcntl(writer.rawValue, 1031, 1 << 20)
     #endif
   }

@@ -3,25 +3,25 @@ public import GoBinary
 import ProgramModel
 import SystemPackage
 
-/// A disassembler at work. Read its text from ``output`` to the end with read(2), then call
-/// ``finish()``: only that tells a whole listing from one that broke off. Letting go of it ends the tool.
+/// A running disassembler. Read its text from ``output`` to the end with read(2), then call ``finish()``:
+/// only that distinguishes a whole listing from one that broke off. Releasing this object ends the tool.
 public final class RunningListing: Sendable {
-  /// Who prints it.
+  /// The tool that prints the listing.
   public let tool: Tool
   private let path: FilePath
-  /// Is on disk as long as it is read.
+  /// Keeps the extracted file on disk as long as it is read.
   private let part: ExtractedPart?
   private let child: ChildProcess
 
   /// Starts a disassembler on a binary.
   ///
   /// - Parameters:
-  ///   - tool: see ``Toolbox/choose(for:kind:)``.
-  ///   - binary: what it is to read.
-  ///   - part: the binary as a file of its own, where ``BinaryFile/path`` is of a universal file.
-  ///   - range: addresses to print, as of one function; nil for all.
-  ///   - symbols: which functions to print, a regular expression for Go's objdump; nil for all.
-  ///   - environment: what it gets, but for a few variables that are always the same.
+  ///   - tool: the tool, see ``Toolbox/choose(for:kind:)``.
+  ///   - binary: the binary to disassemble.
+  ///   - part: the binary as a file of its own, where ``BinaryFile/path`` is a universal file.
+  ///   - range: the addresses to print, as of one function; nil for all.
+  ///   - symbols: the functions to print, as a regular expression for Go's objdump; nil for all.
+  ///   - environment: the tool's variables, apart from a few that are always the same.
   /// - Throws: ``DisassemblyError/notStarted(_:_:)``.
   public init(
     _ tool: Tool, on binary: BinaryFile, part: ExtractedPart? = nil, range: Range<UInt64>? = nil,
@@ -42,34 +42,37 @@ public final class RunningListing: Sendable {
     }
   }
 
-  /// GNU's objdump takes about six times a binary's size, and on arm 12 minutes for cmd/compile.
+  /// Returns the tool's limits. GNU objdump takes about six times a binary's size in memory, and on arm 12
+  /// minutes for cmd/compile.
   private static func limits(_ binary: BinaryFile) -> Command.Limits {
     Command.Limits(kibibytes: max(4 << 20, binary.size >> 10 &* 64), seconds: 3600)
   }
 
-  /// The descriptor to read the text from; stays open as long as this object lives.
+  /// The descriptor to read the text from, which stays open as long as this object lives.
   ///
-  /// llvm-objdump writes every line by itself. Who waits 100 µs after a read that gave less than 32 KiB
-  /// lets the pipe fill: 2.4 s instead of 3.2 for cmd/compile, and GNU objdump gains as well (1.8, 2.0).
+  /// llvm-objdump writes every line separately. A reader that waits 100 µs after a read of less than 32 KiB
+  /// lets the pipe fill: 2.4 s instead of 3.2 for cmd/compile. GNU objdump gains as well (1.8 s instead of
+  /// 2.0).
   public var output: CInt { child.output.rawValue }
 
-  /// The process, which is the leader of its group.
+  /// The ID of the process, which is the leader of its group.
   public var processID: CInt { child.pid }
 
-  /// Waits for the tool's end; to be called when ``output`` is at its end.
+  /// Waits for the tool's end. Call it when ``output`` is at its end.
   ///
-  /// - Returns: what it wrote on standard error though it succeeded; nil when nothing.
-  /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when it failed: the text is not whole.
+  /// - Returns: the tool's standard error although it succeeded; nil when that is empty.
+  /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when the tool failed, so that the text is
+  ///   incomplete.
   public func finish() async throws(DisassemblyError) -> String? {
     let ending = await child.ending()
     guard ending.isSuccess else { throw .failed(tool, path, reason: ending.reason, errors: ending.errors) }
     return ending.errors.isEmpty ? nil : ending.errors
   }
 
-  /// Looks how the tool ends whose text is of no use: it may have said why. One that prints on and on, or does not
-  /// end, is ended.
+  /// Waits for the end of a tool whose text is of no use, since its error may say why. A tool that keeps
+  /// printing, or does not end, is killed.
   ///
-  /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when it failed by itself.
+  /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when the tool failed by itself.
   public func discard() async throws(DisassemblyError) {
     let deadline = Deadline(child, seconds: Self.patience)
     let isWhole = await withCheckedContinuation { continuation in
@@ -83,11 +86,12 @@ public final class RunningListing: Sendable {
     throw .failed(tool, path, reason: ending.reason, errors: ending.errors)
   }
 
-  /// More than any tool prints of what it cannot read, in bytes.
+  /// The most output that is discarded before the tool is killed, in bytes; no tool prints as much for a file
+  /// that it cannot read.
   private static let discarded = 64 << 20
-  /// How long it may take to end, in seconds.
+  /// The time that the tool has to end, in seconds.
   private static let patience = 10
 
-  /// Ends the tool, as when nobody wants the rest: ``output`` comes to its end.
+  /// Kills the tool, for example when nobody needs the rest; ``output`` comes to its end.
   public func cancel() { child.stop() }
 }

@@ -1,30 +1,31 @@
 import LibC
 public import SystemPackage
 
-/// A folder that only the user can look into, and that is gone with this object, whatever the way out. Of a process that
-/// was killed outright it stays, until another one makes a folder beside it: whoever lives holds a lock in its own.
+/// A folder that only the user can look into. It is removed with this object, and by a signal too. The folder
+/// of a process that was killed outright stays until another process creates one next to it: a living process
+/// holds a lock in its own folder.
 public final class TemporaryFolder: Sendable {
-  /// Where it is.
+  /// The path of the folder.
   public let path: FilePath
   private let lock: FileDescriptor
 
   private static let lockName: FilePath.Component = "lock"
   private static let prefix = "fathom-"
 
-  /// Makes one below TMPDIR.
+  /// Creates a folder below TMPDIR.
   ///
   /// - Throws: ``DisassemblyError/noCache(_:_:)``.
   public convenience init(_ environment: ChildEnvironment = .current) throws(DisassemblyError) {
     try self.init(in: FilePath(environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"))
   }
 
-  /// Makes one in a folder that others may write to as well.
+  /// Creates a folder in one that others may write to as well.
   ///
   /// - Throws: ``DisassemblyError/noCache(_:_:)``.
   init(in parent: FilePath) throws(DisassemblyError) {
     Self.removeLeftovers(in: parent)
     path = parent.appending("\(Self.prefix)\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 16))")
-    // First: a signal may come at any moment.
+    // Register it first: a signal may come at any moment.
     Interruption.remember(temporary: path)
     do {
       _ = try CacheFolder.make(path)
@@ -45,7 +46,8 @@ public final class TemporaryFolder: Sendable {
     try? lock.close()
   }
 
-  /// Removes the user's own ones whose lock nobody holds. One without a lock is being made.
+  /// Removes the user's own temporary folders whose lock nobody holds. One without a lock file is still being
+  /// created.
   private static func removeLeftovers(in parent: FilePath) {
     guard let stream = unsafe parent.withPlatformString({ unsafe opendir($0) }) else { return }
     var names: [String] = []

@@ -2,16 +2,20 @@ import ProgramModel
 import SystemPackage
 
 extension Tool {
-  /// What a program did that was asked in vain.
+  /// The phrase, for messages, for a program that did not answer in time.
   public static let silence = "did not say within \(patience) seconds what it is"
-  /// A tool prints its version at once; a machine that is busy takes a second.
+  /// The time that a program has to identify itself, in seconds. A tool prints its version at once, or within
+  /// a second on a busy computer.
   static let patience = 10
 
-  /// Asks a program what it is; nil for one that does not run, or is no disassembler that we know.
+  /// Asks a program for its name and version; nil for a program that does not run, or is no known
+  /// disassembler.
   ///
   /// - Parameters:
-  ///   - patience: how long it may take, in seconds.
-  ///   - isSilent: set where it took longer, and was ended.
+  ///   - path: the program.
+  ///   - environment: its variables.
+  ///   - patience: the time that it may take, in seconds.
+  ///   - isSilent: set to whether it took longer, and was killed.
   static func probe(
     _ path: FilePath, environment: ChildEnvironment, patience: Int, isSilent: inout Bool
   ) async -> Tool? {
@@ -31,7 +35,7 @@ extension Tool {
     }
     let lines = await ask("--version")
     if let first = lines.first, first.hasPrefix("GNU objdump") {
-      // Targets stand alone on their lines, before a table that repeats them.
+      // Targets are on lines of their own, before a table that repeats them.
       let targets = await ask("-i").filter { !$0.hasPrefix(" ") }.map(String.init)
       return Tool(kind: .gnu, path: path, version: String(first), targets: Set(targets))
     }

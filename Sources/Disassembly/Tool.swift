@@ -2,19 +2,19 @@ public import GoBinary
 public import ProgramModel
 public import SystemPackage
 
-/// A disassembler of this machine.
+/// A disassembler that is installed on this computer.
 public struct Tool: Hashable, Sendable {
-  /// What it is, and the dialect that it prints.
+  /// The kind of the tool, and so the dialect that it prints.
   public let kind: Disassembler
-  /// Where it is, absolute. For Go this is the go command.
+  /// The absolute path of the program; for Go, that of the go command.
   public let path: FilePath
-  /// Its own word: the line of `--version` or `go version` that names the version.
+  /// The tool's own line from `--version` or `go version` that names the version.
   public let version: String
-  /// What it reads: BFD targets (`elf64-x86-64`) for GNU, machines (`aarch64`) for LLVM; empty for
-  /// Go, which reads every format and machine that Go builds for.
+  /// The names of the formats that it reads: BFD targets (`elf64-x86-64`) for GNU, architectures (`aarch64`)
+  /// for LLVM. Empty for Go, which reads every format and architecture that Go builds for.
   public let targets: Set<String>
 
-  /// `GNU objdump 2.40`, `llvm-objdump 21.0.0`, `go tool objdump (go1.27.3)`.
+  /// The tool's name and version: `GNU objdump 2.40`, `llvm-objdump 21.0.0`, `go tool objdump (go1.27.3)`.
   public var label: String {
     switch kind {
     case .gnu: "GNU objdump \(version.split(separator: " ").last ?? "")"
@@ -28,7 +28,7 @@ public struct Tool: Hashable, Sendable {
 
   private var number: Substring? { version.split(separator: " ").first { $0.first?.isNumber == true } }
 
-  /// Whether it decodes the code of this binary rightly; the reason when it does not.
+  /// Returns the reason why the tool cannot decode this binary correctly; nil when it can.
   public func refusal(of binary: BinaryFile) -> String? {
     if binary.format == .archive, kind != .go { return "only Go's objdump reads Go's archives" }
     if binary.isObject, kind == .go, binary.format != .archive {
@@ -39,8 +39,8 @@ public struct Tool: Hashable, Sendable {
     case .go:
       return binary.hasSymbols ? nil : "Go's objdump refuses a stripped binary"
     case .gnu:
-      // Its padding has two bytes or four, and where no name says that a function begins here, what GNU's objdump
-      // makes of two zeros takes the function's first four bytes along.
+      // On s390x, padding is two or four bytes long. Where no symbol marks the start of a function, GNU
+      // objdump decodes two zero bytes together with the function's first four bytes.
       if !binary.hasSymbols, !readsWithoutSymbols(binary) {
         return "it loses step in a stripped binary of s390x"
       }
@@ -51,20 +51,23 @@ public struct Tool: Hashable, Sendable {
     }
   }
 
-  /// Whether it prints a binary's code rightly where no symbols say where functions begin.
+  /// Whether it prints a binary's code correctly where no symbols mark the starts of functions.
   public func readsWithoutSymbols(_ binary: BinaryFile) -> Bool {
     kind == .llvm || kind == .gnu && binary.arch != .s390x
   }
 
-  /// What it is called with, so that it prints the code of a file.
+  /// Returns the arguments with which the tool prints the code of a file.
   ///
-  /// Without the bytes of the instructions: GNU objdump takes 0.7 times as long then, and nothing is
-  /// read from them in its dialect and LLVM's, but for arm, whose constants stand between the instructions. Go's
+  /// They leave out the bytes of the instructions, as GNU objdump then takes 0.7 times as long. Nothing is
+  /// read from these bytes in the dialects of GNU and LLVM, except where ``needsBytes(_:)`` says so. Go's
   /// objdump has no such option.
   ///
   /// - Parameters:
-  ///   - range: addresses to print; nil for all.
-  ///   - symbols: a regular expression of Go's for the functions to print; nil for all. Go's objdump alone has that.
+  ///   - path: the path of the file.
+  ///   - arch: its architecture.
+  ///   - range: the addresses to print; nil for all.
+  ///   - symbols: a regular expression of Go's for the functions to print; nil for all. Only Go's objdump
+  ///     supports it.
   func arguments(
     for path: FilePath, _ arch: Architecture?, range: Range<UInt64>?, symbols: String? = nil
   ) -> [Command.Argument] {
@@ -79,27 +82,31 @@ public struct Tool: Hashable, Sendable {
     var arguments = ["-d"]
     if !needsBytes(arch) { arguments.append("--no-show-raw-insn") }
     if kind == .llvm, arch == .arm64, let majorVersion, majorVersion < 15 {
-      // Up to 14 it knows only the first ARMv8 unless told otherwise, and prints every LSE atomic as
-      // `<unknown>`: 1,555 in cmd/link of Go 1.27, 24 with this (LLVM 21 prints 34 by itself).
+      // Up to LLVM 14 it knows only the first ARMv8 unless told otherwise, and prints every LSE atomic as
+      // `<unknown>`: 1,555 in cmd/link of Go 1.27, and 24 with this option (LLVM 21 prints 34 by default).
       arguments.append(majorVersion >= 12 ? "--mcpu=apple-a14" : "--mattr=+lse")
     }
-    // By itself it knows ARMv4: it prints 3,324 instructions of a program of 150,000 as `<unknown>`; 156 with this,
-    // all but a few of them constants.
+    // By default it knows only ARMv4, and prints 3,324 of a program's 150,000 instructions as `<unknown>`.
+    // With this option it is 156, nearly all of them constants.
     if kind == .llvm, arch == .arm { arguments.append("--mcpu=cortex-a15") }
-    // Where the last instruction ends the padding behind it shows, which both elide: it may have two bytes or four.
+    // Print the padding, which both tools elide: it shows where the last instruction ends, which may have two
+    // bytes or four.
     if arch == .riscv64 { arguments.append("-z") }
     if kind == .llvm, arch == .riscv64 {
-      // By itself it knows the base instructions alone, and prints half of cmd/compile's as `<unknown>`.
+      // By default it knows only the base instructions, and prints half of those in cmd/compile as
+      // `<unknown>`.
       arguments.append("--mattr=+a,+c,+d,+f,+m,+v,+zba,+zbb,+zbs")
     }
-    // Not even what Go's compiler takes for granted does it know by itself: 26,000 unknown instructions in a program.
+    // By default it does not even know the instructions that Go's compiler takes for granted: 26,000 are
+    // unknown in one program.
     if kind == .llvm, arch == .s390x { arguments.append("--mcpu=z14") }
     if let bounds { arguments += ["--start-address=\(bounds[0])", "--stop-address=\(bounds[1])"] }
     return arguments.map { .init($0) } + [.init(file: path)]
   }
 
-  /// Whether the bytes of instructions are read: arm's constants stand among them, LLVM prints ppc64's padding as
-  /// `<unknown>`, and s390x's last instruction says by them alone how long it is.
+  /// Whether the bytes of the instructions are needed. On arm, constants are among the instructions. LLVM
+  /// prints ppc64le's padding as `<unknown>`. On s390x, only the bytes tell the length of the last
+  /// instruction.
   private func needsBytes(_ arch: Architecture?) -> Bool {
     switch (kind, arch) {
     case (.llvm, .ppc64le), (_, .arm), (_, .s390x): true
@@ -107,7 +114,7 @@ public struct Tool: Hashable, Sendable {
     }
   }
 
-  /// BFD's name for what a format and a machine are together.
+  /// Returns BFD's name for the combination of a format and an architecture; `none` where there is none.
   public static func target(_ format: BinaryFormat, _ arch: Architecture) -> String {
     switch (format, arch) {
     case (.elf, .amd64): "elf64-x86-64"
@@ -134,7 +141,7 @@ public struct Tool: Hashable, Sendable {
     }
   }
 
-  /// LLVM's name for a machine.
+  /// Returns LLVM's name for an architecture.
   public static func llvmName(_ arch: Architecture) -> String {
     switch arch {
     case .amd64: "x86-64"

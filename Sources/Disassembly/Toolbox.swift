@@ -4,30 +4,33 @@ public import ProgramModel
 import Synchronization
 public import SystemPackage
 
-/// The disassemblers of this machine. Only PATH says where to look, and of that only absolute
-/// folders: nothing in the folder that fathom happens to run in is ever started.
+/// The disassemblers on this computer. They are found only through PATH, and only in its absolute folders, so
+/// that nothing in the current folder is ever started.
 public struct Toolbox: Sendable {
   let environment: ChildEnvironment
   private let programs: Programs
   private let probes = Probes()
-  /// How long a program may take to say what it is, in seconds.
+  /// The time that a program has to identify itself, in seconds.
   private let patience: Int
 
-  /// Starts no programs, and looks for none yet: saved text needs none.
+  /// Creates a toolbox. It starts no program, and looks for none yet: saved text needs none.
   ///
-  /// - Parameter environment: whose PATH is meant, and what the tools get.
+  /// - Parameter environment: the variables for the tools, whose PATH is searched.
   public init(environment: ChildEnvironment = .current) {
     self.init(environment: environment, patience: Tool.patience)
   }
 
-  /// - Parameter patience: how long a program may take to say what it is, in seconds.
+  /// Creates a toolbox with another patience.
+  ///
+  /// - Parameter patience: the time that a program has to identify itself, in seconds.
   init(environment: ChildEnvironment, patience: Int) {
     self.environment = environment
     self.patience = patience
     programs = Programs(environment)
   }
 
-  /// The same with the go command of a Go tree, where it has one: the archives that its compiler made no other reads.
+  /// Returns the same toolbox with the go command of another Go tree, if that has one: only this go command
+  /// reads the archives that the tree's compiler made.
   public func with(goroot: FilePath?) -> Toolbox {
     guard let folder = goroot?.appending("bin"), Self.isProgram(folder.appending("go")),
       go.flatMap(Self.resolved) != Self.resolved(folder.appending("go"))
@@ -37,16 +40,17 @@ public struct Toolbox: Sendable {
     return Toolbox(environment: environment)
   }
 
-  /// What may be a disassembler, the fastest first; whether it is one, it says itself when asked.
+  /// The programs that may be disassemblers, the fastest first. Whether one is a disassembler, it says when
+  /// asked.
   var candidates: [FilePath] { programs.found.candidates }
 
-  /// The go command.
+  /// The path of the go command; nil when there is none.
   public var go: FilePath? { programs.found.go }
 
-  /// The git command.
+  /// The path of the git command; nil when there is none.
   var git: FilePath? { programs.found.git }
 
-  /// The programs on PATH, looked for once, when they are asked for.
+  /// The programs on PATH, which are searched once, when first needed.
   private final class Programs: Sendable {
     typealias Found = (candidates: [FilePath], go: FilePath?, git: FilePath?)
     private let environment: ChildEnvironment
@@ -69,7 +73,7 @@ public struct Toolbox: Sendable {
     }
     func find(_ name: String) -> [FilePath] { folders.map { $0.appending(name) }.filter(isProgram) }
 
-    // A toolchain often brings its own llvm-objdump, beside the swift that a link on PATH leads to.
+    // A toolchain often has its own llvm-objdump, next to the swift that a link on PATH points to.
     let toolchain = ["swift", "swiftc"].flatMap(find).compactMap(resolved)
       .map { $0.removingLastComponent().appending("llvm-objdump") }.filter(isProgram)
     let gnu = ["objdump", "gobjdump", "x86_64-linux-gnu-objdump", "aarch64-linux-gnu-objdump"].flatMap(find)
@@ -78,7 +82,8 @@ public struct Toolbox: Sendable {
     return (distinct(gnu + llvm) + [go].compactMap(\.self), go, find("git").first)
   }
 
-  /// Every disassembler, each asked what it is. Starts each once or twice: for `doctor`.
+  /// Returns every disassembler, after asking each to identify itself. Starts each once or twice; used by
+  /// `doctor`.
   public func tools() async -> [Tool] {
     var tools: [Tool] = []
     for path in candidates {
@@ -87,21 +92,21 @@ public struct Toolbox: Sendable {
     return tools
   }
 
-  /// The disassembler for a binary: of those that decode it rightly, the fastest. GNU's takes half
-  /// of Go's time, LLVM's is between. Last comes an LLVM older than 12 for arm64, as it knows no LSE atomics, and GNU's
-  /// for arm and riscv64: it looks through the symbols before each instruction, and takes minutes where the others take
-  /// seconds.
+  /// Returns the fastest of the disassemblers that decode a binary correctly. GNU objdump takes half the time
+  /// of Go's; LLVM's is between them. Two come last: an LLVM older than 12 for arm64, which does not know LSE
+  /// atomics, and GNU objdump for arm and riscv64, which searches the symbols before each instruction and
+  /// takes minutes where the others take seconds.
   ///
   /// - Parameters:
-  ///   - binary: what it is to read.
-  ///   - kind: what the user asked for; nil for any.
-  /// - Throws: ``DisassemblyError`` when there is none, with what to install.
+  ///   - binary: the binary to disassemble.
+  ///   - kind: the kind that the user asked for; nil for any.
+  /// - Throws: ``DisassemblyError`` when there is none; it says what to install.
   public func choose(for binary: BinaryFile, kind: Disassembler? = nil) async throws(DisassemblyError) -> Tool
   {
     guard binary.arch != nil else { throw .unsupportedMachine(binary.path, binary.machine) }
     var refusals: [DisassemblyError.Refusal] = []
     var last: Tool?
-    // Only Go's reads Go's archives, and there may be hundreds of them.
+    // Only Go's objdump reads Go's archives, of which there may be hundreds.
     let isArchive = binary.format == .archive && (kind == nil || kind == .go) && go != nil
     for path in isArchive ? [go].compactMap(\.self) : candidates {
       guard let tool = await probe(path) else { continue }
@@ -120,7 +125,7 @@ public struct Toolbox: Sendable {
     throw .noTool(binary.path, binary.machine, asked: kind, refusals, silent: await silent())
   }
 
-  /// What a program is; asked once.
+  /// Identifies a program; each is asked only once.
   private func probe(_ path: FilePath) async -> Tool? {
     if let known = await probes.known[path] { return known }
     var isSilent = false
@@ -129,7 +134,7 @@ public struct Toolbox: Sendable {
     return tool
   }
 
-  /// Of the programs that were asked, those that did not say in time what they are: they count as no tools.
+  /// Returns those of the asked programs that did not identify themselves in time; they count as no tools.
   public func silent() async -> [FilePath] { await probes.silent }
 
   private actor Probes {
@@ -142,7 +147,7 @@ public struct Toolbox: Sendable {
     }
   }
 
-  /// Without those that are another by a link.
+  /// Returns the paths without those that link to the same program as an earlier one.
   private static func distinct(_ paths: [FilePath]) -> [FilePath] {
     var seen: Set<FilePath> = []
     return paths.filter { seen.insert(resolved($0) ?? $0).inserted }

@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// A file, a link or a submodule of a commit: a row of `git ls-tree -r -z`,
-/// `100644 blob 257cc5642cb1a054f08cc83f2d943e56fd3ebe99` TAB `cmd/app/main.go`.
+/// A file, a link or a submodule of a commit: a row of `git ls-tree -r -z`, such as `100644 blob
+/// 257cc5642cb1a054f08cc83f2d943e56fd3ebe99` TAB `cmd/app/main.go`.
 struct TreeEntry: Sendable {
   enum Kind: Sendable { case file, program, link, submodule }
 
   let kind: Kind
-  /// The object's name, in hexadecimal.
+  /// The name of its object, in hexadecimal.
   let object: ArraySlice<UInt8>
-  /// From the repository's folder on: any bytes but NUL.
+  /// The path from the repository's folder, which may contain any bytes but NUL.
   let path: ArraySlice<UInt8>
 
   init?(_ row: ArraySlice<UInt8>) {

@@ -1,19 +1,19 @@
 import LibC
 import SystemPackage
 
-/// Writes what a commit holds into an empty folder, and nowhere else: a commit may name `../x`, `/etc/x` or `.git/config`,
-/// and a link as the folder of a file.
+/// Writes the content of a commit into an empty folder, and nowhere else. A hostile commit may name `../x`,
+/// `/etc/x` or `.git/config`, or a link as the folder of a file.
 final class TreeWriter {
   private let folder: FilePath
-  /// Folders that were made here.
+  /// The folders that were created here.
   private var made: Set<[UInt8]> = []
 
   init(_ folder: FilePath) { self.folder = folder }
 
   /// Writes a file or a link.
   ///
-  /// - Throws: ``DisassemblyError/gitFailed(what:reason:errors:)`` for a name that is no file's,
-  ///   ``DisassemblyError/noCache(_:_:)`` where it cannot be written.
+  /// - Throws: ``DisassemblyError/gitFailed(what:reason:errors:)`` for a name that no file can have,
+  ///   ``DisassemblyError/noCache(_:_:)`` where the file cannot be written.
   func add(_ entry: TreeEntry, _ content: ArraySlice<UInt8>) throws(DisassemblyError) {
     let path = try place(entry.path)
     do throws(Errno) {
@@ -36,11 +36,11 @@ final class TreeWriter {
     }
   }
 
-  /// Makes an empty folder.
+  /// Creates an empty folder.
   func addFolder(_ path: ArraySlice<UInt8>) throws(DisassemblyError) { _ = try place(path + [0x2f, 0x78]) }
 
-  /// Where a file goes, its folders made. Links are written after all files, and a folder is only ever made, so that none
-  /// of them is a link.
+  /// Returns the path of a file, and creates its folders. Links are written after all files, and folders are
+  /// always created anew, so that no folder in the path is a link.
   private func place(_ path: ArraySlice<UInt8>) throws(DisassemblyError) -> FilePath {
     let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     for part in parts {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Holds the end of a process for those who wait for it.
+/// Passes the ending of a process to those who wait for it.
 final class Watch: Sendable {
   private enum State {
     case running([CheckedContinuation<Ending, Never>])
@@ -9,7 +9,7 @@ final class Watch: Sendable {
 
   private let state = Mutex(State.running([]))
 
-  /// Resumes it at the end, or now if that has come.
+  /// Resumes a continuation when the process ends, or at once if it has ended.
   func add(_ continuation: CheckedContinuation<Ending, Never>) {
     let ending: Ending? = state.withLock { state in
       switch state {

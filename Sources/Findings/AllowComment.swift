@@ -1,20 +1,20 @@
-/// `//fathom:allow RULE reason`: behind the line of the finding, on a line of its own above it, or in the comment
-/// above the function that it lies in.
+/// A comment `//fathom:allow RULE reason`. It is at the end of the finding's line, on a line of its own above
+/// that, or in the comment above the function that contains the line.
 struct AllowComment: Hashable {
   static let mark = "//fathom:allow"
 
   var rule: String
   var reason: String
-  /// Counted from 1.
+  /// The comment's line, from 1.
   var line: Int
 
-  /// The comments that are about a line of a file.
+  /// Returns the comments that apply to a line of a file.
   static func all(about line: Int32, in text: [Substring]) -> [AllowComment] {
     let at = Int(line) - 1
     guard text.indices.contains(at) else { return [] }
     var found = [comment(text, at)].compactMap(\.self)
     found += comments(above: at, text)
-    // A top-level declaration stands at the line's beginning (gofmt); assembly has TEXT there.
+    // A top-level declaration starts in the first column (gofmt); in assembly, TEXT does.
     if let function = (0...at).last(where: { line in
       ["func ", "TEXT "].contains { text[line].utf8.starts(with: $0.utf8) }
     }),
@@ -25,7 +25,7 @@ struct AllowComment: Hashable {
     return found
   }
 
-  /// Those of the block of comments that ends right above a line.
+  /// Returns those in the block of comments that ends right above a line.
   private static func comments(above line: Int, _ text: [Substring]) -> [AllowComment] {
     var found: [AllowComment] = []
     var i = line - 1
@@ -50,7 +50,7 @@ struct AllowComment: Hashable {
 }
 
 extension Substring {
-  /// Where a text ends that stands in it, the last time it does.
+  /// Returns the end of the last occurrence of a text; nil where there is none.
   fileprivate func range(ofLast text: String) -> Index? {
     let bytes = Array(text.utf8)
     var end = utf8.endIndex

@@ -1,6 +1,6 @@
 import ProgramModel
 
-/// `atomic-in-loop`: one finding a function, at the first of them.
+/// `atomic-in-loop`: reports each function with locked instructions in loops once, at the first of them.
 enum AtomicInLoopJudge: Judge {
   static let rule = RuleID.atomicInLoop
 
@@ -16,10 +16,12 @@ enum AtomicInLoopJudge: Judge {
   }
 }
 
-/// `atomic-outside-sync`: in assembly, and, once packages are named that may, everywhere else.
+/// `atomic-outside-sync`: reports locked instructions in assembly and, where the configuration lists packages
+/// that may have them, in all others.
 ///
-/// What sync's own types do (an inlined `Mutex.Lock`) is no atomic of the user's. Where it was inlined the line is
-/// that of sync's file, or the caller's with a call of sync's slow path beside it (GO-FACTS, «Lines»).
+/// Instructions of sync's own types (an inlined `Mutex.Lock`) are not the user's. Where they were inlined,
+/// the line is that of sync's file, or the caller's line, which then also has a call of sync's slow path
+/// (GO-FACTS, «Lines»).
 enum AtomicOutsideSyncJudge: Judge {
   static let rule = RuleID.atomicOutsideSync
 
@@ -48,7 +50,7 @@ enum AtomicOutsideSyncJudge: Judge {
   private static func isOwn(_ site: AtomicSite, _ subject: Subject, _ slowLines: Set<Int32>) -> Bool {
     guard let location = site.location else { return false }
     if subject.isOfOwnFile(location) { return !slowLines.contains(location.line) }
-    // The methods of atomic.Int64 and its like are inlined from here.
+    // The methods of atomic.Int64 and the like are inlined from these files.
     return ["type.go", "value.go"].contains(subject.program.names.string(location.file))
   }
 

@@ -1,6 +1,7 @@
 import ProgramModel
 
-/// Findings that are accepted: a text file beside the code, sorted, a line a key, so that a review reads its changes.
+/// The findings that are accepted, as a text file that is kept with the code. It is sorted, with one key per
+/// line, so that a review can read its changes.
 ///
 ///     # fathom baseline 1 …
 ///     os<TAB>linux
@@ -9,21 +10,21 @@ import ProgramModel
 ///     tags<TAB>netgo
 ///     large-frame<TAB>example.com/app<TAB>(*Server).dispatch<TAB>8544
 ///
-/// Behind the key stand the measures of all findings that share it, the largest first. Rows of `frame-growth` are no
-/// findings: they hold the frames that the rule compares with.
+/// The last field holds the measures of all findings that share the key, the largest first. Rows of
+/// `frame-growth` are not findings: they hold the frames that the rule compares with.
 public struct Baseline: Sendable {
-  /// What it was written for: measures of another build say nothing.
+  /// The build that a baseline was written for. Measures of another build cannot be compared.
   public struct Build: Hashable, Sendable {
-    /// As in GOOS; empty where the input does not say.
+    /// The operating system, as in GOOS; empty where the input does not say.
     public var os: String
-    /// As in GOARCH.
+    /// The architecture, as in GOARCH.
     public var arch: String
-    /// `go1.27.3`; empty where the input does not say.
+    /// The version of Go, `go1.27.3`; empty where the input does not say.
     public var go: String
-    /// Sorted, with blanks between.
+    /// The build tags, sorted and separated by blanks.
     public var tags: String
 
-    /// A build with all that is known of it.
+    /// Creates a build.
     public init(os: String, arch: String, go: String, tags: [String]) {
       self.os = os
       self.arch = arch
@@ -34,34 +35,34 @@ public struct Baseline: Sendable {
     var rows: [(key: String, value: String)] { [("os", os), ("arch", arch), ("go", go), ("tags", tags)] }
   }
 
-  /// What the first line begins with.
+  /// The start of the first line.
   public static let mark = "# fathom baseline 1"
-  /// Frames that are smaller are not kept (StackSmall, Go `internal/abi/stack.go`).
+  /// The smallest frame that is kept for `frame-growth`, in bytes (StackSmall, Go `internal/abi/stack.go`).
   static let smallestFrame = 128
 
-  /// What it was written for.
+  /// The build that the baseline was written for.
   public var build: Build
-  /// Measures, the largest first.
+  /// The accepted measures by key, the largest first.
   public var rows: [FindingKey: [Int]]
-  /// The line of each row in the file.
+  /// The line of each row in the file, from 1.
   private var lines: [FindingKey: Int] = [:]
 
-  /// A baseline of these rows.
+  /// Creates a baseline; sorts the measures.
   public init(build: Build, rows: [FindingKey: [Int]]) {
     self.build = build
     self.rows = rows.mapValues { $0.sorted(by: >) }
   }
 
-  /// The line of a row in the file; 0 for one that was not read.
+  /// Returns the line of a row in the file; 0 for a row that was not read from a file.
   func line(of key: FindingKey) -> Int { lines[key] ?? 0 }
 
   // MARK: Text
 
-  /// What stands in the file.
+  /// The content of the file.
   public var text: String {
     var out = "\(Self.mark): what is accepted. `fathom baseline` writes it anew; review it as code.\n"
     for (key, value) in build.rows { out += "\(key)\t\(Self.escaped(value))\n" }
-    // Findings first: they are what a review is about.
+    // Findings come first, since reviewers look for them.
     for section in [false, true] {
       for (key, measures) in rows.sorted(by: { $0.key < $1.key }) where (key.rule == .frameGrowth) == section
       {
@@ -72,9 +73,11 @@ public struct Baseline: Sendable {
     return out
   }
 
-  /// Reads a file.
+  /// Reads the content of a file.
   ///
-  /// - Parameter file: what messages call it.
+  /// - Parameters:
+  ///   - text: the content.
+  ///   - file: the name of the file in messages.
   /// - Throws: ``BaselineError`` with the line that is wrong.
   public init(_ text: String, file: String) throws(BaselineError) {
     if let line = TextLines.conflict(in: text) { throw .conflict(file, line) }
@@ -106,8 +109,9 @@ public struct Baseline: Sendable {
       tags: (header["tags"] ?? "").split(separator: " ").map(String.init))
   }
 
-  /// Symbols are bytes of a binary, and the file is read on terminals: what would end a field or a line is written as
-  /// `\t`, `\n`, `\r`, `\\`, and what no terminal should get as `\u001b`, `\U000e0041`.
+  /// Escapes a field. Symbols are bytes of a binary, and the file is read on terminals. Characters that would
+  /// end a field or a line are written as `\t`, `\n`, `\r`, `\\`, and those that are unsafe on a terminal as
+  /// `\u001b`, `\U000e0041`.
   private static func escaped(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {
@@ -144,7 +148,7 @@ public struct Baseline: Sendable {
     return String(out)
   }
 
-  /// The scalar that so many hex digits are the number of; where they are none, nothing is taken.
+  /// Reads a scalar from its number in hex digits. Returns nil, and takes nothing, if the digits are missing.
   private static func number(_ digits: Int, _ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar? {
     let text = rest.prefix(digits)
     guard text.count == digits, text.allSatisfy(\.properties.isASCIIHexDigit),
@@ -155,18 +159,18 @@ public struct Baseline: Sendable {
   }
 }
 
-/// Why a baseline cannot be used.
+/// The reason why a baseline cannot be used.
 public enum BaselineError: Error, CustomStringConvertible {
   case notABaseline(String)
-  /// A merge conflict that is not resolved.
+  /// The file contains an unresolved merge conflict.
   case conflict(String, Int)
   case badLine(String, Int, String)
   case twice(String, Int, String)
   case noHeader(String, String)
-  /// Written for another build: the file, what differs.
+  /// The baseline is for another build: the file, and the differences.
   case otherBuild(String, [String])
 
-  /// What was wrong, where, and what to do.
+  /// A message with the problem, its place, and the remedy.
   public var description: String {
     switch self {
     case .notABaseline(let file):

@@ -1,14 +1,15 @@
-/// Which flags of `go build` a configuration may give: none that runs a program, swaps code or links with another
-/// linker (`-toolexec`, `-overlay`, `-ldflags=-extld=…`).
+/// Checks the flags for `go build` that a configuration contains. It allows none that runs a program, swaps
+/// code or links with another linker (`-toolexec`, `-overlay`, `-ldflags=-extld=…`).
 ///
-/// The go command cuts flags by bytes, and so it is done here: a blank with a combining mark is still a blank.
+/// The go command splits flags by bytes, and this does the same: a blank with a combining mark is still a
+/// blank.
 enum BuildFlag {
   private static let known =
     "of build flags -tags, -race, -mod, -trimpath, -pgo and -ldflags with -s -w -X are let through"
 
-  /// What is wrong with a flag; nil when nothing is.
+  /// Returns the problem with a flag; nil when the flag is allowed.
   static func problem(_ flag: String) -> String? {
-    // The go command takes one dash or two.
+    // The go command accepts one dash or two.
     let dashes = flag.utf8.prefix(2).prefix { $0 == UInt8(ascii: "-") }.count
     let parts = flag.utf8.dropFirst(dashes)
       .split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,7 +27,7 @@ enum BuildFlag {
     }
   }
 
-  /// A flag as it may be shown: values of `-X` are often secrets.
+  /// Returns a flag in a form that is safe to show: values of `-X` are often secrets.
   static func shown(_ flag: String) -> String {
     var out = ""
     var rest = flag.unicodeScalars[...]
@@ -41,8 +42,8 @@ enum BuildFlag {
     return out + String(rest)
   }
 
-  /// Behind a value: at the quote that closes it, or at the first blank outside of quotes. A quote that nothing closes
-  /// takes all the rest.
+  /// Returns the end of a value: after the quote that closes it, or at the first blank outside of quotes. A
+  /// quote that is never closed takes the whole rest.
   private static func end(
     ofValueIn definition: Substring.UnicodeScalarView, quote: Unicode.Scalar?
   ) -> String.Index {
@@ -58,9 +59,10 @@ enum BuildFlag {
     } ?? definition.endIndex
   }
 
-  /// The linker's own flags. A pattern in front (`all=-s`) and quotes are not taken.
+  /// Returns the problem with flags for the linker; nil when they are allowed. Quotes, and a pattern in front
+  /// (`all=-s`), are not allowed.
   private static func linkerProblem(_ value: String) -> String? {
-    // Every blank of the linker's (`quoted.Split` of Go's `cmd/internal/quoted`).
+    // The linker splits at all these blanks (`quoted.Split` of Go's `cmd/internal/quoted`).
     var words = value.utf8.split { " \t\n\r".utf8.contains($0) }.map { String(Substring($0)) }[...]
     while let word = words.popFirst() {
       switch word {
@@ -74,7 +76,7 @@ enum BuildFlag {
         if word.utf8.starts(with: "-X=".utf8), isDefinition(String(Substring(word.utf8.dropFirst(3)))) {
           continue
         }
-        // What is no flag may be part of a value, which may be a secret.
+        // A word that is no flag may be part of a value, which may be a secret.
         let shown =
           word.utf8.first == UInt8(ascii: "-") && !isX
           ? Spelled.text(Substring(word.utf8.prefix { $0 != UInt8(ascii: "=") })) : "a word"
@@ -92,7 +94,7 @@ enum BuildFlag {
     return !bytes.contains { "'\"`".utf8.contains($0) }
   }
 
-  /// Whether a scalar may be in a build tag (`isValidTag` of Go's `go/build/constraint`).
+  /// Whether a scalar may occur in a build tag (`isValidTag` of Go's `go/build/constraint`).
   static func isInTag(_ scalar: Unicode.Scalar) -> Bool {
     if scalar == "_" || scalar == "." { return true }
     switch scalar.properties.generalCategory {

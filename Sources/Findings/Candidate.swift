@@ -1,15 +1,17 @@
-/// A finding before it is known whether the baseline accepts it, with what decides about it and is not shown.
+/// A finding before it is known whether the baseline accepts it, with the facts that decide this and are not
+/// shown.
 struct Candidate: Hashable {
   var finding: Finding
-  /// What it shares with others of the same cause, which are told together.
+  /// Keys that findings with the same cause share; these are reported together.
   var causes: [String] = []
-  /// What it has where a baseline is given and does not know it; nil is the finding's own severity.
+  /// The severity where a baseline is given but does not contain the finding; nil means the finding's own
+  /// severity.
   var severityIfNew: Severity?
-  /// The source of its function changed, or of another one that it is about.
+  /// Whether the source of its function, or of another function that it is about, has changed.
   var isOfChange = false
 
-  /// Errors first; frames before what is counted, recursions last, of which a program has most; the larger measure
-  /// first, then by key, place and name.
+  /// Whether a candidate comes first. Errors come first. Frames come before counts, and recursions last,
+  /// since most programs have many. Then larger measures come first; then the key, line and name decide.
   static func isBefore(_ a: Candidate, _ b: Candidate) -> Bool {
     let (a, b) = (a.finding, b.finding)
     if a.severity != b.severity { return a.severity > b.severity }
@@ -24,7 +26,7 @@ struct Candidate: Hashable {
     finding.rule == .unboundedRecursion ? 2 : finding.unit == .bytes ? 0 : 1
   }
 
-  /// What is named in the end: those of one cause stand together, behind the first of them.
+  /// Returns the findings to report. Those with the same cause become siblings of the first one.
   static func grouped(_ candidates: [Candidate]) -> [Finding] {
     var groups: [[Finding]] = []
     var places: [String: Int] = [:]

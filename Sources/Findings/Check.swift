@@ -1,22 +1,23 @@
 public import ProgramModel
 
-/// Holds the rules against every function of what was read.
+/// Applies the rules to every function of the inputs.
 public struct Check: Sendable {
-  /// What the rules are.
+  /// The configuration, with the rules' settings.
   public var configuration: Configuration
-  /// Whose code is judged; nil is the user's own, and other modules where a rule says so.
+  /// The origins whose code is judged; nil means the user's own, and other modules for the rules that include
+  /// them.
   public var origins: Set<Origin>?
-  /// What is accepted; nil without a baseline.
+  /// The accepted findings; nil without a baseline.
   public var baseline: Baseline?
-  /// What errors call the baseline.
+  /// The name of the baseline in errors.
   public var baselineName: String
   /// The source files.
   public var sources: SourceTree
-  /// Lines that changed, rising, by the path from the root on: findings are kept in functions that hold one of them. nil
-  /// keeps all.
+  /// The changed lines, in ascending order, by the file's path from the root. Only findings about functions
+  /// that contain such a line are kept. Nil keeps all.
   public var changes: [String: [ClosedRange<Int>]]?
 
-  /// A check with all that it needs.
+  /// Creates a check.
   public init(
     configuration: Configuration, origins: Set<Origin>? = nil, baseline: Baseline? = nil,
     baselineName: String = "",
@@ -29,9 +30,9 @@ public struct Check: Sendable {
     self.sources = sources
   }
 
-  /// Judges everything.
+  /// Judges all functions.
   ///
-  /// - Parameter programs: what was read; a function that stands in several is judged once.
+  /// - Parameter programs: the inputs; a function that is in several of them is judged once.
   /// - Throws: ``BaselineError/otherBuild(_:_:)``.
   public func run(_ programs: [Program]) throws(BaselineError) -> CheckResult {
     let build = Self.build(programs)
@@ -55,7 +56,8 @@ public struct Check: Sendable {
     return result
   }
 
-  /// What is accepted from now on: every finding that no comment and no list excuses, and the frames to compare with.
+  /// Returns a new baseline: every finding that no comment and no allow list excuses, and the frames to
+  /// compare with.
   public func baseline(of programs: [Program]) -> Baseline {
     let survey = survey(programs)
     var rows: [FindingKey: [Int]] = [:]
@@ -76,7 +78,7 @@ public struct Check: Sendable {
     var allowed: [CheckResult.Allowed] = []
     var frames: [FindingKey: [Frame]] = [:]
     var packages: Set<String> = []
-    /// Functions whose source changed.
+    /// The functions whose source changed.
     var changed: Set<String> = []
     var warnings: [String] = []
     var judged = 0
@@ -86,7 +88,7 @@ public struct Check: Sendable {
   private func survey(_ programs: [Program]) -> Survey {
     var survey = Survey(policy: Policy(configuration), changed: changed(programs))
     var seen: Set<Finding> = []
-    // By bytes, for which Unicode holds no two names for the same.
+    // Names as bytes: Unicode would treat some different names as equal.
     var names: Set<[UInt8]> = []
     for program in programs {
       let judged = judgedOrigins(program)
@@ -94,7 +96,7 @@ public struct Check: Sendable {
       for i in program.functions.indices {
         survey.functions += 1
         guard let (subject, isWhole) = subject(i, in: program, graph, judged) else { continue }
-        // Each program has a `main.main` of its own.
+        // Each program has its own `main.main`.
         if programs.count > 1, !names.insert(Array("\(subject.name) \(subject.file ?? "")".utf8)).inserted {
           continue
         }
@@ -104,7 +106,7 @@ public struct Check: Sendable {
     return survey
   }
 
-  /// A function to judge, and whether by every rule; nil where it is nobody's that is judged.
+  /// Returns a function to judge, and whether all rules apply to it; nil where its code is not judged.
   private func subject(_ i: Int, in program: Program, _ graph: GraphAnswers, _ judged: Set<Origin>) -> (
     subject: Subject, isWhole: Bool
   )? {
@@ -116,8 +118,8 @@ public struct Check: Sendable {
     return (Subject(i, in: program, origin: origin, graph: graph, sources: sources), isWhole)
   }
 
-  /// The functions whose source changed. They are known before any is judged: what a finding leads through is long, and
-  /// is not kept.
+  /// Returns the functions whose source changed. They are determined before any function is judged, since the
+  /// list of functions that a finding leads through is long and is not kept.
   private func changed(_ programs: [Program]) -> Set<String> {
     guard let changes else { return [] }
     var changed: Set<String> = []
@@ -132,7 +134,7 @@ public struct Check: Sendable {
     return changed
   }
 
-  /// Whether a line of its source changed; a function without lines counts as one that did.
+  /// Whether a line of a function's source changed; a function without lines counts as changed.
   private static func isChanged(_ subject: Subject, _ changes: [String: [ClosedRange<Int>]]) -> Bool {
     guard let place = subject.place else { return true }
     let lines = Int(place.line)...Int(max(place.line, subject.function.endLine ?? place.line))
@@ -179,8 +181,9 @@ public struct Check: Sendable {
       key: FindingKey(rule: draft.rule, package: stable.package, function: stable.function))
     var causes = draft.causes
     if causes.isEmpty, draft.unit == .bytes {
-      // Frames: instances of a generic function, closures of one function, and functions of one file that have the
-      // very same size, which an inlined buffer or a type of theirs has.
+      // Frames share a cause if they are instances of a generic function, closures of one function, or
+      // functions of one file with exactly the same size, which suggests an inlined buffer or a type of
+      // theirs.
       causes = [
         "\(stable.package) \(stable.function)", "\(draft.place?.file ?? subject.name):\(draft.measure)",
       ]
@@ -191,14 +194,15 @@ public struct Check: Sendable {
         || !changed.isEmpty && !changed.isDisjoint(with: draft.others()))
   }
 
-  /// The user's own, or all but the libraries where nothing says whose code it is.
+  /// Returns the origins to judge: the user's own or, where nothing tells whose code it is, all but the
+  /// libraries.
   private func judgedOrigins(_ program: Program) -> Set<Origin> {
     if let origins { return origins }
     if program.header.ownFrom != nil { return [.own] }
     return [.own, .dependency, .unknown]
   }
 
-  // MARK: What is excused
+  // MARK: Excuses
 
   private func excuse(_ candidate: Candidate, _ subject: Subject, _ survey: inout Survey) {
     let finding = candidate.finding
@@ -234,7 +238,7 @@ public struct Check: Sendable {
     return nil
   }
 
-  // MARK: What is accepted
+  // MARK: The baseline
 
   private func accept(
     _ baseline: Baseline, _ survey: inout Survey
@@ -243,7 +247,7 @@ public struct Check: Sendable {
     var left: [Candidate] = []
     var count = 0
     var gone: [FindingKey: [Int]] = baseline.rows.filter {
-      // Of a package that was not looked at nothing is known; frames come and go.
+      // Nothing is known of a package that was not judged, and frames come and go.
       $0.key.rule != .frameGrowth && survey.packages.contains($0.key.package)
     }
     for (key, group) in Dictionary(grouping: survey.candidates, by: \.finding.key) {

@@ -1,17 +1,17 @@
 public import ProgramModel
 
-/// What a check found: all that its reports are made of.
+/// The result of a check, from which all its reports are made.
 public struct CheckResult: Sendable {
-  /// A finding that a comment, or an allow-list, excuses.
+  /// A finding that a comment or the configuration's allow list excuses.
   public struct Allowed: Sendable {
-    /// What would have been named.
+    /// The finding that would have been reported.
     public var finding: Finding
-    /// The reason that was given.
+    /// The reason, as given.
     public var reason: String
-    /// Where it was given: `server.go:88`, `.fathom.yml:12:5`.
+    /// The place of the excuse: `server.go:88`, `.fathom.yml:12:5`.
     public var place: String
 
-    /// A finding with its excuse.
+    /// Creates an excused finding.
     public init(finding: Finding, reason: String, place: String) {
       self.finding = finding
       self.reason = reason
@@ -19,16 +19,16 @@ public struct CheckResult: Sendable {
     }
   }
 
-  /// An entry of the baseline that nothing answers to any more.
+  /// An entry of the baseline that no finding matches any more.
   public struct Stale: Hashable, Sendable {
-    /// The entry.
+    /// The entry's key.
     public var key: FindingKey
-    /// The measures that were accepted and are gone.
+    /// The accepted measures that no finding has any more.
     public var measures: [Int]
-    /// Its line in the baseline.
+    /// The entry's line in the baseline.
     public var line: Int
 
-    /// An entry with its measures.
+    /// Creates an entry.
     public init(key: FindingKey, measures: [Int], line: Int) {
       self.key = key
       self.measures = measures
@@ -36,34 +36,35 @@ public struct CheckResult: Sendable {
     }
   }
 
-  /// What was checked, as the user named it, in that order.
+  /// The inputs that were checked, as the user named them, in that order.
   public var inputs: [String]
-  /// `go1.27.3`; nil when the input does not say.
+  /// The version of Go, `go1.27.3`; nil when the input does not say.
   public var goVersion: String?
-  /// As in GOOS; nil when the input does not say.
+  /// The operating system, as in GOOS; nil when the input does not say.
   public var os: String?
-  /// The machine.
+  /// The architecture.
   public var arch: Architecture
-  /// Build tags.
+  /// The build tags.
   public var tags: [String]
-  /// How many functions the rules looked at.
+  /// The number of functions that were judged.
   public var judged: Int
-  /// How many there are.
+  /// The number of functions in the inputs.
   public var functions: Int
   /// The rules that were in force.
   public var rules: [Rule]
-  /// What is named: errors first, then warnings, then notes; in these the larger measure first, then by key.
+  /// The findings: errors first, then warnings, then notes; within these frames before counts and recursions
+  /// last, then the larger measure first, then by key.
   public var findings: [Finding]
-  /// How many findings the baseline accepts; nil without a baseline.
+  /// The number of findings that the baseline accepts; nil without a baseline.
   public var accepted: Int?
-  /// What a comment or an allow-list excuses.
+  /// The findings that a comment or an allow list excuses.
   public var allowed: [Allowed]
-  /// What the baseline accepts and is gone.
+  /// The entries of the baseline that no finding matches any more.
   public var stale: [Stale]
-  /// What of the configuration and of comments had no effect, and why.
+  /// The parts of the configuration and the comments that had no effect, and why.
   public var warnings: [String] = []
 
-  /// A result with all that is known.
+  /// Creates a result without warnings.
   public init(
     inputs: [String], goVersion: String?, os: String?, arch: Architecture, tags: [String], judged: Int,
     functions: Int, rules: [Rule], findings: [Finding], accepted: Int?, allowed: [Allowed], stale: [Stale]
@@ -82,6 +83,6 @@ public struct CheckResult: Sendable {
     self.stale = stale
   }
 
-  /// Whether the check fails: something stronger than a note is named.
+  /// Whether the check fails: a finding is more severe than a note.
   public var fails: Bool { findings.contains { $0.severity > .note } }
 }

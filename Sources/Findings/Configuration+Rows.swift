@@ -1,19 +1,19 @@
 import ProgramModel
 
 extension Configuration {
-  /// A value that is in force.
+  /// A value that is in force, and its source.
   public struct Row: Hashable, Sendable {
-    /// `rules.large-frame.own`.
+    /// The key: `rules.large-frame.own`.
     public var key: String
-    /// As it would be written.
+    /// The value, as it would be written.
     public var value: String
-    /// What said so: `.fathom.yml:12:5`, `--baseline`, `default`.
+    /// The source of the value: `.fathom.yml:12:5`, `--baseline`, `default`.
     public var source: String
   }
 
-  /// Everything that is in force, and where each value came from.
+  /// Returns every value that is in force, with its source.
   ///
-  /// - Parameter flags: values that the command line set, by their keys; they win.
+  /// - Parameter flags: the values that the command line set, by their keys; they override the file's.
   public func rows(flags: [String: (value: String, flag: String)]) -> [Row] {
     var rows: [Row] = []
     func add(_ key: String, _ value: String, by place: String? = nil) {
@@ -68,12 +68,15 @@ extension Configuration {
     return rows
   }
 
-  /// Flags for `go build` as they may be shown: values of `-X` are often secrets.
+  /// Returns flags for `go build` in a form that is safe to show: values of `-X` are often secrets.
   public static func shown(_ flags: [String]) -> String { flags.map(BuildFlag.shown).joined(separator: " ") }
 
-  /// Overrides what the file says of a rule's severity.
+  /// Overrides the file's severity of a rule.
   ///
-  /// - Parameter isByItself: it is the one that the rule has where nothing is configured.
+  /// - Parameters:
+  ///   - rule: the rule.
+  ///   - severity: its severity; nil means off.
+  ///   - isByItself: whether that is the severity that the rule has where nothing is configured.
   public mutating func set(_ rule: RuleID, severity: Severity?, isByItself: Bool = false) {
     var change = rules[rule] ?? RuleChange()
     change.severity = .some(severity)
@@ -81,8 +84,8 @@ extension Configuration {
     rules[rule] = change
   }
 
-  /// The rules that are on somewhere and lack the number without which they name nothing: what to write, and where it
-  /// was switched on; nil where the file did not.
+  /// The rules that are on somewhere but lack the number without which they report nothing, each with the
+  /// place where it was switched on; the place is nil where the file did not switch it on.
   public var lackingNumbers: [(rule: RuleID, place: ConfigurationPlace?)] {
     [RuleID.deepStack, .deepDeferChain].flatMap { rule -> [(rule: RuleID, place: ConfigurationPlace?)] in
       let base = settings(of: rule)

@@ -1,54 +1,54 @@
 public import ProgramModel
 
-/// What `.fathom.yml` says. Nothing in it names a program to run, or code to swap in.
+/// The content of `.fathom.yml`. Nothing in it names a program to run, or code to swap in.
 public struct Configuration: Sendable {
-  /// Rules for some of the code.
+  /// Rule settings for a part of the code.
   public struct Override: Sendable {
-    /// Files, relative to the root of the check; nil is every one.
+    /// The files, relative to the root of the check; nil for all.
     public var path: PlacedPattern?
-    /// Functions; nil is every one.
+    /// The functions; nil for all.
     public var symbol: PlacedPattern?
-    /// What changes there.
+    /// The changes to the rules' settings.
     public var rules: [RuleID: RuleChange]
-    /// Where it stands.
+    /// The place in the file.
     public var place: ConfigurationPlace
   }
 
-  /// A finding that is excused.
+  /// An excuse for findings.
   public struct Allow: Sendable {
-    /// By which rule.
+    /// The rule whose findings are excused.
     public var rule: RuleID
-    /// Files; nil is every one.
+    /// The files; nil for all.
     public var path: PlacedPattern?
-    /// Functions; nil is every one.
+    /// The functions; nil for all.
     public var symbol: PlacedPattern?
-    /// Why.
+    /// The reason.
     public var reason: String
-    /// Where it stands.
+    /// The place in the file.
     public var place: ConfigurationPlace
   }
 
-  /// The file; nil when there is none.
+  /// The name of the file; nil when there is none.
   public var file: String?
-  /// What is built when no input is named, relative to the file's folder.
+  /// The packages to build when no input is named, relative to the file's folder.
   public var packages: [String]?
-  /// For `go build`: `-tags=…` and what else is let through.
+  /// The flags for `go build`: `-tags=…` and others that are allowed.
   public var buildFlags: [String] = []
-  /// As `--module`.
+  /// The value of `--module`.
   public var module: String?
-  /// As `--origin`.
+  /// The value of `--origin`.
   public var origins: Set<Origin>?
-  /// Relative to the file's folder.
+  /// The path of the baseline, relative to the file's folder.
   public var baseline: String?
-  /// For all of the code.
+  /// The changes to the rules' settings for all code.
   public var rules: [RuleID: RuleChange] = [:]
-  /// For some of it, a later one over an earlier one.
+  /// The settings for parts of the code; a later one overrides an earlier one.
   public var overrides: [Override] = []
-  /// What is excused.
+  /// The excuses for findings.
   public var allow: [Allow] = []
-  /// Where each value that is set stands, by its keys: `rules.large-frame.own`.
+  /// The place of each value that is set, by its key: `rules.large-frame.own`.
   public var places: [String: ConfigurationPlace] = [:]
 
-  /// Without a file.
+  /// Creates the configuration that applies without a file.
   public init() {}
 }

@@ -5,9 +5,10 @@ extension Configuration {
   /// Reads a configuration.
   ///
   /// - Parameters:
-  ///   - text: the file's, YAML.
-  ///   - file: what messages call it.
-  /// - Throws: ``ConfigurationError``: every key that is not known, every value of a wrong type, each with its place.
+  ///   - text: the content of the file, YAML.
+  ///   - file: the name of the file in messages.
+  /// - Throws: ``ConfigurationError`` with every unknown key and every value of a wrong type, each with its
+  ///   place.
   public init(_ text: String, file: String) throws(ConfigurationError) {
     self.init()
     self.file = file
@@ -15,7 +16,7 @@ extension Configuration {
       let place = ConfigurationPlace(file: file, line: line, column: 1)
       throw ConfigurationError(problems: [.init(place: place, text: "a merge conflict that is not resolved")])
     }
-    // A few lines of aliases can stand for gigabytes, and as keys of a mapping all of it is looked at.
+    // A few lines of aliases can expand to gigabytes, all of which is read when they are keys of a mapping.
     if let alias = TextLines.alias(in: text) {
       let place = ConfigurationPlace(file: file, line: alias.line, column: 1)
       let name = Spelled.text(alias.name)
@@ -32,7 +33,8 @@ extension Configuration {
   }
 }
 
-/// Goes through the nodes of a configuration. A problem does not end it: all are named at once.
+/// Reads the nodes of a configuration. It continues after a problem, so that all problems are reported at
+/// once.
 struct ConfigurationReader {
   let file: String
   private(set) var problems: [ConfigurationError.Problem] = []
@@ -82,7 +84,7 @@ struct ConfigurationReader {
     }
   }
 
-  // MARK: What is built
+  // MARK: Packages and build
 
   private mutating func packages(_ node: Node) -> [String] {
     list(node, "packages").compactMap { node in
@@ -188,7 +190,7 @@ struct ConfigurationReader {
     return change
   }
 
-  /// What may be set of a rule, besides its severity.
+  /// Returns the keys that may be set for a rule.
   static func keys(of rule: RuleID) -> [String] {
     let own =
       switch rule {
@@ -206,7 +208,7 @@ struct ConfigurationReader {
 
   private mutating func severity(_ node: Node, _ rule: RuleID) -> Severity?? {
     guard let text = text(node, "a severity") else { return nil }
-    // `on` is what the rule has by itself, a warning where that is nothing.
+    // `on` means the rule's default severity, or a warning where the rule is off by default.
     if text == "on" { return .some(Rule.of(rule).severity ?? .warning) }
     if text == "off" { return .some(nil) }
     guard let severity = Severity(rawValue: text) else {
@@ -237,7 +239,7 @@ struct ConfigurationReader {
     }
   }
 
-  // MARK: Overrides and what is allowed
+  // MARK: Overrides and excuses
 
   private mutating func overrides(_ node: Node) -> [Configuration.Override] {
     list(node, "overrides").map { element in
@@ -310,7 +312,7 @@ struct ConfigurationReader {
     }
   }
 
-  /// A list; one value alone stands for a list of it.
+  /// Returns the elements of a list; a single value counts as a list of one.
   private mutating func list(_ node: Node, _ what: String) -> [Node] {
     if let sequence = node.sequence { return Array(sequence) }
     if node.scalar != nil, node.scalar?.string != "" { return [node] }
@@ -332,7 +334,7 @@ struct ConfigurationReader {
     return value
   }
 
-  /// `8192` or `8KiB`.
+  /// Returns a size, written as `8192` or `8KiB`, in bytes.
   private mutating func bytes(_ node: Node, _ what: String) -> Int? {
     var text = node.scalar?.string ?? ""
     var unit = 1
@@ -369,7 +371,7 @@ struct ConfigurationReader {
     "unknown \(what) \(quoted(name)); there are \(known.joined(separator: ", "))"
   }
 
-  /// What the YAML parser says.
+  /// Returns the YAML parser's error as a problem.
   func problem(_ error: any Error) -> ConfigurationError.Problem {
     func at(_ mark: Mark?, _ text: String) -> ConfigurationError.Problem {
       ConfigurationError.Problem(
@@ -378,7 +380,7 @@ struct ConfigurationReader {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      // libyaml's own words name a function of its.
+      // libyaml's message names one of its own functions.
       return at(mark, problem.hasPrefix("Maximum nesting level") ? "nested too deep" : "not YAML: \(problem)")
     case .duplicatedKeysInMapping(let keys, let context):
       return at(context.mark, "given twice: \(keys.sorted().map(quoted).joined(separator: ", "))")

@@ -1,6 +1,7 @@
 import ProgramModel
 
-/// `looping-defer`: control flow can register it again before the function returns, and nothing bounds how often.
+/// `looping-defer`: reports a defer that control flow can register again before the function returns, unless
+/// a small constant bounds the iterations.
 enum LoopingDeferJudge: Judge {
   static let rule = RuleID.loopingDefer
 
@@ -16,7 +17,7 @@ enum LoopingDeferJudge: Judge {
   }
 }
 
-/// `needless-heap-defer`: on the heap, though it is registered once at most.
+/// `needless-heap-defer`: reports a defer with a heap record that is registered at most once.
 enum NeedlessHeapDeferJudge: Judge {
   static let rule = RuleID.needlessHeapDefer
 
@@ -30,7 +31,7 @@ enum NeedlessHeapDeferJudge: Judge {
   }
 }
 
-/// `many-defers`.
+/// `many-defers`: reports a function with more defer statements than `more-than`.
 enum ManyDefersJudge: Judge {
   static let rule = RuleID.manyDefers
 

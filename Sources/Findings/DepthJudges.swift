@@ -1,7 +1,7 @@
 import CallGraph
 import ProgramModel
 
-/// `deep-stack`: what a stack takes from where it begins on.
+/// `deep-stack`: reports a stack whose worst case reaches a limit, at the function in which the stack starts.
 enum DeepStackJudge: Judge {
   static let rule = RuleID.deepStack
 
@@ -23,7 +23,8 @@ enum DeepStackJudge: Judge {
   }
 }
 
-/// `deep-defer-chain`: how many deferred calls are pending at once, from where a stack begins on.
+/// `deep-defer-chain`: reports many deferred calls that are pending at once, at the function in which the
+/// stack starts.
 enum DeepDeferChainJudge: Judge {
   static let rule = RuleID.deepDeferChain
 
@@ -34,7 +35,7 @@ enum DeepDeferChainJudge: Judge {
     guard count > limit else { return [] }
     let path = depth.defers.path(of: CallGraph.Node(subject.index), in: depth.graph)
     let parts = subject.graph.dearest(path) { subject.program.functions[Int($0.node)].deferSites.count }
-    // What lies outside of the input, or behind a pointer, may defer, too.
+    // Functions that are not in the input, or are called through a pointer, may register defers, too.
     let isOpen = depth.defers.isLowerBound[subject.index] || depth.worst.causes[subject.index] != []
     var draft = draft(
       severity, subject.place,
@@ -46,7 +47,7 @@ enum DeepDeferChainJudge: Judge {
   }
 }
 
-/// `goroutine-regrowth`: one finding a `go` statement.
+/// `goroutine-regrowth`: reports each `go` statement whose goroutine grows its stack several times.
 enum GoroutineRegrowthJudge: Judge {
   static let rule = RuleID.goroutineRegrowth
 

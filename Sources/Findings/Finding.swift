@@ -1,18 +1,18 @@
 public import ProgramModel
 
-/// Something that a rule names about a function: what the text or the linker's tables prove, never a guess.
+/// A finding of a rule about a function: a fact that the text or the linker's tables prove, never a guess.
 public struct Finding: Hashable, Sendable {
   /// A line of source code, by its path.
   public struct Place: Hashable, Sendable {
-    /// Relative to the root of the check (`/` between elements) where the file lies below it; else as the binary
-    /// has it.
+    /// The path, relative to the root of the check (with `/` between elements) where the file is below it;
+    /// otherwise as in the binary.
     public var file: String
-    /// Counted from 1.
+    /// The line, from 1.
     public var line: Int32
     /// Whether `file` is relative to the root of the check.
     public var isRelative: Bool
 
-    /// A place with all that is known of it.
+    /// Creates a place.
     public init(file: String, line: Int32, isRelative: Bool) {
       self.file = file
       self.line = line
@@ -20,21 +20,21 @@ public struct Finding: Hashable, Sendable {
     }
   }
 
-  /// What a measure counts.
+  /// The unit of a measure.
   public enum Unit: String, CaseIterable, Sendable {
     case bytes, count
   }
 
-  /// Another function that the same cause stands behind.
+  /// Another function with the same cause.
   public struct Sibling: Hashable, Sendable {
-    /// The symbol.
+    /// The function's symbol.
     public var function: String
-    /// Where; nil where nothing says.
+    /// The place in the source; nil where it is unknown.
     public var place: Place?
-    /// In the finding's unit.
+    /// The measure, in the finding's unit.
     public var measure: Int
 
-    /// A sibling with all that is known of it.
+    /// Creates a sibling.
     public init(function: String, place: Place?, measure: Int) {
       self.function = function
       self.place = place
@@ -42,32 +42,34 @@ public struct Finding: Hashable, Sendable {
     }
   }
 
-  /// Which rule.
+  /// The rule.
   public var rule: RuleID
-  /// How much it matters, thresholds and configuration considered.
+  /// The severity, with thresholds and configuration applied.
   public var severity: Severity
-  /// The symbol, as the binary has it. Hostile until it is escaped.
+  /// The function's symbol, as in the binary. It is hostile until it is escaped.
   public var function: String
-  /// The import path; nil for a name without one.
+  /// The import path of its package; nil for a name without one.
   public var package: String?
-  /// Whose code it is.
+  /// The owner of its code.
   public var origin: Origin
-  /// The line that the finding is about; nil where the input has none.
+  /// The line that the finding is about; nil where the input has no lines.
   public var place: Place?
-  /// A sentence without the function's name and without its place: `reserves 8,544 bytes of stack`.
+  /// A sentence without the function's name and place: `reserves 8,544 bytes of stack`.
   public var message: String
-  /// What the rule measured: bytes of a frame, a number of defers.
+  /// The number that the rule measured, such as the bytes of a frame or a number of defers.
   public var measure: Int
-  /// What `measure` counts.
+  /// The unit of `measure`.
   public var unit: Unit
-  /// What a baseline had accepted, where this is worse; nil for what is new, and without a baseline.
+  /// The measure that the baseline accepts, where this one is worse; nil for a new finding, and without a
+  /// baseline.
   public var accepted: Int?
-  /// Functions of the same cause, the largest first, this one left out.
+  /// Other functions with the same cause, the largest measure first.
   public var siblings: [Sibling]
-  /// What stays the same when the code around it moves: rule, package and outermost function, starred.
+  /// The identity that stays the same when the code around it moves: rule, package and outermost function,
+  /// with stars.
   public var key: FindingKey
 
-  /// A finding with all that is known of it.
+  /// Creates a finding.
   public init(
     rule: RuleID, severity: Severity, function: String, package: String?, origin: Origin, place: Place?,
     message: String, measure: Int, unit: Unit, accepted: Int? = nil, siblings: [Sibling] = [], key: FindingKey

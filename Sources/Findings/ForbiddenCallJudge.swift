@@ -1,6 +1,6 @@
 import ProgramModel
 
-/// `forbidden-call`: calls, jumps and `go` statements to what the configuration lists.
+/// `forbidden-call`: reports calls, jumps and `go` statements whose target the configuration lists.
 enum ForbiddenCallJudge: Judge {
   static let rule = RuleID.forbiddenCall
 

@@ -1,29 +1,34 @@
 import CallGraph
 import ProgramModel
 
-/// What rules ask of a program's call graph. It is made when the first of them asks: a check without such rules does
-/// without.
+/// The facts about a program's call graph that rules need. Each is computed when a rule first asks for it, so
+/// that a check without such rules does not pay for them.
 final class GraphAnswers {
   private let program: Program
   private let isJudged: (Int) -> Bool
 
-  /// - Parameter isJudged: whether the rules look at a function, by its place in the program.
+  /// Creates the answers for a program.
+  ///
+  /// - Parameters:
+  ///   - program: the program.
+  ///   - isJudged: whether a function, by its index in the program, is judged.
   init(_ program: Program, isJudged: @escaping (Int) -> Bool) {
     self.program = program
     self.isJudged = isJudged
   }
 
-  /// All that is known of the graph.
+  /// The analyses of the call graph.
   private(set) lazy var depth = Depth(program)
 
-  /// The cycles with a judged function in them, by the function that each is named at.
+  /// The cycles that contain a judged function, by the function at which each is reported.
   private(set) lazy var cycles: [Int: Cycle] = {
     var cycles: [Int: Cycle] = [:]
     for cycle in depth.cycles {
       let members = cycle.members.filter { depth.graph.isFunction($0) && isJudged(Int($0)) }
       let entered = Set(cycle.entries.map(\.member))
       let entries = members.filter(entered.contains)
-      // The name decides, which stays where code moves and callers come and go. What is written has a name first.
+      // Choose by name, which stays the same when code moves and callers change. Declared functions come
+      // before closures.
       let face = (entries.isEmpty ? members : entries).min { order(Int($0)) < order(Int($1)) }
       if let face { cycles[Int(face)] = cycle }
     }
@@ -35,8 +40,8 @@ final class GraphAnswers {
     return (SymbolName(name).isNumbered ? 1 : 0, name)
   }
 
-  /// Where stacks begin: `main.main` and what `go` statements start; where no program is, the exported functions that
-  /// nothing calls but wrappers of theirs and themselves.
+  /// The functions in which stacks start: `main.main` and those that `go` statements start. Without a
+  /// `main.main`, also the exported functions that only they themselves or their wrappers call.
   private(set) lazy var roots: Set<Int> = {
     let graph = depth.graph
     var roots: Set<Int> = []
@@ -64,7 +69,7 @@ final class GraphAnswers {
     return roots
   }()
 
-  /// The `go` statements of each function.
+  /// The `go` statements, by function.
   private(set) lazy var goroutines = Dictionary(grouping: depth.goroutines, by: \.function)
 
   func name(_ function: Int) -> String { program.names.string(program.functions[function].name) }
@@ -78,17 +83,17 @@ final class GraphAnswers {
     guard symbol.package != nil, !symbol.isNumbered, !symbol.isWrapper, !isMadeByCompiler(function) else {
       return false
     }
-    // `(*Server).Dispatch`, `Sort[*]`: what stands last is the function or method.
+    // In `(*Server).Dispatch` and `Sort[*]`, the last part is the function or method.
     let last = symbol.outermost.function.split(separator: ".").last?.first
     return last?.isUppercase ?? false
   }
 }
 
 extension GraphAnswers {
-  /// What a way down consists of: its functions, the ones with the most first, and those of the runtime left out, which
-  /// no one can change, unless there are no others.
+  /// Returns the functions of a path, those that add the most first. The runtime's functions, which no one
+  /// can change, are left out unless there are no others.
   ///
-  /// - Parameter amount: what a step adds.
+  /// - Parameter amount: returns the amount that a step adds.
   func dearest(_ path: Path, _ amount: (Path.Step) -> Int) -> [(name: String, amount: Int)] {
     let all = path.steps.enumerated().filter { depth.graph.isFunction($0.element.node) }
       .map { (name: name(Int($0.element.node)), amount: amount($0.element), level: $0.offset) }
@@ -98,15 +103,15 @@ extension GraphAnswers {
     return (written.isEmpty ? all : written).map { ($0.name, $0.amount) }
   }
 
-  /// `65,560 in render, 8,512 in (*Server).dispatch`: the first three.
+  /// Returns the first three functions in words, such as `65,560 in render, 8,512 in (*Server).dispatch`.
   ///
-  /// - Parameter package: whose names need no package in front.
+  /// - Parameter package: the package whose names are shown without it.
   static func shown(_ parts: [(name: String, amount: Int)], in package: String?) -> String {
     parts.prefix(3).map { "\(Spelled.figure($0.amount)) in \(Spelled.function($0.name, in: package))" }
       .joined(separator: ", ")
   }
 
-  /// The functions of a way down.
+  /// Returns the names of a path's functions.
   func names(_ path: Path) -> [String] {
     path.steps.filter { depth.graph.isFunction($0.node) }.map { name(Int($0.node)) }
   }

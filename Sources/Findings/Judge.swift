@@ -1,8 +1,9 @@
 import ProgramModel
 
-/// A rule at work: what it has to say of one function.
+/// The implementation of a rule: it judges one function at a time.
 ///
-/// It speaks only of what the text or the tables prove. Whether it is on for this function was asked before.
+/// It reports only facts that the text or the tables prove. The caller has checked that the rule is on for
+/// the function.
 protocol Judge: Sendable {
   static var rule: RuleID { get }
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft]
@@ -17,7 +18,8 @@ extension Judge {
   }
 }
 
-/// The rules that look at one function at a time. ``RuleID/frameGrowth`` is the baseline's.
+/// The rules that judge one function at a time. ``RuleID/frameGrowth`` is missing, since it needs the
+/// baseline.
 enum Judges {
   static let all: [any Judge.Type] = [
     LargeFrameJudge.self, LoopingDeferJudge.self, NeedlessHeapDeferJudge.self, ManyDefersJudge.self,

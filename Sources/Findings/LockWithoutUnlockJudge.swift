@@ -1,6 +1,6 @@
 import ProgramModel
 
-/// `lock-without-unlock`: one finding for each way out that keeps a lock.
+/// `lock-without-unlock`: reports each return that keeps a lock.
 enum LockWithoutUnlockJudge: Judge {
   static let rule = RuleID.lockWithoutUnlock
 

@@ -1,15 +1,15 @@
-/// Finds the entries of a configuration whose path and symbol match a function, without trying each of them on each
-/// function: there may be as many entries as functions.
+/// Finds the entries of a configuration whose path and symbol match a function, without trying every entry on
+/// every function: there may be as many entries as functions.
 ///
-/// An entry is looked for by one of its two patterns. A whole name or folder is found by itself; a glob by what stands
-/// before its first `*` or `?`, or else behind its last one.
+/// An entry is found by one of its two patterns. A whole name or folder is looked up directly; a glob is
+/// looked up by the text before its first `*` or `?` or, if that is empty, by the text after its last one.
 struct PatternIndex {
-  /// What an entry is about.
+  /// The code that an entry applies to.
   struct Entry: Hashable {
     var path: PlacedPattern?
     var symbol: PlacedPattern?
 
-    /// The same texts match the same, wherever they stand.
+    /// Entries with the same texts match the same functions, wherever they are written.
     static func == (a: Entry, b: Entry) -> Bool {
       a.path?.text == b.path?.text && a.symbol?.text == b.symbol?.text
     }
@@ -20,13 +20,14 @@ struct PatternIndex {
     }
   }
 
-  /// So many globs may begin, or end, alike: each is tried on each function that does.
+  /// The most globs that may have the same start or the same end: each is tried on every function whose name
+  /// has it.
   static let alikeLimit = 1_000
 
-  /// Entries by a part of what they match.
+  /// Entries, by a part of the names that they match.
   private struct Names {
     var whole: [String: [Int]] = [:]
-    /// By the beginning, or the end, of what a glob matches; and how long these are, each once.
+    /// Globs by the text at their start or end, and the distinct lengths of these texts.
     var beginnings: [ArraySlice<UInt8>: [Int]] = [:]
     var beginningLengths: Set<Int> = []
     var ends: [ArraySlice<UInt8>: [Int]] = [:]
@@ -44,7 +45,7 @@ struct PatternIndex {
       }
     }
 
-    /// What a glob begins and ends with.
+    /// Returns the literal texts at the start and at the end of a glob.
     static func literals(_ pattern: PlacedPattern) -> (beginning: ArraySlice<UInt8>, end: ArraySlice<UInt8>) {
       let bytes = Array(pattern.text.utf8)
       let isWild: (UInt8) -> Bool = { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
@@ -57,7 +58,7 @@ struct PatternIndex {
       found += whole[name] ?? []
       let bytes = Array(name.utf8)
       if isPath, !whole.isEmpty {
-        // A folder is named with or without the slash at its end.
+        // A folder may be written with or without a trailing slash.
         for i in bytes.indices where bytes[i] == UInt8(ascii: "/") {
           found += whole[String(decoding: bytes[..<i], as: UTF8.self)] ?? []
           found += whole[String(decoding: bytes[...i], as: UTF8.self)] ?? []
@@ -74,13 +75,15 @@ struct PatternIndex {
 
   private var paths = Names()
   private var symbols = Names()
-  /// Those of all functions.
+  /// The entries that match all functions.
   private var everywhere: [Int] = []
-  /// Each once.
+  /// The distinct entries.
   private var entries: [Entry] = []
-  /// The places of each entry in the configuration.
+  /// By entry: its positions in the configuration.
   private var places: [[Int]] = []
 
+  /// Creates an index.
+  ///
   /// - Parameter all: the entries of the configuration, in its order.
   init(_ all: [Entry]) {
     var known: [Entry: Int] = [:]
@@ -103,24 +106,24 @@ struct PatternIndex {
     }
   }
 
-  /// Whether an entry is looked for by its symbol: the pattern that fewer names answer to.
+  /// Whether an entry is looked up by its symbol, which is the pattern that fewer names match.
   private static func isBySymbol(_ entry: Entry) -> Bool {
     guard let symbol = entry.symbol else { return false }
     return entry.path == nil || !symbol.isGlob || entry.path?.isGlob == true
   }
 
-  /// The places of the entries that match, in the order of the configuration.
+  /// Returns the positions of the entries that match a function, in the order of the configuration.
   ///
   /// - Parameters:
   ///   - symbol: the function's name.
-  ///   - path: its file's; nil where it has none.
+  ///   - path: the path of its file; nil where it has none.
   func matches(symbol: String, path: String?) -> [Int] {
     guard !entries.isEmpty else { return [] }
     var candidates = everywhere
     symbols.append(symbol, isPath: false, to: &candidates)
     if let path { paths.append(path, isPath: true, to: &candidates) }
     var found: [Int] = []
-    // A folder's name may stand in a path twice.
+    // A folder's name may occur twice in a path, so candidates may be repeated.
     for candidate in Set(candidates) {
       let entry = entries[candidate]
       if let pattern = entry.symbol, !pattern.matches(symbol) { continue }
@@ -130,7 +133,8 @@ struct PatternIndex {
     return found.sorted()
   }
 
-  /// The first glob that is one too many of those that begin, or end, alike; nil where all can be looked for.
+  /// Returns the first glob beyond the most that may have the same start or end; nil where there are not so
+  /// many.
   static func excess(_ all: [Entry]) -> PlacedPattern? {
     var counts: [[UInt8]: Int] = [:]
     var met: Set<Entry> = []
@@ -139,7 +143,7 @@ struct PatternIndex {
       guard let pattern = isBySymbol ? entry.symbol : entry.path, pattern.isGlob, met.insert(entry).inserted
       else { continue }
       let (beginning, end) = Names.literals(pattern)
-      // Symbols and paths, beginnings and ends by themselves.
+      // Symbols and paths are counted separately, and so are starts and ends.
       let mark: UInt8 = (isBySymbol ? 1 : 0) + (beginning.isEmpty ? 2 : 0)
       let count = counts[[mark] + (beginning.isEmpty ? end : beginning), default: 0] + 1
       counts[[mark] + (beginning.isEmpty ? end : beginning)] = count

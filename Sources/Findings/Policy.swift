@@ -1,14 +1,14 @@
 import ProgramModel
 
-/// The rules as they are in force for each function, and what of the configuration was used.
+/// The rules' settings for each function, and a record of which parts of the configuration were used.
 struct Policy {
   private let configuration: Configuration
   private let base: [RuleID: RuleSettings]
   private let overrides: PatternIndex
   private let allows: PatternIndex
-  /// What the overrides at some places come to together.
+  /// The settings for each combination of overrides that has occurred, by their positions.
   private var known: [[Int]: [RuleID: RuleSettings]] = [:]
-  /// How many places these are, and how many are kept at most.
+  /// The number of positions in `known`, and its limit.
   private var knownPlaces = 0
   private static let knownLimit = 1 << 22
   private var usedOverrides: Set<Int> = []
@@ -23,7 +23,7 @@ struct Policy {
     allows = PatternIndex(configuration.allow.map { .init(path: $0.path, symbol: $0.symbol) })
   }
 
-  /// How the rules judge a function: those that are on.
+  /// Returns the settings of the rules that are on for a function.
   mutating func settings(for subject: Subject) -> [RuleID: RuleSettings] {
     let places = overrides.matches(symbol: subject.name, path: path(of: subject))
     if let known = known[places] { return known }
@@ -42,7 +42,7 @@ struct Policy {
     return settings
   }
 
-  /// The entry that excuses what a rule says of a function.
+  /// Returns the entry that excuses a rule's findings about a function; nil where there is none.
   mutating func allow(_ rule: RuleID, _ subject: Subject) -> Configuration.Allow? {
     let places = allows.matches(symbol: subject.name, path: path(of: subject))
     guard let place = places.first(where: { configuration.allow[$0].rule == rule }) else { return nil }
@@ -50,7 +50,7 @@ struct Policy {
     return configuration.allow[place]
   }
 
-  /// The entries that nothing answered to.
+  /// The entries that matched nothing.
   var unused: [(place: ConfigurationPlace, text: String)] {
     let overrides = configuration.overrides.enumerated().filter { !usedOverrides.contains($0.offset) }.map {
       ($0.element.place, "this override matches no function that was judged")
@@ -61,13 +61,13 @@ struct Policy {
     return (overrides + allows).sorted { ($0.0.line, $0.0.column) < ($1.0.line, $1.0.column) }
   }
 
-  /// The tolerance of accepted measures of frames.
+  /// The tolerance for frames compared with accepted ones.
   var tolerance: Tolerance {
     let settings = base[.frameGrowth] ?? RuleSettings(of: .frameGrowth)
     return Tolerance(percent: settings.percent, bytes: settings.bytes)
   }
 
-  /// The rules that are on somewhere, with the severity that they have by themselves.
+  /// The rules that are on somewhere, with their default severities.
   var rules: [Rule] {
     Rule.all.filter { rule in
       base[rule.id]?.severity != nil
@@ -87,7 +87,7 @@ struct Policy {
 }
 
 extension Configuration {
-  /// How a rule judges where no override says otherwise.
+  /// Returns the settings of a rule where no override applies.
   public func settings(of rule: RuleID) -> RuleSettings {
     var settings = RuleSettings(of: rule)
     rules[rule]?.apply(to: &settings, of: rule)

@@ -1,7 +1,7 @@
 import CallGraph
 import ProgramModel
 
-/// `unbounded-recursion`: each cycle of judged code once, at a function that it is entered by.
+/// `unbounded-recursion`: reports each cycle with judged code once, at a function by which it is entered.
 enum UnboundedRecursionJudge: Judge {
   static let rule = RuleID.unboundedRecursion
 
@@ -13,7 +13,7 @@ enum UnboundedRecursionJudge: Judge {
     draft.others = {
       cycle.members.filter { subject.graph.depth.graph.isFunction($0) }.map { subject.graph.name(Int($0)) }
     }
-    // Instances of one generic function are one source.
+    // Instances of one generic function have the same source.
     if let place = subject.place { draft.causes = ["\(place.file):\(place.line)"] }
     return [draft]
   }
@@ -37,7 +37,7 @@ enum UnboundedRecursionJudge: Judge {
     return "\(way): \(figures(lap))" + (onLap.count < count ? "; \(cheapest) of \(count) functions" : "")
   }
 
-  /// `at least 96 bytes a turn, overflows by turn 5,592,405`.
+  /// Returns a lap's figures, such as `at least 96 bytes a turn, overflows by turn 5,592,405`.
   private static func figures(_ lap: Cycle.Lap) -> String {
     var text = "\(lap.isLowerBound ? "at least " : "")\(Spelled.bytes(lap.bytes)) a turn"
     if let turn = lap.overflowTurn {
@@ -46,7 +46,7 @@ enum UnboundedRecursionJudge: Judge {
     return text
   }
 
-  /// `convert, (*T).each and 3 more`.
+  /// Returns a list of functions, such as `convert, (*T).each and 3 more`.
   private static func list(_ symbols: [String], _ subject: Subject) -> String {
     let names = symbols.map { Spelled.function($0, in: subject.package) }
     let limit = 4
@@ -57,7 +57,8 @@ enum UnboundedRecursionJudge: Judge {
   }
 }
 
-/// `defer-on-recursion`: a function on a cycle that goes on round it with deferred calls pending.
+/// `defer-on-recursion`: reports a function that continues its cycle of calls while deferred calls are
+/// pending.
 enum DeferOnRecursionJudge: Judge {
   static let rule = RuleID.deferOnRecursion
 
@@ -76,9 +77,10 @@ enum DeferOnRecursionJudge: Judge {
     ]
   }
 
-  /// The most deferred calls that wait while the function calls on round its cycle.
+  /// Returns the most deferred calls that are pending while the function continues its cycle.
   ///
-  /// What was registered by then stands before the call, or in a loop with it. One that runs is pending no more.
+  /// A defer counts if it is before the call, or in a loop. A deferred call that is running is no longer
+  /// pending.
   private static func pending(_ subject: Subject) -> Int {
     let (function, program) = (subject.function, subject.program)
     let components = subject.graph.depth.components
@@ -87,7 +89,7 @@ enum DeferOnRecursionJudge: Judge {
       guard let target = entry.flatMap(program.index(ofEntry:)) else { return false }
       return components.number[target] == own
     }
-    // At the exits open-coded defers are called as anything else is.
+    // Open-coded defers are called at the function's exits like any other function.
     let open = Set(function.deferSites.lazy.filter { $0.kind == .open }.map(\.targetEntry))
     func isOn(_ target: UInt64?) -> Bool { leadsOn(target) && !open.contains(target) }
     let calls =

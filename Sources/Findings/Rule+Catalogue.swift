@@ -1,5 +1,5 @@
 extension Rule {
-  /// Every rule, in the order of reports' help.
+  /// Every rule, in the order in which help lists them.
   public static let all: [Rule] = [
     Rule(
       id: .largeFrame, severity: .note, title: "A large stack frame",
@@ -97,6 +97,6 @@ extension Rule {
       advice: "Defer in the function that begins the recursion, or clean up before the call that goes on."),
   ]
 
-  /// The rule of a name.
+  /// Returns the rule with this name.
   public static func of(_ id: RuleID) -> Rule { all.first { $0.id == id }! }
 }

@@ -1,4 +1,5 @@
-/// The rules by their names. They stand in configurations, baselines and comments: none goes or changes.
+/// The rules, by the names that configurations, baselines and comments contain: no name may be removed or
+/// changed.
 public enum RuleID: String, CaseIterable, Sendable {
   case largeFrame = "large-frame"
   case loopingDefer = "looping-defer"
@@ -17,16 +18,16 @@ public enum RuleID: String, CaseIterable, Sendable {
   case deferOnRecursion = "defer-on-recursion"
 }
 
-/// What a rule is for. Reports show it, and `samples/rules/ID/README.md` says more.
+/// A rule's description. Reports show it; `samples/rules/ID/README.md` says more.
 public struct Rule: Sendable {
-  /// Its name.
+  /// The rule's name.
   public let id: RuleID
-  /// What it has where nothing else is configured; nil is off.
+  /// The severity where nothing is configured; nil means off.
   public let severity: Severity?
-  /// What it names, in a few words: `A large stack frame`.
+  /// The finding in a few words: `A large stack frame`.
   public let title: String
-  /// Why that matters, in a sentence or two.
+  /// The reason why the finding matters, in a sentence or two.
   public let rationale: String
-  /// What to do about it, in a sentence or two.
+  /// The remedy, in a sentence or two.
   public let advice: String
 }

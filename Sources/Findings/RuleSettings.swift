@@ -1,22 +1,22 @@
 import ProgramModel
 
-/// From how many bytes on a frame has which severity.
+/// The sizes in bytes from which a frame has each severity.
 public struct Ladder: Hashable, Sendable {
-  /// nil: never a note.
+  /// The size from which a frame is a note; nil for never.
   public var note: Int?
-  /// nil: never a warning.
+  /// The size from which a frame is a warning; nil for never.
   public var warning: Int?
-  /// nil: never an error.
+  /// The size from which a frame is an error; nil for never.
   public var error: Int?
 
-  /// A ladder of these steps.
+  /// Creates a ladder.
   public init(note: Int? = nil, warning: Int? = nil, error: Int? = nil) {
     self.note = note
     self.warning = warning
     self.error = error
   }
 
-  /// The step that so many bytes reach.
+  /// Returns the severity of a frame of this size; nil below all steps.
   public func severity(_ bytes: Int) -> Severity? {
     if let error, bytes >= error { return .error }
     if let warning, bytes >= warning { return .warning }
@@ -25,19 +25,21 @@ public struct Ladder: Hashable, Sendable {
   }
 }
 
-/// A pattern of the configuration, and where it stands there.
+/// A pattern of the configuration, and its place there.
 public struct PlacedPattern: Hashable, Sendable {
-  /// As it was written.
+  /// The pattern, as written.
   public var text: String
-  /// Where; nil for what fathom brings.
+  /// The place; nil for a pattern that is built in.
   public var place: ConfigurationPlace?
   private let pattern: NamePattern
-  /// Whether it is a glob, and no whole name.
+  /// Whether it is a glob rather than a whole name.
   let isGlob: Bool
 
+  /// Creates a pattern.
+  ///
   /// - Parameters:
-  ///   - text: a whole name, or a glob: `*` stands for any run of characters, `?` for one.
-  ///   - place: where it is written.
+  ///   - text: a whole name, or a glob: `*` matches any run of characters, `?` matches one.
+  ///   - place: the place where it is written.
   public init(_ text: String, place: ConfigurationPlace? = nil) {
     self.text = text
     self.place = place
@@ -45,12 +47,12 @@ public struct PlacedPattern: Hashable, Sendable {
     isGlob = text.utf8.contains(UInt8(ascii: "*")) || text.utf8.contains(UInt8(ascii: "?"))
   }
 
-  /// Whether it is the name, or a glob that matches all of it.
+  /// Whether the pattern is this name, or a glob that matches all of it.
   public func matches(_ name: String) -> Bool {
     isGlob ? pattern.matches(name) : name.utf8.elementsEqual(text.utf8)
   }
 
-  /// Whether it is the path, a folder above it, or a glob that matches all of it.
+  /// Whether the pattern is this path, a folder above it, or a glob that matches all of it.
   public func matches(path: String) -> Bool {
     if isGlob { return pattern.matches(path) }
     let folder = text.utf8.last == UInt8(ascii: "/") ? text : text + "/"
@@ -58,44 +60,49 @@ public struct PlacedPattern: Hashable, Sendable {
   }
 }
 
-/// How a rule judges. Each rule reads what is its own.
+/// The settings of a rule. Each rule reads only those that concern it.
 public struct RuleSettings: Hashable, Sendable {
-  /// nil is off. For ``RuleID/largeFrame`` the ladders say it, and this only whether it is on.
+  /// The severity; nil means off. For ``RuleID/largeFrame`` the ladders give the severity, and this only
+  /// tells whether the rule is on.
   public var severity: Severity?
-  /// `large-frame`: the user's own code, and all that `--origin` asks for.
+  /// `large-frame`: the ladder for the user's own code, and for any code that `--origin` selects.
   public var own = Ladder(note: 4096, warning: 8192, error: 65536)
-  /// `large-frame`: other modules.
+  /// `large-frame`: the ladder for other modules.
   public var dependencies = Ladder(warning: 65536)
-  /// `many-defers`: from one more on. `looping-defer`: loops that count to a constant, from one turn more on.
+  /// `many-defers`: the most defers that are not reported. `looping-defer`: the most iterations that are not
+  /// reported, for a loop with a constant bound.
   public var moreThan = 8
-  /// `frame-growth`: at least so many percent …
+  /// `frame-growth`: the least growth that is reported, in percent …
   public var percent = 25
-  /// … and at least so many bytes.
+  /// … and in bytes; both must be reached.
   public var bytes = 256
-  /// `forbidden-call`: symbols.
+  /// `forbidden-call`: the symbols that must not be called.
   public var calls: [PlacedPattern] = []
-  /// `atomic-outside-sync`: import paths that may lock; nil where only assembly is judged.
+  /// `atomic-outside-sync`: the import paths that may have locked instructions; nil where only assembly is
+  /// judged.
   public var packages: [PlacedPattern]?
-  /// `deep-stack`: from how many bytes on. `deep-defer-chain`: from one pending call more on. `goroutine-regrowth`:
-  /// from how many times on. nil names nothing.
+  /// `deep-stack`: the least bytes that are reported. `deep-defer-chain`: the most pending calls that are not
+  /// reported. `goroutine-regrowth`: the least number of times that is reported. With nil, nothing is
+  /// reported.
   public var limit: Int?
-  /// `unbounded-recursion`: of what a baseline does not know; nil is as all others.
+  /// `unbounded-recursion`: the severity of a cycle that the baseline does not contain; nil means the same as
+  /// for others.
   public var severityIfNew: Severity?
 
-  /// What holds where nothing is configured.
+  /// Creates the settings of a rule where nothing is configured.
   public init(of rule: RuleID) {
     severity = Rule.of(rule).severity
-    // A chain that long is no leak; what it holds open may be.
+    // A chain of up to 64 records is no leak, although what it holds open may be one.
     if rule == .loopingDefer { moreThan = 64 }
     if rule == .goroutineRegrowth { limit = 3 }
     if rule == .unboundedRecursion { severityIfNew = .warning }
   }
 }
 
-/// What a configuration says of a rule; what it leaves out stays as it is.
+/// The configured changes to a rule's settings; nil leaves a setting as it is.
 public struct RuleChange: Hashable, Sendable {
   var severity: Severity??
-  /// The severity is the word `on`.
+  /// Whether the severity is the word `on`.
   var isByItself = false
   var own: Ladder?
   var dependencies: Ladder?
@@ -106,15 +113,15 @@ public struct RuleChange: Hashable, Sendable {
   var packages: [PlacedPattern]?
   var limit: Int?
 
-  /// Nothing.
+  /// Creates a change of nothing.
   public init() {}
 
   func apply(to settings: inout RuleSettings, of rule: RuleID) {
     if let severity {
       settings.severity = severity
-      // Who says how much it matters means what is new, too.
+      // A configured severity applies to new findings, too.
       settings.severityIfNew = isByItself ? RuleSettings(of: rule).severityIfNew : nil
-      // One word for a whole ladder: its lowest step, with that severity.
+      // A single word replaces the whole ladder: its lowest step gets this severity.
       if rule == .largeFrame, let severity, own == nil {
         settings.own = settings.own.flattened(severity)
         settings.dependencies = settings.dependencies.flattened(severity)
@@ -133,7 +140,7 @@ public struct RuleChange: Hashable, Sendable {
     if let packages { settings.packages = packages }
     if let limit {
       settings.limit = limit
-      // As does a number.
+      // A number switches the rule on, too.
       if severity == nil, settings.severity == nil { settings.severity = .warning }
     }
   }

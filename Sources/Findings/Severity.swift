@@ -1,13 +1,13 @@
-/// How much a finding matters.
+/// The severity of a finding.
 public enum Severity: String, CaseIterable, Comparable, Sendable {
   /// Worth knowing; never fails a check.
   case note
   /// Fails a check.
   case warning
-  /// Fails a check, and stands first.
+  /// Fails a check, and is listed first.
   case error
 
-  /// By how much it matters.
+  /// Orders severities from note to error.
   public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
   private var rank: Int {

@@ -1,39 +1,41 @@
 import Synchronization
 
-/// The source files that findings lie in: how they are named from the root of the check, and what stands in them.
+/// The source files that findings are in: their paths from the root of the check, and their text.
 public final class SourceTree: Sendable {
-  /// A module whose code lies below a folder.
+  /// A module whose code is in a folder.
   public struct Module: Hashable, Sendable {
-    /// `example.com/app`: what files are named by that were built with `-trimpath`.
+    /// The path, `example.com/app`, which starts the file names of a build with `-trimpath`.
     public var path: String
-    /// Where it lies; absolute.
+    /// The module's absolute folder.
     public var folder: String
 
-    /// A module at its folder.
+    /// Creates a module.
     public init(path: String, folder: String) {
       self.path = path
       self.folder = folder
     }
   }
 
-  /// Absolute, without a slash at its end; nil where paths stay as they are.
+  /// The absolute path of the root, without a trailing slash; nil where paths stay as they are.
   private let root: String?
   private let modules: [Module]
   private let read: @Sendable (String) -> String?
   private let lines = Mutex<[String: [Substring]?]>([:])
 
+  /// Creates a tree.
+  ///
   /// - Parameters:
-  ///   - root: what paths are relative to: the repository's folder; absolute.
-  ///   - modules: whose code lies where.
-  ///   - read: gives the text of a file by its absolute path; nil where there is none.
+  ///   - root: the absolute folder that paths are relative to, as that of the repository.
+  ///   - modules: the modules and their folders.
+  ///   - read: returns the text of a file by its absolute path; nil where there is none.
   public init(root: String?, modules: [Module] = [], read: @escaping @Sendable (String) -> String?) {
     self.root = root.map { $0 == "/" ? "" : $0 }
-    // The longest path first: a module may lie in another one.
+    // The longest path comes first: a module may be inside another one.
     self.modules = modules.sorted { ($1.path.count, $0.path) < ($0.path.count, $1.path) }
     self.read = read
   }
 
-  /// How a line of a file is named.
+  /// Returns the place of a line of a file, with its path relative to the root if possible.
   func place(of file: String, line: Int32) -> Finding.Place {
     let path = absolute(file) ?? file
     if let root, path.utf8.starts(with: (root + "/").utf8) {
@@ -43,10 +45,11 @@ public final class SourceTree: Sendable {
     return Finding.Place(file: file, line: line, isRelative: false)
   }
 
-  /// What a place is called in patterns of the configuration.
+  /// Returns the path of a file that patterns of the configuration are matched against.
   func path(of file: String) -> String { place(of: file, line: 1).file }
 
-  /// Whether a file says that a program wrote it (`go help generate`: a line of its own before any code).
+  /// Whether a file says that a program generated it (`go help generate`: on a line of its own before any
+  /// code).
   func isGenerated(_ file: String?) -> Bool {
     guard let file, let lines = text(of: file) else { return false }
     for line in lines {
@@ -60,7 +63,7 @@ public final class SourceTree: Sendable {
     return false
   }
 
-  /// The lines of a file; nil where it cannot be read.
+  /// Returns the lines of a file; nil where it cannot be read.
   func text(of file: String) -> [Substring]? {
     guard let path = absolute(file) else { return nil }
     return lines.withLock { cache in
@@ -71,10 +74,10 @@ public final class SourceTree: Sendable {
     }
   }
 
-  /// Where a file lies, as far as its name says.
+  /// Returns the absolute path of a file, as far as its name tells.
   private func absolute(_ file: String) -> String? {
     if file.utf8.first == UInt8(ascii: "/") { return file }
-    // Go's own packages, as the go command compiles them.
+    // Go's own packages, as the go command names them when it compiles them.
     let goroot = "$GOROOT/src/"
     let bytes = file.utf8.starts(with: goroot.utf8) ? file.utf8.dropFirst(goroot.utf8.count) : file.utf8[...]
     for module in modules where bytes.starts(with: (module.path + "/").utf8) {

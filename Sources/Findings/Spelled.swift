@@ -1,16 +1,16 @@
 import ProgramModel
 
-/// Figures in messages.
+/// Numbers and names, as messages spell them.
 enum Spelled {
-  /// A text of a file in one line that is safe to print, cut where it is long.
+  /// Returns text from a file as one line that is safe to print, cut to 200 scalars.
   static func text(_ text: some StringProtocol) -> String {
     UnsafeScalars.spelled(String(String.UnicodeScalarView(text.unicodeScalars.prefix(200))))
   }
 
-  /// `8,544 bytes`.
+  /// Returns a number of bytes, such as `8,544 bytes`.
   static func bytes(_ value: Int) -> String { figure(value) + (value == 1 ? " byte" : " bytes") }
 
-  /// `8,544`.
+  /// Returns a number, such as `8,544`.
   static func figure(_ value: Int) -> String {
     let digits = Array(String(value))
     var out = ""
@@ -21,8 +21,8 @@ enum Spelled {
     return out
   }
 
-  /// `(*Server).dispatch`, `load.(*Package).load`: the symbol without the path of its package, and without its package
-  /// where that is the one that is spoken of.
+  /// Returns a symbol without its package's path, such as `load.(*Package).load`; or without its package,
+  /// where that is the given one, such as `(*Server).dispatch`.
   static func function(_ symbol: String, in package: String?) -> String {
     let bytes = Array(symbol.utf8)
     guard let end = SymbolName.packageEnd(in: bytes.span) else { return symbol }
@@ -33,7 +33,7 @@ enum Spelled {
     return String(decoding: bytes[start...], as: UTF8.self)
   }
 
-  /// `LOCK XADDQ ×2, XCHGL`, the commonest first.
+  /// Returns a list of instructions, the commonest first, such as `LOCK XADDQ ×2, XCHGL`.
   static func instructions(_ sites: [AtomicSite], _ program: Program) -> String {
     var counts: [String: Int] = [:]
     for site in sites { counts[program.names.string(site.instruction), default: 0] += 1 }

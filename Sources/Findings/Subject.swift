@@ -1,17 +1,17 @@
 import ProgramModel
 
-/// One function as the rules see it.
+/// A function, as the rules see it.
 struct Subject {
   let program: Program
   let function: Function
-  /// The function's place in the program.
+  /// The function's index in the program.
   let index: Int
   let graph: GraphAnswers
-  /// The symbol.
+  /// The function's symbol.
   let name: String
   let package: String?
   let origin: Origin
-  /// Its file as the binary has it; nil where nothing says.
+  /// Its file, as in the binary; nil where it is unknown.
   let file: String?
   let sources: SourceTree
 
@@ -28,22 +28,22 @@ struct Subject {
     file = function.file.map { program.names.string($0) }
   }
 
-  /// Hand-written: its file is assembly.
+  /// Whether it is hand-written assembly, by the name of its file.
   var isAssembly: Bool { file?.hasSuffix(".s") ?? false }
 
-  /// Where it begins.
+  /// The place of its first line.
   var place: Finding.Place? { function.line.flatMap { place(ofLine: $0) } }
 
-  /// A line of its own file.
+  /// Returns the place of a line of the function's own file.
   func place(ofLine line: Int32) -> Finding.Place? { file.flatMap { sources.place(of: $0, line: line) } }
 
-  /// Where a site stands; where it was inlined from another file, the function itself.
+  /// Returns the place of a site; where the site was inlined from another file, that of the function.
   func place(of location: SourceLocation?) -> Finding.Place? {
     guard let location, isOfOwnFile(location) else { return place }
     return place(ofLine: location.line)
   }
 
-  /// Whether a line is of the function's own file. Sites name the last element of a path only.
+  /// Whether a line is in the function's own file. Sites name only the last element of a path.
   func isOfOwnFile(_ location: SourceLocation) -> Bool {
     guard let file else { return false }
     let site = program.names.string(location.file)
@@ -51,7 +51,7 @@ struct Subject {
   }
 }
 
-/// What a rule says of a function, before it is known whether it is accepted or allowed.
+/// A rule's statement about a function, before it is known whether it is accepted or excused.
 struct Draft {
   var rule: RuleID
   var severity: Severity
@@ -59,10 +59,12 @@ struct Draft {
   var message: String
   var measure: Int
   var unit: Finding.Unit
-  /// What those of one cause share; empty is what frames of one cause share, and for a count nothing.
+  /// Keys that drafts with the same cause share. If empty, the check derives them for frames, and a count
+  /// shares none.
   var causes: [String] = []
-  /// What it has where a baseline is given and does not know it; nil is `severity`.
+  /// The severity where a baseline is given but does not contain the finding; nil means `severity`.
   var severityIfNew: Severity?
-  /// Gives the other functions that it is about: a way down may be long, and seldom asks anybody.
+  /// Returns the other functions that the draft is about. It is a closure, since a path may be long and is
+  /// seldom needed.
   var others: () -> [String] = { [] }
 }

@@ -1,22 +1,24 @@
-/// Text cut into lines.
+/// Functions that work on the lines of a text.
 enum TextLines {
-  /// Without LF and CR LF at their ends. As a `Character` CR LF is one that is no newline, so bytes are looked at.
+  /// Returns the lines without their LF or CR LF. A CR LF is one `Character`, and not a newline, so this
+  /// compares bytes.
   static func of(_ text: String) -> [Substring] {
     text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
   }
 
-  /// The line, counted from 1, where git left a conflict that nobody has resolved; nil where there is none.
+  /// Returns the line, from 1, of the first unresolved merge conflict of git's; nil where there is none.
   static func conflict(in text: String) -> Int? {
     of(text).firstIndex { line in
       ["<<<<<<< ", ">>>>>>> "].contains { line.utf8.starts(with: $0.utf8) }
     }.map { $0 + 1 }
   }
 
-  /// The first alias of YAML (`*name`) whose anchor (`&name`) stands in front of it, and its line, counted from 1.
+  /// Returns the first alias of YAML (`*name`) whose anchor (`&name`) comes before it, and its line, from 1.
   ///
-  /// Found by their letters alone, wherever these stand: that misses none. Letters are those of libyaml.
+  /// It looks only for these characters, wherever they are, so that it misses no alias. Names consist of the
+  /// same characters as in libyaml.
   static func alias(in text: String) -> (name: String, line: Int)? {
     var anchors: Set<ArraySlice<UInt8>> = []
     let bytes = Array(text.utf8)

@@ -1,20 +1,20 @@
 public import SystemPackage
 
-/// Why a binary cannot be read. Its description says what, where, and what to do next; the file's
-/// name stands in it as given, so whoever prints it escapes it for the terminal.
+/// The reason why a binary cannot be read. The description says what is wrong, where, and what to do next. It
+/// contains the file's name as given, so whoever prints it must escape it for the terminal.
 public enum BinaryError: Error, Hashable, CustomStringConvertible {
-  /// The system said no.
+  /// The system refused to open or read the file.
   case unreadable(FilePath, Errno)
-  /// A folder, a FIFO, a device.
+  /// It is a folder, a FIFO or a device.
   case notAFile(FilePath)
-  /// No format that fathom knows.
+  /// Its format is not one that fathom knows.
   case notABinary(FilePath)
-  /// Its pclntab is of a version of Go that is not known.
+  /// Its pclntab is of an unknown version of Go.
   case unknownTable(FilePath, String)
-  /// What a table of the file says cannot be.
+  /// One of its tables contradicts itself or the rest of the file.
   case malformed(FilePath, String)
 
-  /// One line.
+  /// The error as one line of text.
   public var description: String {
     switch self {
     case .unreadable(let path, let errno): "\(path): \(errno)"

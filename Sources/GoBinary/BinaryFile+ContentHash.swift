@@ -1,7 +1,8 @@
 import ProgramModel
 
 extension BinaryFile {
-  /// The SHA-256 of the whole file as 64 hex digits; takes 2 ms a megabyte, so run it beside something.
+  /// Returns the SHA-256 of the whole file as 64 hex digits. It takes 2 ms per megabyte, so run it in
+  /// parallel with something else.
   ///
   /// - Throws: ``BinaryError`` when the file cannot be read to its end.
   public func contentHash() throws(BinaryError) -> String {

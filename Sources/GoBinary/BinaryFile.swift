@@ -1,37 +1,37 @@
 public import ProgramModel
 public import SystemPackage
 
-/// A binary as its headers describe it. Nothing of it is believed unchecked: every offset and count
-/// is held against the file, and what is read at a time is bounded.
+/// A binary as its headers describe it. Nothing in the file is trusted: every offset and count is checked
+/// against the file's size, and each read is bounded.
 public struct BinaryFile: Sendable {
-  /// As given.
+  /// The path, as given.
   public let path: FilePath
-  /// What it is packed in.
+  /// The format of the binary.
   public let format: BinaryFormat
-  /// The binaries that a universal file holds, in its order; empty for every other file.
+  /// The binaries in a universal file, in its order; empty for every other file.
   public let slices: [BinarySlice]
-  /// Which of ``slices`` this is of; nil for a file that is none.
+  /// The one of ``slices`` that this is; nil for a file that is not universal.
   public let slice: BinarySlice?
-  /// Bytes in the file, or in its slice.
+  /// The size of the file, or of its slice, in bytes.
   public var size: UInt64 { reader.size }
-  /// The machine, when fathom has a model of it.
+  /// The architecture; nil when fathom does not know it.
   public var arch: Architecture? { Architecture(rawValue: machine) }
-  /// The machine by Go's name (`386`, `s390x`), or the format's number for it.
+  /// Go's name for the architecture (`386`, `s390x`), or the format's number for it.
   public var machine: String { layout.machine }
-  /// As in GOOS; nil when the file does not say.
+  /// The operating system, as in GOOS; nil when the file does not say.
   public var os: String? { buildInfo?[setting: "GOOS"] ?? layout.os }
-  /// `go1.27.3`; nil when the file does not say.
+  /// The version of Go, such as `go1.27.3`; nil when the file does not say.
   public var goVersion: String? { buildInfo?.goVersion ?? layout.goVersion }
-  /// In the order of the file.
+  /// The sections, in the order of the file.
   public var sections: [Section] { layout.sections }
-  /// Whether functions have names that a disassembler sees; not so when stripped (`-s`).
+  /// Whether functions have names that a disassembler sees; false for a stripped binary (`-s`).
   public var hasSymbols: Bool { layout.hasSymbols }
-  /// Made by a compiler, not yet linked; so is an archive.
+  /// Whether a compiler made it and it is not yet linked, as is every archive.
   public var isObject: Bool { layout.isObject }
   /// Whether Go's linker or compiler made it.
   public let isGo: Bool
-  /// What the go command wrote into it; nil for a binary that is not Go's, an archive, or one whose
-  /// build info was removed.
+  /// The build info that the go command wrote; nil for a binary that is not Go's, for an archive, and where
+  /// the build info was removed.
   public let buildInfo: BuildInfo?
 
   let reader: BinaryReader
@@ -39,8 +39,10 @@ public struct BinaryFile: Sendable {
 
   /// Reads the headers and the build info of a file.
   ///
-  /// - Parameter host: which binary of a universal file is read, where there is one for it.
-  /// - Throws: ``BinaryError``, for what is no binary or contradicts itself.
+  /// - Parameters:
+  ///   - path: the path of the file.
+  ///   - host: the architecture whose binary to read from a universal file, if it contains one.
+  /// - Throws: ``BinaryError`` for a file that is no binary, or contradicts itself.
   public init(path: FilePath, preferring host: Architecture? = .host) throws(BinaryError) {
     var reader = try BinaryReader(path)
     guard var format = try Self.format(reader) else { throw .notABinary(path) }
@@ -73,11 +75,11 @@ public struct BinaryFile: Sendable {
     BinaryFormat(prefix: try file.upTo(UInt64(BinaryFormat.prefixLength), at: 0).storage)
   }
 
-  /// The section of this name.
+  /// Returns the section of this name.
   public func section(_ name: String) -> Section? { layout.section(name) }
 
-  /// Whether a section holds the header of a pclntab (`debug/gosym/pclntab.go`), and none says so: `.data.rel.ro`
-  /// of an externally linked PIE, `.rdata` of a Windows program.
+  /// Whether a section contains the header of a pclntab (`debug/gosym/pclntab.go`), although no section is
+  /// named after it: `.data.rel.ro` of an externally linked PIE, `.rdata` of a Windows program.
   private static func hasFoldedTable(_ file: BinaryReader, _ layout: BinaryLayout) throws(BinaryError) -> Bool
   {
     guard let home = layout.section(".data.rel.ro") ?? layout.section(".rdata") else { return false }
@@ -95,7 +97,8 @@ public struct BinaryFile: Sendable {
     return false
   }
 
-  /// `0xfffffff1`, two zeros, the least length of an instruction, the size of a pointer.
+  /// Whether bytes are the start of a pclntab: `0xfffffff1` or the like, two zeros, the smallest length of an
+  /// instruction, the size of a pointer.
   private static func isTable(_ head: ArraySlice<UInt8>, _ last: UInt8) -> Bool {
     let head = Array(head)
     return (0..<4).allSatisfy { $0 == Int(last) || head[$0] == 0xff } && head[4] == 0 && head[5] == 0

@@ -1,25 +1,26 @@
-/// What the headers of a binary say, whatever its format.
+/// The facts that a binary's headers give, in the same form for every format.
 struct BinaryLayout: Sendable {
-  /// Go's name for the machine (`386`, `s390x`), or the format's number for it.
+  /// Go's name for the architecture (`386`, `s390x`), or the format's number for it.
   var machine: String
-  /// As in GOOS, where the headers settle it.
+  /// The operating system, as in GOOS; nil where the headers do not settle it.
   var os: String?
   var is64 = true
   var isBigEndian = false
   var hasSymbols = false
-  /// Made by a compiler, not yet linked.
+  /// Whether the file was made by a compiler and is not yet linked.
   var isObject = false
-  /// In the order of the file.
+  /// The sections, in the order of the file.
   var sections: [Section] = []
-  /// What the loader puts into memory; pointers are followed along these.
+  /// The parts that the loader puts into memory; pointers are resolved through these.
   var segments: [Section] = []
-  /// Where the linker puts the build info.
+  /// The section in which the linker puts the build info.
   var buildInfoHome: Section?
-  /// Where a Mach-O file says which of its words are pointers, when they are chained; see ``MachOFixups``.
+  /// The range of a Mach-O file that says which of its words are pointers, when these are chained; see
+  /// ``MachOFixups``.
   var fixups: Range<UInt64>?
-  /// Something in the headers that only Go's linker writes.
+  /// Whether the headers contain something that only Go's linker writes.
   var hasGoMarks = false
-  /// What the file itself says, for archives.
+  /// The version of Go, for archives, which say it themselves.
   var goVersion: String?
 
   func section(_ name: String) -> Section? { sections.first { $0.name == name } }

@@ -1,18 +1,19 @@
 import SystemPackage
 
-/// Reads a file piece by piece with `pread`: a file that is cut while it is read gives short
-/// pieces, where a mapped one would end the process.
+/// Reads a file piece by piece with `pread`. If the file is cut while it is read, the pieces are short; a
+/// mapped file would end the process.
 final class BinaryReader: Sendable {
   let path: FilePath
-  /// Bytes in the file when it was opened, or in the part of it that is read.
+  /// The size in bytes of the file when it was opened, or of the part that is read.
   let size: UInt64
   private let descriptor: FileDescriptor
-  /// Where the part begins.
+  /// The offset in the file at which the part begins.
   private let start: UInt64
-  /// Whose descriptor it is, of a part; it closes it.
+  /// For a part of a file: the reader of the whole file, which owns the descriptor and closes it.
   private let whole: BinaryReader?
 
-  /// No table that is read whole may be longer, whatever the file says, unless its reader says so: 64 MiB.
+  /// The most bytes that are read at once, whatever the file says, unless the caller sets another limit: 64
+  /// MiB.
   static let pieceLimit: UInt64 = 64 << 20
 
   init(_ path: FilePath) throws(BinaryError) {
@@ -20,7 +21,7 @@ final class BinaryReader: Sendable {
     start = 0
     whole = nil
     do {
-      // Opening a FIFO waits for a writer, so look first.
+      // Check the type first: opening a FIFO waits for a writer.
       guard try Stat(path).type == .regular else { throw BinaryError.notAFile(path) }
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
     } catch let error as Errno {
@@ -36,7 +37,8 @@ final class BinaryReader: Sendable {
     }
   }
 
-  /// A part of a file, as if it were a file of its own. It lies within the file.
+  /// Creates a reader of a part of a file, as if that were a file of its own. The part must lie within the
+  /// file.
   init(_ part: Range<UInt64>, of whole: BinaryReader) {
     path = whole.path
     size = part.upperBound - part.lowerBound
@@ -47,7 +49,7 @@ final class BinaryReader: Sendable {
 
   deinit { if whole == nil { try? descriptor.close() } }
 
-  /// The bytes from `offset` on: `count` of them, or all that the file has there if that is less.
+  /// Reads `count` bytes from `offset` on, or fewer where the file ends or at `limit`.
   func upTo(
     _ count: UInt64, at offset: UInt64, isBigEndian: Bool = false, limit: UInt64 = BinaryReader.pieceLimit
   ) throws(BinaryError) -> Bytes {
@@ -72,9 +74,9 @@ final class BinaryReader: Sendable {
     }
   }
 
-  /// Exactly `count` bytes from `offset` on.
+  /// Reads exactly `count` bytes from `offset` on, and throws when the file does not have them.
   ///
-  /// - Parameter what: what they are, for the error.
+  /// - Parameter what: a name for these bytes, for the error.
   func exactly(
     _ count: UInt64, at offset: UInt64, isBigEndian: Bool, _ what: String
   ) throws(BinaryError) -> Bytes {

@@ -1,57 +1,58 @@
-/// What the go command wrote into a binary: `runtime/debug.BuildInfo`, what `go version -m` prints.
+/// The build info that the go command writes into a binary: `runtime/debug.BuildInfo`, which `go version -m`
+/// prints.
 public struct BuildInfo: Hashable, Sendable {
   /// A module and its version, as in `go.mod`.
   public struct Module: Hashable, Sendable {
-    /// `github.com/owner/name`.
+    /// The path: `github.com/owner/name`.
     public var path: String
-    /// `v1.2.3` or `(devel)`; empty when the binary does not say.
+    /// The version: `v1.2.3` or `(devel)`; empty when the binary does not say.
     public var version: String
-    /// What a `replace` put in its place: the code is this one's. Its path may be a folder.
+    /// The module that a `replace` directive put in its place, which the code is from; nil without one.
     public var replacement: Replacement?
   }
 
-  /// What stands behind the arrow of a `replace`.
+  /// The right-hand side of a `replace` directive.
   public struct Replacement: Hashable, Sendable {
-    /// A module's path, or a folder.
+    /// The path of a module, or of a folder.
     public var path: String
-    /// Empty for a folder.
+    /// The version; empty for a folder.
     public var version: String
   }
 
-  /// A setting of the build: `GOOS`, `-tags`, `vcs.revision`.
+  /// A setting of the build, such as `GOOS`, `-tags` or `vcs.revision`.
   public struct Setting: Hashable, Sendable {
-    /// As the go command spells it.
+    /// The key, as the go command spells it.
     public var key: String
-    /// Unquoted.
+    /// The value, without quotes.
     public var value: String
   }
 
-  /// `go1.27.3`.
+  /// The version of Go: `go1.27.3`.
   public var goVersion: String
   /// The main package's import path; nil when the binary does not say.
   public var path: String?
-  /// The main module; Debian's, docker's and Go's own commands have none.
+  /// The main module; nil for commands of Debian, Docker and Go itself, which have none.
   public var mainModule: Module?
-  /// In the order of the file.
+  /// The other modules, in the order of the file.
   public var dependencies: [Module] = []
-  /// In the order of the file.
+  /// The settings, in the order of the file.
   public var settings: [Setting] = []
 
-  /// The value of a setting; nil when it is not there.
+  /// The value of a setting; nil when the setting is missing.
   public subscript(setting key: String) -> String? { settings.first { $0.key == key }?.value }
 
-  /// The build tags that were given.
+  /// The build tags that the go command was given.
   public var tags: [String] { (self[setting: "-tags"] ?? "").split(separator: ",").map(String.init) }
 
-  /// Reads the lines that the go command wrote (`runtime/debug.ParseBuildInfo`). A line of an unknown
-  /// kind is passed over: later versions of Go may add some.
+  /// Reads the lines that the go command wrote (`runtime/debug.ParseBuildInfo`). Lines of an unknown kind are
+  /// ignored: later versions of Go may add some.
   ///
   /// - Parameters:
-  ///   - goVersion: `go1.27.3`.
-  ///   - text: the lines, without the frame of 16 bytes around them.
+  ///   - goVersion: the version of Go: `go1.27.3`.
+  ///   - text: the lines, without the 16 bytes that frame them on each side.
   public init(goVersion: String, text: String) {
     self.goVersion = goVersion
-    // What a `=>` line belongs to.
+    // The module that the next `=>` line replaces.
     var target: WritableKeyPath<Self, Module?>?
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -78,7 +79,7 @@ public struct BuildInfo: Hashable, Sendable {
     set { if let newValue, !dependencies.isEmpty { dependencies[dependencies.count - 1] = newValue } }
   }
 
-  /// `key=value`, each of the two quoted where it holds blanks, quotes or equals signs.
+  /// Reads `key=value`. Either part is quoted where it contains blanks, quotes or equals signs.
   private mutating func setting(_ text: Substring) {
     var rest = text
     guard let key = Self.word(&rest, until: "="), rest.popFirst() == "=" else { return }
@@ -86,7 +87,7 @@ public struct BuildInfo: Hashable, Sendable {
     settings.append(Setting(key: key, value: value))
   }
 
-  /// A word as Go's `strconv.Quote` leaves it, or the bare text up to `end`.
+  /// Reads a word that is quoted as by Go's `strconv.Quote`, or else the plain text up to `end`.
   private static func word(_ text: inout Substring, until end: Character?) -> String? {
     guard let quote = text.first, quote == "\"" || quote == "`" else {
       let word = text.prefix { $0 != end }
@@ -108,7 +109,7 @@ public struct BuildInfo: Hashable, Sendable {
       }
       guard let code = UInt32(text.prefix(digits), radix: 16) else { return nil }
       text = text.dropFirst(digits)
-      // `\x` is a byte, the other two are characters.
+      // `\x` gives a byte, the other two give a character.
       if digits == 2 {
         bytes.append(UInt8(code))
       } else {

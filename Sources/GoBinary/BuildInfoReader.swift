@@ -1,16 +1,17 @@
-/// Finds and unpacks the build info of a binary: Go's `debug/buildinfo/buildinfo.go`.
+/// Finds and unpacks the build info of a binary, as Go's `debug/buildinfo/buildinfo.go` does.
 struct BuildInfoReader {
   let file: BinaryReader
   let layout: BinaryLayout
 
-  /// `\xff Go buildinf:`, on a 16-byte boundary of memory.
+  /// The mark `\xff Go buildinf:`, which is on a 16-byte boundary in memory.
   private static let magic = [0xff] + Array(" Go buildinf:".utf8)
-  /// Magic, pointer size, flags, and 16 bytes that only the older form uses.
+  /// The size of the header: the mark, the pointer size, the flags, and 16 bytes that only the older form
+  /// uses.
   private static let headerSize: UInt64 = 32
-  /// No version and no list of modules is longer.
+  /// The most bytes of a version or a list of modules.
   private static let textLimit: UInt64 = 16 << 20
 
-  /// Nil when there is none, or none that can be.
+  /// Reads the build info; nil when there is none, or when it is damaged.
   func read() throws(BinaryError) -> BuildInfo? {
     guard let home = layout.buildInfoHome, let start = try findMagic(in: home) else { return nil }
     let header = try file.upTo(Self.headerSize, at: start)
@@ -21,7 +22,7 @@ struct BuildInfoReader {
     return BuildInfo(goVersion: String(decoding: version, as: UTF8.self), text: Self.unframed(modules ?? []))
   }
 
-  /// Go 1.18 and later: two strings, each behind its length.
+  /// Reads the form of Go 1.18 and later: two strings, each after its length.
   private func inline(_ offset: UInt64) throws(BinaryError) -> ([UInt8]?, [UInt8]?) {
     guard let version = try lengthPrefixed(offset) else { return (nil, nil) }
     return (version.text, try lengthPrefixed(version.end)?.text)
@@ -40,7 +41,7 @@ struct BuildInfoReader {
     return nil
   }
 
-  /// Go 1.13 to 1.17: two pointers to Go strings, each a pointer and a length.
+  /// Reads the form of Go 1.13 to 1.17: two pointers to Go strings, each of which is a pointer and a length.
   private func pointers(_ header: Bytes, _ flags: UInt8) throws(BinaryError) -> ([UInt8]?, [UInt8]?) {
     guard let width = header.u8(14), width == 4 || width == 8 else { return (nil, nil) }
     let is64 = width == 8
@@ -69,7 +70,7 @@ struct BuildInfoReader {
     return bytes.count == Int(length) ? bytes : nil
   }
 
-  /// Where in the file an address of the running program is.
+  /// Returns the offset in the file for an address of the running program; nil where no segment contains it.
   private func fileOffset(of address: UInt64) -> UInt64? {
     for segment in layout.segments
     where address >= segment.address && address - segment.address < segment.size {
@@ -78,9 +79,9 @@ struct BuildInfoReader {
     return nil
   }
 
-  /// The offset in the file of the first magic that stands where it must.
+  /// Returns the offset in the file of the first mark that is on the right boundary.
   private func findMagic(in home: Section) throws(BinaryError) -> UInt64? {
-    // Sections need not begin on the boundary.
+    // A section need not begin on such a boundary.
     var offset = (16 - home.address % 16) % 16
     while offset < home.size {
       let piece = try file.upTo(min(1 << 20, home.size - offset), at: home.offset &+ offset).storage
@@ -93,8 +94,8 @@ struct BuildInfoReader {
     return nil
   }
 
-  /// The go command puts 16 bytes before and behind (`modload.infoStart`, `infoEnd`), with a newline
-  /// before the latter.
+  /// Removes the 16 bytes that the go command puts at each end (`modload.infoStart`, `infoEnd`). A newline
+  /// comes before those at the end.
   private static func unframed(_ modules: [UInt8]) -> String {
     guard modules.count >= 33, modules[modules.count - 17] == UInt8(ascii: "\n") else { return "" }
     return String(decoding: modules[16..<modules.count - 16], as: UTF8.self)

@@ -1,4 +1,5 @@
-/// A piece of a file and the byte order of its numbers. Nothing here traps: what lies outside is nil.
+/// A piece of a file, and the byte order of its numbers. Reads never trap: they return nil outside of the
+/// piece.
 struct Bytes: Sendable {
   var storage: [UInt8]
   var isBigEndian: Bool
@@ -10,10 +11,10 @@ struct Bytes: Sendable {
   func u32(_ offset: Int) -> UInt32? { number(offset, 4).map(UInt32.init(truncatingIfNeeded:)) }
   func u64(_ offset: Int) -> UInt64? { number(offset, 8) }
 
-  /// A number as wide as a pointer: 4 or 8 bytes.
+  /// Returns a number of a pointer's width, 4 or 8 bytes.
   func word(_ offset: Int, is64: Bool) -> UInt64? { number(offset, is64 ? 8 : 4) }
 
-  /// The text from `offset` to a NUL, to `limit` bytes or to the end.
+  /// Returns the text from `offset` to the next NUL, or to `limit` bytes or the end if that comes first.
   func string(_ offset: Int, limit: Int = .max) -> String? {
     guard storage.indices.contains(offset) else { return nil }
     return String(decoding: storage[offset...].prefix(limit).prefix { $0 != 0 }, as: UTF8.self)

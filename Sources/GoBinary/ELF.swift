@@ -1,4 +1,4 @@
-/// The headers of an ELF file: Go's `debug/elf/elf.go`, System V ABI chapter 4.
+/// Reads the headers of an ELF file, as Go's `debug/elf/elf.go` does: System V ABI chapter 4.
 enum ELF {
   static func read(_ file: BinaryReader) throws(BinaryError) -> BinaryLayout {
     let identity = try file.exactly(16, at: 0, isBigEndian: false, "the ELF header").storage
@@ -16,7 +16,7 @@ enum ELF {
     layout.segments = try segments(file, header, is64)
     let headers = try sectionHeaders(file, header, is64)
     layout.sections = headers.map(\.section)
-    // An empty table has the null symbol alone.
+    // An empty table contains only the null symbol.
     layout.hasSymbols = headers.contains { $0.type == 2 && $0.section.size > (is64 ? 24 : 16) }
     layout.buildInfoHome = layout.section(".go.buildinfo")
     layout.hasGoMarks =
@@ -54,7 +54,7 @@ enum ELF {
     let least = is64 ? 64 : 40
     var count = UInt64(header.u16(is64 ? 60 : 48) ?? 0)
     var names = UInt64(header.u16(is64 ? 62 : 50) ?? 0)
-    // More than 65,279 sections: the first header holds the numbers.
+    // With more than 65,279 sections, the first header holds the numbers.
     if count == 0 || names == 0xffff {
       let first = try table(
         file, "the table of sections", like: header, offset: offset, stride: stride, least: least, count: 1)
@@ -71,7 +71,7 @@ enum ELF {
         section: Section(
           name: "", address: entry.word(at.address, is64: is64) ?? 0,
           offset: entry.word(at.offset, is64: is64) ?? 0,
-          // NOBITS takes no room in the file.
+          // A NOBITS section takes no room in the file.
           size: type == 8 ? 0 : entry.word(at.size, is64: is64) ?? 0)
       )
     }
@@ -101,7 +101,7 @@ enum ELF {
     }
   }
 
-  /// EI_OSABI; the 0 that Linux has is also what a file has that does not say.
+  /// Returns the system for EI_OSABI, in Go's names. Linux has 0, and so does a file that does not say: nil.
   private static func system(_ abi: UInt8) -> String? {
     switch abi {
     case 2: "netbsd"
@@ -113,7 +113,7 @@ enum ELF {
     }
   }
 
-  /// e_machine, by Go's names.
+  /// Returns the architecture for e_machine, in Go's names.
   private static func machine(_ number: UInt16, is64: Bool, isBigEndian: Bool) -> String {
     switch number {
     case 3: "386"

@@ -1,5 +1,6 @@
-/// An archive that Go's compiler wrote (`cmd/internal/archive`). Its first member is `__.PKGDEF`, whose first line
-/// says `go object linux amd64 go1.27.3 GOAMD64=v1 X:…`; an object by itself begins with that line.
+/// Reads an archive that Go's compiler wrote (`cmd/internal/archive`). Its first member is `__.PKGDEF`, whose
+/// first line is like `go object linux amd64 go1.27.3 GOAMD64=v1 X:…`. An object outside of an archive begins
+/// with that line.
 enum GoArchive {
   static func read(_ file: BinaryReader) throws(BinaryError) -> BinaryLayout {
     let head = try file.upTo(1024, at: 0).storage
@@ -23,24 +24,25 @@ enum GoArchive {
   }
 
   static let magic = Array("!<arch>\n".utf8)
-  /// A member begins with its name, 16 bytes, then numbers; the last of these, 10 digits, is its size.
+  /// The length of a member's header, in bytes. It starts with the member's name, 16 bytes, then numbers; the
+  /// last of these, 10 digits, is the member's size.
   static let headerLength = 60
 }
 
-/// A file in an archive.
+/// A member of an archive.
 public struct ArchiveMember: Hashable, Sendable {
-  /// `add_amd64.o`; cut at 16 bytes.
+  /// The name, cut at 16 bytes: `add_amd64.o`.
   public var name: String
-  /// Where its bytes begin in the file, and how many there are.
+  /// The range of its content in the file.
   public var bytes: Range<UInt64>
 }
 
 extension BinaryFile {
-  /// The Go objects of an archive behind the compiler's own `_go_.o`: one for each assembly file.
+  /// Returns the Go objects of an archive other than the compiler's own `_go_.o`: one for each assembly file.
   ///
-  /// Go's objdump prints of an archive the first object alone (`cmd/internal/objfile`, Disasm).
+  /// Go's objdump prints only the first object of an archive (`cmd/internal/objfile`, Disasm).
   ///
-  /// - Throws: ``BinaryError``, for members that reach beyond the file.
+  /// - Throws: ``BinaryError`` for a member that reaches beyond the file.
   public func assemblyObjects() throws(BinaryError) -> [ArchiveMember] {
     guard format == .archive, try reader.upTo(8, at: 0).storage == GoArchive.magic else { return [] }
     var objects: [ArchiveMember] = []
@@ -58,13 +60,13 @@ extension BinaryFile {
       if isObject, name != "__.PKGDEF", name != "_go_.o" {
         objects.append(ArchiveMember(name: String(name), bytes: start..<start + length))
       }
-      // Members begin at even offsets.
+      // Members start at even offsets.
       offset = start + length + length % 2
     }
     return objects
   }
 
-  /// Calls a function with some bytes of the file, or of its slice, piece by piece.
+  /// Reads a range of the file, or of its slice, and passes it to `body` piece by piece.
   public func read(_ bytes: Range<UInt64>, _ body: ([UInt8]) throws -> Void) throws {
     var offset = bytes.lowerBound
     while offset < bytes.upperBound {

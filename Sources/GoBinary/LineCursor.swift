@@ -1,43 +1,46 @@
-/// Says where the instructions of one function come from. Fastest where it is asked for rising addresses.
+/// Finds the source positions of one function's instructions. It is fastest when asked for ascending
+/// addresses.
 public struct LineCursor: Sendable {
-  /// The source of an instruction.
+  /// The source position of an instruction.
   public struct Position: Hashable, Sendable {
-    /// Where the text of the instruction stands, which may be in a function that was inlined.
+    /// The file that contains the instruction's source text, which may belong to an inlined function.
     public var file: TableFile
-    /// From 1 on; 0 and below for what has no line.
+    /// The line, from 1; 0 or negative where there is none.
     public var line: Int32
-    /// Which of the function's inlined calls it comes from, in the order of its inline tree; nil for the
-    /// function's own text.
+    /// The inlined call that the instruction comes from, by its index in the function's inline tree; nil for
+    /// the function's own text.
     public var inlined: Int32?
   }
 
-  /// A step of ``callers(at:)``.
+  /// One element of ``callers(at:)``.
   public struct Caller: Hashable, Sendable {
-    /// Nil where the table does not say.
+    /// The file; nil where the table does not say.
     public var file: TableFile?
-    /// From 1 on; 0 and below where there is none.
+    /// The line, from 1; 0 or negative where there is none.
     public var line: Int32
-    /// The function whose text stands there; nil for the function itself, which is always the last.
+    /// The inlined function whose text is there; nil for the function itself, which always comes last.
     public var name: TableName?
   }
 
-  /// The tables of a function that are asked together.
+  /// The tables of a function that are read together.
   private struct Values {
     var file: PCValues
     var line: PCValues
     var inlined: PCValues
   }
 
-  /// The inliner's budget (`cmd/compile/internal/inline/inl.go`, inlineMaxBudget) keeps chains far below; in
-  /// `cmd/compile` the longest has 7 steps.
+  /// The most elements of a chain of inlined calls. The inliner's budget
+  /// (`cmd/compile/internal/inline/inl.go`, inlineMaxBudget) keeps chains far shorter; the longest in
+  /// `cmd/compile` has 7 elements.
   private static let depthLimit = 256
 
   private let table: LineTable
   private let function: TableFunction
-  /// In bytes of ``LineTable/funcdata``; nil for a function without inlined calls.
+  /// The index of the inline tree in ``LineTable/funcdata``, in bytes; nil for a function without inlined
+  /// calls.
   private let tree: Int?
   private var instructions: Values
-  /// The places of the calls, which do not rise with the instructions.
+  /// The same tables, for the call sites, whose offsets do not ascend with the instructions.
   private var calls: Values
 
   init(_ table: LineTable, _ function: TableFunction) {
@@ -52,15 +55,16 @@ public struct LineCursor: Sendable {
     calls = values
   }
 
-  /// Where the text of an instruction stands; nil outside the function and where the table does not say.
+  /// Returns the source position of an instruction; nil outside of the function and where the table does not
+  /// say.
   public mutating func position(at address: UInt64) -> Position? {
     guard address >= function.entry, address < function.end else { return nil }
     return Self.position(at: address - function.entry, &instructions, table, function)
   }
 
-  /// The inlined calls that an instruction came through, innermost first: the first is where its text
-  /// stands, each next one where the one before was called, the last in the function itself
-  /// (`runtime/symtabinl.go`). Empty where the table does not say.
+  /// Returns the chain of inlined calls that an instruction comes from, innermost first. The first element is
+  /// the instruction's own position, each following one is the call site of the one before, and the last one
+  /// is in the function itself (`runtime/symtabinl.go`). Empty where the table does not say.
   public mutating func callers(at address: UInt64) -> [Caller] {
     guard let position = position(at: address) else { return [] }
     var callers: [Caller] = []
@@ -72,8 +76,8 @@ public struct LineCursor: Sendable {
       callers.append(here)
       let parent = Self.position(at: UInt64(node.parentOffset), &calls, table, function)
       here = Caller(file: parent?.file, line: parent?.line ?? 0, name: nil)
-      // The compiler puts a call behind the one that it is inlined into (`cmd/internal/obj/pcln.go`,
-      // addBranch), so the numbers fall, and a damaged tree ends.
+      // The compiler numbers a call after the one that it is inlined into (`cmd/internal/obj/pcln.go`,
+      // addBranch). So the numbers descend, and a damaged tree cannot loop.
       index = parent?.inlined.flatMap { $0 < call ? $0 : nil }
     }
     callers.append(here)
@@ -92,7 +96,8 @@ public struct LineCursor: Sendable {
     return Position(file: id, line: line, inlined: inlined.flatMap { $0 >= 0 ? $0 : nil })
   }
 
-  /// `runtime/symtabinl.go`, `inlinedCall`; up to Go 1.19 of 20 bytes, among them a line and a file.
+  /// Reads a row of the inline tree: `runtime/symtabinl.go`, `inlinedCall`. Up to Go 1.19 it has 20 bytes,
+  /// with a line and a file among them.
   private func inlinedCall(_ index: Int32) -> (name: TableName, parentOffset: UInt32)? {
     guard let tree else { return nil }
     let isShort = table.layout == .go120

@@ -1,5 +1,5 @@
 extension LineTable {
-  /// Every file of the table.
+  /// The files of the table, each once.
   public var files: [TableFile] {
     var files: [TableFile] = []
     let text = table.storage.span
@@ -11,11 +11,12 @@ extension LineTable {
     return files
   }
 
-  /// The last line that a function's code comes from in the file of its first instruction; nil where none is known.
+  /// Returns the last line of the file of a function's first instruction that its code comes from; nil where
+  /// none is known.
   ///
   /// - Parameters:
   ///   - function: its index in ``functions``.
-  ///   - end: where its code ends and padding begins.
+  ///   - end: the address at which its code ends and padding begins.
   public func lastLine(of function: Int, before end: UInt64) -> Int32? {
     let function = functions[function]
     guard let own = function.file else { return nil }
@@ -25,7 +26,7 @@ extension LineTable {
     var last: Int32 = 0
     guard files.step(text) else { return nil }
     while lines.end < end &- function.entry, lines.step(text) {
-      // Each stretch of one file within the stretch of one line.
+      // Each range of one file within the range of one line.
       while true {
         if lines.value > last, header.file(unit: function.unit, files.value, in: table) == own {
           last = lines.value

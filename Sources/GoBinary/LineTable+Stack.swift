@@ -1,11 +1,11 @@
 extension LineTable {
-  /// `internal/abi/symtab.go`: what a function's pcdata are of.
+  /// The tables of values along a function's code, by their indices in its pcdata (`internal/abi/symtab.go`).
   enum PCData: UInt32 {
     case stackMapIndex = 1
     case inlineIndex = 2
   }
 
-  /// `internal/abi/symtab.go`: what a function's funcdata are of.
+  /// The data of a function, by their indices in its funcdata (`internal/abi/symtab.go`).
   enum FuncData: UInt8 {
     case argumentMaps = 0
     case localMaps = 1
@@ -13,8 +13,9 @@ extension LineTable {
     case openDefers = 4
   }
 
-  /// How deep a function's SP is along its code: from each address on, so many bytes below the SP at
-  /// entry. Nil for what has no such table, or a damaged one.
+  /// Returns the depth of SP along a function's code. Each element gives the bytes below the SP at entry,
+  /// from its address up to that of the next element. Nil for a function without such a table, or with a
+  /// damaged one.
   ///
   /// - Parameter function: its index in ``functions``.
   public func stackDepths(of function: Int) -> [(address: UInt64, bytes: Int)]? {
@@ -23,15 +24,15 @@ extension LineTable {
     var depths: [(address: UInt64, bytes: Int)] = []
     var values = PCValues(header, offset: function.pcsp, size: function.size)
     let span = table.storage.span
-    // No function has as many steps; each takes 16 bytes here, and may be of two in the file.
+    // No function has as many steps. Each takes 16 bytes here, and may take only two in the file.
     while depths.count < 1 << 20, values.step(span) {
       depths.append((function.entry + values.start, Int(values.value)))
     }
     return depths.count < 1 << 20 ? depths : nil
   }
 
-  /// Which words of a function's frame hold pointers while a call at this address runs; nil where it has no
-  /// map. See ``pointerMaps(of:)`` for asking of many addresses.
+  /// Returns the map of the words in a function's frame that hold pointers while a call at this address runs;
+  /// nil where there is no map. Use ``pointerMaps(of:)`` for many addresses.
   ///
   /// - Parameter function: its index in ``functions``.
   public func pointerMap(of function: Int, at address: UInt64) -> PointerMap? {
@@ -39,15 +40,15 @@ extension LineTable {
     return cursor.map(at: address)
   }
 
-  /// The pointer maps along a function.
+  /// Returns a cursor over the pointer maps along a function.
   ///
   /// - Parameter function: its index in ``functions``.
   public func pointerMaps(of function: Int) -> PointerMapCursor {
     PointerMapCursor(self, functions[function])
   }
 
-  /// The defers of a function that the compiler open-coded, nil when it has none (`runtime/panic.go`,
-  /// `initOpenCodedDefers`).
+  /// Returns the slots of a function's open-coded defers; nil when it has none, or when the data are damaged
+  /// (`runtime/panic.go`, `initOpenCodedDefers`).
   ///
   /// - Parameter function: its index in ``functions``.
   public func openDefers(of function: Int) -> OpenDefers? {
@@ -59,7 +60,7 @@ extension LineTable {
     if !countsOpenDefers {
       return OpenDefers(deferBits: top - bits, firstSlot: top - second, count: nil, slots: [])
     }
-    // The last defer first, up to Go 1.21 (`cmd/compile/internal/ssagen/ssa.go`, emitOpenDeferInfo).
+    // Up to Go 1.21 the last defer comes first (`cmd/compile/internal/ssagen/ssa.go`, emitOpenDeferInfo).
     var slots: [Int] = []
     var next = behind
     guard let (count, start) = varint(next), 1...8 ~= count else { return nil }
@@ -73,8 +74,9 @@ extension LineTable {
     return OpenDefers(deferBits: top - bits, firstSlot: slots[0], count: count, slots: slots)
   }
 
-  /// Up to Go 1.21 the second number is how many defers there are, from 1 to 8; since, how far the first
-  /// slot is below the frame's top, and no frame of a program has all of them within one word.
+  /// Whether the data of open-coded defers have the form of Go 1.21 and older. There, the second number is
+  /// how many defers there are, from 1 to 8. In later versions, it is the distance of the first slot below
+  /// the frame's top, and in no program are all of these within one word.
   func countingOpenDefers() -> Bool {
     var isOld = false
     for function in functions where function.funcdataCount > FuncData.openDefers.rawValue {
@@ -95,7 +97,8 @@ extension LineTable {
     return PCValues(header, offset: offset, size: function.size)
   }
 
-  /// Where in ``funcdata`` something of a function is (`runtime/symtab.go`, `funcdata`).
+  /// Returns the index in ``funcdata`` at which some data of a function begin (`runtime/symtab.go`,
+  /// `funcdata`).
   func place(ofFuncdata kind: FuncData, _ function: TableFunction) -> Int? {
     guard
       let pointer = Self.funcdata(kind.rawValue, function, table, header, address),
@@ -104,7 +107,8 @@ extension LineTable {
     return place
   }
 
-  /// An offset from gofunc; up to Go 1.17 an address, which the table aligns.
+  /// Returns the pointer to some data of a function: an offset from gofunc; up to Go 1.17 an address, which
+  /// the table aligns.
   static func funcdata(
     _ kind: UInt8, _ function: TableFunction, _ table: Bytes, _ header: LineTableHeader, _ address: UInt64
   ) -> UInt64? {
@@ -130,7 +134,8 @@ extension LineTable {
     return nil
   }
 
-  /// `runtime/symtab.go`, `stackmap`: how many maps, how many bits in each, then the maps.
+  /// Reads one map of a `stackmap` (`runtime/symtab.go`), which holds the number of maps, the number of bits
+  /// in each, and then the maps.
   func pointerBits(_ kind: FuncData, _ function: TableFunction, _ index: Int) -> PointerMap.Bits? {
     guard let place = place(ofFuncdata: kind, function), let count = funcdata.u32(place),
       let bitCount = funcdata.u32(place + 4), index < count

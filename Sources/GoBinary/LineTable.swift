@@ -1,39 +1,39 @@
 import ProgramModel
 
-/// What Go's linker wrote of every function, its pclntab (`debug/gosym/pclntab.go`,
-/// `runtime/symtab.go`), which survives stripping.
+/// The linker's table of all functions, the pclntab (`debug/gosym/pclntab.go`, `runtime/symtab.go`), which
+/// survives stripping.
 ///
-/// Nothing of it is believed unchecked, and whatever a hostile table says, reading all of it costs no more
-/// than a few passes over the file.
+/// Nothing in it is trusted. Whatever a hostile table says, reading all of it costs no more than a few passes
+/// over the file.
 public struct LineTable: Sendable {
-  /// Which versions of Go write such a table.
+  /// The layout of the table, which tells the versions of Go that write it.
   public var layout: TableLayout { header.layout }
-  /// In address order.
+  /// The functions, in address order.
   public let functions: [TableFunction]
-  /// Functions that were left out since the table contradicts itself there, and functions whose pcsp is
-  /// damaged, counted.
+  /// The number of functions that were left out because the table contradicts itself there, or whose pcsp
+  /// table is damaged.
   public let damaged: Int
 
   let header: LineTableHeader
   let table: Bytes
-  /// Where the table is in memory.
+  /// The address of the table in memory.
   let address: UInt64
-  /// What the functions' funcdata lie in, and where in memory that is: `.rodata`, since Go 1.26 the table
-  /// itself (`cmd/link/internal/ld/pcln.go`, `generateFuncdata`). Empty when it was not found.
+  /// The bytes that contain the functions' funcdata, and their address in memory: `.rodata`, or since Go 1.26
+  /// the table itself (`cmd/link/internal/ld/pcln.go`, `generateFuncdata`). Empty when they were not found.
   let funcdata: Bytes
   let funcdataAddress: UInt64
-  /// What funcdata offsets count from; 0 in Go 1.16 and 1.17, which have addresses.
+  /// The address that funcdata offsets count from; 0 in Go 1.16 and 1.17, which have addresses instead.
   let funcdataBase: UInt64
-  /// The frame pointer that Go's code saves in every frame it makes (`runtime/runtime2.go`,
-  /// `framepointer_enabled`), in bytes.
+  /// The size of the frame pointer that Go's code saves in every frame (`runtime/runtime2.go`,
+  /// `framepointer_enabled`), in bytes; 0 where it saves none.
   let savedFramePointer: Int
-  /// Open-coded defers' data in the form of Go 1.21 and older.
+  /// Whether the data of open-coded defers have the form of Go 1.21 and older.
   var countsOpenDefers = false
 
-  /// Reads the table of a binary; nil when it has none.
+  /// Reads the table of a binary; nil when the binary has none.
   ///
-  /// - Throws: ``BinaryError/malformed(_:_:)`` for a table of which nothing can be read: it contradicts
-  ///   itself, or it is of a Go that fathom does not know.
+  /// - Throws: ``BinaryError/unknownTable(_:_:)`` for a table of a version of Go that fathom does not know,
+  ///   and ``BinaryError/malformed(_:_:)`` for one that contradicts itself so that nothing can be read.
   public init?(_ binary: BinaryFile) throws(BinaryError) {
     guard !binary.isObject, binary.isGo else { return nil }
     let image = try LineTableImage(binary.reader, binary.layout)
@@ -71,37 +71,38 @@ public struct LineTable: Sendable {
     countsOpenDefers = countingOpenDefers()
   }
 
-  /// The function that begins at an address.
+  /// Returns the index of the function that starts at an address; nil where none does.
   public func index(ofEntry address: UInt64) -> Int? {
     index(containing: address).flatMap { functions[$0].entry == address ? $0 : nil }
   }
 
-  /// The function whose bytes, padding included, hold an address.
+  /// Returns the index of the function that contains an address, trailing padding included; nil where none
+  /// does.
   public func index(containing address: UInt64) -> Int? {
     let next = functions.partitioningIndex { $0.entry > address }
     return next > 0 && address < functions[next - 1].end ? next - 1 : nil
   }
 
-  /// The bytes of a function's name, any bytes but NUL.
+  /// Returns the bytes of a function's name, which may be any bytes but NUL.
   public func name(_ function: TableFunction) -> ArraySlice<UInt8> {
     let start = header.names.lowerBound + Int(function.name.offset)
     return table.storage[start..<start + Int(function.nameLength)]
   }
 
-  /// The bytes of the name of a function that was inlined, see ``LineCursor/callers(at:)``. Empty for a
-  /// name that is damaged.
+  /// Returns the bytes of the name of an inlined function, see ``LineCursor/callers(at:)``; empty for a
+  /// damaged name.
   public func inlinedName(_ name: TableName) -> ArraySlice<UInt8> { text(name.offset, in: header.names) }
 
-  /// The bytes of a file's path, any bytes but NUL. Empty for a path that is damaged.
+  /// Returns the bytes of a file's path, which may be any bytes but NUL; empty for a damaged path.
   public func file(_ id: TableFile) -> ArraySlice<UInt8> { text(id.offset, in: header.files) }
 
-  /// Where the instructions of a function come from.
+  /// Returns a cursor over the source positions of a function's instructions.
   ///
   /// - Parameter function: its index in ``functions``.
   public func lines(of function: Int) -> LineCursor { LineCursor(self, functions[function]) }
 
-  /// A text up to its NUL. It must begin behind another's NUL, so that no two overlap and reading each once
-  /// costs no more than the table.
+  /// Returns the text up to the next NUL. It must start after another text's NUL, so that no two texts
+  /// overlap and reading each once costs no more than the table.
   private func text(_ offset: UInt32, in part: Range<Int>) -> ArraySlice<UInt8> {
     let start = part.lowerBound + Int(offset)
     guard part.contains(start), offset == 0 || table.storage[start - 1] == 0 else { return [] }
@@ -111,8 +112,9 @@ public struct LineTable: Sendable {
     return end < part.upperBound ? table.storage[start..<end] : []
   }
 
-  /// The section of the table, or where it is folded into another (`.data.rel.ro` of an externally linked
-  /// PIE; `.rdata` of a Windows program) from its header to that section's end.
+  /// Finds the table and its address: the table's own section or, where it is part of another one
+  /// (`.data.rel.ro` of an externally linked PIE; `.rdata` of a Windows program), the bytes from its header
+  /// to that section's end.
   private static func find(_ image: LineTableImage) throws(BinaryError) -> (UInt64, Bytes)? {
     for name in [".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab"] {
       guard let home = image.layout.section(name) else { continue }

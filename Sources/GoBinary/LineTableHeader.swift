@@ -1,13 +1,13 @@
-/// How a pclntab is laid out (`debug/gosym/pclntab.go:30`); its first word says which.
+/// The layout of a pclntab (`debug/gosym/pclntab.go:30`), which its first word tells.
 public enum TableLayout: UInt32, Sendable, CaseIterable, CustomStringConvertible {
-  /// Go 1.16 and 1.17: functions by address.
+  /// Go 1.16 and 1.17: functions are listed by address.
   case go116 = 0xffff_fffa
-  /// Go 1.18 and 1.19: functions by their offset from the start of the code.
+  /// Go 1.18 and 1.19: functions are listed by their offset from the start of the code.
   case go118 = 0xffff_fff0
-  /// Go 1.20 and later: the line where a function starts.
+  /// Go 1.20 and later: also has the line at which a function starts.
   case go120 = 0xffff_fff1
 
-  /// `go1.20 or later`.
+  /// The versions of Go that use the layout: `go1.20 or later`.
   public var description: String {
     switch self {
     case .go116: "go1.16 or go1.17"
@@ -16,7 +16,7 @@ public enum TableLayout: UInt32, Sendable, CaseIterable, CustomStringConvertible
     }
   }
 
-  /// Bytes of `runtime._func` before the offsets of its pcdata (`runtime/runtime2.go`).
+  /// Returns the size of `runtime._func` up to the offsets of its pcdata, in bytes (`runtime/runtime2.go`).
   func rowSize(pointerSize: Int) -> Int {
     switch self {
     case .go116: pointerSize + 36
@@ -26,16 +26,17 @@ public enum TableLayout: UInt32, Sendable, CaseIterable, CustomStringConvertible
   }
 }
 
-/// The first bytes of a pclntab: `runtime/symtab.go`, `pcHeader`.
+/// The header of a pclntab: `runtime/symtab.go`, `pcHeader`.
 struct LineTableHeader {
   let layout: TableLayout
-  /// The least length of an instruction; what the tables count in.
+  /// The smallest length of an instruction, in bytes; the tables count in this unit.
   let quantum: Int
   let pointerSize: Int
   let functionCount: Int
-  /// 0 since Go 1.26 (`cmd/link/internal/ld/pcln.go:251`) and in Go 1.16 and 1.17.
+  /// The address at which the code starts; 0 since Go 1.26 (`cmd/link/internal/ld/pcln.go:251`) and in Go
+  /// 1.16 and 1.17.
   let textStart: UInt64
-  /// The parts, as offsets in the table.
+  /// The ranges of the table's parts, as offsets in the table.
   let names: Range<Int>
   let units: Range<Int>
   let files: Range<Int>
@@ -44,10 +45,10 @@ struct LineTableHeader {
 
   static let size: UInt64 = 72
 
-  /// What the header is wrong with, for an error.
+  /// A flaw that makes the header unusable, for an error.
   struct Flaw: Error {
     var what: String
-    /// It is sound for all that is known, but of another Go.
+    /// Whether the header looks sound, but is of a version of Go that fathom does not read.
     var isForeign = false
     init(_ what: String, isForeign: Bool = false) {
       self.what = what
@@ -55,7 +56,9 @@ struct LineTableHeader {
     }
   }
 
-  /// - Parameter count: the bytes of the table.
+  /// Reads the header.
+  ///
+  /// - Parameter count: the size of the table, in bytes.
   init(_ bytes: Bytes, count: Int) throws(Flaw) {
     guard let magic = bytes.u32(0), let pad = bytes.u16(4), let quantum = bytes.u8(6),
       let pointerSize = bytes.u8(7)
@@ -93,7 +96,7 @@ struct LineTableHeader {
     let parts = starts.map { Int($0) }
     (names, units, files) = (parts[0]..<parts[1], parts[1]..<parts[2], parts[2]..<parts[3])
     (values, functions) = (parts[3]..<parts[4], parts[4]..<parts[5])
-    // A pair for every function, and half of one behind the last.
+    // There is a pair for every function, and half of one after the last.
     let half = layout == .go116 ? self.pointerSize : 4
     guard words[0] > 0, words[0] <= UInt64(functions.count / (2 * half)),
       functions.count - Int(words[0]) * 2 * half >= half

@@ -1,10 +1,11 @@
 import ProgramModel
 
-/// A program as the loader puts it into memory at the addresses that its linker chose, so far as the file
-/// holds it: the one place where the line table turns addresses into offsets of the file.
+/// A program as the loader puts it into memory at the addresses that its linker chose, as far as the file
+/// contains it. Only here does the line table convert addresses to offsets in the file.
 struct LineTableImage {
-  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`; a pointer that dyld follows a chain
-  /// to. In an externally linked PIE the value stands here alone, and the file has something else at the word.
+  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`, or a pointer in one of
+  /// dyld's chains. In an externally linked PIE, only this has the value; the word itself has another one in
+  /// the file.
   private struct Relocation {
     var address: UInt64
     var value: UInt64
@@ -12,11 +13,11 @@ struct LineTableImage {
 
   let file: BinaryReader
   let layout: BinaryLayout
-  /// By rising address.
+  /// The words that the loader fills in, by ascending address.
   private let relocations: [Relocation]
 
-  /// Offsets in a pclntab are signed 32-bit numbers (`runtime/runtime2.go`, `_func`), and no program comes
-  /// near: 1 GiB.
+  /// The most bytes that are read at once: 1 GiB. Offsets in a pclntab are signed 32-bit numbers
+  /// (`runtime/runtime2.go`, `_func`), and no program comes near that.
   private static let limit: UInt64 = 1 << 30
 
   init(_ file: BinaryReader, _ layout: BinaryLayout) throws(BinaryError) {
@@ -25,7 +26,7 @@ struct LineTableImage {
     relocations = try Self.relocations(file, layout)
   }
 
-  /// The section that an address is in, or without one the segment.
+  /// Returns the section that contains an address, or the segment where no section does.
   func home(of address: UInt64) -> Section? {
     func holds(_ piece: Section) -> Bool {
       piece.address != 0 && address >= piece.address && address - piece.address < piece.size
@@ -33,7 +34,8 @@ struct LineTableImage {
     return layout.sections.first(where: holds) ?? layout.segments.first(where: holds)
   }
 
-  /// The bytes from an address on: `count` of them, or all that its section has there if that is less.
+  /// Reads `count` bytes from an address on, or fewer where its section ends, with the loader's words filled
+  /// in.
   func bytes(_ count: UInt64, at address: UInt64) throws(BinaryError) -> Bytes {
     let empty = Bytes(storage: [], isBigEndian: layout.isBigEndian)
     guard let home = home(of: address) else { return empty }
@@ -46,7 +48,7 @@ struct LineTableImage {
     return bytes
   }
 
-  /// Where words stand that the loader fills with this value.
+  /// Returns the addresses of the words that the loader fills with this value.
   func relocations(to value: UInt64) -> [UInt64] {
     relocations.filter { $0.value == value }.map(\.address)
   }
@@ -68,12 +70,13 @@ struct LineTableImage {
   ) throws(BinaryError) -> [Relocation] {
     var found: [Relocation] = []
     for section in layout.sections where layout.is64 && section.name.hasPrefix(".rela") {
-      // An object's tables stand by their sections' offsets; a program has addresses.
+      // In an object, the offsets in these tables count from the start of a section. A program's are
+      // addresses.
       guard !layout.isObject, section.address != 0 else { continue }
       let table = try file.upTo(
         section.size, at: section.offset, isBigEndian: layout.isBigEndian, limit: limit)
       for entry in stride(from: 0, to: table.count - 23, by: 24) {
-        // No symbol, so the value is the addend.
+        // The entry names no symbol, so its addend is the value.
         guard let info = table.u64(entry + 8), info >> 32 == 0, let address = table.u64(entry),
           let value = table.u64(entry + 16), value != 0
         else { continue }

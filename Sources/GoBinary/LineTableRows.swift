@@ -1,11 +1,13 @@
 /// Reads the functions of a pclntab.
 struct LineTableRows {
-  /// A pair of functab, and the end of the last function behind them.
+  /// The start of a function, from a pair of functab; also the end of the last function, which comes after
+  /// the pairs.
   private struct Boundary {
     var entry: UInt64
-    /// Where its `_func` stands in the table; -1 behind the last.
+    /// The index of the function's `_func` in the table, in bytes; -1 for the end of the last function.
     var row: Int
-    /// Both functab and `_func` say where a function begins; it is believed when they agree.
+    /// Whether functab and `_func` agree on where the function starts. The function is left out where they do
+    /// not.
     var isSound: Bool
   }
 
@@ -27,12 +29,13 @@ struct LineTableRows {
     namesLeft = header.names.count
   }
 
-  /// Bytes of names that functions may still take: the linker writes each function its own
-  /// (`cmd/link/internal/ld/pcln.go`, generateFuncnametab), so that reading all costs one pass.
+  /// The bytes of names that the remaining functions may take. The linker writes a separate name for each
+  /// function (`cmd/link/internal/ld/pcln.go`, generateFuncnametab), so that reading all of them costs one
+  /// pass.
   private var namesLeft: Int
 
-  /// The functions that are sound, by rising address, and how many were left out or have a pcsp that is
-  /// damaged.
+  /// Returns the sound functions, by ascending address, and the number of those that were left out or have a
+  /// damaged pcsp table.
   mutating func read() -> (functions: [TableFunction], damaged: Int) {
     var functions: [TableFunction] = []
     functions.reserveCapacity(header.functionCount)
@@ -77,7 +80,7 @@ struct LineTableRows {
     return Boundary(entry: address(entry), row: row, isSound: table.word(row, is64: is64) == entry)
   }
 
-  /// `runtime/symtab.go`, `textAddr`.
+  /// Converts an offset of the code to its address: `runtime/symtab.go`, `textAddr`.
   private func address(_ offset: UInt64) -> UInt64 {
     if isOfAddresses { return offset }
     if sections.count > 1 {
@@ -140,7 +143,8 @@ struct LineTableRows {
 }
 
 extension LineTableHeader {
-  /// The path that a value of pcfile stands for (`runtime/symtab.go`, `funcfile`).
+  /// Returns the path that a value of pcfile denotes (`runtime/symtab.go`, `funcfile`); nil for a damaged
+  /// value.
   func file(unit: UInt32, _ index: Int32, in table: Bytes) -> TableFile? {
     let place = units.lowerBound + Int(unit &+ UInt32(bitPattern: index)) * 4
     guard index >= 0, place + 4 <= units.upperBound, let offset = table.u32(place), offset != .max else {

@@ -1,4 +1,4 @@
-/// The headers of a Mach-O file for one architecture: Go's `debug/macho/file.go`.
+/// Reads the headers of a Mach-O file for one architecture, as Go's `debug/macho/file.go` does.
 enum MachO {
   static func read(_ file: BinaryReader) throws(BinaryError) -> BinaryLayout {
     let magic = try file.exactly(4, at: 0, isBigEndian: true, "the Mach-O header").u32(0) ?? 0
@@ -31,10 +31,11 @@ enum MachO {
     switch command {
     case 0x19: segment(bytes, is64: true, into: &layout)
     case 0x01: segment(bytes, is64: false, into: &layout)
-    // LC_SYMTAB: how many symbols.
+    // LC_SYMTAB: the number of symbols.
     case 0x02: layout.hasSymbols = bytes.u32(12) ?? 0 > 0
-    // LC_DYSYMTAB: local ones, as all of Go's are (`cmd/link/internal/ld/macho.go`, symkind). A stripped file keeps
-    // what it imports and, with C in it, what C defines.
+    // LC_DYSYMTAB: the number of local symbols, as all of Go's are (`cmd/link/internal/ld/macho.go`,
+    // symkind). A stripped file keeps the symbols that it imports and, if it contains C, those that C
+    // defines.
     case 0x0b: layout.hasSymbols = (bytes.u32(12) ?? 0) > 0 || layout.isObject && (bytes.u32(20) ?? 0) > 0
     // LC_DYLD_CHAINED_FIXUPS
     case 0x8000_0034:
@@ -56,7 +57,8 @@ enum MachO {
     var offset = is64 ? 72 : 56
     while offset <= bytes.count - stride {
       let place = offset + 32 + 2 * word
-      // The low byte of the flags is the type; 1, 12 and 18 are filled with zeros, not from the file.
+      // The low byte of the flags is the type; sections of types 1, 12 and 18 are filled with zeros, not from
+      // the file.
       let isZeroes = [1, 12, 18].contains((bytes.u32(place + 16) ?? 0) & 0xff)
       layout.sections.append(
         Section(

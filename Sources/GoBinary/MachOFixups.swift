@@ -1,21 +1,22 @@
-/// The pointers that dyld fills in where a linker chained them (`mach-o/fixup-chains.h`): Apple's does for macOS 12 and
-/// later. A word of the file is then no address, but an offset and how far the next such word is.
+/// The pointers that dyld fills in where a linker has chained them (`mach-o/fixup-chains.h`), as Apple's does
+/// for macOS 12 and later. Such a word in the file is not an address, but an offset and the distance to the
+/// next such word.
 struct MachOFixups {
   let file: BinaryReader
   let layout: BinaryLayout
 
-  /// Each word that becomes an address within the program: where it is, and the address.
+  /// Returns each word that becomes an address within the program: the word's own address, and its value.
   ///
-  /// - Parameter place: what `LC_DYLD_CHAINED_FIXUPS` says of the file.
+  /// - Parameter place: the range of the file that `LC_DYLD_CHAINED_FIXUPS` names.
   func pointers(_ place: Range<UInt64>) throws(BinaryError) -> [(address: UInt64, value: UInt64)] {
     let table = try file.exactly(
       place.upperBound - place.lowerBound, at: place.lowerBound, isBigEndian: layout.isBigEndian,
       "its table of fixups")
-    // Where the header is: what targets count from.
+    // The address of the header, from which targets count.
     let base = layout.segments.first { $0.offset == 0 && $0.size > 0 }?.address ?? 0
     var found: [(address: UInt64, value: UInt64)] = []
     let starts = Int(table.u32(4) ?? 0)
-    // Segments may lie over each other in a damaged file, and are not read more often than it is long.
+    // Segments of a damaged file may overlap: read no more bytes in total than the file has.
     var left = file.size
     for (i, segment) in layout.segments.enumerated() where i < Int(table.u32(starts) ?? 0) {
       guard let offset = table.u32(starts + 4 + 4 * i), offset != 0 else { continue }
@@ -42,7 +43,7 @@ struct MachOFixups {
     return found
   }
 
-  /// What a target is; those of other formats (arm64e, 32 bits, kernels) Go builds nothing for.
+  /// The meaning of a target. Go builds for none of the other formats (arm64e, 32 bits, kernels).
   private enum Format: UInt16 {
     /// `DYLD_CHAINED_PTR_64`
     case address = 2
@@ -50,8 +51,9 @@ struct MachOFixups {
     case offset = 6
   }
 
-  /// Goes along the chain of a page. A word is 36 bits of target and 8 of its highest, 7 that are none, the distance to
-  /// the next one in steps of four bytes, and whether it is of another library instead.
+  /// Follows the chain of a page. From its low end, a word consists of 36 bits of the target, the target's 8
+  /// highest bits, 7 unused bits, the distance to the next word in steps of four bytes (12 bits), and whether
+  /// the target is in another library.
   private func follow(_ bytes: Bytes, from start: Int, _ found: (Int, UInt64) -> Void) {
     var place = start
     while let word = bytes.u64(place) {

@@ -1,30 +1,30 @@
-/// What the runtime knows of the program beside its pclntab (`runtime/symtab.go`, `moduledata`). Its
-/// fields move from version to version: they are found by what they must be.
+/// The runtime's description of the program apart from its pclntab (`runtime/symtab.go`, `moduledata`). Its
+/// fields move from version to version, so they are found by the values that they must have.
 struct Moduledata {
-  /// A piece of the code. Where a platform's branches are too short for all of it, there are several
+  /// A section of the code. There are several where a platform's branches are too short for all of the code
   /// (`runtime/symtab.go`, `textsect`).
   struct TextSection {
-    /// From the start of the code, as the table counts it.
+    /// The range of offsets from the start of the code, as the table counts them.
     var range: Range<UInt64>
     var address: UInt64
   }
 
-  /// Where the code starts: what the table's offsets count from.
+  /// The address at which the code starts; the table's offsets count from it.
   let text: UInt64
   let textSections: [TextSection]
-  /// What funcdata offsets count from.
+  /// The address that funcdata offsets count from.
   let funcdata: UInt64
 
-  /// Where linkers put it, likeliest first.
+  /// The sections in which linkers put it, the likeliest first.
   private static let homes = [
     ".go.module", "__go_module", ".noptrdata", "__noptrdata", ".data", "__data", ".data.rel.ro",
   ]
 
-  /// The one of the program whose table this is; nil when it is not found.
+  /// Finds the moduledata of the program whose table this is; nil when there is none.
   static func find(
     _ image: LineTableImage, table: UInt64, size: UInt64, _ header: LineTableHeader
   ) throws(BinaryError) -> Moduledata? {
-    // Little else points at a table; a file of such pointers is not looked through to its end.
+    // Little else points to a table, so a file full of such pointers is not searched to its end.
     var tries = 100
     for address in image.relocations(to: table).prefix(tries) {
       if let found = try Moduledata(image, at: address, table: table, size: size, header) { return found }
@@ -46,21 +46,21 @@ struct Moduledata {
     return nil
   }
 
-  /// Nil for what `runtime.moduledataverify1` would not take.
+  /// Reads the moduledata at an address; nil when `runtime.moduledataverify1` would not accept it.
   private init?(
     _ image: LineTableImage, at address: UInt64, table: UInt64, size: UInt64, _ header: LineTableHeader
   ) throws(BinaryError) {
     let width = header.pointerSize
     let bytes = try image.bytes(UInt64(60 * width), at: address)
     let words = (0..<bytes.count / width).compactMap { bytes.word($0 * width, is64: width == 8) }
-    // pcHeader; then slices, three words each: funcnametab, cutab, filetab, pctab, pclntable; text is
-    // word 22.
+    // First comes pcHeader, then slices of three words each: funcnametab, cutab, filetab, pctab, pclntable.
+    // Word 22 is text.
     guard words.count > 40, words[0] == table, words[1] == table &+ UInt64(header.names.lowerBound),
       words[7] == table &+ UInt64(header.files.lowerBound),
       words[10] == table &+ UInt64(header.values.lowerBound), words[22] != 0, words[22] < words[23]
     else { return nil }
     text = words[22]
-    // textsectmap: a slice of (offset, end, address), whose first is (0, …, text).
+    // textsectmap is a slice of (offset, end, address), whose first element is (0, …, text).
     for i in 37..<words.count - 2 where words[i + 1] == words[i + 2] && 1...1024 ~= words[i + 1] {
       let count = words[i + 1]
       let map = try image.bytes(count * 3 * UInt64(width), at: words[i])
@@ -75,8 +75,8 @@ struct Moduledata {
         sections.append(TextSection(range: start..<end, address: address))
       }
       textSections = sections
-      // Before it stand, up to Go 1.25, rodata and gofunc; since Go 1.26, where the funcdata are in the
-      // table itself, gofunc and epclntab.
+      // Up to Go 1.25, rodata and gofunc come before it. Since Go 1.26, where the funcdata are in the table
+      // itself, gofunc and epclntab do.
       let tableEnd = table &+ size
       let isInTable =
         words[i - 2] >= table &+ UInt64(header.functions.lowerBound) && words[i - 2] <= words[i - 1]

@@ -1,12 +1,12 @@
-/// Where a function keeps its open-coded defers. Offsets are bytes above the SP that the function's body
-/// has, as operands count.
+/// The slots in which a function keeps its open-coded defers. Offsets are in bytes above the SP that the
+/// function's body has, like those of operands.
 public struct OpenDefers: Hashable, Sendable {
-  /// The byte with a bit for each defer.
+  /// The offset of the byte that has one bit for each defer.
   public let deferBits: Int
-  /// The first defer's closure. Since Go 1.22 the next ones stand in the words above it.
+  /// The offset of the first defer's closure. Since Go 1.22 the others are in the words above it.
   public let firstSlot: Int
-  /// How many there are; nil since Go 1.22, whose table does not say.
+  /// The number of defers; nil since Go 1.22, whose table does not say.
   public let count: Int?
-  /// Every defer's closure, in the order of the statements; empty since Go 1.22.
+  /// The offset of every defer's closure, in the order of the statements; empty since Go 1.22.
   public let slots: [Int]
 }

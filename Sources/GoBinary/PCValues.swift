@@ -1,7 +1,8 @@
 import ProgramModel
 
-/// One table of values along a function's code: pairs of varints, how the value changes and how far it
-/// holds (`runtime/symtab.go`, `step`). Fastest where it is asked for rising offsets.
+/// One table of values along a function's code. It is a list of pairs of varints: the change of the value,
+/// and the length of the code for which it then holds (`runtime/symtab.go`, `step`). It is fastest when asked
+/// for ascending offsets.
 struct PCValues: Sendable {
   private struct Mark {
     var next: Int
@@ -9,24 +10,30 @@ struct PCValues: Sendable {
     var value: Int32
   }
 
-  /// Holds from `start` to before `end`, both in bytes from the function's entry.
+  /// The current value, which holds from `start` up to but not including `end`, both in bytes from the
+  /// function's entry.
   private(set) var value: Int32 = -1
   private(set) var start: UInt64 = 0
   private(set) var end: UInt64 = 0
-  /// The table does not end as it must.
+  /// Whether the table does not end as it must.
   private(set) var isDamaged = false
   private let first: Int
   private let limit: Int
   private let quantum: UInt64
-  /// Bytes of the function: every pair takes one of them at least, which bounds what a table costs.
+  /// The size of the function, in bytes. Every pair covers at least one of them, which bounds the work for a
+  /// table.
   private let size: UInt64
   private var next: Int
   private var isOver: Bool
-  /// Every 64th pair, to go back to.
+  /// The position of every 64th pair, to go back to.
   private var marks: [Mark] = []
   private var steps = 0
 
-  /// - Parameter offset: as `_func` has it; 0 stands for no table.
+  /// Creates a reader at the start of a table.
+  ///
+  /// - Parameters:
+  ///   - offset: the table's offset, as in `_func`; 0 for no table.
+  ///   - size: the size of the function, in bytes.
   init(_ header: LineTableHeader, offset: UInt32, size: UInt64) {
     first = header.values.lowerBound + Int(offset)
     limit = header.values.upperBound
@@ -36,7 +43,7 @@ struct PCValues: Sendable {
     isOver = offset == 0
   }
 
-  /// Goes on to the next pair; false behind the last.
+  /// Advances to the next pair; false after the last one, and at damage.
   mutating func step(_ table: borrowing Span<UInt8>) -> Bool {
     if isOver { return false }
     guard next < limit else { return over(isDamaged: true) }
@@ -52,7 +59,7 @@ struct PCValues: Sendable {
     return true
   }
 
-  /// The value at an offset from the function's entry; nil where the table has none.
+  /// Returns the value at an offset from the function's entry, in bytes; nil where the table has none.
   mutating func value(at offset: UInt64, in table: borrowing Span<UInt8>) -> Int32? {
     if offset < start { goBack(to: offset) }
     while offset >= end {

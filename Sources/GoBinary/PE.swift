@@ -1,4 +1,4 @@
-/// The headers of a Windows program: Go's `debug/pe/file.go`.
+/// Reads the headers of a Windows program, as Go's `debug/pe/file.go` does.
 enum PE {
   static func read(_ file: BinaryReader) throws(BinaryError) -> BinaryLayout {
     let stub = try file.exactly(64, at: 0, isBigEndian: false, "the DOS header")
@@ -23,7 +23,7 @@ enum PE {
         offset: UInt64(table.u32(i * 40 + 20) ?? 0), size: UInt64(table.u32(i * 40 + 16) ?? 0))
       layout.sections.append(section)
       layout.segments.append(section)
-      // The first writable section of initialised data; bits 20–23 are its alignment.
+      // The first writable section of initialised data. Bits 20–23 of the flags are its alignment.
       let isData = (table.u32(i * 40 + 36) ?? 0) & ~0x0060_0000 == 0xc000_0040
       if isData, section.size > 0, layout.buildInfoHome == nil { layout.buildInfoHome = section }
     }

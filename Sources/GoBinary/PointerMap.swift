@@ -1,18 +1,19 @@
-/// Which words of a frame hold pointers, as the garbage collector is told (`runtime/stkframe.go`,
+/// The words of a frame that hold pointers, as the garbage collector sees them (`runtime/stkframe.go`,
 /// `getStackMap`).
 public struct PointerMap: Hashable, Sendable {
-  /// Words that stand side by side.
+  /// Adjacent words.
   public struct Slots: Hashable, Sendable {
-    /// Where the first is: bytes above the SP that the function's body has, as operands count.
+    /// The offset of the first word, in bytes above the SP that the function's body has, like those of
+    /// operands.
     public let offset: Int
-    /// Bytes of each.
+    /// The size of each word, in bytes.
     public let wordBytes: Int
-    /// How many there are.
+    /// The number of words; 0 where there is no map.
     public var count: Int { bits?.count ?? 0 }
-    /// Whether the function has a map of them.
+    /// Whether the function has a map of these words.
     public var isKnown: Bool { bits != nil }
 
-    /// Whether one holds a pointer. The index is below ``count``.
+    /// Whether a word holds a pointer. The index must be below ``count``.
     public subscript(index: Int) -> Bool {
       guard let bytes = bits?.bytes else { return false }
       return bytes[bytes.startIndex + index / 8] >> UInt8(index % 8) & 1 != 0
@@ -32,8 +33,8 @@ public struct PointerMap: Hashable, Sendable {
     var bytes: ArraySlice<UInt8>
   }
 
-  /// The function's variables, in the frame.
+  /// The map of the function's variables, in the frame.
   public let locals: Slots
-  /// Its arguments and results that are on the stack, in the caller's frame.
+  /// The map of its arguments and results on the stack, in the caller's frame.
   public let arguments: Slots
 }

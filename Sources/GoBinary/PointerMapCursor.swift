@@ -1,4 +1,4 @@
-/// Says which words of one function's frame hold pointers. Fastest where it is asked for rising addresses.
+/// Finds the pointer maps along one function's code. It is fastest when asked for ascending addresses.
 public struct PointerMapCursor: Sendable {
   private let table: LineTable
   private let function: TableFunction
@@ -10,8 +10,9 @@ public struct PointerMapCursor: Sendable {
     indices = table.values(.stackMapIndex, function)
   }
 
-  /// The map while a call at this address runs; nil where there is none. Between two calls it is that of the
-  /// one before; the prologue has the map of the entry (`runtime/stkframe.go`, `getStackMap`).
+  /// Returns the map that applies while a call at this address runs; nil where there is none. Between two
+  /// calls, the map of the first applies; in the prologue, that of the entry (`runtime/stkframe.go`,
+  /// `getStackMap`).
   public mutating func map(at address: UInt64) -> PointerMap? {
     guard let frame = function.frameBytes, address >= function.entry, address < function.end else {
       return nil
@@ -22,8 +23,8 @@ public struct PointerMapCursor: Sendable {
     let locals = table.pointerBits(.localMaps, function, index)
     let arguments = table.pointerBits(.argumentMaps, function, index)
     guard locals != nil || arguments != nil else { return nil }
-    // Locals end where the saved frame pointer stands; arguments begin above the return address, which a call
-    // pushes on amd64, and above the room for it on arm64 (`runtime/traceback.go:384`).
+    // Locals end at the saved frame pointer. Arguments begin above the return address, which a call pushes on
+    // amd64, and above the room for it on arm64 (`runtime/traceback.go:384`).
     let localsEnd = frame - (frame > 0 ? table.savedFramePointer : 0)
     return PointerMap(
       locals: PointerMap.Slots(

@@ -1,17 +1,19 @@
-/// Words of the data that a program cannot write, as the loader leaves them: of closures without variables and
-/// of interfaces' method tables, which hold addresses of code.
+/// Words of the read-only data of a program, as the loader leaves them: the closures without variables and
+/// the interfaces' method tables (itabs), which contain addresses of code.
 public struct ReadOnlyData: Sendable {
   private let image: LineTableImage
 
-  /// - Throws: ``BinaryError``, when the tables of relocations cannot be read.
+  /// Creates a reader of a binary's read-only data.
+  ///
+  /// - Throws: ``BinaryError`` when the tables of relocations cannot be read.
   public init(_ binary: BinaryFile) throws(BinaryError) {
     image = try LineTableImage(binary.reader, binary.layout)
   }
 
-  /// The words at these addresses; without those that lie elsewhere.
+  /// Returns the words at some addresses, by address. Addresses outside of read-only data are left out.
   public func words(at addresses: some Sequence<UInt64>) throws(BinaryError) -> [UInt64: UInt64] {
     var words: [UInt64: UInt64] = [:]
-    // Most lie side by side: a piece serves many of them.
+    // Most of the words are close together, so one piece serves many of them.
     var piece: (start: UInt64, bytes: Bytes)?
     let is64 = image.layout.is64
     let width: UInt64 = is64 ? 8 : 4
@@ -27,8 +29,9 @@ public struct ReadOnlyData: Sendable {
     return words
   }
 
-  /// `.rodata` and `.data.rel.ro.go.func` (ELF), `.rdata` (PE), `__rodata`, `__go_func` and `__const` (Mach-O). What
-  /// is in them by Go's linker: `cmd/link/internal/ld/data.go`.
+  /// Whether a section of this name is read-only data of Go's: `.rodata` and `.data.rel.ro.go.func` (ELF),
+  /// `.rdata` (PE), `__rodata`, `__go_func` and `__const` (Mach-O). Go's linker decides what is in them:
+  /// `cmd/link/internal/ld/data.go`.
   private static func isReadOnly(_ name: String) -> Bool {
     [
       ".rodata", ".data.rel.ro", ".rdata", "__rodata", "__const", ".go.type", ".go.func", "__go_type",

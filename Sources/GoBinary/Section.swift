@@ -1,19 +1,21 @@
-/// A named piece of a binary.
+/// A named section of a binary.
 public struct Section: Hashable, Sendable {
-  /// As in the file; Mach-O's without its segment.
+  /// The name, as in the file; for Mach-O without the segment.
   public var name: String
-  /// Where it is in memory when the program runs.
+  /// The address at which it is in memory when the program runs.
   public var address: UInt64
-  /// Where it is in the file, in bytes.
+  /// The offset at which it is in the file, in bytes.
   public var offset: UInt64
-  /// Its bytes in the file; 0 for what only memory holds (`.bss`).
+  /// Its size in the file, in bytes; 0 for a section that is only in memory (`.bss`).
   public var size: UInt64
 
+  /// Creates a section.
+  ///
   /// - Parameters:
-  ///   - name: as in the file.
-  ///   - address: where it is in memory.
-  ///   - offset: where it is in the file, in bytes.
-  ///   - size: its bytes in the file.
+  ///   - name: the name, as in the file.
+  ///   - address: the address in memory.
+  ///   - offset: the offset in the file, in bytes.
+  ///   - size: the size in the file, in bytes.
   public init(name: String, address: UInt64, offset: UInt64, size: UInt64) {
     self.name = name
     self.address = address

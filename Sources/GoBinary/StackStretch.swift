@@ -1,16 +1,16 @@
-/// Code of a function along which SP does not move and one pointer map holds.
+/// A range of a function's code in which SP does not move and one pointer map applies.
 public struct StackStretch: Hashable, Sendable {
-  /// Of its instructions.
+  /// The addresses of its instructions.
   public var addresses: Range<UInt64>
-  /// How far SP is below where it was at entry, in bytes (pcsp, `runtime/symtab.go`, `funcspdelta`).
+  /// The distance of SP below the SP at entry, in bytes (pcsp, `runtime/symtab.go`, `funcspdelta`).
   public let depth: Int
-  /// Which of the function's maps: two stretches of one number have the same.
+  /// The number of the function's map that applies: stretches of one number share a map.
   public let map: Int
 }
 
 extension LineTable {
-  /// All of a function's code, padding left out, by rising addresses. Nil for what has no pcsp, or a damaged
-  /// one.
+  /// Returns the stretches of a function's code, by ascending address, without padding. Nil for a function
+  /// without a pcsp table, or with a damaged one.
   ///
   /// - Parameter function: its index in ``functions``.
   public func stackStretches(of function: Int) -> [StackStretch]? {
@@ -27,7 +27,7 @@ extension LineTable {
         let isMapped = maps.end > start
         let end = isMapped ? min(maps.end, depths.end) : depths.end
         let addresses = function.entry + start..<function.entry + end
-        // As in ``PointerMapCursor/map(at:)``.
+        // The same rule as in ``PointerMapCursor/map(at:)``.
         let map = isMapped ? max(0, Int(maps.value)) : 0
         if let last = stretches.last, last.depth == Int(depths.value), last.map == map {
           stretches[stretches.count - 1].addresses = last.addresses.lowerBound..<addresses.upperBound

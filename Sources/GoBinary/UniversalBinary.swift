@@ -2,12 +2,12 @@ public import ProgramModel
 
 /// One architecture's binary in a universal file.
 public struct BinarySlice: Hashable, Sendable {
-  /// Go's name for its machine, or Mach-O's number for it.
+  /// Go's name for the architecture, or Mach-O's number for it.
   public var machine: String
-  /// Where it is in the file.
+  /// The range of the binary in the file.
   public var bytes: Range<UInt64>
 
-  /// What Apple's tools call the machine.
+  /// The name that Apple's tools use for the architecture.
   public var appleName: String {
     switch machine {
     case "amd64": "x86_64"
@@ -17,10 +17,10 @@ public struct BinarySlice: Hashable, Sendable {
   }
 }
 
-/// The header of a file that holds a Mach-O binary for each of several architectures: Go's `debug/macho/fat.go`.
-/// Its numbers are big-endian, whatever those of the binaries are.
+/// Reads the header of a file that contains a Mach-O binary for each of several architectures, as Go's
+/// `debug/macho/fat.go` does. The header is big-endian, whatever the binaries are.
 enum UniversalBinary {
-  /// The binaries, in the order of the header.
+  /// Returns the binaries, in the order of the header.
   static func slices(_ file: BinaryReader) throws(BinaryError) -> [BinarySlice] {
     let header = try file.exactly(8, at: 0, isBigEndian: true, "the universal header")
     // FAT_MAGIC_64
@@ -47,7 +47,8 @@ enum UniversalBinary {
     return slices
   }
 
-  /// The one to read: the preferred one, or else the first that there is a model of, or the first.
+  /// Returns the binary to read: the preferred one, or else the first whose architecture fathom knows, or the
+  /// first.
   static func choose(_ slices: [BinarySlice], preferring machine: String?) -> BinarySlice? {
     let known = slices.filter { Architecture(rawValue: $0.machine) != nil }
     return known.first { $0.machine == machine } ?? known.first ?? slices.first
@@ -55,7 +56,7 @@ enum UniversalBinary {
 }
 
 extension Architecture {
-  /// This machine's, when there is a model of it.
+  /// The architecture that fathom runs on, if fathom reads binaries for it.
   public static var host: Architecture? {
     #if arch(x86_64)
       .amd64

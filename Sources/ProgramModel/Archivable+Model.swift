@@ -1,4 +1,4 @@
-// The fields of every type of the model, each once. A new one is added here, and counted up in
+// Each type of the model lists its fields here, each once. Whoever adds a field adds it here and increments
 // ``ProgramArchive/version``; `ProgramArchiveTests` fails where that was forgotten.
 
 extension Program: Archivable {
@@ -15,7 +15,7 @@ extension Program: Archivable {
     pass.require(Self.areOrdered(functions))
   }
 
-  /// Functions are found by binary search.
+  /// Whether the functions are in address order: they are found by binary search.
   private static func areOrdered(_ functions: [Function]) -> Bool {
     let all = functions.span
     for i in all.indices.dropFirst() where all[i - 1].entry >= all[i].entry { return false }

@@ -1,14 +1,14 @@
-/// One way through the fields of a value: ``ArchiveWriter`` takes them, ``ArchiveReader`` sets them.
+/// A pass over the fields of a value: an ``ArchiveWriter`` appends them, an ``ArchiveReader`` sets them.
 ///
-/// A type lists its fields once for both ways, in `Archivable+Model.swift`: the two cannot disagree.
+/// A type lists its fields once for both, in `Archivable+Model.swift`, so that the two cannot disagree.
 protocol ArchivePass {
   mutating func pass<Number: FixedWidthInteger & BitwiseCopyable>(number: inout Number)
   mutating func pass(blob: inout [UInt8])
   mutating func pass<Element: Archivable>(list: inout [Element])
-  /// Comes before all that refers to it.
+  /// Passes the name table, which must come before all names that refer to it.
   mutating func pass(table: inout NameTable)
   mutating func pass(name: inout NameID)
-  /// The archive is damaged unless this holds.
+  /// Marks the archive as damaged unless a condition holds.
   mutating func require(_ condition: Bool)
 }
 
@@ -17,11 +17,11 @@ extension ArchivePass {
   mutating func pass(_ value: inout some Archivable) { value.pass(through: &self) }
 }
 
-/// What can be kept in a ``ProgramArchive``.
+/// A type whose values can be kept in a ``ProgramArchive``.
 protocol Archivable {
-  /// What the reader begins with.
+  /// The value that the reader starts from.
   static var blank: Self { get }
-  /// Each field in turn; the reader sets all of them.
+  /// Passes each field in turn; the reader sets all of them.
   mutating func pass(through pass: inout some ArchivePass)
 }
 
@@ -37,13 +37,13 @@ extension Int32: Archivable {
   mutating func pass(through pass: inout some ArchivePass) { pass.pass(number: &self) }
 }
 
-/// A count or a size.
+/// A count or a size: at least 0 and below 2⁴⁸.
 extension Int: Archivable {
   static var blank: Int { 0 }
   mutating func pass(through pass: inout some ArchivePass) {
     var number = Int64(self)
     pass.pass(number: &number)
-    // Reports add thousands of them up, which must not overflow.
+    // Reports add up thousands of these, which must not overflow.
     pass.require(number >= 0 && number < 1 << 48)
     self = Int(truncatingIfNeeded: number)
   }
@@ -93,7 +93,7 @@ extension Optional: Archivable where Wrapped: Archivable {
   }
 }
 
-/// An enumeration is kept as the place of its case.
+/// An enumeration is kept as the index of its case.
 extension Archivable where Self: CaseIterable & Equatable, AllCases == [Self] {
   static var blank: Self { allCases[0] }
   mutating func pass(through pass: inout some ArchivePass) {

@@ -1,15 +1,18 @@
-/// Sets what it passes to what a writer appended. Nothing of it is believed: once something does not fit, the
-/// archive is damaged, the rest stays blank and whoever reads it throws all of it away.
+/// Sets the values that pass through it to those that a writer appended. It trusts nothing: once something
+/// does not fit, the archive is damaged, the remaining values stay blank, and the caller discards all of
+/// them.
 @safe struct ArchiveReader: ArchivePass {
   private(set) var isDamaged = false
-  /// Whether all of it was read.
+  /// Whether all bytes were read.
   var isAtEnd: Bool { unsafe position == bytes.count }
 
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var nameCount: UInt32 = 0
 
-  /// - Parameter bytes: has to outlive the reader.
+  /// Creates a reader.
+  ///
+  /// - Parameter bytes: the archive; must outlive the reader.
   init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
   mutating func pass<Number: FixedWidthInteger & BitwiseCopyable>(number: inout Number) {
@@ -30,7 +33,8 @@
   mutating func pass<Element: Archivable>(list: inout [Element]) {
     let count = count()
     list = []
-    // A record of the model takes sixteen bytes at least: a false count reserves no more than that allows.
+    // A record of the model takes at least 16 bytes, so a damaged count reserves no more memory than that
+    // allows.
     list.reserveCapacity(unsafe min(count, (bytes.count - position) / 16 + 1))
     while list.count < count, !isDamaged {
       var element = Element.blank
@@ -61,7 +65,7 @@
 
   mutating func require(_ condition: Bool) { if !condition { isDamaged = true } }
 
-  /// How many elements follow, each of a byte at least: 0 when there are not as many bytes.
+  /// Reads the number of elements that follow, each of at least one byte; 0 when fewer bytes are left.
   private mutating func count() -> Int {
     var count: UInt32 = 0
     pass(number: &count)

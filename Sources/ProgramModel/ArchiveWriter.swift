@@ -1,4 +1,4 @@
-/// Appends what it passes; numbers little-endian, a list behind its count.
+/// Appends the values that pass through it: numbers little-endian, and a list after its count.
 struct ArchiveWriter: ArchivePass {
   private(set) var bytes: [UInt8] = []
 

@@ -1,16 +1,19 @@
-/// What a call leads to that names no target itself: one function for certain, or open.
+/// The target of a call whose operand names no function: one certain function, or open (unknown).
 ///
-/// Tens of thousands of these stand in one program, and an optional costs a word: two numbers hold all of it.
+/// A program has tens of thousands of these, and an optional would cost a word, so two numbers hold
+/// everything.
 public struct Callee: Hashable, Sendable {
   /// The function's name; nil when it is open.
   public var target: NameID? { index < Self.nameless ? NameID(index: index) : nil }
-  /// The address of its first instruction; nil when it is open, or the listing does not hold it.
+  /// The address of the function's first instruction; nil when the callee is open, or when the listing does
+  /// not contain the function.
   public var entry: UInt64? {
     index <= Self.nameless && place != UInt64.max ? place : nil
   }
-  /// The place in read-only data where the entry's address stands. Only until it has been read there.
+  /// The address in read-only data of the word that holds the function's entry; nil once that word has been
+  /// read.
   public var word: UInt64? { index == Self.unread ? place : nil }
-  /// Why it is open; nil when it is not, or when nobody looked.
+  /// The reason why the callee is open; nil when it is not open, or when nobody looked.
   public var openReason: OpenReason? {
     guard index == Self.unknown, place < UInt64(OpenReason.allCases.count) else { return nil }
     return OpenReason.allCases[Int(place)]
@@ -28,62 +31,65 @@ public struct Callee: Hashable, Sendable {
     self.place = place
   }
 
-  /// Nothing is known of it.
+  /// An open callee, without a reason.
   public static let open = Callee(index: unknown, place: .max)
 
-  /// Open, for a reason.
+  /// Returns an open callee with a reason.
   public static func open(_ reason: OpenReason) -> Callee {
     Callee(index: unknown, place: UInt64(OpenReason.allCases.firstIndex(of: reason)!))
   }
 
-  /// One whose entry stands at a place in read-only data.
+  /// Returns a callee whose entry is in the word of read-only data at an address.
   public static func word(at address: UInt64) -> Callee { Callee(index: unread, place: address) }
 
-  /// What is known of it; without either it is open.
+  /// Creates a callee from its name, its entry, or both; without either, it is open.
   public init(target: NameID?, entry: UInt64?) {
     self.init(
       index: target?.index ?? (entry == nil ? Self.unknown : Self.nameless), place: entry ?? UInt64.max)
   }
 }
 
-/// Why it stays open what a call leads to: where the pointer comes from, or why that was not found out.
+/// The reason why a callee is open: the source of the pointer that the call goes through, or why that source
+/// was not found.
 public enum OpenReason: String, CaseIterable, Sendable {
-  /// A parameter of the function.
+  /// The pointer is a parameter of the function.
   case parameter
-  /// A call's result.
+  /// The pointer is the result of a call.
   case result
-  /// A variable of a package.
+  /// The pointer is a package variable.
   case global
-  /// A field, an element, a captured variable: loaded through a pointer.
+  /// The pointer is loaded through another pointer: a field, an element, a captured variable.
   case field
-  /// The method of an interface's value.
+  /// The call is one of an interface value's method.
   case method
-  /// Several ways lead here, with different values or an unknown one.
+  /// Several paths lead to the call, with different values or an unknown one.
   case several
-  /// A slot of the frame that was written in a way that is not followed.
+  /// The pointer is in a slot of the frame that was written in a way which is not followed.
   case frame
-  /// The function has a jump table: which ways lead where is not in its text.
+  /// The function has a jump table, so that its text does not show all its control flow.
   case table
-  /// It stands in data that is not read: there is text alone, or the word is no function's entry.
+  /// The pointer is in data that cannot be read: there is text alone, or the word there is no function's
+  /// entry.
   case data
-  /// Farther from the call than is looked.
+  /// The pointer is set farther from the call than the search goes.
   case far
-  /// Anything else: computed, or by an instruction that is not followed.
+  /// Anything else: the pointer is computed, or set by an instruction that is not followed.
   case computed
 }
 
-/// A site of the model that leads to a function which no operand names.
+/// A site in a function that leads to another function which no operand names.
 public protocol LeadingSite {
-  /// The instruction.
+  /// The address of the site's instruction.
   var address: UInt64 { get set }
-  /// Where it leads.
+  /// The function to which it leads.
   var callee: Callee { get set }
 }
 
 extension LeadingSite {
-  /// The function that it certainly leads to; nil is open.
+  /// The name of the function to which the site certainly leads; nil when that is open.
   public var target: NameID? { callee.target }
-  /// The address of the target's first instruction; nil is open, or the listing does not hold it.
+  /// The address of the target's first instruction; nil when it is open, or when the listing does not contain
+  /// the target.
   public var targetEntry: UInt64? { callee.entry }
 }
 
@@ -92,7 +98,7 @@ extension DeferSite: LeadingSite {}
 extension GoStatement: LeadingSite {}
 
 extension Function {
-  /// Changes where its indirect calls, defers and `go` statements lead, each that is not open.
+  /// Changes the callees of the indirect calls, defers and `go` statements, except those that are open.
   public mutating func changeCallees(_ change: (inout Callee) -> Void) {
     Self.change(&indirectCalls, change)
     Self.change(&deferSites, change)
@@ -105,6 +111,6 @@ extension Function {
 }
 
 extension Callee {
-  /// It is not open.
+  /// Whether the callee is not open.
   fileprivate var isKnown: Bool { index != Self.unknown }
 }

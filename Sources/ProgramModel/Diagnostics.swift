@@ -1,37 +1,37 @@
-/// What a listing held that is not in the model, counted: nothing is dropped in silence.
+/// Counts of what a listing contained that is not in the model, so that nothing is dropped silently.
 public struct Diagnostics: Hashable, Sendable {
-  /// Lines of the listing that no rule of its dialect knows.
+  /// Lines that match no rule of the listing's dialect.
   public var unknownLines = 0
-  /// The beginnings of the first few of these.
+  /// The beginnings of the first few such lines, at most ``exampleLimit``.
   public var unknownExamples: [String] = []
-  /// Lines of source code and places (`objdump -l`, `-S`) between the instructions.
+  /// Lines with source code or source positions (`objdump -l`, `-S`) between the instructions.
   public var sourceLines = 0
-  /// Relocations (`objdump -r`).
+  /// Lines with relocations (`objdump -r`).
   public var relocationLines = 0
-  /// Lines longer than fathom reads; the rest of each was passed over.
+  /// Lines longer than fathom reads; the rest of each was skipped.
   public var overlongLines = 0
   /// Instructions that the disassembler itself did not decode.
   public var undecoded = 0
   /// Instructions printed before the first function's name.
   public var orphanInstructions = 0
-  /// Functions after a `VEX` or `EVEX` instruction of which Go's disassembler loses step.
+  /// Functions in which Go's disassembler lost step after a `VEX` or `EVEX` instruction.
   public var lostStepFunctions = 0
   /// Atomic instructions left out because the disassembler had lost step there.
   public var distrustedAtomics = 0
-  /// Functions that the listing breaks off in.
+  /// Functions in the middle of which the listing was cut off.
   public var cutFunctions = 0
-  /// `file format` lines: one for each file that was disassembled into this text.
+  /// `file format` lines: one for each file that was disassembled into this listing.
   public var fileHeaders = 0
-  /// Functions that were read before, whose text was not: two listings in one input.
+  /// Functions at an address that was read before: the input contains two listings.
   public var repeatedFunctions = 0
 
-  /// Functions whose mutexes were not followed to the end: that would have taken the square of their length.
+  /// Functions whose mutexes were not followed to the end, because that would take quadratic time.
   public var unfollowedLocks = 0
 
-  /// Nothing.
+  /// Creates counts of 0.
   public init() {}
 
-  /// Adds what another part of the same listing held.
+  /// Adds the counts of another part of the same listing.
   public mutating func add(_ other: Diagnostics) {
     unknownLines += other.unknownLines
     unknownExamples = Array((unknownExamples + other.unknownExamples).prefix(Self.exampleLimit))
@@ -48,6 +48,6 @@ public struct Diagnostics: Hashable, Sendable {
     unfollowedLocks += other.unfollowedLocks
   }
 
-  /// How many unknown lines are kept as examples.
+  /// The most unknown lines that are kept as examples.
   public static let exampleLimit = 5
 }

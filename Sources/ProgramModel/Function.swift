@@ -1,39 +1,39 @@
-/// Everything that is known of one function of a binary.
+/// The model of one function of a binary.
 public struct Function: Sendable {
   /// The address of its first instruction.
   public var entry: UInt64
-  /// The symbol.
+  /// The function's symbol.
   public var name: NameID
-  /// Other symbols of the same address.
+  /// Other symbols at the same address.
   public var aliases: [NameID] = []
-  /// Bytes from the entry to the end of the last instruction, padding left out.
+  /// The bytes from the entry to the end of the last instruction, without padding.
   public var size: Int
-  /// Where it is declared: the file, and the line of its first instruction.
+  /// The source file that declares it; nil when the input does not say.
   public var file: NameID?
   /// The line of the first instruction, from 1; nil when the listing has none.
   public var line: Int32?
-  /// The last line that its code comes from, in the same file.
+  /// The last line of the same file that its code comes from.
   public var endLine: Int32?
-  /// What it takes from the stack.
+  /// The stack that it takes.
   public var frame: StackFrame
   /// Its `defer` statements, in address order.
   public var deferSites: [DeferSite] = []
-  /// Its read-modify-writes, in address order.
+  /// Its atomic read-modify-writes, in address order.
   public var atomics: [AtomicSite] = []
-  /// Its calls and tail jumps whose target the text names.
+  /// Its calls and tail jumps whose target the listing names.
   public var calls: [CallSite] = []
   /// Its calls through registers and memory.
   public var indirectCalls: [IndirectCall] = []
-  /// The goroutines that it starts.
+  /// Its `go` statements.
   public var goStatements: [GoStatement] = []
-  /// The ways out that keep a mutex locked, by the address of the return.
+  /// The returns that keep a mutex locked, by the return's address.
   public var lockLeaks: [LockLeak] = []
-  /// What it does with mutexes.
+  /// How it uses mutexes, as far as its callers need to know.
   public var lockUse = LockUse()
-  /// Instructions that the disassembler did not decode.
+  /// The number of instructions that the disassembler did not decode.
   public var undecoded = 0
 
-  /// A function without sites.
+  /// Creates a function without sites.
   public init(entry: UInt64, name: NameID, size: Int, frame: StackFrame) {
     self.entry = entry
     self.name = name

@@ -1,14 +1,14 @@
-/// Arithmetic on numbers that came from an input: one that is too large for the machine gives the largest number,
-/// which is a lower bound of what it would be.
+/// Arithmetic on numbers that come from an input. A result that does not fit is replaced by the largest
+/// number, which is a lower bound of the true one.
 extension Int {
-  /// The sum.
+  /// Returns the sum; `Int.max` or `Int.min` where it overflows.
   @inlinable
   public func addingClamped(_ other: Int) -> Int {
     let (sum, overflows) = addingReportingOverflow(other)
     return overflows ? (other < 0 ? .min : .max) : sum
   }
 
-  /// The product of two numbers that are not negative.
+  /// Returns the product of two numbers that are not negative; `Int.max` where it overflows.
   @inlinable
   public func multipliedClamped(by other: Int) -> Int {
     let (product, overflows) = multipliedReportingOverflow(by: other)

@@ -1,40 +1,42 @@
-/// One instruction of a function, as the listing has it and as it was understood: what `show` prints.
+/// One instruction of a function, with its text in the listing and its meaning in the model. `show` prints
+/// these.
 public struct ListedInstruction: Sendable {
-  /// Where it stands in memory.
+  /// The instruction's address.
   public var address: UInt64
-  /// Mnemonic and operands in the dialect's own spelling, blanks folded.
+  /// The mnemonic and operands in the dialect's own spelling, with runs of blanks folded.
   public var text: String
   /// Its source line; nil when neither the listing nor the binary has one.
   public var location: SourceLocation?
-  /// The functions that were inlined there, innermost first, by the binary's table: ``location`` is in the first one.
+  /// The functions that were inlined there, innermost first, from the binary's table. ``location`` is in the
+  /// first one.
   public var inlined: [InlinedCall] = []
-  /// Bytes that SP stands below the SP at entry once this instruction ran; nil where no path that was
+  /// The distance of SP below the SP at entry after this instruction, in bytes; nil where no path that was
   /// understood leads here.
   public var depth: Int?
-  /// What it is in the model; nil for an instruction that the model does not look at.
+  /// Its part in the model; nil for an instruction that the model ignores.
   public var role: Role?
 
-  /// What an instruction is in the model of its function.
+  /// The part that an instruction plays in the model of its function.
   public enum Role: String, Sendable {
     case splitCheck, morestack, reservation, savesFramePointer, setsFramePointer, release
     case deferSite, deferReturn, atomic, call, tailJump, indirectCall, goStatement, undecoded
   }
 
-  /// A call that the compiler put the called function's code in place of.
+  /// A call that the compiler replaced by the callee's code.
   public struct InlinedCall: Sendable {
-    /// What was called.
+    /// The callee.
     public var function: NameID
-    /// Where it was called.
+    /// The location of the call; nil when the table has none.
     public var call: SourceLocation?
 
-    /// What was called, and where.
+    /// Creates a call.
     public init(function: NameID, call: SourceLocation?) {
       self.function = function
       self.call = call
     }
   }
 
-  /// An instruction with all that is known of it.
+  /// Creates an instruction without inlined calls.
   public init(address: UInt64, text: String, location: SourceLocation?, depth: Int?, role: Role?) {
     self.address = address
     self.text = text

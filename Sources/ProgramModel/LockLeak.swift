@@ -1,32 +1,33 @@
-/// A way out of a function that keeps a mutex which it has locked, while another way out unlocks it.
+/// A return that keeps a mutex which the function has locked, while another return's path unlocks it.
 ///
-/// Only what the code proves is one: that both operations are on the same mutex, that it is locked on every way to
-/// the branch that decides, and that none of the function's callees and closures unlocks what it has not locked.
+/// A leak is reported only where the code proves three things: both operations are on the same mutex, it is
+/// locked on every path to the branch that decides, and none of the function's callees and closures unlocks a
+/// mutex that it has not locked itself.
 public struct LockLeak: Hashable, Sendable {
-  /// A place that ``LockLeak`` names.
+  /// A place that a ``LockLeak`` names.
   public struct Place: Hashable, Sendable {
-    /// The instruction.
+    /// The instruction's address.
     public var address: UInt64
     /// Its line in the function's own source, whatever was inlined there; nil when the listing has none.
     public var location: SourceLocation?
 
-    /// A place with all that is known of it.
+    /// Creates a place.
     public init(address: UInt64, location: SourceLocation?) {
       self.address = address
       self.location = location
     }
   }
 
-  /// The call of `sync` that locks, on its slow way where the fast one is inlined.
+  /// The call of `sync` that locks. Where the fast path is inlined, it is the call on the slow path.
   public var lock: Place
-  /// Whether it is `RLock`: the mutex is held for reading.
+  /// Whether the lock is an `RLock`: the mutex is held for reading.
   public var isRead: Bool
   /// The return that keeps the lock.
   public var wayOut: Place
-  /// An unlock of the same mutex on another way out.
+  /// An unlock of the same mutex on another path to a return.
   public var unlock: Place
 
-  /// A leak with all that is known of it.
+  /// Creates a leak.
   public init(lock: Place, isRead: Bool, wayOut: Place, unlock: Place) {
     self.lock = lock
     self.isRead = isRead
@@ -35,13 +36,13 @@ public struct LockLeak: Hashable, Sendable {
   }
 }
 
-/// What a function does with the mutexes of package `sync`, as far as its callers need to know.
+/// A function's use of the mutexes of package `sync`, as far as its callers need to know it.
 public struct LockUse: Hashable, Sendable {
-  /// It locks one.
+  /// Whether it locks one.
   public var locks = false
-  /// It unlocks one that it has not locked itself, on some way at least.
+  /// Whether it unlocks one that it has not locked itself, on at least one path.
   public var releases = false
 
-  /// None.
+  /// Creates the use of a function that neither locks nor unlocks.
   public init() {}
 }

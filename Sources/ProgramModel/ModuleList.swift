@@ -2,36 +2,40 @@
 public struct ModuleList: Sendable {
   /// A module, as in `go.mod`.
   public struct Module: Hashable, Sendable {
-    /// `github.com/owner/name/v2`.
+    /// The path: `github.com/owner/name/v2`.
     public var path: String
-    /// Of the code that was built; nil where nothing says, as for a folder.
+    /// The version of the code that was built; nil when there is none, as for a folder.
     public var version: String?
 
+    /// Creates a module.
+    ///
     /// - Parameters:
-    ///   - path: as in `go.mod`.
-    ///   - version: of the code that was built.
+    ///   - path: the path, as in `go.mod`.
+    ///   - version: the version of the code that was built.
     public init(path: String, version: String?) {
       self.path = path
       self.version = version
     }
   }
 
-  /// In the order of the build info.
+  /// The modules, in the order of the build info.
   public let all: [Module]
   private let places: [Substring: Int]
 
-  /// - Parameter all: in the order of the build info.
+  /// Creates a list.
+  ///
+  /// - Parameter all: the modules, in the order of the build info.
   public init(_ all: [Module] = []) {
     self.all = all
     places = Dictionary(all.indices.map { (all[$0].path[...], $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The place in `all` of the module that holds a package: of those whose path is the package's or begins it
-  /// at a slash, the longest.
+  /// Returns the index in `all` of the module that contains a package; nil for none. That is the module with
+  /// the longest path that equals the package's or is followed by a slash in it.
   public func place(ofPackage package: String) -> Int? {
     guard !all.isEmpty else { return nil }
     let path = Origin.behindVendor(package[...]) ?? package[...]
-    // The external tests of a module's first package are named after the module.
+    // The external tests of a module's root package are named after the module.
     return place(of: path) ?? (path.hasSuffix("_test") ? place(of: path.dropLast("_test".count)) : nil)
   }
 

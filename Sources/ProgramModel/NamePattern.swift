@@ -1,11 +1,13 @@
-/// What `--filter` takes: a literal that stands anywhere in a name, or, with `*` or `?` in it, a glob
-/// that the whole name must match.
+/// A pattern for names, as `--filter` takes it: a literal that may occur anywhere in a name, or, if it
+/// contains `*` or `?`, a glob that must match the whole name.
 ///
-/// No user's pattern is a regular expression: a glob gives up only what its last star took, so its time
-/// is at most the name's length times the pattern's.
+/// Patterns are not regular expressions, which could take exponential time. A glob backtracks only to its
+/// last star, so a match takes at most the product of the two lengths.
 public struct NamePattern: Hashable, Sendable {
   private let pattern: [UInt8]
 
+  /// Creates a pattern.
+  ///
   /// - Parameter text: the pattern as the user gave it.
   public init(_ text: String) {
     let bytes = Array(text.utf8)
@@ -20,7 +22,7 @@ public struct NamePattern: Hashable, Sendable {
     return matches(bytes.span)
   }
 
-  /// Whether a name matches.
+  /// Whether a name matches, given as its bytes.
   public func matches(_ name: Span<UInt8>) -> Bool {
     var at = 0
     var inName = 0

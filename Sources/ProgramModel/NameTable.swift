@@ -1,26 +1,29 @@
 import LibC
 
-/// A name (of a symbol, a file, an instruction) that stands once in a ``NameTable``.
+/// A name (of a symbol, a file, an instruction), as its index in a ``NameTable``.
 public struct NameID: Hashable, Comparable, Sendable {
-  /// The place in the table.
+  /// The index in the table.
   public let index: UInt32
 
-  /// - Parameter index: the place in the table.
+  /// Creates a name.
+  ///
+  /// - Parameter index: the index in the table.
   public init(index: UInt32) { self.index = index }
 
-  /// By the place in the table.
+  /// Compares names by their index in the table, not by their text.
   public static func < (a: NameID, b: NameID) -> Bool { a.index < b.index }
 }
 
-/// Every distinct name of a program, once: the model holds four bytes for each use of it.
+/// Every distinct name of a program, once: the model takes four bytes for each use of a name.
 ///
-/// Names are bytes, as the listing has them: a symbol name need not be valid UTF-8.
+/// Names are bytes, as in the listing: a symbol's name need not be valid UTF-8.
 public struct NameTable: Sendable {
   private(set) var bytes: [UInt8] = []
-  /// Where each name ends in `bytes`; it begins where the one before it ends.
+  /// The end of each name in `bytes`; a name starts where the one before it ends.
   private(set) var ends: [Int] = []
-  /// Open addressing, a power of two long; 0 is free, otherwise the name's hash above its index + 1: what has
-  /// another hash is another name, and a larger table needs no name's bytes.
+  /// A hash table with open addressing; its size is a power of two. A free slot is 0. Any other holds the
+  /// name's hash in the upper half and its index + 1 in the lower, so that names with different hashes need
+  /// no comparison, and the table grows without reading names.
   private var slots: [UInt64]
 
   /// An empty table.
@@ -28,7 +31,8 @@ public struct NameTable: Sendable {
     slots = Array(repeating: 0, count: 1024)
   }
 
-  /// An empty table with room for the names of a large program: what is not touched of it costs nothing, to grow does.
+  /// An empty table with room for the names of a large program. Reserved memory costs nothing until it is
+  /// used; growing does.
   public static var forListing: NameTable {
     var table = NameTable()
     table.bytes.reserveCapacity(1 << 21)
@@ -37,7 +41,7 @@ public struct NameTable: Sendable {
     return table
   }
 
-  /// A table as it was kept; nil when names would lie outside of `bytes`.
+  /// Restores a table that was kept; nil when a name would lie outside of `bytes`.
   init?(bytes: [UInt8], ends: [Int]) {
     guard ends.count < Int(UInt32.max), ends.first ?? 0 >= 0, ends.last ?? 0 == bytes.count else {
       return nil
@@ -54,22 +58,22 @@ public struct NameTable: Sendable {
     }
   }
 
-  /// How many names it holds.
+  /// The number of names.
   public var count: Int { ends.count }
 
-  /// The bytes of a name, as the input has them.
+  /// Returns the bytes of a name, as in the input.
   public func bytes(of name: NameID) -> ArraySlice<UInt8> { bytes[range(of: name)] }
 
-  /// The name as text; what is not UTF-8 is replaced.
+  /// Returns a name as text; bytes that are not UTF-8 are replaced.
   public func string(_ name: NameID) -> String { String(decoding: bytes(of: name), as: UTF8.self) }
 
-  /// The place of a name, which is added when it is new.
+  /// Returns the index of a name, and adds the name when it is new.
   public mutating func intern(_ name: String) -> NameID {
     let bytes = Array(name.utf8)
     return intern(bytes.span)
   }
 
-  /// The place of a name, which is added when it is new.
+  /// Returns the index of a name, and adds the name when it is new.
   public mutating func intern(_ name: Span<UInt8>) -> NameID { intern(name, hash: Self.hash(name)) }
 
   private mutating func intern(_ name: Span<UInt8>, hash: UInt32) -> NameID {
@@ -87,7 +91,7 @@ public struct NameTable: Sendable {
   }
 
   /// Adds another table's names.
-  /// - Returns: for each of its names the one that it has here.
+  /// - Returns: for each of the other table's names, by its index, the name in this table.
   public mutating func merge(_ other: NameTable) -> [NameID] {
     var hashes: [UInt32] = Array(repeating: 0, count: other.count)
     for entry in other.slots where entry != 0 {
@@ -122,14 +126,15 @@ public struct NameTable: Sendable {
     for entry in old where entry != 0 { put(entry) }
   }
 
-  /// Puts a name that is not there into its slot.
+  /// Stores the entry of a name that is not in the slots yet.
   private mutating func put(_ entry: UInt64) {
     var slot = Int(entry >> 32) & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = entry
   }
 
-  /// Eight bytes a step, then mixed down: names share long prefixes (package paths), so all of it counts.
+  /// Hashes all bytes of a name, eight per step: names share long prefixes (package paths), so a hash of a
+  /// part would not do.
   private static func hash(_ name: Span<UInt8>) -> UInt32 {
     var h: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(name.count)
     let raw = unsafe name.bytes
@@ -140,7 +145,7 @@ public struct NameTable: Sendable {
     }
     var tail: UInt64 = 0
     if name.count >= 8 {
-      // The last eight bytes, some of them once more.
+      // The last eight bytes, some of which were hashed before.
       tail = unsafe raw.unsafeLoadUnaligned(fromByteOffset: name.count - 8, as: UInt64.self)
     } else {
       for i in name.indices { tail = tail << 8 | UInt64(name[i]) }

@@ -1,51 +1,53 @@
-/// Whose code a function is.
+/// The owner of a function's code.
 public enum Origin: String, CaseIterable, Sendable {
-  /// The user's own.
+  /// The user's own code.
   case own
-  /// Another module's.
+  /// The code of another module.
   case dependency
   /// The standard library.
   case std
-  /// The Go runtime: what is in every binary and no one calls by name.
+  /// The Go runtime: code that is in every binary, and that no one calls by name.
   case runtime
-  /// Made by the compiler for types (`type:.eq.…`).
+  /// Code that the compiler makes for types (`type:.eq.…`).
   case compiler
-  /// C, C++ or hand-written code outside of Go packages.
+  /// C, C++, or hand-written code outside of Go packages.
   case c
-  /// Nothing says.
+  /// The input does not say.
   case unknown
 }
 
 extension Program {
-  /// Whose code a function is, by the import path in its name and `header.ownPrefixes`.
+  /// Returns the owner of a function's code, by the import path in its name and `header.ownPrefixes`.
   public func origin(of function: Function) -> Origin {
     origin(ofName: SymbolName(names.string(function.name)), file: function.file)
   }
 
-  /// Whose code a symbol is, and the file that it comes from.
+  /// Returns the owner of a symbol's code, by the import path in the name; a name without one is judged by
+  /// its file.
   public func origin(ofName name: SymbolName, file: NameID? = nil) -> Origin {
     if name.isCompilerMade { return .compiler }
     guard let package = name.package, package != Origin.noPackage else { return origin(ofFile: file) }
     return origin(ofPackage: package)
   }
 
-  /// Whose code a function is whose name has no package: Go's own assembly has such names (`cmpbody`, `gogo`), so
-  /// the folder of its file says it. What comes from no file of Go's is C.
+  /// Returns the owner of a function whose name has no package, by the folder of its file: Go's own assembly
+  /// has such names (`cmpbody`, `gogo`). A function that comes from no Go or assembly file is C.
   public func origin(ofFile file: NameID?) -> Origin { origin(ofPath: file.map { names.string($0) }) }
 
-  /// The same by the file's path.
+  /// Returns the same by the file's path; nil counts as C.
   public func origin(ofPath path: String?) -> Origin {
     guard let path else { return .c }
     guard path.hasSuffix(".s") || path.hasSuffix(".go"), let end = path.lastIndex(of: "/") else { return .c }
-    // Below GOROOT or a GOPATH; with -trimpath the path is the package's.
+    // The import path is the path below GOROOT or a GOPATH; with -trimpath it is the path itself.
     let parts = path[..<end].split(separator: "/")
     let folder = path.hasPrefix("/") ? parts.lastIndex(of: "src").map { parts[($0 + 1)...] } : parts[...]
     guard let folder, !folder.isEmpty else { return .unknown }
-    // A module's folder has its version: `golang.org/x/crypto@v0.1.0/sha3`.
+    // A module's folder name includes its version: `golang.org/x/crypto@v0.1.0/sha3`.
     return origin(ofPackage: folder.map { $0.prefix { $0 != "@" } }.joined(separator: "/"))
   }
 
-  /// Whose code a package is, by its import path; nil is what has none.
+  /// Returns the owner of a package's code, by its import path; nil means that there is no package, which
+  /// counts as C.
   public func origin(ofPackage package: String?) -> Origin {
     guard let package else { return .c }
     if isOwn(package) { return .own }
@@ -54,13 +56,14 @@ extension Program {
     if Origin.behindVendor(package[...]) != nil { return .dependency }
     let first = package.prefix { $0 != "/" }
     if first.contains(".") { return .dependency }
-    // A module may have a name without a dot (`cmd` is Go's own): without build info nothing says whose it is.
+    // A module's name need not contain a dot (`cmd` is Go's own): without build info, nothing says whose it
+    // is.
     if package.hasPrefix("cmd/internal/") || Origin.stdElements.contains(String(first)) { return .std }
     return header.modules.place(ofPackage: package) == nil ? .unknown : .dependency
   }
 
-  /// The module that a package of this origin belongs to, as a place in `header.modules`; nil where nothing
-  /// says, and for what is in no module.
+  /// Returns the module that a package of this origin belongs to, as an index into `header.modules`; nil
+  /// where it is unknown, and for packages outside of modules.
   public func module(ofPackage package: String, _ origin: Origin) -> Int? {
     switch origin {
     case .own where package == "main":
@@ -70,12 +73,13 @@ extension Program {
     }
   }
 
-  /// A vendored path keeps the vendoring module's path as its prefix, and is not own for that.
+  /// Whether a package is the user's own. A vendored package's path begins with the path of the module that
+  /// vendors it, but that does not make it the user's own.
   private func isOwn(_ package: String) -> Bool {
     func isOwn(_ prefix: Substring) -> Bool {
       header.isOwnPrefix(prefix) && Origin.behindVendor(package[prefix.endIndex...]) == nil
     }
-    // As ``Origin/holds(_:_:)`` has it: the path, its external tests, and each folder above.
+    // The tests of ``Origin/holds(_:_:)``: the path itself, its external tests, and each folder above.
     if isOwn(package[...]) || package.hasSuffix("_test") && isOwn(package.dropLast("_test".count)) {
       return true
     }
@@ -89,7 +93,8 @@ extension Program {
 }
 
 extension Origin {
-  /// What the compiler calls the package of a closure that it inlined out of its own: `_.goready.func1`.
+  /// The package in the compiler's name for a closure that was inlined into another package:
+  /// `_.goready.func1`.
   public static let noPackage = "_"
 
   /// The first elements of the standard library's import paths: `go list std`, Go 1.21 to 1.27.
@@ -103,10 +108,11 @@ extension Origin {
     "unicode", "unique", "unsafe", "uuid", "vendor", "weak",
   ]
 
-  /// What the linker calls the main package, and the go command the files that it is given by name.
+  /// The import paths of every program's main package: the linker's name for it, and the go command's for
+  /// files given by name.
   static let mainPackages = ["main", "command-line-arguments"]
 
-  /// Whether an import path is `prefix`, its external tests or below it.
+  /// Whether an import path is `prefix` itself, its external tests' package, or below it.
   static func holds(_ prefix: String, _ package: String) -> Bool {
     let prefix = prefix.utf8.last == UInt8(ascii: "/") ? prefix.utf8.dropLast() : prefix.utf8[...]
     guard package.utf8.starts(with: prefix) else { return false }
@@ -114,7 +120,8 @@ extension Origin {
     return rest.isEmpty || rest.first == UInt8(ascii: "/") || rest.elementsEqual("_test".utf8)
   }
 
-  /// The path of a vendored package without the vendoring one's; nil where nothing is vendored.
+  /// Returns the path of a vendored package without the path of the one that vendors it; nil where nothing is
+  /// vendored.
   static func behindVendor(_ package: Substring) -> Substring? {
     var path = package.utf8
     while let slash = path.lastIndex(of: UInt8(ascii: "/")) {

@@ -1,7 +1,8 @@
 extension Program {
-  /// Adds another program's functions behind the own ones, at addresses of their own.
+  /// Appends another program's functions after this one's, at addresses of their own.
   ///
-  /// - Parameter base: added to every address of the other one: an archive's code begins at 0, as every other's.
+  /// - Parameter base: the number to add to every address of the other program. The code of each archive
+  ///   starts at 0.
   public mutating func join(_ other: Program, at base: UInt64) {
     let map = names.merge(other.names)
     functions.reserveCapacity(functions.count + other.functions.count)
@@ -17,7 +18,7 @@ extension Program {
 }
 
 extension Function {
-  /// Moves it, and what lies in it, to other addresses.
+  /// Adds a number to the function's address and to those of its sites.
   fileprivate mutating func move(by base: UInt64) {
     entry &+= base
     for i in deferSites.indices { deferSites[i].address &+= base }

@@ -1,17 +1,17 @@
-/// The model of one binary: every function, in address order, and what it was read from.
+/// The model of one binary: its functions, and the input that they were read from.
 public struct Program: Sendable {
-  /// What it was read from.
+  /// The input that the model was read from.
   public var header: Header
-  /// Every name that the rest refers to.
+  /// Every name that the other properties refer to.
   public var names: NameTable
-  /// In address order; no two share an entry.
+  /// The functions in address order; no two have the same entry.
   public var functions: [Function]
-  /// What the text held besides.
+  /// Counts of what the input contained beyond the model.
   public var diagnostics: Diagnostics
-  /// Whether the text was cut: the functions are whole ones, but not all.
+  /// Whether the input was cut off: every function here is whole, but some are missing.
   public var isPartial: Bool
 
-  /// A program or header with all that is known of it.
+  /// Creates a program from its parts.
   public init(
     header: Header, names: NameTable, functions: [Function], diagnostics: Diagnostics, isPartial: Bool
   ) {
@@ -22,17 +22,17 @@ public struct Program: Sendable {
     self.isPartial = isPartial
   }
 
-  /// What one call of a function takes from the stack, in bytes: its frame and, where CALL pushes
-  /// the return address, that.
+  /// Returns the stack that one call of a function takes, in bytes: its frame, and the return address where
+  /// CALL pushes it.
   public func callCost(of function: Function) -> Int { function.frame.bytes + header.arch.callPush }
 
-  /// The place of the function with this entry, by binary search.
+  /// Returns the index of the function with this entry, by binary search; nil where there is none.
   public func index(ofEntry entry: UInt64) -> Int? {
     let i = lowerBound(entry)
     return i < functions.count && functions[i].entry == entry ? i : nil
   }
 
-  /// The place of the function whose code holds an address.
+  /// Returns the index of the function whose code contains an address; nil where there is none.
   public func index(holding address: UInt64) -> Int? {
     let i = lowerBound(address)
     if i < functions.count, functions[i].entry == address, functions[i].size > 0 { return i }
@@ -41,44 +41,45 @@ public struct Program: Sendable {
   }
 
   private func lowerBound(_ entry: UInt64) -> Int {
-    // Not through the elements: to hand one over would copy it.
+    // By index: to hand an element to the closure would copy it.
     functions.indices.partitioningIndex { functions[$0].entry >= entry }
   }
 
-  /// Where the model comes from.
+  /// The source of a model: the input, the toolchain and the modules.
   public struct Header: Sendable {
-    /// What the user named: a path as given, or `-`.
+    /// The input as the user named it: a path, or `-`.
     public var input: String
-    /// What kind of input that is.
+    /// The kind of the input.
     public var inputKind: InputKind
-    /// `sha256:` and the SHA-256 of the input in hex; nil for text, which is streamed.
+    /// `sha256:` and the SHA-256 of the input, in hex; nil for text, which is streamed.
     public var contentHash: String?
     /// `go1.27.3`; nil when the input does not say.
     public var goVersion: String?
-    /// As in GOOS; nil when the input does not say.
+    /// The operating system, as in GOOS; nil when the input does not say.
     public var os: String?
-    /// The machine.
+    /// The architecture.
     public var arch: Architecture
-    /// Build tags.
+    /// The build tags.
     public var tags: [String]
     /// The main module's path; nil when the input does not say.
     public var modulePath: String?
-    /// What settled which code is the user's own; nil when nothing did.
+    /// The source from which the user's own code was determined; nil when there was none.
     public var ownFrom: OwnFrom?
-    /// Import paths that begin with one of these are the user's own.
+    /// The import-path prefixes of the user's own packages.
     public var ownPrefixes: [String] {
       didSet { ownFolders = Self.folders(ownPrefixes) }
     }
-    /// The same, sorted to be looked up in: records may name as many as there are packages.
+    /// The prefixes without a trailing slash, sorted for look-ups: records may name as many as there are
+    /// packages.
     private var ownFolders: [Substring]
-    /// What the code was built from; empty when the input does not say.
+    /// The modules that the code was built from; empty when the input does not say.
     public var modules: ModuleList
-    /// Who printed the text.
+    /// The disassembler that printed the listing, and so its dialect.
     public var disassembler: Disassembler
-    /// The debugger that did, by the library of ``disassembler``; nil for none.
+    /// The debugger that printed the listing, by the library of ``disassembler``; nil for none.
     public var debugger: Debugger?
 
-    /// A program or header with all that is known of it.
+    /// Creates a header.
     public init(
       input: String, inputKind: InputKind, contentHash: String? = nil, goVersion: String? = nil,
       os: String? = nil, arch: Architecture, tags: [String] = [], modulePath: String? = nil,
@@ -101,13 +102,14 @@ public struct Program: Sendable {
       self.debugger = debugger
     }
 
-    /// Whether a prefix, without a slash at its end, is one of ``ownPrefixes``, or of those that every program has.
+    /// Whether a prefix without a trailing slash is one of ``ownPrefixes``, or one of those that every
+    /// program has.
     func isOwnPrefix(_ prefix: Substring) -> Bool {
       let first = ownFolders.partitioningIndex { $0 >= prefix }
       return first < ownFolders.count && ownFolders[first] == prefix
     }
 
-    /// Prefixes without a slash at their end, those of every program among them.
+    /// Returns the prefixes without a trailing slash, sorted, together with those that every program has.
     private static func folders(_ prefixes: [String]) -> [Substring] {
       (Origin.mainPackages + prefixes).map { $0.utf8.last == UInt8(ascii: "/") ? $0.dropLast() : $0[...] }
         .sorted()
@@ -115,18 +117,18 @@ public struct Program: Sendable {
   }
 }
 
-/// What kind of input a program was read from.
+/// The kind of input that a program was read from.
 public enum InputKind: String, CaseIterable, Sendable {
   case binary, archive, text, compiler
 }
 
-/// What settled which code is the user's own.
+/// The source from which the user's own code was determined.
 public enum OwnFrom: String, CaseIterable, Sendable {
-  /// `--module`.
+  /// The `--module` option.
   case flag
-  /// `go list`, when fathom built the code.
+  /// `go list`, where fathom built the code.
   case list
-  /// The main module of the build info.
+  /// The main module in the build info.
   case mod
   /// The main package's path in the build info.
   case path
@@ -142,29 +144,30 @@ public enum Disassembler: String, CaseIterable, Sendable {
   case llvm
 }
 
-/// A debugger whose listing was pasted.
+/// A debugger whose listing was pasted into the input.
 public enum Debugger: String, CaseIterable, Sendable {
-  /// Prints by the library of GNU's objdump.
+  /// GDB, which prints by the library of GNU's objdump.
   case gdb
-  /// Prints by the library of Go's objdump.
+  /// Delve, which prints by the library of Go's objdump.
   case delve
 }
 
-/// A machine, by Go's name for it.
+/// An architecture, by Go's name for it.
 public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertible {
   case amd64, arm64
   case i386 = "386"
   case arm, riscv64, loong64, ppc64le, s390x
 
-  /// Go's name for it.
+  /// Go's name for the architecture.
   public var description: String { rawValue }
 
-  /// All that fathom reads, for messages: `amd64, arm64 and 386`.
+  /// The names of all architectures that fathom reads, for messages: `amd64, arm64 and 386`.
   public static var known: String {
     allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " and \(allCases[allCases.count - 1])"
   }
 
-  /// Whether Go passes arguments and results in registers; elsewhere all are on the stack (Go `internal/abi`).
+  /// Whether Go passes arguments and results in registers; elsewhere all of them are on the stack (Go
+  /// `internal/abi`).
   public var passesInRegisters: Bool {
     switch self {
     case .amd64, .arm64, .riscv64, .loong64, .ppc64le, .s390x: true
@@ -172,8 +175,9 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     }
   }
 
-  /// How far above SP a function finds room for the arguments of its calls: behind what belongs to the callee, the
-  /// place of the link register first (Go `internal/goarch`, MinFrameSize).
+  /// The distance above SP, in bytes, at which a function stores the arguments of its calls. Below them is
+  /// the space that belongs to the callee, with the link register's slot first (Go `internal/goarch`,
+  /// MinFrameSize).
   public var argumentOffset: Int {
     switch self {
     case .amd64, .i386: 0
@@ -182,7 +186,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     }
   }
 
-  /// The bytes of a pointer.
+  /// The size of a pointer, in bytes.
   public var word: Int {
     switch self {
     case .amd64, .arm64, .riscv64, .loong64, .ppc64le, .s390x: 8
@@ -190,7 +194,7 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     }
   }
 
-  /// What CALL itself pushes: the return address on x86, nothing where it goes to a register.
+  /// The bytes that CALL itself pushes: the return address on x86, and 0 where it goes to a register.
   public var callPush: Int {
     switch self {
     case .amd64, .i386: word

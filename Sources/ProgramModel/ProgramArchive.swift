@@ -1,22 +1,26 @@
-/// A whole program as bytes, to be kept and read back by the same fathom.
+/// A whole program as bytes, which the same version of fathom can read back.
 public struct ProgramArchive: Sendable {
   /// The model.
   public var program: Program
-  /// What is kept with it.
+  /// Texts that are kept with the model.
   public var notes: [String]
 
-  /// To be counted up with every change of the model's fields: an archive of another version is not read.
+  /// The version of the format. Increment it with every change of the model's fields: an archive of another
+  /// version is ignored.
   public static let version: UInt64 = 8
 
+  /// Creates an archive.
+  ///
   /// - Parameters:
   ///   - program: the model.
-  ///   - notes: what is kept with it.
+  ///   - notes: texts to keep with the model.
   public init(program: Program, notes: [String] = []) {
     self.program = program
     self.notes = notes
   }
 
-  /// The mark, the version and the sum of what follows: three words. Then the model.
+  /// Returns the archive as bytes: three words (the mark, the version and the checksum of what follows), then
+  /// the notes and the model.
   public func encoded() -> [UInt8] {
     var writer = ArchiveWriter()
     for var word in [Self.mark, Self.version, 0] { writer.pass(&word) }
@@ -28,7 +32,7 @@ public struct ProgramArchive: Sendable {
     return bytes
   }
 
-  /// What was encoded; nil when the bytes are anything else, down to the last bit.
+  /// Reads an encoded archive back; nil when the bytes are damaged in any way, or of another version.
   public init?(decoding bytes: [UInt8]) {
     let archive: ProgramArchive? = unsafe bytes.withUnsafeBytes { bytes in
       var reader = unsafe ArchiveReader(bytes)
@@ -48,12 +52,12 @@ public struct ProgramArchive: Sendable {
     self = archive
   }
 
-  /// `fathomPA`.
+  /// The mark at the start of an archive: `fathomPA`.
   private static let mark: UInt64 = 0x4150_6d6f_6874_6166
-  /// Where that begins which the sum is of.
+  /// The offset of the first byte that the checksum covers.
   private static let start = 24
 
-  /// Puts the sum of what is there into its place.
+  /// Writes the checksum of the bytes into its place.
   static func seal(_ bytes: inout [UInt8]) {
     unsafe bytes.withUnsafeMutableBytes { bytes in
       let sum = unsafe Self.sum(UnsafeRawBufferPointer(bytes))
@@ -61,8 +65,8 @@ public struct ProgramArchive: Sendable {
     }
   }
 
-  /// Eight bytes a step. Each step turns different words into different sums, so damage within one word is
-  /// always found; it guards against accidents, not against people.
+  /// Computes the checksum, eight bytes per step. Each step maps different words to different sums, so damage
+  /// within one word is always found. It protects against accidents, not against attackers.
   private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var sum = UInt64(bytes.count)
     func add(_ word: UInt64) {

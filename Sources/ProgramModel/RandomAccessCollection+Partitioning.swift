@@ -1,6 +1,7 @@
 extension RandomAccessCollection {
-  /// Where the elements begin for which a condition holds, in a collection that has all others before them: a binary
-  /// search, by the name that swift-algorithms gives it. `endIndex` where it holds for none.
+  /// Returns the index of the first element for which a condition holds, or `endIndex` where it holds for
+  /// none. All elements for which it does not hold must come first. It is a binary search, and named as in
+  /// swift-algorithms.
   @inlinable
   public func partitioningIndex(where holds: (Element) -> Bool) -> Index {
     var low = startIndex

@@ -1,10 +1,12 @@
 extension SourceLocation {
-  /// Refers to another table: `map` has the new name of each old one.
+  /// Changes the file's name to one of another table: `map` gives the new name for each old one, by its
+  /// index.
   public mutating func rename(_ map: [NameID]) { file = map[Int(file.index)] }
 }
 
 extension Function {
-  /// Refers to another table: `map` has the new name of each old one.
+  /// Changes all names in the function to those of another table: `map` gives the new name for each old one,
+  /// by its index.
   public mutating func rename(_ map: [NameID]) {
     name = map[Int(name.index)]
     file = file.map { map[Int($0.index)] }

@@ -1,24 +1,24 @@
-/// SHA-256 (FIPS 180-4), fed piece by piece.
+/// SHA-256 (FIPS 180-4), computed piece by piece.
 ///
-/// Our own, since swift-crypto compiles BoringSSL, which costs whoever builds fathom minutes, for
-/// one hash that guards no secret.
+/// It is implemented here because swift-crypto compiles BoringSSL, which would add minutes to every build of
+/// fathom for one hash that guards no secret.
 public struct SHA256: Sendable {
   private var state = Registers()
-  /// Bytes of a block that is not yet whole.
+  /// The bytes of a block that is not yet complete.
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
-  /// The hash of nothing yet.
+  /// Creates the hash of an empty message.
   public init() {}
 
-  /// The hash of these bytes, as 64 hex digits.
+  /// Returns the hash of some bytes, as 64 hex digits.
   public static func hex(of bytes: some Collection<UInt8>) -> String {
     var hash = SHA256()
     hash.update(Array(bytes))
     return hash.finish()
   }
 
-  /// Adds what follows.
+  /// Appends bytes to the message.
   public mutating func update(_ bytes: [UInt8]) {
     length &+= UInt64(bytes.count)
     var start = 0
@@ -34,7 +34,7 @@ public struct SHA256: Sendable {
     pending += bytes[end...]
   }
 
-  /// Ends the message and gives its hash, as 64 hex digits.
+  /// Ends the message and returns its hash, as 64 hex digits.
   public mutating func finish() -> String {
     let bits = length &* 8
     var padding: [UInt8] = [0x80]
@@ -49,13 +49,13 @@ public struct SHA256: Sendable {
     }.joined()
   }
 
-  /// Adds whole blocks.
+  /// Hashes whole blocks.
   private mutating func compress(_ blocks: ArraySlice<UInt8>) {
     unsafe blocks.withUnsafeBytes { blocks in
       unsafe Self.constants.withUnsafeBufferPointer { constants in
         unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
           guard let w = schedule.baseAddress, let k = constants.baseAddress else { return }
-          // A copy of its own stays in registers.
+          // A local copy stays in registers.
           var r = state
           for block in stride(from: 0, to: blocks.count, by: 64) {
             for i in 0..<16 {
@@ -98,13 +98,15 @@ public struct SHA256: Sendable {
       h &+= other.h
     }
 
-    /// Eight rounds, after which each variable is in its place again: their names turn, nothing is moved.
+    /// Performs eight rounds, after which each variable is in its own place again: the names rotate, and no
+    /// value is moved.
     ///
     /// - Parameters:
-    ///   - w: the schedule from the first round's word on.
-    ///   - k: the constants, likewise.
-    ///   - extends: each makes the word of the sixteenth round after it. That needs nothing of the rounds
-    ///     in between, so the processor works on both at once: a fifth faster than all words first.
+    ///   - w: the schedule, from the first round's word on.
+    ///   - k: the constants, from the first round's on.
+    ///   - extends: whether each round also computes the schedule's word for the sixteenth round after it.
+    ///     That word does not depend on the rounds in between, so the processor works on both at once: a
+    ///     fifth faster than computing all words first.
     @inline(__always)
     mutating func rounds(_ w: UnsafeMutablePointer<UInt32>, _ k: UnsafePointer<UInt32>, extends: Bool) {
       unsafe Self.round(a, b, c, &d, e, f, g, &h, Self.word(w + 0, extends) &+ k[0])

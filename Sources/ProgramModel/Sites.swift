@@ -1,34 +1,34 @@
-/// A `defer` statement as it was compiled.
+/// A `defer` statement, as the compiler implemented it.
 public struct DeferSite: Hashable, Sendable {
-  /// How the compiler registers a deferred call.
+  /// The way in which a deferred call is registered.
   public enum Kind: String, CaseIterable, Sendable {
-    /// Called at the function's exits; registered by a bit in the frame.
+    /// Open-coded: a bit in the frame registers the call, and the function's exits run it.
     case open
-    /// A record in the frame: `runtime.deferprocStack`.
+    /// A record in the frame, registered by `runtime.deferprocStack`.
     case stack
-    /// A record on the heap: `runtime.deferproc`.
+    /// A record on the heap, registered by `runtime.deferproc`.
     case heap
-    /// In the body of a range-over-func loop: `runtime.deferprocat`.
+    /// In the body of a range-over-func loop, registered by `runtime.deferprocat`.
     case range
   }
 
-  /// How it was compiled, or whether it comes back.
+  /// The way in which it is registered.
   public var kind: Kind
-  /// The instruction that registers it.
+  /// The address of the instruction that registers it.
   public var address: UInt64
   /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
-  /// Control flow can register it again before the function returns: the chain grows.
+  /// Whether control flow can register it again before the function returns, so that the chain grows.
   public var looping: Bool
-  /// A heap record though it can be registered once only: it need not be on the heap.
+  /// Whether it has a heap record although it can be registered only once, so that the heap is not needed.
   public var needless: Bool
-  /// The most times that a looping one can be registered before the function returns, where the code proves a
-  /// constant; nil where it does not.
+  /// The most times that a looping defer can be registered before the function returns; nil where the code
+  /// proves no constant.
   public var bound: Int32?
-  /// What the deferred call runs: the closure, wrapper or function.
+  /// The function that the deferred call runs: a closure, a wrapper or a declared function.
   public var callee: Callee
 
-  /// A site with all that is known of it.
+  /// Creates a site.
   public init(
     kind: Kind, address: UInt64, location: SourceLocation?, looping: Bool = false, needless: Bool = false,
     bound: Int32? = nil, callee: Callee = .open
@@ -43,23 +43,24 @@ public struct DeferSite: Hashable, Sendable {
   }
 }
 
-/// An atomic read-modify-write.
+/// An atomic read-modify-write instruction.
 public struct AtomicSite: Hashable, Sendable {
-  /// The instruction.
+  /// The instruction's address.
   public var address: UInt64
-  /// In Go's spelling whatever the dialect, `LOCK CMPXCHGL`, `XCHGQ`, `LDADDALW`.
+  /// The mnemonic in Go's spelling, whatever the dialect of the listing: `LOCK CMPXCHGL`, `XCHGQ`,
+  /// `LDADDALW`.
   public var instruction: NameID
-  /// It locks without a prefix that says so: XCHG with memory.
+  /// Whether the instruction locks without a LOCK prefix: XCHG with memory.
   public var implicit: Bool
   /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
-  /// The calls that were inlined on the way to `location`, the innermost first; the last stands in the function
-  /// itself. Empty for what was not inlined, and where only text is known.
+  /// The call sites through which the code at `location` was inlined, the innermost first; the last one is in
+  /// the function itself. Empty where nothing was inlined, and where only the listing's text is known.
   public var callers: [SourceLocation]
-  /// Whether it lies on a cycle of its function's control flow.
+  /// Whether the instruction is on a cycle of its function's control flow.
   public var inLoop: Bool
 
-  /// A site with all that is known of it.
+  /// Creates a site.
   public init(
     address: UInt64, instruction: NameID, implicit: Bool, location: SourceLocation?,
     callers: [SourceLocation] = [], inLoop: Bool = false
@@ -73,34 +74,34 @@ public struct AtomicSite: Hashable, Sendable {
   }
 }
 
-/// A call, or a jump out of the function, whose target the text names.
+/// A call, or a jump out of the function, whose target the listing names.
 public struct CallSite: Hashable, Sendable {
-  /// Whether it comes back.
+  /// Whether control returns to the caller.
   public enum Kind: String, CaseIterable, Sendable {
     case call
-    /// A jump: the target runs in the caller's place, on the same stack depth.
+    /// A tail jump: the target runs in the caller's place, at the same stack depth.
     case tail
   }
 
-  /// The instruction.
+  /// The instruction's address.
   public var address: UInt64
-  /// The address of the target's first instruction; nil when the listing does not hold it.
+  /// The address of the target's first instruction; nil when the listing does not contain it.
   public var targetEntry: UInt64? { entry == UInt64.max ? nil : entry }
-  /// The symbol that is called.
+  /// The symbol of the target.
   public var target: NameID
-  /// The line of the call; nil when the dialect prints none.
+  /// The source line of the call; nil when the dialect prints none.
   public var line: Int32? {
     get { sourceLine == 0 ? nil : sourceLine }
     set { sourceLine = newValue ?? 0 }
   }
-  /// How it was compiled, or whether it comes back.
+  /// Whether it is a call or a tail jump.
   public var kind: Kind
 
-  // Four hundred thousand of these stand in one program: no optional costs a word here.
+  // A program has about 400,000 of these, so the fields avoid the word that an optional costs.
   private var entry: UInt64
   private var sourceLine: Int32
 
-  /// A site with all that is known of it.
+  /// Creates a site.
   public init(address: UInt64, target: NameID, targetEntry: UInt64?, kind: Kind, line: Int32?) {
     self.address = address
     self.target = target
@@ -109,7 +110,7 @@ public struct CallSite: Hashable, Sendable {
     self.sourceLine = line ?? 0
   }
 
-  /// Names what was found at the target's address once the whole listing is known.
+  /// Replaces the target by the function that was found at its address once the whole listing is known.
   public mutating func resolve(target: NameID, entry: UInt64?) {
     self.target = target
     self.entry = entry ?? UInt64.max
@@ -118,16 +119,16 @@ public struct CallSite: Hashable, Sendable {
 
 /// A call through a register or memory.
 public struct IndirectCall: Hashable, Sendable {
-  /// The instruction.
+  /// The instruction's address.
   public var address: UInt64
   /// Its source line; nil when the listing has none.
   public var line: Int32?
-  /// Whether it lies on a cycle of its function's control flow.
+  /// Whether the call is on a cycle of its function's control flow.
   public var inLoop: Bool
-  /// The one function that it certainly leads to.
+  /// The function to which it certainly leads, or open.
   public var callee: Callee
 
-  /// A site with all that is known of it.
+  /// Creates a site.
   public init(address: UInt64, line: Int32?, inLoop: Bool = false, callee: Callee = .open) {
     self.address = address
     self.line = line
@@ -138,16 +139,16 @@ public struct IndirectCall: Hashable, Sendable {
 
 /// A `go` statement: a call of `runtime.newproc`.
 public struct GoStatement: Hashable, Sendable {
-  /// The instruction.
+  /// The instruction's address.
   public var address: UInt64
   /// Its source line; nil when the listing has none.
   public var line: Int32?
-  /// Whether it lies on a cycle of its function's control flow.
+  /// Whether the statement is on a cycle of its function's control flow.
   public var inLoop: Bool
-  /// The function that the goroutine starts in.
+  /// The function in which the goroutine starts, or open.
   public var callee: Callee
 
-  /// A site with all that is known of it.
+  /// Creates a site.
   public init(address: UInt64, line: Int32?, inLoop: Bool = false, callee: Callee = .open) {
     self.address = address
     self.line = line

@@ -1,19 +1,20 @@
-/// The same, read from a name's bytes: a report asks it of every function, and makes no `String` for it.
+/// The same questions, answered from a name's bytes: reports ask them of every function, and need no `String`
+/// for them.
 extension SymbolName {
-  /// Where the import path ends that a name begins with, or nil for a name without one.
+  /// Returns the index at which the import path at the start of a name ends; nil for a name without one.
   public static func packageEnd(in name: Span<UInt8>) -> Int? {
     guard !isCompilerMade(name), !isPartOfC(name) else { return nil }
-    // The first dot of the path element that the scan is in, and how many it has.
+    // The first dot of the path element that the scan is in, and the number of its dots.
     var dot = 0
     var dots = 0
     var hasCapital = false
     scan: for i in name.indices {
       switch name[i] {
-      // In `main.(*T).M` the dot stands right before the bracket.
+      // In `main.(*T).M` the dot is right before the bracket.
       case UInt8(ascii: "["), UInt8(ascii: "("): break scan
       case UInt8(ascii: "/"):
-        // `a/mount.Dir.github.com/b.m`: a type of `a/mount` that embeds one of `github.com/b` has its
-        // unexported methods, too. A type's capital between two dots tells it from a host.
+        // `a/mount.Dir.github.com/b.m`: a type of `a/mount` that embeds one of `github.com/b` has that type's
+        // unexported methods, too. The capital letter after the first dot distinguishes a type from a host.
         if dots > 1, hasCapital { break scan }
         dots = 0
         hasCapital = false
@@ -27,8 +28,8 @@ extension SymbolName {
     return dots > 0 && dot > 0 ? dot : nil
   }
 
-  /// The import path that a name begins with. Its dots behind the last slash, and what no path should hold,
-  /// stand in symbols as `%2e` (`cmd/internal/objabi/path.go`, PathToPrefix).
+  /// Returns the import path that a symbol escapes. The linker writes dots after the last slash, and bytes
+  /// that no path should contain, as `%2e` (`cmd/internal/objabi/path.go`, PathToPrefix).
   public static func importPath(_ escaped: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard escaped.contains(UInt8(ascii: "%")) else { return escaped }
     var path: ArraySlice<UInt8> = []
@@ -46,11 +47,12 @@ extension SymbolName {
     return path
   }
 
-  /// Whether a C compiler made it of a function (`pad.part.0`, `frexpl.localalias`): the dot ends no package.
+  /// Whether a C compiler derived it from a function (`pad.part.0`, `frexpl.localalias`), so that the dot
+  /// ends no package.
   private static func isPartOfC(_ name: Span<UInt8>) -> Bool {
     let end = endBeforeDigits(of: name)
     if end == name.count {
-      // A Go function may be called cold as well, one of a path with slashes surely.
+      // A Go function may also be named cold; one whose path has a slash certainly is Go.
       return ends(name, at: end, ".localalias")
         || ends(name, at: end, ".cold") && !starts(name, "main.") && !has(name, UInt8(ascii: "/"))
     }
@@ -65,7 +67,7 @@ extension SymbolName {
     return end
   }
 
-  /// Whether the compiler made it, for types rather than from source.
+  /// Whether the compiler made the function for a type, rather than from source.
   public static func isCompilerMade(_ name: Span<UInt8>) -> Bool {
     guard name.count > 2, name[0] == UInt8(ascii: "t") || name[0] == UInt8(ascii: "g") else { return false }
     return starts(name, "type:") || starts(name, "type..") || starts(name, "go:") || starts(name, "go.struct")
@@ -73,7 +75,7 @@ extension SymbolName {
       || starts(name, "go.buildid")
   }
 
-  /// Whether it is a wrapper that the compiler makes: `…gowrap1`, `…deferwrap2`, `…-fm`.
+  /// Whether the function is a wrapper that the compiler made: `…gowrap1`, `…deferwrap2`, `…-fm`.
   public static func isWrapper(_ name: Span<UInt8>) -> Bool {
     let end = endBeforeDigits(of: name)
     if end == name.count { return ends(name, at: end, "-fm") }
@@ -89,7 +91,7 @@ extension SymbolName {
     ends(name, at: text.utf8CodeUnitCount, text)
   }
 
-  /// Whether `text` stands in `name` right before `end`.
+  /// Whether `text` is in `name` right before `end`.
   private static func ends(_ name: Span<UInt8>, at end: Int, _ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     guard end >= count, end <= name.count else { return false }

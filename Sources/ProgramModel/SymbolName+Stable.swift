@@ -1,15 +1,18 @@
-/// What a name keeps from one build to the next.
+/// The part of a name that stays the same from one build to the next.
 ///
-/// One closure more renames its neighbours, and another type argument makes another name of the same source. How Go
-/// names closures: `cmd/compile/internal/ir/func.go`, closureName.
+/// When a closure is added, its neighbours are renumbered, and every type argument makes another name for the
+/// same source. Go names closures in `cmd/compile/internal/ir/func.go`, closureName.
 extension SymbolName {
-  /// The function that the name's code stands in, without what the compiler numbers or fills in.
+  /// The declared function that contains the code, without the numbers and type arguments that the compiler
+  /// adds.
   ///
-  /// `package` is the import path, empty for a name without one. `function` is `(*Server).dispatch` for itself, for
-  /// its closures (`.func1.2`, `-range1`, `.gowrap1`, `.deferwrap1`) and its method value (`-fm`); `init.*` for each
-  /// `init.0`; `Sort[*]` whatever the type arguments; `init` for closures of package variables, which Go 1.20 calls
-  /// `glob..func1`. A closure that was inlined from elsewhere (`F.G.func1`, to Go 1.24) belongs to what it was
-  /// inlined into, as far as text tells: `F.G` may be a method of a type F. Names without a package are kept whole.
+  /// `package` is the import path, empty for a name without one. `function` is for example
+  /// `(*Server).dispatch`, for the method itself, its closures (`.func1.2`, `-range1`, `.gowrap1`,
+  /// `.deferwrap1`) and its method value (`-fm`). It is `init.*` for each `init.0`, `Sort[*]` whatever the
+  /// type arguments, and `init` for closures of package variables, which Go 1.20 calls `glob..func1`. A
+  /// closure that was inlined from elsewhere (`F.G.func1`, up to Go 1.24) belongs to the function that it was
+  /// inlined into, as far as the text tells: `F.G` may be a method of a type F. Names without a package are
+  /// kept whole.
   public var outermost: (package: String, function: String) {
     let bytes = Array(text.utf8)
     guard let end = Self.packageEnd(in: bytes.span) else { return ("", text) }
@@ -18,8 +21,8 @@ extension SymbolName {
     return (package, Self.stable(bytes[(end + 1)...]))
   }
 
-  /// Whether it is a closure, a wrapper or a numbered `init`: a name that means another function once there is one
-  /// more of them.
+  /// Whether the name is that of a closure, a wrapper or a numbered `init`. Such a name may mean another
+  /// function once one more of them is added.
   public var isNumbered: Bool {
     let bytes = Array(text.utf8)
     guard let end = Self.packageEnd(in: bytes.span) else { return false }
@@ -27,12 +30,12 @@ extension SymbolName {
     return Self.closures(parts).contains { !parts[$0].elementsEqual("-fm".utf8) }
   }
 
-  /// A stub of `reflect.Call` or of the debugger (`runtime.call1073741824`): in every binary, with a frame as large as
-  /// its name says, and called by no one's choice.
+  /// Whether a name is that of a stub of `reflect.Call` or of the debugger (`runtime.call1073741824`). Every
+  /// binary has them, with frames as large as their names say, and nobody chooses to call them.
   public static func isStub(_ name: some BidirectionalCollection<UInt8>) -> Bool {
     let isWrapped = name.reversed().starts(with: ".abi0".utf8.reversed())
     let end = isWrapped ? name.index(name.endIndex, offsetBy: -5) : name.endIndex
-    // `debugCall32<>` is local to its file, and has no package in its symbol.
+    // `debugCall32<>` is local to its file, so its symbol has no package.
     for prefix in ["runtime.call", "runtime.debugCall", "debugCall"] where name.starts(with: prefix.utf8) {
       let digits = name[..<end].dropFirst(prefix.utf8.count)
       return !digits.isEmpty && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
@@ -40,31 +43,32 @@ extension SymbolName {
     return false
   }
 
-  /// The outermost function of a name without its package.
+  /// Returns the outermost function of a name without its package.
   private static func stable(_ name: ArraySlice<UInt8>) -> String {
     let parts = parts(starred(name))
     if isInit(parts) {
       let isNumbered = parts.count > 1 && isNumber(parts[1].dropFirst())
       return isNumbered ? "init.*" : "init"
     }
-    // `map.init.0` fills a map variable; `glob..func1` is of no function.
+    // `map.init.0` fills a map variable; `glob..func1` belongs to no function.
     if parts.count == 3, parts[0].elementsEqual("map".utf8), isNumber(parts[2].dropFirst()) {
       return "map.init.*"
     }
     if parts[0].elementsEqual("glob".utf8) { return "init" }
     guard let closure = closures(parts).first else { return text(parts[...]) }
-    // What was inlined stands between the outermost function and the closure.
+    // Names of inlined functions are between the outermost function and the closure.
     var kept = parts[..<min(closure, 2)]
     if kept.count == 2, !isMethod(parts), kept[1].dropFirst().first == UInt8(ascii: "(") { kept = kept[..<1] }
     return text(kept)
   }
 
-  /// The parts that are closures or numbers.
+  /// Returns the indices of the parts that are closures or numbers.
   private static func closures(_ parts: [ArraySlice<UInt8>]) -> [Int] {
     parts.indices.dropFirst(isMethod(parts) ? 2 : 1).filter { isClosure(parts[$0]) }
   }
 
-  /// A receiver in brackets can only be a type's: a method follows, whatever it is called.
+  /// Whether a name is that of a method with a receiver in brackets. Only a type's can be: a method follows,
+  /// whatever its name.
   private static func isMethod(_ parts: [ArraySlice<UInt8>]) -> Bool { parts[0].first == UInt8(ascii: "(") }
 
   private static func text(_ parts: ArraySlice<ArraySlice<UInt8>>) -> String {
@@ -73,7 +77,7 @@ extension SymbolName {
 
   private static func isInit(_ parts: [ArraySlice<UInt8>]) -> Bool { parts[0].elementsEqual("init".utf8) }
 
-  /// `.func1`, `.2`, `.gowrap3`, `.deferwrap1`, `-range1`, `-fm`.
+  /// Whether a part is `.func1`, `.2`, `.gowrap3`, `.deferwrap1`, `-range1`, `-fm` or the like.
   private static func isClosure(_ part: ArraySlice<UInt8>) -> Bool {
     let digits = part.reversed().prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count
     let word = part.dropLast(digits)
@@ -85,8 +89,8 @@ extension SymbolName {
     !bytes.isEmpty && bytes.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
   }
 
-  /// A name cut before each dot and hyphen outside of brackets, these included. A promoted method of another package
-  /// (`.github.com/b.m`) is one part.
+  /// Cuts a name before each dot and hyphen outside of brackets, which stay with the part that they start. A
+  /// promoted method of another package (`.github.com/b.m`) is one part.
   private static func parts(_ name: [UInt8]) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     var start = 0
@@ -111,7 +115,8 @@ extension SymbolName {
     return [parts[0], name[parts[1].startIndex..<parts[end - 1].endIndex]] + parts[end...]
   }
 
-  /// A name with a star in place of its type arguments. These hold types of any form, with tags in quotes.
+  /// Replaces the type arguments in a name by a star. They contain types of any form, with struct tags in
+  /// quotes.
   private static func starred(_ name: ArraySlice<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     var depth = 0

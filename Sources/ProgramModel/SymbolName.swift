@@ -1,16 +1,18 @@
-/// What a Go symbol's name says of its function.
+/// A Go symbol's name, and the facts about its function that the name tells.
 public struct SymbolName: Hashable, Sendable {
-  /// The whole name.
+  /// The whole name, as in the symbol table.
   public let text: String
 
+  /// Creates a name.
+  ///
   /// - Parameter text: the whole name, as in the symbol table.
   public init(_ text: String) { self.text = text }
 
-  /// The import path (`net/http`, `main`), or nil for a name without one (`type:.eq.…`, `_start`).
+  /// The import path (`net/http`, `main`); nil for a name without one (`type:.eq.…`, `_start`).
   ///
-  /// The path ends at the first dot behind the last slash that is outside brackets: type arguments
-  /// (`F[go.shape.int]`, `slices.Sort[example.com/x.T]`) hold slashes and dots of their own. The linker's
-  /// escapes are undone: `gopkg.in/yaml%2ev3.Marshal` is of `gopkg.in/yaml.v3`.
+  /// The path ends at the first dot after the last slash outside of brackets: type arguments
+  /// (`F[go.shape.int]`, `slices.Sort[example.com/x.T]`) contain slashes and dots of their own. The linker's
+  /// escapes are undone: the package of `gopkg.in/yaml%2ev3.Marshal` is `gopkg.in/yaml.v3`.
   public var package: String? {
     let bytes = Array(text.utf8)
     return Self.packageEnd(in: bytes.span).map {
@@ -18,14 +20,14 @@ public struct SymbolName: Hashable, Sendable {
     }
   }
 
-  /// Made by the compiler, for types rather than from source: `type:.eq.…`, `go:struct{…}`;
-  /// up to Go 1.19 `type..eq.…`, `go.struct{…}`.
+  /// Whether the compiler made the function for a type, rather than from source: `type:.eq.…`,
+  /// `go:struct{…}`; up to Go 1.19 `type..eq.…`, `go.struct{…}`.
   public var isCompilerMade: Bool {
     let bytes = Array(text.utf8)
     return Self.isCompilerMade(bytes.span)
   }
 
-  /// A wrapper that the compiler makes for a `go` or `defer` statement with arguments
+  /// Whether the function is a wrapper that the compiler made for a `go` or `defer` statement with arguments
   /// (`gowrap1`, `deferwrap2`; Go 1.22 and later), or for a method value (`-fm`).
   public var isWrapper: Bool {
     let bytes = Array(text.utf8)

@@ -1,8 +1,8 @@
-/// The scalars that nothing for people lets through as they are: they move the cursor, start escape sequences, turn
-/// the text's direction round, end a line where a reader sees none, or are not seen at all, so that two names would
-/// look alike.
+/// The scalars that output for people never contains as they are. They move the cursor, start escape
+/// sequences, reverse the text's direction, end a line where a reader sees no end, or are invisible, so that
+/// two different names would look alike.
 public enum UnsafeScalars {
-  /// Whether a scalar is one of them.
+  /// Whether a scalar is unsafe.
   public static func contains(_ scalar: Unicode.Scalar) -> Bool {
     let value = scalar.value
     if value < 0x20 || 0x7f...0xa0 ~= value { return true }  // C0, DEL, C1, the blank that does not break
@@ -18,7 +18,8 @@ public enum UnsafeScalars {
     }
   }
 
-  /// Default_Ignorable_Code_Point (Unicode, `DerivedCoreProperties.txt`): fillers, joiners, variation selectors, tags.
+  /// Whether a scalar has Default_Ignorable_Code_Point (Unicode, `DerivedCoreProperties.txt`): fillers,
+  /// joiners, variation selectors, tags.
   private static func isInvisible(_ value: UInt32) -> Bool {
     switch value {
     case 0xad, 0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b...0x180f, 0x200b...0x200d, 0x2060...0x206f,
@@ -29,7 +30,7 @@ public enum UnsafeScalars {
     }
   }
 
-  /// What looks like a blank and is none: of a name it could be taken for the end.
+  /// Whether a scalar looks like a blank without being one, so that it could be taken for the end of a name.
   private static func isBlank(_ value: UInt32) -> Bool {
     switch value {
     case 0x1680, 0x2000...0x200a, 0x202f, 0x205f, 0x2800, 0x3000, 0x16fe4, 0x1d159: true
@@ -37,7 +38,8 @@ public enum UnsafeScalars {
     }
   }
 
-  /// Takes UTF-8 apart; nil is a piece that is none, given with its bytes' count.
+  /// Decodes UTF-8 and passes each scalar and the number of its bytes to `each`. The scalar is nil for bytes
+  /// that are not UTF-8.
   public static func walk(_ bytes: some Sequence<UInt8>, _ each: (Unicode.Scalar?, Int) -> Void) {
     var parser = Unicode.UTF8.ForwardParser()
     var rest = bytes.makeIterator()
@@ -50,8 +52,8 @@ public enum UnsafeScalars {
     }
   }
 
-  /// The bytes as one line of printable text: what is unsafe, and what is not UTF-8, as `\x1b`, `\u202e`,
-  /// `\U000e0041`, `\xff`.
+  /// Returns the bytes as one line of printable text. Unsafe scalars, and bytes that are not UTF-8, are
+  /// spelled `\x1b`, `\u202e`, `\U000e0041`, `\xff`.
   public static func spelled(_ bytes: some Collection<UInt8>) -> String {
     if bytes.allSatisfy({ 0x20..<0x7f ~= $0 }) { return String(decoding: bytes, as: UTF8.self) }
     var out = ""
@@ -70,10 +72,10 @@ public enum UnsafeScalars {
     return out
   }
 
-  /// The text as one line of printable text.
+  /// Returns the text as one line of printable text, with the same spelling.
   public static func spelled(_ text: some StringProtocol) -> String { spelled(text.utf8) }
 
-  /// A scalar as Go's strings spell it: `\u202e`, `\U000e0041`.
+  /// Returns a scalar as Go's strings spell it: `\u202e`, `\U000e0041`.
   public static func spelled(_ scalar: Unicode.Scalar) -> String {
     scalar.value > 0xffff ? "\\U" + hex(scalar.value, digits: 8) : "\\u" + hex(scalar.value, digits: 4)
   }

@@ -1,31 +1,32 @@
-/// How far a model that was made from text alone agrees with what Go's linker wrote into the binary.
+/// A comparison of a model that was made from text alone with the tables that Go's linker wrote into the
+/// binary.
 public struct Verification: Sendable {
-  /// What is compared, function by function.
+  /// The aspect of a function that is compared.
   public enum Subject: String, CaseIterable, Sendable {
-    /// The stack that a function takes, against the maximum of pcsp.
+    /// The stack that it takes, against the maximum of pcsp.
     case frame
     /// Whether it registers defers, against the `deferreturn` field.
     case defers
-    /// Where it begins and ends.
+    /// Its first and last address.
     case bounds
     /// The source lines of its entry and its sites.
     case lines
   }
 
-  /// A function of which text and linker say different things.
+  /// A function for which the text and the linker differ.
   public struct Disagreement: Sendable {
-    /// What they are of.
+    /// The aspect in which they differ.
     public var subject: Subject
-    /// Of the function.
+    /// The function's entry address.
     public var entry: UInt64
-    /// Of the function.
+    /// The function's name.
     public var name: NameID
-    /// What the text says; nil for nothing.
+    /// The value that the text gives; nil for none.
     public var text: String?
-    /// What the linker says; nil for nothing.
+    /// The value that the linker gives; nil for none.
     public var linker: String?
 
-    /// A disagreement with both values.
+    /// Creates a disagreement.
     public init(subject: Subject, entry: UInt64, name: NameID, text: String?, linker: String?) {
       self.subject = subject
       self.entry = entry
@@ -35,35 +36,37 @@ public struct Verification: Sendable {
     }
   }
 
-  /// How many functions agree, and of how many text or linker does not settle it.
+  /// The number of functions that agree, and of those for which the text or the linker does not settle the
+  /// matter.
   public struct Count: Hashable, Sendable {
-    /// Text and linker say the same.
+    /// Functions for which the text and the linker agree.
     public var agree = 0
-    /// See ``Verification/uncertain``.
+    /// Functions in ``Verification/uncertain``.
     public var uncertain = 0
 
-    /// None yet.
+    /// Creates counts of 0.
     public init() {}
   }
 
-  /// What was compared.
+  /// The header of the program that was compared.
   public var header: Program.Header
   /// The names of the functions that disagree.
   public var names: NameTable
-  /// By subject; no entry for what could not be compared, as lines where the text prints none.
+  /// The counts by subject. A subject that could not be compared has none, for example lines where the text
+  /// prints none.
   public var counts: [Subject: Count] = [:]
-  /// In address order.
+  /// The disagreements, in address order.
   public var disagreements: [Disagreement] = []
-  /// Frames of which the text itself says that it does not settle them, and those of x86 assembly that subtracts from
-  /// SP, which the linker does not count. One that contradicts its own split check and the linker as well is no such
-  /// frame: it is a disagreement.
+  /// Frames that the text itself reports as uncertain, and those of x86 assembly that subtracts from SP,
+  /// which the linker does not count. A frame that contradicts both its own split check and the linker is not
+  /// among these but in ``disagreements``.
   public var uncertain: [Disagreement] = []
-  /// Rows of the linker's table that are damaged.
+  /// The number of damaged rows in the linker's table.
   public var damaged = 0
-  /// Functions that Go's compiler did not make: the linker says nothing of them.
+  /// The number of functions that Go's compiler did not make: the linker says nothing about them.
   public var foreign = 0
 
-  /// Nothing compared yet.
+  /// Creates an empty comparison.
   public init(header: Program.Header, names: NameTable) {
     self.header = header
     self.names = names

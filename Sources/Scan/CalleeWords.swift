@@ -1,9 +1,11 @@
 import GoBinary
 import ProgramModel
 
-/// The part of ``Callee`` that text cannot tell: where the address of the code stands in the binary's data.
+/// Resolves the part of ``Callee`` that text cannot tell: the words in the binary's data that hold addresses
+/// of code.
 enum CalleeWords {
-  /// Puts the words of the binary in place of where they stand. What stands elsewhere is open.
+  /// Replaces the address of each callee's word by the entry in that word. A callee whose word is not in
+  /// read-only data becomes open.
   static func read(_ program: inout Program, from binary: BinaryFile) throws(BinaryError) {
     var places: Set<UInt64> = []
     for f in program.functions.indices {

@@ -1,9 +1,9 @@
 import ProgramModel
 
-/// The functions of one piece, until they move into the program's array.
+/// The functions of one piece of a listing, until they move into the program's array.
 ///
-/// A class with memory of its own, not an array: what leaves an array is copied, and a function holds six
-/// arrays whose references would be counted.
+/// It is a class with memory of its own rather than an array: an element that leaves an array is copied,
+/// which retains the six arrays that each function holds.
 @safe final class FunctionChunk: @unchecked Sendable {
   private var base: UnsafeMutablePointer<Function>
   private var capacity: Int
@@ -31,9 +31,13 @@ import ProgramModel
     count += 1
   }
 
-  /// The functions of chunks as one array, changed on the way; the chunks are empty then.
+  /// Moves the functions of several chunks into one array, in order, and changes each on the way. The chunks
+  /// are empty afterwards.
   ///
-  /// - Parameter change: is given a function and the place of its chunk.
+  /// - Parameters:
+  ///   - chunks: the chunks.
+  ///   - jobs: the number of workers to divide the work for.
+  ///   - change: changes a function; also receives the index of its chunk.
   static func joined(
     _ chunks: [FunctionChunk], jobs: Int, _ change: @Sendable (inout Function, Int) -> Void
   ) -> [Function] {
@@ -62,7 +66,7 @@ import ProgramModel
     let offset: Int
   }
 
-  /// Each stretch of it is written by one worker.
+  /// The memory of the new array. Each part of it is written by only one worker.
   @safe
   private struct Target: @unchecked Sendable {
     let start: UnsafeMutablePointer<Function>

@@ -2,11 +2,11 @@ import GoBinary
 import LibC
 import SystemPackage
 
-/// What a path leads to, by its content.
+/// The kind of a file or folder, by its content.
 enum InputKindOnDisk {
   case missing, folder, folderWithoutGo, goFile, special, binary
   case unreadable(String)
-  /// Text, or nothing that is known.
+  /// Text, or a file of an unknown kind.
   case other
 
   init(_ path: FilePath) {

@@ -2,15 +2,15 @@ import GoBinary
 import Listing
 import ProgramModel
 
-/// What Go's linker wrote of a binary, joined to what its text says: names, source lines, inlined calls.
+/// Adds facts from the linker's table to a model of the text: names, source lines, inlined calls.
 struct Linker: Sendable {
   let table: LineTable
 
   init(_ table: LineTable) { self.table = table }
 
-  /// For the listing of a stripped binary.
+  /// Returns the function names for the listing of a stripped binary.
   ///
-  /// - Parameter printsDistances: as of ``FunctionNames``.
+  /// - Parameter printsDistances: as in ``FunctionNames``.
   func functionNames(printsDistances: Bool) -> FunctionNames {
     let functions = table.functions.filter { $0.entry < $0.end }
     return FunctionNames(
@@ -18,8 +18,8 @@ struct Linker: Sendable {
       printsDistances: printsDistances)
   }
 
-  /// The code in stretches of about the same size, each ending where a function does; together they are all
-  /// addresses. One of nil stands for a binary that is not worth cutting.
+  /// Cuts the code into ranges of about the same size, each of which ends where a function does. Together
+  /// they cover all addresses. Returns a single nil for a binary that is too small to be worth cutting.
   func shards(_ count: Int) -> [Range<UInt64>?] {
     guard count > 1, let first = table.functions.first, let last = table.functions.last,
       last.end - first.entry >= 1 << 20
@@ -37,8 +37,8 @@ struct Linker: Sendable {
     return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
   }
 
-  /// Gives functions and sites the names and the source lines of the table. Calls are resolved before: of two
-  /// symbols that differ in `.abi0` the linker's names may be the same.
+  /// Gives functions and sites the names and source lines of the table. Resolve calls before: two symbols
+  /// that differ only in `.abi0` may have the same name in the table.
   func join(_ program: inout Program, jobs: Int) {
     var places: [TableFile: Place] = [:]
     for file in table.files {
@@ -55,7 +55,7 @@ struct Linker: Sendable {
     let lines = Lines(table: table, places: places, names: names)
     var functions: [Function] = []
     swap(&functions, &program.functions)
-    // A symbol without code that the linker does not call a function marks a place: `runtime.etext`.
+    // A symbol without code that is no function to the linker marks a place: `runtime.etext`.
     functions.removeAll { $0.size == 0 && table.index(ofEntry: $0.entry) == nil }
     Parallel.forEach(&functions, jobs: jobs, lines.join)
     swap(&functions, &program.functions)
@@ -90,7 +90,8 @@ struct Linker: Sendable {
     }
   }
 
-  /// A file as the model names it: a function's whole, a site's by its last element, as Go's objdump does.
+  /// A file's names in the model: the whole path for a function, the last element for a site, as in Go's
+  /// objdump.
   private struct Place: Sendable {
     var path: NameID
     var element: NameID
@@ -104,7 +105,7 @@ struct Linker: Sendable {
     @Sendable func join(_ function: inout Function) {
       guard let index = table.index(ofEntry: function.entry) else { return }
       if let name = names[function.entry], name != function.name {
-        // A symbol may bear what the linker's name does not: `.abi0`.
+        // A symbol may have a suffix that the linker's name lacks: `.abi0`.
         function.aliases.removeAll { $0 == name }
         function.aliases.insert(function.name, at: 0)
         function.name = name
@@ -136,7 +137,7 @@ struct Linker: Sendable {
       }
       for i in function.deferSites.indices {
         let site = function.deferSites[i]
-        // An open-coded defer that the text does not place stands at the call that runs it.
+        // The site of an open-coded defer without a place in the text is the call that runs it.
         if site.kind == .open, function.calls.contains(where: { $0.address == site.address }) { continue }
         function.deferSites[i].location = location(site.address, &cursor)
       }
@@ -147,7 +148,7 @@ struct Linker: Sendable {
       }
       for i in function.atomics.indices {
         function.atomics[i].location = location(function.atomics[i].address, &cursor)
-        // The first is the text's own place.
+        // The first element is the instruction's own position.
         function.atomics[i].callers = cursor.callers(at: function.atomics[i].address).dropFirst().compactMap {
           caller in
           guard let file = caller.file, let place = places[file] else { return nil }
@@ -156,7 +157,7 @@ struct Linker: Sendable {
       }
     }
 
-    /// The function's own line, whatever was inlined there.
+    /// Sets the function's own line, whatever was inlined there.
     private func ownLine(_ place: inout LockLeak.Place, _ cursor: inout LineCursor) {
       guard let caller = cursor.callers(at: place.address).last, caller.line > 0,
         let file = caller.file, let known = places[file]

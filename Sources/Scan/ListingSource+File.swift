@@ -3,14 +3,16 @@ import LibC
 import Listing
 import Synchronization
 
-/// Pieces of a file: only where one ends is settled in turn, and what it holds is read by its worker.
+/// Reads pieces of a file in parallel: only the end of each piece is determined in turn, and a worker reads
+/// the content itself.
 ///
-/// To read a piece takes a tenth of the time that a worker needs for it, and others would wait for it meanwhile.
+/// To read a piece takes a tenth of the time that a worker needs for it, during which the other workers would
+/// wait.
 extension ListingSource {
-  /// The first look for a cut reads so much.
+  /// The number of bytes in which to search first for the end of a piece.
   private static let firstWindow = 1 << 14
 
-  /// Where a file is read from; nil for what is no file.
+  /// Returns the current position in a file; nil for anything but a regular file.
   static func position(of descriptor: CInt) -> Int? {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -18,11 +20,11 @@ extension ListingSource {
     return position >= 0 ? Int(position) : nil
   }
 
-  /// Takes the next piece of a file; nil where it is read in turn: close to the file's end, where no function
-  /// begins for long, and behind a line that was cut.
+  /// Takes the next piece of a file. Returns nil where the file must be read in turn: near its end, where no
+  /// function starts for a long stretch, and after a line that was cut.
   func claim(_ piece: inout Piece, _ dialect: Dialect) -> Range<Int>? {
     state.withLock { state in
-      // No line of it can be too long then.
+      // With pieces of this size, no line in a piece can be too long.
       guard pieceSize <= Self.lineLimit, let start = state.position, state.carry.isEmpty, !state.isSkipping,
         !state.atEnd
       else { return nil }
@@ -72,9 +74,9 @@ extension ListingSource {
     pad(&piece)
   }
 
-  /// Reads once: at a place of a file, or on.
+  /// Reads once, at a position in a file or at the current one.
   ///
-  /// - Returns: as read(2) does, which was not interrupted.
+  /// - Returns: the result of read(2), repeated while it is interrupted.
   func read(at position: Int?, into piece: inout Piece, _ offset: Int, _ room: Int) -> Int {
     unsafe piece.bytes.withUnsafeMutableBytes { buffer in
       let target = unsafe buffer.baseAddress.map { unsafe $0 + offset }
@@ -88,7 +90,7 @@ extension ListingSource {
     }
   }
 
-  /// read(2), which the methods of that name hide.
+  /// Calls read(2), which the methods of that name hide.
   private static func readOn(_ descriptor: CInt, _ target: UnsafeMutableRawPointer?, _ room: Int) -> Int {
     #if canImport(Darwin)
       unsafe Darwin.read(descriptor, target, room)

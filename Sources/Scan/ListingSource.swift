@@ -4,55 +4,55 @@ import Listing
 import ProgramModel
 import Synchronization
 
-/// Cuts the text that comes out of a descriptor into pieces that end where a function ends.
+/// Cuts the text from a descriptor into pieces that end where a function ends.
 ///
-/// Workers ask for pieces in turn, so no more of the text is in memory than they work on. Pieces of a file are
-/// handed out as ranges where that is possible, and each worker reads its own.
+/// Workers ask for pieces in turn, so no more of the text is in memory than they work on. Where possible,
+/// pieces of a file are handed out as ranges, which each worker reads itself.
 final class ListingSource: Sendable {
-  /// Some whole functions.
+  /// A piece of the text that contains whole functions.
   struct Piece: ~Copyable {
-    /// The text, and padding behind it. What comes behind that is left from earlier pieces: a buffer is
+    /// The text, followed by padding. The bytes after the padding are left from earlier pieces: a buffer is
     /// filled again and again, and never cleared.
     var bytes: [UInt8] = []
-    /// Where the text ends and the padding begins.
+    /// The index at which the text ends and the padding begins.
     var end = 0
-    /// Its place among the pieces.
+    /// The number of the piece, from 0.
     var index = -1
-    /// How much of the text came before it.
+    /// The number of bytes of text before the piece.
     var offset = 0
-    /// A function was so long that the piece ends inside it.
+    /// Whether the piece ends inside a function, because that is too long.
     var breaksFunction = false
-    /// Where the function behind the piece begins, when its first line says so.
+    /// The entry of the function that follows the piece, if that function's first line gives it.
     var nextEntry: UInt64?
   }
 
   struct State: ~Copyable {
     var carry: [UInt8] = []
     var nextIndex = 0
-    /// How much of the text was handed out.
+    /// The number of bytes that were handed out.
     var handedOut = 0
     var atEnd = false
     var error: CInt = 0
     var overlongLines = 0
     var endsInNewline = true
     var bytesRead = 0
-    /// Inside a line that is too long to keep.
+    /// Whether the position is inside a line that is too long to keep.
     var isSkipping = false
-    /// What comes next in a file; nil where text can only be read on.
+    /// The position of the next byte in a file; nil where the text can only be read in sequence.
     var position: Int?
-    /// A line was cut: what is held of the text is not what the file holds.
+    /// Whether a line was cut, so that the text in memory differs from the file.
     var isAltered = false
-    /// The file became shorter while it was read.
+    /// Whether the file became shorter while it was read.
     var isTruncated = false
-    /// The text around a cut.
+    /// A buffer for the text in which the end of a piece is searched.
     var window = Piece()
   }
 
-  /// Longer lines are cut.
+  /// The longest line that is kept whole, in bytes.
   static let lineLimit = 1 << 20
-  /// How much is read before the dialect is known.
+  /// The number of bytes that are read to recognise the dialect.
   static let beginningSize = 1 << 18
-  /// A function whose text is longer is cut.
+  /// The longest text of a function that is kept whole, in bytes.
   static let functionLimit = 16 << 20
 
   let descriptor: CInt
@@ -62,12 +62,15 @@ final class ListingSource: Sendable {
   private let readSize: Int
   let state: Mutex<State>
 
+  /// Creates a source.
+  ///
   /// - Parameters:
-  ///   - descriptor: to read from.
-  ///   - names: for the listing of a stripped binary, which is cut where these begin.
-  ///   - stop: the address where the listing was told to stop; a function begins there.
-  ///   - pieceSize: about how many bytes a piece has.
-  ///   - readSize: how many bytes are asked for at once.
+  ///   - descriptor: the descriptor to read from.
+  ///   - names: the function names for the listing of a stripped binary, which is cut where these functions
+  ///     start.
+  ///   - stop: the address at which the listing was told to stop; a function starts there.
+  ///   - pieceSize: the approximate size of a piece, in bytes.
+  ///   - readSize: the number of bytes to request at a time.
   init(
     descriptor: CInt, names: FunctionNames? = nil, stop: UInt64? = nil, pieceSize: Int = 1 << 19,
     readSize: Int = 1 << 19
@@ -80,7 +83,7 @@ final class ListingSource: Sendable {
     state = Mutex(State(position: Self.position(of: descriptor)))
   }
 
-  /// Reads the beginning, which a dialect is found from; it is handed out again in the first piece.
+  /// Reads the beginning, from which the dialect is recognised. The first piece contains it again.
   func beginning() -> (bytes: [UInt8], end: Int) {
     state.withLock { state in
       var piece = Piece()
@@ -91,7 +94,7 @@ final class ListingSource: Sendable {
     }
   }
 
-  /// The next piece; false when there is none.
+  /// Reads the next piece; returns false when there is none.
   func next(_ piece: inout Piece, dialect: Dialect) -> Bool {
     if let range = claim(&piece, dialect) {
       read(range, into: &piece)
@@ -104,7 +107,7 @@ final class ListingSource: Sendable {
       state.carry.removeAll(keepingCapacity: true)
       piece.breaksFunction = false
       piece.nextEntry = nil
-      // Lines before this offset have been looked at: none begins a function, but the first one.
+      // No line before this index starts a function, except the first one.
       var searched = 0
       while true {
         if state.atEnd {
@@ -126,7 +129,8 @@ final class ListingSource: Sendable {
     }
   }
 
-  /// What was found besides text: lines that were cut, whether the last one is whole, an errno.
+  /// The number of lines that were cut, whether the last line is whole, an errno, and the number of bytes
+  /// read.
   var ending: (overlongLines: Int, endsInNewline: Bool, error: CInt, bytes: Int) {
     state.withLock { ($0.overlongLines, $0.endsInNewline && !$0.isTruncated, $0.error, $0.bytesRead) }
   }
@@ -142,7 +146,7 @@ final class ListingSource: Sendable {
     return true
   }
 
-  /// Keeps what comes behind a cut for the next piece; of a file it is read once more.
+  /// Keeps the text after a cut for the next piece; in a file, moves the position back instead.
   private func keep(_ piece: borrowing Piece, from cut: Int, _ state: inout State) {
     guard cut < piece.end else { return }
     if let position = state.position, !state.isAltered {
@@ -165,8 +169,8 @@ final class ListingSource: Sendable {
     for i in piece.end..<piece.end + textPadding { piece.bytes[i] = 0x0a }
   }
 
-  /// Makes room: for a piece, or at once for the longest function. Memory that is not touched costs nothing,
-  /// so none of it is cleared.
+  /// Makes room for a piece or, beyond the usual size, at once for the longest function. Memory costs nothing
+  /// until it is touched, so none of it is cleared.
   func reserve(_ size: Int, _ piece: inout Piece) {
     if size <= piece.bytes.count { return }
     let usual = min(pieceSize * 2, 1 << 20)
@@ -182,12 +186,14 @@ final class ListingSource: Sendable {
     }
   }
 
-  /// The last place where a function's first line begins, searched from the end.
+  /// Returns the last place where a function's first line starts, searching backwards; nil where there is
+  /// none.
   func boundary(_ piece: inout Piece, from searched: inout Int, _ dialect: Dialect) -> Int? {
     guard let end = lastNewline(piece.bytes.span, below: piece.end, from: searched) else { return nil }
     var lineEnd = end
     while lineEnd > searched {
-      // A line of an instruction begins with a blank, but where names are still to be put: most are passed over.
+      // Lines of instructions start with a blank, unless names are still to be inserted, so most lines are
+      // skipped.
       guard
         let start = names == nil
           ? piece.bytes.span.lastLineStart(below: lineEnd, from: max(searched - 1, 0))
@@ -204,14 +210,14 @@ final class ListingSource: Sendable {
     return nil
   }
 
-  /// The last newline in a range, eight bytes a step.
+  /// Returns the index of the last newline in a range, eight bytes per step.
   private func lastNewline(_ text: Span<UInt8>, below end: Int, from start: Int) -> Int? {
     unsafe text.withUnsafeBytes { bytes in
       var i = end
       while i - 8 >= start {
         let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i - 8, as: UInt64.self))
         let others = word ^ 0x0a0a_0a0a_0a0a_0a0a
-        // Exact in every byte, since it is the highest that counts here.
+        // This is exact in every byte, which the highest mark needs.
         let low7: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
         let marks = ~(((others & low7) &+ low7) | others | low7)
         if marks != 0 { return i - 1 - marks.leadingZeroBitCount / 8 }
@@ -225,10 +231,11 @@ final class ListingSource: Sendable {
     }
   }
 
-  /// The entry of the function that begins with a line, nil inside where the line does not say it; nil for other lines.
+  /// Returns nil for a line that does not start a function. For one that does, returns the function's entry,
+  /// or an inner nil where the line does not give it.
   private func begins(_ text: Span<UInt8>, _ start: Int, _ end: Int, _ dialect: Dialect) -> UInt64?? {
     guard names != nil || dialect.format.mayBegin(with: text[start]), end - start > 5 else { return nil }
-    // The line alone, padded: searches in it may look a little beyond.
+    // Copy only this line, with padding: searches may look slightly beyond its end.
     var line: [UInt8] = []
     for i in start...end { line.append(text[i]) }
     line.append(contentsOf: repeatElement(0x0a, count: textPadding))
@@ -239,7 +246,7 @@ final class ListingSource: Sendable {
     return dialect.format.begins(line.span, at: 0) ? .some(dialect.format.entry(line.span, at: 0)) : nil
   }
 
-  /// Appends what one read(2) gives, less the rest of a line that is too long.
+  /// Appends the result of one read(2), without the rest of a line that is too long.
   private func read(into piece: inout Piece, _ state: inout State) {
     let old = piece.end
     let room = old < pieceSize ? min(readSize, max(pieceSize - old, 1 << 16)) : readSize
@@ -254,7 +261,8 @@ final class ListingSource: Sendable {
     if let position = state.position {
       state.position = position + count
     } else if count < 1 << 15, room >= 1 << 16 {
-      // llvm-objdump writes line by line: given a moment it fills the pipe, and needs a third fewer turns.
+      // llvm-objdump writes line by line. A short wait lets it fill the pipe, so that a third fewer reads are
+      // needed.
       usleep(100)
     }
     if state.isSkipping {
@@ -265,7 +273,7 @@ final class ListingSource: Sendable {
       state.isSkipping = false
       return
     }
-    // The line that the last read broke off in: it ends here, or goes on.
+    // Find the start of the line in which the last read stopped; it ends here, or continues.
     let lineStart = (lastNewline(piece.bytes.span, below: old, from: 0) ?? -1) + 1
     piece.end += count
     guard piece.end - lineStart > Self.lineLimit else { return }
@@ -275,14 +283,15 @@ final class ListingSource: Sendable {
     state.isSkipping = newline == nil
     state.overlongLines += 1
     state.isAltered = true
-    // Its beginning tells what it was; a header stays one, so that no code joins the function before.
+    // The line's beginning shows what it was. A header stays a header, so that its code does not join the
+    // function before it.
     piece.end = lineStart + Self.lineLimit / 16
     let isHeader = piece.bytes.span.has("TEXT ", at: lineStart)
     append(Array((isHeader ? "(SB)" : isNamed(piece, lineStart) ? ">:" : "").utf8), to: &piece)
     append(rest, to: &piece)
   }
 
-  /// Whether a line begins as `0000000000401000 <`.
+  /// Whether a line starts like `0000000000401000 <`.
   private func isNamed(_ piece: borrowing Piece, _ start: Int) -> Bool {
     let (_, end) = piece.bytes.span.hexadecimal(from: start)
     return end - start >= 8 && piece.bytes.span.has(" <", at: end)

@@ -1,20 +1,20 @@
 import ByteText
 import ProgramModel
 
-/// Takes back the leaks of functions that leave the unlock to others: a helper, a closure, a goroutine.
+/// Removes the leaks of functions that leave the unlock to others: a helper, a closure, a goroutine.
 ///
-/// A function's own text cannot rule that out; the program can. A function unlocks for its callers where its model
-/// says that it unlocks what it has not locked, where one of its closures does and it locks nothing itself, and
-/// where it calls one of its own package that does.
+/// A function's own text cannot rule this out, but the whole program can. A function is a helper if its model
+/// says that it unlocks a mutex that it has not locked; if it locks nothing itself, but one of its closures
+/// does this; or if it calls a helper of its own package.
 struct LockHelpers {
   private let program: Program
-  /// Of each function.
+  /// By function: its package.
   private var packages: [String?]
   private var isHelper: [Bool]
-  /// Functions with closures that unlock what they have not locked.
+  /// The names of functions with closures that unlock a mutex which they have not locked.
   private var withClosures: Set<String> = []
 
-  /// Judges the leaks of a program whose calls are resolved.
+  /// Removes such leaks from a program whose calls are resolved.
   static func judge(_ program: inout Program) {
     let leaking = program.functions.indices.filter { !program.functions[$0].lockLeaks.isEmpty }
     guard !leaking.isEmpty else { return }
@@ -41,7 +41,7 @@ struct LockHelpers {
     spread()
   }
 
-  /// Whoever calls a helper of the own package is one.
+  /// Marks the callers of a helper in its own package as helpers, too.
   private mutating func spread() {
     var callers: [Int: [Int]] = [:]
     for i in program.functions.indices {
@@ -68,7 +68,7 @@ struct LockHelpers {
     isWithClosures(i)
       || program.functions[i].calls.contains { call in
         if let callee = call.targetEntry.flatMap(program.index(ofEntry:)) { return isHelper[callee] }
-        // It is not in the text.
+        // The callee is not in the text.
         return SymbolName(program.names.string(call.target)).package == packages[i]
       }
   }

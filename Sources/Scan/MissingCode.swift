@@ -1,19 +1,21 @@
 import GoBinary
 import ProgramModel
 
-/// What the linker's table has and a disassembler's text has not: a tool may break off and say nothing of it.
+/// The functions of the linker's table that a disassembler's text lacks: a tool may stop early without saying
+/// so.
 public struct MissingCode: Sendable {
-  /// How many functions are not there, or not to their end.
+  /// The number of functions that are missing or incomplete in the text.
   public private(set) var count = 0
-  /// How many the table has.
+  /// The number of functions that the table has.
   public private(set) var total = 0
-  /// The first that is missing.
+  /// The first function that is missing or incomplete.
   public private(set) var first: (name: String, entry: UInt64) = ("", 0)
 
-  /// Padding behind a function, at most: its alignment (`cmd/link/internal/ld/data.go`).
+  /// The most padding after a function, in bytes, which is its alignment (`cmd/link/internal/ld/data.go`).
   private static let padding: UInt64 = 64
 
-  /// Nil where all is there. C's functions are left out: the table has one row for whatever stands in a row there.
+  /// Compares a program with the table; nil where nothing is missing. C functions are not compared, since the
+  /// table has one row for a whole run of them.
   init?(_ program: Program, _ table: LineTable) {
     let functions = program.functions.span
     var place = 0
@@ -34,7 +36,7 @@ public struct MissingCode: Sendable {
   }
 
   private static func isWhole(_ found: borrowing Function, _ function: TableFunction) -> Bool {
-    // Of one that is too large not all is kept.
+    // Of a function that is too large, only a part is kept.
     if found.frame.uncertain == .tooLarge { return true }
     let end = found.entry &+ UInt64(found.size)
     return end >= function.end || function.end - end < padding

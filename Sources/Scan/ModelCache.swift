@@ -4,24 +4,26 @@ import LibC
 import ProgramModel
 import SystemPackage
 
-/// The models of binaries that were read before, in the user's cache folder.
+/// A cache of the models of binaries, in the user's cache folder.
 ///
-/// Any number of fathoms may use it at once: an entry is written under another name and then renamed, so it
-/// is whole or not there. An entry that does not read back is none. Nothing that goes wrong here is an error
-/// of the scan, which then is as slow as the first one.
+/// Several fathoms may use it at the same time: an entry is written under another name and then renamed, so
+/// it is either whole or missing. A damaged entry counts as missing. No failure here is an error of the scan,
+/// which then takes as long as without a cache.
 public struct ModelCache: Sendable {
-  /// What an entry is of.
+  /// The identity of an entry.
   struct Key { fileprivate let file: String }
 
   private let folder: FilePath
   private let version: String
   private let limit: Int
 
+  /// Opens the cache.
+  ///
   /// - Parameters:
-  ///   - version: of this fathom.
-  ///   - limit: how many bytes it may take up.
-  ///   - environment: where the user's folders are.
-  /// - Returns: nil when there is no folder for it, or one that is not the user's alone.
+  ///   - version: the version of this fathom.
+  ///   - limit: the most bytes that the cache may take.
+  ///   - environment: the variables that name the user's folders.
+  /// - Returns: nil when the folder cannot be created, or is not private to the user.
   public init?(version: String, limit: Int = 512 << 20, environment: ChildEnvironment = .current) {
     guard let folder = try? CacheFolder.make(["models"], environment)
     else { return nil }
@@ -30,27 +32,28 @@ public struct ModelCache: Sendable {
     self.limit = limit
   }
 
-  /// What the model of a binary is kept under.
+  /// Returns the key for the model of a binary.
   ///
   /// - Parameters:
-  ///   - size: of the binary; see ``mayHold(size:)``.
-  ///   - contentHash: of the binary. A build id would not do: it can be forged, and survives a patch.
-  ///   - settings: what else the model depends on, as the disassembler and its version.
+  ///   - size: the size of the binary, in bytes; see ``mayHold(size:)``.
+  ///   - contentHash: the hash of the binary. A build ID would not do: it can be forged, and survives a
+  ///     patch.
+  ///   - settings: everything else that the model depends on, such as the disassembler and its version.
   func key(size: UInt64, contentHash: String, settings: [String]) -> Key {
     let all = [contentHash, version, Self.build, "\(ProgramArchive.version)"] + settings
     return Key(file: Self.prefix(size) + SHA256.hex(of: all.joined(separator: "\0").utf8))
   }
 
-  /// Whether there is an entry of any binary of this size: where not, nobody need wait for the hash.
+  /// Whether there is an entry for any binary of this size. If not, nobody needs to wait for the hash.
   func mayHold(size: UInt64) -> Bool { names().contains { $0.hasPrefix(Self.prefix(size)) } }
 
-  /// What was stored under this key.
+  /// Returns the entry with this key; nil when it is missing or damaged.
   ///
-  /// - Parameter input: what the user calls the binary now.
+  /// - Parameter input: the user's current name for the binary.
   func load(_ key: Key, input: String) -> ScanResult? {
     guard let bytes = read(key.file), let archive = ProgramArchive(decoding: bytes) else { return nil }
     let warnings = Array(archive.notes.dropFirst())
-    // Warnings name the input.
+    // Warnings contain the name of the input.
     guard archive.notes.first == key.file, warnings.isEmpty || archive.program.header.input == input else {
       return nil
     }
@@ -59,7 +62,7 @@ public struct ModelCache: Sendable {
     return ScanResult(program: program, listings: [:], warnings: warnings)
   }
 
-  /// Keeps a model, and removes those that were not used for the longest time when there is no room.
+  /// Stores a model. When the cache is full, removes the models that were not used for the longest time.
   func store(_ result: ScanResult, _ key: Key) {
     let bytes = ProgramArchive(program: result.program, notes: [key.file] + result.warnings).encoded()
     guard bytes.count <= limit, write(bytes, to: key.file) else { return }
@@ -68,7 +71,7 @@ public struct ModelCache: Sendable {
 
   private static func prefix(_ size: UInt64) -> String { String(size, radix: 16) + "-" }
 
-  /// When this executable was built: another one of the same version may make other models.
+  /// The size and time of this executable's file: another build of the same version may make other models.
   private static let build: String = {
     #if canImport(Darwin)
       var size: UInt32 = 0
@@ -106,7 +109,7 @@ public struct ModelCache: Sendable {
         count += read
       }
     }
-    // Used just now.
+    // Mark the entry as used now.
     _ = futimens(file.rawValue, nil)
     return bytes
   }
@@ -131,7 +134,8 @@ public struct ModelCache: Sendable {
     return isDone
   }
 
-  /// Also what a fathom that was killed left half written.
+  /// Removes the files that were not used for the longest time until the rest fits, including half-written
+  /// files of a fathom that was killed.
   private func trim() {
     let files = names().compactMap { name -> (path: FilePath, size: Int, used: timespec)? in
       let path = folder.appending(name)

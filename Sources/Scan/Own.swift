@@ -1,8 +1,9 @@
 import GoBinary
 import ProgramModel
 
-/// Which import paths are the user's own, and what settled it: the first of `--module`, what the go command
-/// says of code that fathom built, the main module of the build info, the main package's path.
+/// The import paths of the user's own code, and the source that determined them. That is the first of these:
+/// `--module`, the go command's answer for code that fathom built, the main module in the build info, the
+/// main package's path.
 struct Own {
   var prefixes: [String]
   var from: OwnFrom
@@ -28,8 +29,8 @@ struct Own {
     }
   }
 
-  /// A regular expression of Go's for the symbols of these packages: what a symbol is named by is the import path,
-  /// whose dots behind the last slash are escaped (`cmd/internal/objabi/path.go`, PathToPrefix).
+  /// A regular expression of Go's for the symbols of these packages. Symbols start with the import path, in
+  /// which dots after the last slash are escaped (`cmd/internal/objabi/path.go`, PathToPrefix).
   var symbols: String {
     let paths = (["main", "command-line-arguments"] + prefixes).map { path in
       path.reduce(into: "") { out, c in
@@ -45,7 +46,8 @@ struct Own {
     return "^(" + paths.joined(separator: "|") + ")[/._]"
   }
 
-  /// What the repository of a main package is imported as; nil where the path does not say.
+  /// Returns the import path of the repository that contains a main package; nil where the package's path
+  /// does not tell.
   private static func root(_ path: String) -> String? {
     let path = path.hasSuffix(".test") ? String(path.dropLast(".test".count)) : path
     let parts = path.split(separator: "/")
@@ -55,24 +57,25 @@ struct Own {
     if host == "github.com" {
       count = 3
     } else if host == "gopkg.in" {
-      // `gopkg.in/name.v1` or `gopkg.in/owner/name.v1`.
+      // The path is `gopkg.in/name.v1` or `gopkg.in/owner/name.v1`.
       count = 1 + (parts.firstIndex { $0.contains(".v") } ?? 1)
     } else if let cmd {
       count = cmd
     } else if host.contains(".") {
-      // Hosts of many owners (gitlab.com, git.sr.ht) name the owner, one's own (`go.etcd.io/etcd`) does not.
+      // Hosts with many owners (gitlab.com, git.sr.ht) name the owner in the path; a project's own host
+      // (`go.etcd.io/etcd`) does not.
       let hasOwners = host.hasPrefix("git") || ["bitbucket.org", "codeberg.org", "golang.org"].contains(host)
       count = hasOwners ? 3 : 2
     }
-    // From its second major version on, a module's path ends in it.
+    // From its second major version on, a module's path ends in the version.
     if count < parts.count, parts[count].first == "v", Int(parts[count].dropFirst()) != nil { count += 1 }
     return parts.prefix(count).joined(separator: "/")
   }
 }
 
 extension BuildInfo {
-  /// The main module, and those of a workspace: code that lies here unreplaced. Files given by name
-  /// (`go build main.go`) make a package without a module, and find their own module so.
+  /// The main module and those of a workspace: local code that is not replaced. A package of files given by
+  /// name (`go build main.go`) belongs to no module, so this is also how their module is found.
   fileprivate var ownModules: [String] {
     let local = dependencies.filter { $0.version == "(devel)" && $0.replacement == nil }
     return ([mainModule].compactMap(\.self) + local).map(\.path).filter { !$0.isEmpty }
@@ -80,7 +83,8 @@ extension BuildInfo {
 }
 
 extension ModuleList {
-  /// Those of the build info, each with the version of the code that was built: the replacement's, if any.
+  /// Takes the modules of the build info, each with the version of the code that was built, which is the
+  /// replacement's if there is one.
   init(_ info: BuildInfo?) {
     let modules = info.map { [$0.mainModule].compactMap(\.self) + $0.dependencies } ?? []
     self.init(

@@ -2,7 +2,7 @@ import Dispatch
 
 /// Work on the elements of an array on several cores.
 enum Parallel {
-  /// Changes each element. Elements are handed out in stretches, so that small ones are worth a worker.
+  /// Changes each element. Workers take ranges of elements, so that even small elements are worth a worker.
   static func forEach<Element>(
     _ elements: inout [Element], jobs: Int, _ body: @Sendable (inout Element) -> Void
   ) {
@@ -17,7 +17,7 @@ enum Parallel {
     }
   }
 
-  /// Each element is touched by one worker.
+  /// The elements, shared by the workers; each element is touched by only one of them.
   @safe
   private struct Shared<Element>: @unchecked Sendable {
     let buffer: UnsafeMutableBufferPointer<Element>

@@ -4,16 +4,17 @@ import Machine
 import ProgramModel
 import Synchronization
 
-/// Reads a listing on every core: pieces go to workers, the models of all come together in order.
+/// Reads a listing on all cores: workers take pieces of it, and their models are joined in the order of the
+/// text.
 struct Pipeline: Sendable {
   let dialect: Dialect
-  /// The text, or its parts in order.
+  /// The listing, or its parts in order.
   let sources: [ListingSource]
-  /// For the listing of a stripped binary.
+  /// The function names, for the listing of a stripped binary.
   var names: FunctionNames?
   let options: ScanOptions
 
-  /// What one worker made of its pieces.
+  /// The models and counts of one worker.
   private struct Yield: Sendable {
     var pieces: [Batch] = []
     var names = NameTable()
@@ -21,7 +22,7 @@ struct Pipeline: Sendable {
     var listings: [UInt64: [ListedInstruction]] = [:]
   }
 
-  /// Where a piece stands in the text.
+  /// The position of a piece in the text.
   private struct Place: Comparable {
     var source: Int
     var index: Int
@@ -33,20 +34,20 @@ struct Pipeline: Sendable {
   private struct Batch: Sendable {
     var place: Place
     var functions = FunctionChunk()
-    /// The last one breaks off.
+    /// Whether the last function breaks off.
     var endsOpen = false
-    /// The text ends behind a function's name.
+    /// Whether the text ends right after a function's name.
     var endsBare = false
-    /// Functions that broke off and were left out, and whether the last one did.
+    /// The number of functions that broke off and were left out, and whether the last one was among them.
     var cuts = 0
     var endsCut = false
-    /// What the lines held besides.
+    /// Counts of the other content of the piece.
     var diagnostics = Diagnostics()
-    /// Its worker's place.
+    /// The index of its worker.
     var worker = 0
   }
 
-  /// The models of a whole listing, in the order of the text, not yet resolved.
+  /// The models of a whole listing, in the order of the text, with unresolved calls.
   struct Harvest: Sendable {
     var names: NameTable
     var functions: [Function]
@@ -58,12 +59,12 @@ struct Pipeline: Sendable {
     var endsCut: Bool
   }
 
-  /// Reads everything.
+  /// Reads the whole listing.
   func run() async -> Harvest {
     let jobs = max(1, options.jobs)
     let yields = Mutex<[Yield]>([])
     await withCheckedContinuation { done in
-      // Threads of Dispatch, not of Swift's pool: a worker sleeps in read(2).
+      // Use Dispatch's threads rather than Swift's pool: a worker blocks in read(2).
       DispatchQueue.global(qos: .userInitiated).async {
         DispatchQueue.concurrentPerform(iterations: jobs) { worker in
           let yield = work(worker)
@@ -87,7 +88,7 @@ struct Pipeline: Sendable {
     var function = FunctionText()
     var written: [UInt8] = []
     let rewriter = Rewriter(dialect, names: names)
-    // Each worker has parts of its own, then helps the others.
+    // Each worker starts with parts of its own, then helps the others.
     let jobs = max(1, options.jobs)
     let order = sources.indices.sorted { a, b in
       (a % jobs == worker ? 0 : 1, a) < (b % jobs == worker ? 0 : 1, b)
@@ -147,7 +148,7 @@ struct Pipeline: Sendable {
     return batch
   }
 
-  /// Puts the workers' pieces in order, and their names into one table.
+  /// Sorts the workers' pieces, and joins their names in one table.
   private func gather(_ yields: consuming [Yield]) -> Harvest {
     var names = NameTable()
     var diagnostics = Diagnostics()
@@ -157,7 +158,7 @@ struct Pipeline: Sendable {
     for i in yields.indices {
       var yield = Yield()
       swap(&yield, &yields[i])
-      // The first one's names are where the others' come to: taken out, not copied.
+      // The other tables are merged into the first one, which is moved, not copied.
       if i == 0 { swap(&names, &yield.names) }
       let map = i == 0 ? nil : names.merge(yield.names)
       maps.append(map)

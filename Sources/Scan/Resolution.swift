@@ -3,18 +3,18 @@ import Listing
 import Machine
 import ProgramModel
 
-/// What can be said only when the whole listing is known: order, aliases, and where calls go.
+/// The steps that need the whole listing: order, aliases, and the targets of calls.
 enum Resolution {
-  /// Sorts by address and joins symbols of one address.
-  /// - Returns: how many functions stood in the listing twice.
+  /// Sorts functions by address, and joins those that are symbols of one address.
+  /// - Returns: the number of functions that the listing contained twice.
   static func order(_ functions: inout [Function]) -> Int {
     if isSorted(functions) { return 0 }
-    // A stable sort: of an address's symbols the first one that was printed gives the name.
+    // The sort is stable: of several symbols at an address, the first one printed gives the name.
     let order = functions.indices.sorted { (functions[$0].entry, $0) < (functions[$1].entry, $1) }
     var result: [Function] = []
     result.reserveCapacity(functions.count)
     var repeated = 0
-    /// The names of the last one's address.
+    /// The names at the address of the last function.
     var names: Set<NameID> = []
     for i in order {
       let function = functions[i]
@@ -28,7 +28,7 @@ enum Resolution {
       } else {
         repeated += 1
       }
-      // One symbol may be longer than its alias; the longer one has all the code.
+      // One symbol of an address may be longer than another; the longest has all the code.
       if function.size > result[last].size {
         var longer = function
         longer.name = result[last].name
@@ -40,16 +40,18 @@ enum Resolution {
     return repeated
   }
 
-  /// Through a span: an element that is copied counts references.
+  /// Whether the functions are sorted. It uses a span, since to copy an element out of the array counts
+  /// references.
   private static func isSorted(_ functions: [Function]) -> Bool {
     let all = functions.span
     for i in all.indices.dropFirst() where all[i - 1].entry >= all[i].entry { return false }
     return true
   }
 
-  /// Finds the function behind each call's name or address, and the names that the listing did not print.
+  /// Finds the function for the address or name of each call, and the names that the listing did not print.
   ///
-  /// A call of what the linker put between, because the function is too far, is one of that function.
+  /// A call of a trampoline, which the linker inserts where a function is too far away, counts as a call of
+  /// that function.
   static func resolveCalls(_ program: inout Program, jobs: Int) {
     let trampolines = trampolines(&program)
     let targets = Targets(program, trampolines)
@@ -59,7 +61,8 @@ enum Resolution {
     swap(&functions, &program.functions)
   }
 
-  /// The names of trampolines, and what they lead to by these names. x86's branches reach everything.
+  /// Returns the names of trampolines with the names of the functions that they lead to. x86 has none, since
+  /// its branches reach everything.
   private static func trampolines(_ program: inout Program) -> [NameID: NameID] {
     guard program.header.arch.callPush == 0 else { return [:] }
     var found: [NameID: NameID] = [:]
@@ -76,15 +79,16 @@ enum Resolution {
     return found
   }
 
-  /// What calls may lead to.
+  /// The functions that calls may lead to.
   private struct Targets: Sendable {
     private static let unknown = UInt64.max
     private let places: [(entry: UInt64, end: UInt64, name: NameID)]
-    /// By name: the entry, or `unknown` for none or for several.
+    /// By name: the entry of its function; `unknown` where it has none, or several.
     private let entries: [UInt64]
-    /// What a trampoline leads to, by its entry.
+    /// By a trampoline's entry: the function that it leads to.
     private var trampolines: [UInt64: (entry: UInt64?, name: NameID)] = [:]
-    /// The same by its name, for those that the listing does not hold.
+    /// By a trampoline's name: the name of the function that it leads to. This serves trampolines that the
+    /// listing does not contain.
     private let trampolineNames: [NameID: NameID]
 
     init(_ program: Program, _ names: [NameID: NameID]) {
@@ -115,10 +119,10 @@ enum Resolution {
       }
     }
 
-    /// The function behind a call's address or name, trampoline or not.
+    /// Returns the function at a call's address, or of its name; it may be a trampoline.
     private func found(_ call: CallSite) -> (target: NameID, entry: UInt64?) {
       if let address = call.targetEntry {
-        // An address inside a function, as `runtime.duffzero` is called, stands for the function.
+        // An address inside a function stands for that function: `runtime.duffzero` is called like that.
         return holder(of: address).map { ($0.name, $0.entry) } ?? (call.target, nil)
       }
       let entry = entries[Int(call.target.index)]
@@ -140,13 +144,13 @@ enum Resolution {
       function.changeCallees { callee in callee = resolved(callee) }
     }
 
-    /// A pointer to code is a function's entry: what leads elsewhere is open.
+    /// Resolves a callee. A pointer to code must be the entry of a function; otherwise the callee is open.
     private func resolved(_ callee: Callee) -> Callee {
       if let entry = callee.entry {
         if let holder = holder(of: entry) {
           return holder.entry == entry ? Callee(target: holder.name, entry: entry) : .open(.data)
         }
-        // The listing does not hold it.
+        // The listing does not contain the function.
         return callee.target == nil ? .open(.data) : Callee(target: callee.target, entry: nil)
       }
       guard let target = callee.target else { return callee.word == nil ? callee : .open(.data) }

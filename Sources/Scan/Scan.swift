@@ -5,12 +5,13 @@ import Listing
 import ProgramModel
 import SystemPackage
 
-/// Models every function of an input: a Go binary, a saved listing, the records of an earlier scan (NDJSON), `-` for
-/// one of these two on stdin, or Go code.
+/// Models every function of an input: a Go binary, a saved listing, the records of an earlier scan (NDJSON),
+/// `-` for a listing or records on stdin, or Go code.
 ///
 /// - Parameters:
-///   - input: as the user gave it; a path's bytes need not be UTF-8.
-/// - Throws: ``ScanError``. A listing that was cut is no error: the program says ``Program/isPartial``.
+///   - input: the input as the user gave it; the bytes of a path need not be UTF-8.
+///   - options: the choices for the scan.
+/// - Throws: ``ScanError``. A listing that was cut off is no error, but sets ``Program/isPartial``.
 public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError) -> ScanResult {
   let name = String(platformString: input)
   if name == "-" { return try await scanText(STDIN_FILENO, name, shown: "standard input", options) }
@@ -22,7 +23,7 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
   case .unreadable(let reason): throw .unreadable(name, reason: reason)
   case .special: throw .aFIFO(name)
   case .folder, .goFile:
-    // The go command takes UTF-8 only (`golang.org/x/mod/module.CheckFilePath`).
+    // The go command accepts only UTF-8 (`golang.org/x/mod/module.CheckFilePath`).
     guard Array(name.utf8CString) == input else { throw .notUTF8(name) }
     return try await scanCode(name, options)
   case .folderWithoutGo: throw .noGoFiles(name)
@@ -40,16 +41,16 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
   }
 }
 
-/// A saved listing or the records of a scan, or one of these that comes through a pipe.
+/// Scans a saved listing or the records of a scan, from a file or a pipe.
 ///
-/// - Parameter shown: what errors call it.
+/// - Parameter shown: the name of the input in errors.
 private func scanText(
   _ descriptor: CInt, _ name: String, shown: String, _ options: ScanOptions
 ) async throws(ScanError) -> ScanResult {
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
   let (beginning, end) = source.beginning()
   if RecordReader.isMine(beginning[..<end]) {
-    // The source looks into a file without moving in it.
+    // The source reads a file without moving its position.
     let isFile = ListingSource.position(of: descriptor) != nil
     var reader = RecordReader(descriptor, beginning: isFile ? [] : beginning[..<end], input: shown)
     return try reader.read(module: options.modulePrefix)
@@ -64,7 +65,7 @@ private func scanText(
   return try await read([source], dialect, header, options)
 }
 
-/// A binary, disassembled by the tool that is there; of an archive, also the objects of its assembly.
+/// Scans a binary with the disassembler that is installed; for an archive, also the objects of its assembly.
 func scanBinary(
   _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
 ) async throws(ScanError) -> ScanResult {
@@ -73,7 +74,7 @@ func scanBinary(
   do { objects = try binary.assemblyObjects() } catch { throw .binary(error) }
   for (i, member) in objects.enumerated() {
     guard let part = try await scanMember(member, of: binary, name, options, own) else { continue }
-    // Far apart: an object has less than 256 MB of code.
+    // The distance is large enough, since an object has less than 256 MB of code.
     result.add(part, at: UInt64(i + 1) << 28)
   }
   // Go code calls the assembly of its own package.
@@ -82,7 +83,7 @@ func scanBinary(
   return result
 }
 
-/// Says which of a universal file's binaries is read; nil where there is no choice.
+/// Returns a note on which of a universal file's binaries is read; nil where there is no choice.
 func sliceNote(_ binary: BinaryFile, _ name: String) -> String? {
   guard let slice = binary.slice, binary.slices.count > 1 else { return nil }
   let others = binary.slices.filter { $0 != slice }
@@ -91,7 +92,7 @@ func sliceNote(_ binary: BinaryFile, _ name: String) -> String? {
     + others.map(\.machine).joined(separator: " and ") + " name what \(take) writes"
 }
 
-/// The binary of a universal file as a file of its own; nil for what is one.
+/// Extracts the binary of a universal file to a file of its own; nil for a binary that is a file already.
 private func extracted(_ binary: BinaryFile, _ name: String) throws(ScanError) -> ExtractedPart? {
   guard binary.slice != nil else { return nil }
   do { return try ExtractedPart(0..<binary.size, of: binary) } catch let error as DisassemblyError {
@@ -103,7 +104,7 @@ private func extracted(_ binary: BinaryFile, _ name: String) throws(ScanError) -
   }
 }
 
-/// An object of an archive; nil when it has no code.
+/// Scans an object of an archive; nil when it has no code.
 private func scanMember(
   _ member: ArchiveMember, of archive: BinaryFile, _ name: String, _ options: ScanOptions, _ own: Own?
 ) async throws(ScanError) -> ScanResult? {
@@ -111,12 +112,12 @@ private func scanMember(
     let file = try ExtractedPart(member.bytes, of: archive)
     let result = try await scanFile(
       BinaryFile(path: file.path), "\(name)(\(member.name))", options, own: own)
-    // It is on disk as long as it lives, and the disassembler opens it by its path.
+    // The file exists as long as this object, and the disassembler opens it by its path.
     withExtendedLifetime(file) {}
     return result
   } catch let error as ScanError {
     switch error {
-    // Assembly that holds data alone.
+    // The assembly contains only data.
     case .noInstructions, .noListing: return nil
     default: throw error
     }
@@ -134,7 +135,7 @@ private func scanFile(
 ) async throws(ScanError) -> ScanResult {
   if binary.isObject, binary.format != .archive { throw .object(name) }
   guard binary.isGo else { throw .notGo(name) }
-  // Worked out while the disassembler says what it is, and prints.
+  // Compute the hash while the disassembler identifies itself and prints.
   async let hash = contentHash(binary)
   let tool: Tool
   do { tool = try await options.toolbox.choose(for: binary, kind: options.disassembler) } catch {
@@ -149,14 +150,14 @@ private func scanFile(
       modulePath: binary.buildInfo?.mainModule?.path, ownFrom: own?.from, ownPrefixes: own?.prefixes ?? [],
       modules: ModuleList(binary.buildInfo), disassembler: tool.kind)
   }
-  // A kept model has no instructions.
+  // A cached model contains no instructions.
   let cache = options.capture == nil && options.joinsTable ? options.cache() : nil
   let symbols = options.ownOnly && tool.kind == .go && binary.format == .archive ? own?.symbols : nil
   func key(_ hash: String) -> ModelCache.Key? {
     cache?.key(
       size: binary.size, contentHash: hash, settings: [tool.kind.rawValue, tool.version, symbols ?? ""])
   }
-  // Where there is none of this size, the disassembler need not wait for the hash.
+  // If no entry has this size, the disassembler need not wait for the hash.
   if let cache, cache.mayHold(size: binary.size) {
     let hash = try await hash.get()
     if let key = key(hash), var result = cache.load(key, input: name) {
@@ -173,12 +174,12 @@ private func scanFile(
       binary, name, tool, linker: linker, isUnnamed: isUnnamed, part: part, symbols: symbols, options
     ) { header($0) }
   }
-  // llvm-objdump does not name what is called on s390x.
+  // llvm-objdump does not name the targets of calls on s390x.
   var isUnnamed = !binary.hasSymbols || tool.kind == .llvm && binary.arch == .s390x
   var result = try await disassemble(isUnnamed: isUnnamed)
   if options.joinsTable, let linker {
     var missing = MissingCode(result.program, linker.table)
-    // `strip -x` leaves some symbols: the text has a name where one is left, and the code below it is all its own.
+    // `strip -x` leaves some symbols, and the text then puts all code up to the next of them under one name.
     if missing != nil, !isUnnamed, tool.readsWithoutSymbols(binary) {
       isUnnamed = true
       result = try await disassemble(isUnnamed: true)
@@ -196,14 +197,16 @@ private func scanFile(
   return result
 }
 
-/// What a disassembler that is started now says of a binary.
+/// Starts a disassembler on a binary, and scans its output.
 ///
-/// - Parameter isUnnamed: functions begin where the linker's table says, and not at the text's names.
+/// - Parameter isUnnamed: whether functions start where the linker's table says, rather than at names in the
+///   text.
 private func disassembled(
   _ binary: BinaryFile, _ name: String, _ tool: Tool, linker: Linker?, isUnnamed: Bool, part: ExtractedPart?,
   symbols: String?, _ options: ScanOptions, _ header: (Architecture) -> Program.Header
 ) async throws(ScanError) -> ScanResult {
-  // More than cores, since a stretch of code may take twice as long as another: who is done takes the next.
+  // Use more ranges than cores, since some take twice as long as others: a worker that is done takes the
+  // next.
   let ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
   var listings: [RunningListing] = []
   do {
@@ -222,7 +225,7 @@ private func disassembled(
   }
   let dialect: Dialect
   do { dialect = try detect(sources[0], sources[0].beginning(), name, isNamedLater: names != nil) } catch {
-    // What the disassembler says of it is worth more than that its text is none.
+    // The disassembler's own error is more helpful than the fact that its text is no listing.
     for other in listings.dropFirst() { other.cancel() }
     do { try await listings[0].discard() } catch { throw .disassembly(error.naming(name)) }
     throw ScanError.noListing(name, tool: "\(tool.label) (\(tool.path))")
@@ -241,7 +244,7 @@ private func disassembled(
   return result
 }
 
-/// What Go's linker wrote of a binary. A binary that has symbols can do without.
+/// Reads the linker's table of a binary; nil when there is none. A binary that has symbols can do without.
 private func linker(
   _ binary: BinaryFile, _ name: String, _ warnings: inout [String]
 ) throws(ScanError) -> Linker? {
@@ -283,15 +286,15 @@ private func detect(
   }
 }
 
-/// Reads the whole listing and joins what was found.
+/// Reads the whole listing and joins the results.
 ///
-/// - Parameter binary: what is being disassembled; nil for saved text.
+/// - Parameter binary: the binary that is disassembled; nil for saved text.
 private func read(
   _ sources: [ListingSource], _ dialect: Dialect, _ header: Program.Header, _ options: ScanOptions,
   names: FunctionNames? = nil, linker: Linker? = nil, binary: BinaryFile? = nil
 ) async throws(ScanError) -> ScanResult {
   var dialect = dialect
-  // Of a saved listing each percent counts; a disassembler is slower than what this takes.
+  // For a saved listing, every percent of time counts; a disassembler takes longer than this.
   dialect.followsIndirectCalls = binary != nil
   var harvest = await Pipeline(dialect: dialect, sources: sources, names: names, options: options).run()
   let endings = sources.map(\.ending)
@@ -302,20 +305,20 @@ private func read(
   }
   harvest.diagnostics.cutFunctions += harvest.cuts
   var isPartial = harvest.cuts > 0
-  // The disassembler says itself whether its listing is whole; a PLT without code may stand last.
+  // A disassembler's exit status tells whether its listing is whole; a PLT without code may come last.
   if harvest.endsCut {
-    // It was left out.
+    // The incomplete function was left out already.
   } else if harvest.endsBare, binary == nil {
     isPartial = true
     harvest.diagnostics.cutFunctions += 1
   } else if !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && binary == nil {
-    // Whole functions only: the last one is not.
+    // Keep only whole functions: the last one is not whole.
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
   }
   guard !harvest.functions.isEmpty else { throw .noInstructions(shown) }
   harvest.diagnostics.repeatedFunctions += Resolution.order(&harvest.functions)
-  // Taken out, not copied: calls are resolved in place.
+  // Move them out, without a copy: calls are resolved in place.
   var functions: [Function] = []
   swap(&functions, &harvest.functions)
   var program = Program(
@@ -331,7 +334,7 @@ private func read(
   linker?.locate(&harvest.listings, in: &program)
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > sources.count {
-    // An archive's members all begin at address 0.
+    // The members of an archive all start at address 0.
     warnings.append(
       "\(shown): \(program.diagnostics.fileHeaders) listings in one; functions of one address are taken for one: "
         + "give each listing by itself")

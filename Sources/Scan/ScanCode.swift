@@ -3,7 +3,7 @@ import GoBinary
 import ProgramModel
 public import SystemPackage
 
-/// Go code: built first, to a place in the user's cache folder; packages without a main are compiled.
+/// Scans Go code. A program is built first, in the user's cache folder; packages without a main are compiled.
 func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) -> ScanResult {
   do {
     options.progress?(Progress(text: "building \(name)"))
@@ -13,7 +13,7 @@ func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) ->
     }
     let binary: BinaryFile
     do { binary = try BinaryFile(path: program.path) } catch { throw ScanError.binary(error) }
-    // Outside of any module package main alone is the user's.
+    // Outside of any module, only package main is the user's.
     let own = Own(prefixes: [program.modulePath].compactMap(\.self), from: .list)
     var result = try await scanBinary(binary, name, options, own: own)
     let seconds = Int((program.seconds * 10).rounded())
@@ -30,7 +30,7 @@ func scanCode(_ name: String, _ options: ScanOptions) async throws(ScanError) ->
   }
 }
 
-/// Packages without a main.
+/// Scans packages without a main.
 private func scanPackages(
   _ build: GoBuild, _ name: String, _ options: ScanOptions
 ) async throws -> ScanResult {
@@ -39,20 +39,21 @@ private func scanPackages(
   return result
 }
 
-/// What packages hold, mains too, as the compiler left them: nothing is linked.
+/// The result of a scan of compiled packages, which may include programs that are not linked.
 public struct PackageScan: Sendable {
-  /// All of their functions, each package at addresses of its own.
+  /// The functions of all packages; each package has its own range of addresses.
   public var result: ScanResult
-  /// The modules that they belong to, and where these lie.
+  /// The modules of the packages, with their folders.
   public var modules: [(path: String, folder: String)]
 }
 
-/// Compiles packages and models every function of them.
+/// Compiles packages and models all their functions.
 ///
 /// - Parameters:
-///   - packages: as the go command takes them: `./...`, `./cmd/app`, `example.com/app/lib`.
-///   - directory: what relative ones start from; nil is where we are.
-/// - Throws: ``ScanError``: what the go command said, or that none of them has code.
+///   - packages: the packages, as the go command takes them: `./...`, `./cmd/app`, `example.com/app/lib`.
+///   - directory: the folder that relative packages start from; nil means the current one.
+///   - options: the choices for the scan.
+/// - Throws: ``ScanError`` when the go command fails, or when no package has code.
 public func scan(
   packages: [String], in directory: FilePath? = nil, options: ScanOptions
 ) async throws(ScanError) -> PackageScan {
@@ -69,10 +70,10 @@ public func scan(
   }
 }
 
-/// Links every program among packages and models it.
+/// Links every program among the packages, and models each.
 ///
-/// - Parameters: as ``scan(packages:in:options:)``.
-/// - Throws: ``ScanError``: what the go command said, or that none of them is a program.
+/// - Parameters: as in ``scan(packages:in:options:)``.
+/// - Throws: ``ScanError`` when the go command fails, or when no package is a program.
 public func scan(
   programsOf packages: [String], in directory: FilePath? = nil, options: ScanOptions
 ) async throws(ScanError) -> [ScanResult] {
@@ -84,7 +85,7 @@ public func scan(
     var results: [ScanResult] = []
     for main in mains {
       options.progress?(Progress(text: "building \(main)"))
-      // Files have no import path of their own.
+      // A program made from single files has no import path of its own.
       let target = main == "command-line-arguments" ? packages : [main]
       let (built, spare) = try await link(build, target, directory, options)
       guard let built else { continue }
@@ -105,7 +106,7 @@ public func scan(
   }
 }
 
-/// Links a program in the user's cache; where nothing can be kept, for this once.
+/// Links a program in the user's cache, or in a temporary folder where the cache cannot be used.
 private func link(
   _ build: GoBuild, _ packages: [String], _ directory: FilePath?, _ options: ScanOptions
 ) async throws -> (GoBuild.Program?, TemporaryFolder?) {
@@ -121,7 +122,7 @@ private func link(
   }
 }
 
-/// The archive of each package, one behind the other.
+/// Scans the archive of each package, and joins the results.
 func scanArchives(
   _ build: GoBuild, _ patterns: [String], in directory: FilePath? = nil, shown name: String,
   _ options: ScanOptions
@@ -133,9 +134,9 @@ func scanArchives(
   options.toolbox = options.toolbox.with(goroot: packages.first?.goroot)
   var whole: ScanResult?
   for (i, part) in try await scanEach(packages, name, own, options).enumerated() {
-    // A package of types and constants has no code.
+    // A package of only types and constants has no code.
     guard let part else { continue }
-    // Far apart: an archive has less than 4 GB of code.
+    // The distance is large enough, since an archive has less than 4 GB of code.
     if whole == nil { whole = part } else { whole?.add(part, at: UInt64(i) << 32) }
   }
   guard var whole else { throw ScanError.noInstructions(name) }
@@ -153,7 +154,7 @@ func scanArchives(
   return PackageScan(result: whole, modules: folders.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
 }
 
-/// As many archives at once as there are cores: most of them are small.
+/// Scans as many archives at a time as there are jobs: most archives are small.
 private func scanEach(
   _ packages: [GoBuild.Package], _ name: String, _ own: Own, _ options: ScanOptions
 ) async throws -> [ScanResult?] {
@@ -175,7 +176,7 @@ private func scanEach(
 }
 
 extension ScanResult {
-  /// Adds what another object holds, at addresses of its own.
+  /// Adds the scan of another object, moved to its own addresses.
   mutating func add(_ other: ScanResult, at base: UInt64) {
     program.join(other.program, at: base)
     warnings += other.warnings
@@ -183,7 +184,7 @@ extension ScanResult {
   }
 }
 
-/// An archive of the go command's build cache; nil when it has no code.
+/// Scans an archive in the go command's build cache; nil when it has no code.
 private func scanArchive(
   _ path: FilePath, _ name: String, _ options: ScanOptions, _ own: Own
 ) async throws(ScanError) -> ScanResult? {

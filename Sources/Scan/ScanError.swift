@@ -2,14 +2,14 @@ public import Disassembly
 public import GoBinary
 import ProgramModel
 
-/// Why an input could not be scanned. Its description says what was wrong, where, and what to do next;
-/// names stand in it as given, so whoever prints it escapes them.
+/// The reason why an input could not be scanned. The description says what is wrong, where, and what to do
+/// next. It contains names as given, so whoever prints it must escape it.
 public enum ScanError: Error, CustomStringConvertible {
   case noSuchFile(String)
   case unreadable(String, reason: String)
-  /// Neither a file nor a revision: the argument, and why it is no revision.
+  /// The argument is neither a file nor a revision; includes the reason why it is no revision.
   case noSide(String, String)
-  /// What went wrong with a revision: its name.
+  /// A revision could not be built or read: its name, and the problem.
   case revision(String, String)
   case isEmpty(String)
   case notAListing(String)
@@ -20,24 +20,24 @@ public enum ScanError: Error, CustomStringConvertible {
   case notGo(String)
   case noInstructions(String)
   case aFIFO(String)
-  /// A folder that the go command would find nothing in.
+  /// The folder contains no Go files.
   case noGoFiles(String)
-  /// Go code under a name that the go command does not take.
+  /// The name of Go code is one that the go command does not accept.
   case notUTF8(String)
-  /// The disassembler succeeded, and printed nothing that is a listing.
+  /// The disassembler succeeded, but its output is not a listing.
   case noListing(String, tool: String)
-  /// The disassembler succeeded, and functions of the linker's table are not in what it printed.
+  /// The disassembler succeeded, but its output lacks functions of the linker's table.
   case missingCode(String, tool: String, MissingCode)
-  /// A Go binary whose pclntab is gone.
+  /// The input is a Go binary whose pclntab is gone.
   case noTable(String)
-  /// Compiled, not linked, and not by Go's compiler.
+  /// The input is an object file that is not linked, and not made by Go's compiler.
   case object(String)
-  /// A stream of records (NDJSON) that is damaged, or of another kind: the line, and what is wrong with it.
+  /// A stream of records (NDJSON) is damaged, or of another kind: the line, and what is wrong with it.
   case record(String, line: Int, String)
   case binary(BinaryError)
   case disassembly(DisassemblyError)
 
-  /// One line.
+  /// The error as one line of text.
   public var description: String {
     switch self {
     case .noSuchFile(let input):

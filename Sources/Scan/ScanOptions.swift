@@ -1,51 +1,54 @@
 public import Disassembly
 public import ProgramModel
 
-/// How a scan goes about its input.
+/// The choices for a scan.
 public struct ScanOptions: Sendable {
-  /// Who disassembles a binary; nil for whoever is there and decodes it rightly.
+  /// The disassembler for binaries; nil for any that is installed and decodes the binary correctly.
   public var disassembler: Disassembler?
-  /// Where the tools are.
+  /// Finds the tools.
   public var toolbox = Toolbox()
-  /// How many workers read the text.
+  /// The number of workers that read the text.
   public var jobs = 1
-  /// `--module`: import paths that begin with it are the user's own.
+  /// The value of `--module`: an import-path prefix whose packages count as the user's own.
   public var modulePrefix: String?
-  /// Whether functions that are not the user's own may be left out. Of an archive's code most is instances of
-  /// generic functions of others, and Go's objdump takes longest for them: cmd/go's `load` is read in a third of
-  /// the time.
+  /// Whether functions that are not the user's own may be left out. Most of an archive's code is instances of
+  /// other packages' generic functions, for which Go's objdump takes longest: cmd/go's `load` is read in a
+  /// third of the time without them.
   public var ownOnly = false
-  /// For `go build`.
+  /// The flags for `go build`.
   public var goFlags: [String] = []
-  /// Where the models of binaries are kept; nil for nowhere. Asked for binaries alone: it makes a folder.
+  /// Returns the cache for the models of binaries; nil for none. It is called only for binaries, since it
+  /// creates a folder.
   public var cache: @Sendable () -> ModelCache? = { nil }
-  /// Functions whose instructions are kept, for `show`.
+  /// Whether to keep the instructions of a function, for `show`; nil keeps none.
   public var capture: (@Sendable (Function, NameTable) -> Bool)?
-  /// Told from time to time how far a scan is.
+  /// Receives the progress of a scan from time to time.
   public var progress: (@Sendable (Progress) -> Void)?
-  /// Whether names and lines of a binary's own table are joined to what its text says; `verify` compares instead.
+  /// Whether names and lines from a binary's own table are added to those of its text; `verify` compares them
+  /// instead.
   var joinsTable = true
-  /// About how many bytes a worker takes at a time. The answer does not depend on it; tests say so.
+  /// The approximate size of the pieces that workers take, in bytes. It does not affect the result; tests
+  /// check that.
   public var pieceSize = 1 << 20
-  /// How many bytes are asked for by one read(2). The answer does not depend on it either.
+  /// The number of bytes to request with each read(2). It does not affect the result either.
   public var readSize = 1 << 19
 
-  /// What `fathom INPUT` does.
+  /// Creates the options of `fathom INPUT`.
   public init() {}
 }
 
-/// How far a scan is.
+/// The progress of a scan.
 public struct Progress: Sendable {
-  /// A few words for people.
+  /// The current step, in a few words for people.
   public var text: String
 }
 
-/// What a scan gives.
+/// The result of a scan.
 public struct ScanResult: Sendable {
   /// The model.
   public var program: Program
-  /// The instructions of the functions that `capture` chose, by entry.
+  /// The instructions of the functions that `capture` chose, by the function's entry.
   public var listings: [UInt64: [ListedInstruction]]
-  /// For stderr.
+  /// Messages for stderr.
   public var warnings: [String]
 }

@@ -3,13 +3,18 @@ import GoBinary
 import ProgramModel
 import SystemPackage
 
-/// Reads the two sides of a comparison. Where one is a revision, that one and Go code on the other are built alike: with
-/// `-trimpath`, so that it does not matter where they lie, and without a version control stamp.
+/// Scans the two sides of a comparison. Where one is a revision, that revision and Go code on the other side
+/// are built in the same way: with `-trimpath`, so that their folders do not matter, and without a version
+/// control stamp.
 ///
 /// - Parameters:
-///   - package: what is built of revisions that do not say it themselves; nil is the other side where that is Go code,
-///     the one program below the folder that we are in, or else every package below it, compiled and not linked.
-/// - Throws: ``ScanError``, of revisions with their names.
+///   - before: the old side.
+///   - after: the new side.
+///   - package: the package to build from revisions that do not name one. Nil takes the other side's where
+///     that is Go code, or else the only program below the current folder, or else every package below it,
+///     compiled and not linked.
+///   - options: the choices for the scans.
+/// - Throws: ``ScanError``; errors about a revision contain its name.
 public func scan(
   _ before: Side, _ after: Side, package: String? = nil, options: ScanOptions
 ) async throws(ScanError) -> (before: ScanResult, after: ScanResult) {
@@ -31,12 +36,12 @@ public func scan(
   }
 }
 
-/// Builds and reads sides.
+/// Builds and scans the sides.
 private struct SideBuilder {
-  /// What is built of a revision.
+  /// The choice of what to build from a revision.
   enum Plan {
     case package(String)
-    /// Everything, compiled and not linked.
+    /// All packages, compiled and not linked.
     case archives
   }
 
@@ -48,18 +53,18 @@ private struct SideBuilder {
     sides = [before, after]
     self.package = package
     self.options = options
-    // The last one counts, so the user's word stands.
+    // The last flag counts, so the user's own flags take precedence.
     if sides.contains(where: \.isRevision) { self.options.goFlags = ["-trimpath"] + options.goFlags }
   }
 
-  /// Lends the files of a revision; nil for what is none.
+  /// Calls `body` with the files of a revision, or with nil for another side.
   func withTree<Result>(_ side: Side, _ body: (CommitFiles?) async throws -> Result) async throws -> Result {
     guard case .revision(let revision) = side else { return try await body(nil) }
     options.progress?(Progress(text: "checking out \(revision.name)"))
     return try await revision.repository.withFiles(of: revision.commit) { try await body($0) }
   }
 
-  /// What is built of revisions that do not say it.
+  /// Determines what to build from revisions that do not name a package.
   func plan(_ old: CommitFiles?, _ new: CommitFiles?) async throws -> Plan {
     let open = zip(sides, [old, new]).filter { side, _ in
       if case .revision(let revision) = side { revision.package == nil } else { false }
@@ -72,7 +77,7 @@ private struct SideBuilder {
       case .input(let path): if let code = Self.code(path) { return .package(code) }
       }
     }
-    // Where both have the same one program, that is meant.
+    // If both revisions have the same single program, build that.
     var mains: Set<[String]> = []
     for (side, tree) in open {
       guard case .revision(let revision) = side, let tree else { continue }
@@ -130,12 +135,12 @@ private struct SideBuilder {
     return result
   }
 
-  /// The folder that answers to where we are.
+  /// Returns the folder in the revision that corresponds to the current folder.
   private func folder(of revision: Side.Revision, in tree: CommitFiles) -> FilePath {
     tree.folder.appending(revision.repository.prefix)
   }
 
-  /// What a package is called there: an absolute path is one of the repository's own folder.
+  /// Returns a package's name in the revision: an absolute path must be inside the repository's own folder.
   private static func below(_ revision: Side.Revision, _ package: String) -> String {
     var path = FilePath(package)
     guard path.isAbsolute, path.removePrefix(revision.repository.root) else { return package }
@@ -143,7 +148,7 @@ private struct SideBuilder {
     return "./" + up + path.string
   }
 
-  /// What is Go code, as the go command takes it.
+  /// Returns Go code as the go command takes it; nil for any other input.
   private static func code(_ input: [CChar]) -> String? {
     let name = String(platformString: input)
     if name.hasSuffix("...") { return name }
@@ -154,7 +159,8 @@ private struct SideBuilder {
     }
   }
 
-  /// Says of an error which revision it is of, and nothing of the folder that is gone by then.
+  /// Runs `body`, and adds the revision's name to its errors, in place of the folder, which is removed by
+  /// then.
   private func named<Result>(
     _ revision: Side.Revision, _ tree: CommitFiles, _ body: () async throws -> Result
   ) async throws -> Result {
@@ -173,7 +179,7 @@ private struct SideBuilder {
 }
 
 extension SideBuilder.Plan {
-  /// What a revision says itself goes first.
+  /// Returns the plan for a revision, whose own package takes precedence.
   fileprivate func of(_ revision: Side.Revision) -> SideBuilder.Plan {
     revision.package.map { .package($0) } ?? self
   }

@@ -3,31 +3,35 @@ import LibC
 import ProgramModel
 public import SystemPackage
 
-/// One of two things that are compared.
+/// One of the two sides of a comparison.
 public enum Side: Sendable {
-  /// What a scan takes.
+  /// An input for a scan.
   case input([CChar])
-  /// A revision of the repository that we are in.
+  /// A revision of the repository around the current folder.
   case revision(Revision)
 
-  /// A revision of the repository that we are in, which is built.
+  /// A revision of the repository around the current folder, which has to be built.
   public struct Revision: Sendable {
-    /// As the user gave it: `v1.2.0`, `HEAD~3`.
+    /// The revision as the user gave it: `v1.2.0`, `HEAD~3`.
     public var name: String
     /// The commit that it names.
     public var commit: String
-    /// What is built of it, as the go command takes it; nil leaves that to the other side.
+    /// The package to build from it, as the go command takes it; nil takes that of the other side.
     public var package: String?
     var repository: GitRepository
   }
 
-  /// Finds out what an argument means: a file or folder before a revision, as the go command does with packages.
+  /// Determines the meaning of an argument. An existing file or folder takes precedence over a revision, as
+  /// in the go command with packages.
   ///
-  ///     ./app   old.ndjson   ./cmd/app   ./...      what a scan takes
+  ///     ./app   old.ndjson   ./cmd/app   ./...      an input for a scan
   ///     v1.2.0  HEAD~3  main                        a revision
-  ///     main:./cmd/app  main:                       a revision, also where a file has its name
+  ///     main:./cmd/app  main:                       a revision, even where a file has its name
   ///
-  /// - Parameter directory: whose repository is meant; nil is where we are.
+  /// - Parameters:
+  ///   - argument: the argument as the user gave it.
+  ///   - toolbox: finds the git command.
+  ///   - directory: the folder whose repository is meant; nil means the current one.
   /// - Throws: ``ScanError/noSide(_:_:)`` where it is neither.
   public init(_ argument: [CChar], toolbox: Toolbox = Toolbox(), in directory: FilePath? = nil)
     async throws(ScanError)
@@ -45,7 +49,7 @@ public enum Side: Sendable {
   private static func revision(
     _ name: String, _ toolbox: Toolbox, _ directory: FilePath?
   ) async throws(ScanError) -> Revision {
-    // Git allows no colon in a name (git-check-ref-format(1)).
+    // Git does not allow colons in a revision's name (git-check-ref-format(1)).
     let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let package = parts.count > 1 && !parts[1].isEmpty ? parts[1] : nil
     let repository: GitRepository

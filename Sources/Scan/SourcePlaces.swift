@@ -1,11 +1,13 @@
 import GoBinary
 import SystemPackage
 
-/// What a Go binary's own table says of addresses: functions and source lines, inlined calls too.
+/// The functions and source lines for addresses, including inlined calls, from a Go binary's own table.
 public struct SourcePlaces: Sendable {
   private let table: LineTable
 
-  /// - Parameter path: of a Go binary.
+  /// Reads the table of a binary.
+  ///
+  /// - Parameter path: the path of the Go binary.
   /// - Throws: ``ScanError`` where it cannot be read, or has no table.
   public init(_ path: [CChar]) throws(ScanError) {
     let name = String(platformString: path)
@@ -20,8 +22,8 @@ public struct SourcePlaces: Sendable {
     }
   }
 
-  /// The functions whose text an instruction is of, innermost first, each with its line: all but the last one were
-  /// inlined. Empty where the table does not say.
+  /// Returns the chain of functions that an instruction's source text comes from, innermost first, each with
+  /// its line. All but the last one were inlined. Empty where the table does not say.
   public func steps(at address: UInt64) -> [(function: [UInt8], file: [UInt8]?, line: Int32)] {
     guard let index = table.index(containing: address) else { return [] }
     let function = table.functions[index]

@@ -1,20 +1,20 @@
 public import ProgramModel
 
-/// Why there is no stack map to show. Names stand in its description as given, so whoever prints it
-/// escapes them.
+/// The reason why there is no stack map to show. The description contains names as given, so whoever prints
+/// it must escape it.
 public enum StackMapError: Error, CustomStringConvertible {
   case input(ScanError)
-  /// Text, or what is neither text nor binary.
+  /// The input is text, or neither text nor a binary.
   case notABinary(String)
-  /// Not linked, or its pclntab is gone.
+  /// The input is not linked, or its pclntab is gone.
   case noTable(String)
   case architecture(String, machine: String)
-  /// A function of which the linker wrote nothing.
+  /// The function has no frame data from the linker.
   case noFrame(function: String)
-  /// A place that is not of the function.
+  /// The place is not in the function.
   case outside(function: String, StackMap.Place, addresses: Range<UInt64>, lines: ClosedRange<Int32>?)
 
-  /// One line.
+  /// The error as one line of text.
   public var description: String {
     switch self {
     case .input(let error): error.description

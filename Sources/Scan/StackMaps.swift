@@ -4,16 +4,20 @@ import GoBinary
 public import ProgramModel
 import SystemPackage
 
-/// The stack maps of a binary's functions. They are the linker's own, so that nothing is disassembled.
+/// The stack maps of a binary's functions. They are read from the linker's tables, so nothing is
+/// disassembled.
 public struct StackMaps: Sendable {
-  /// The functions by name and line, to look one up: without sites.
+  /// The functions, for look-ups by name and line. They have no sites.
   public let program: Program
   private let table: LineTable
   private let wordBytes: Int
 
-  /// Reads what the linker wrote of a binary, or of Go code, which is built first.
+  /// Reads the linker's tables of a binary, or of a program that is first built from Go code.
   ///
-  /// - Parameter input: as the user gave it; a path's bytes need not be UTF-8.
+  /// - Parameters:
+  ///   - input: the input as the user gave it; the bytes of a path need not be UTF-8.
+  ///   - options: the choices for the build.
+  /// - Throws: ``StackMapError`` where there is no binary that fathom reads, or no table in it.
   public init(_ input: [CChar], options: ScanOptions) async throws(StackMapError) {
     let name = String(platformString: input)
     let binary = try await Self.binary(input, name, options)
@@ -67,11 +71,13 @@ public struct StackMaps: Sendable {
     do { return try BinaryFile(path: path) } catch { throw .input(.binary(error)) }
   }
 
-  /// The map of a function.
+  /// Returns the map of a function.
   ///
   /// - Parameters:
-  ///   - index: its place in ``program``.
-  ///   - place: what of it; nil for all.
+  ///   - index: the function's index in ``program``.
+  ///   - place: the part of the function; nil for all of it.
+  /// - Throws: ``StackMapError/noFrame(function:)`` for a function without frame data, and
+  ///   ``StackMapError/outside(function:_:addresses:lines:)`` for a place outside of it.
   public func map(of index: Int, at place: StackMap.Place? = nil) throws(StackMapError) -> StackMap {
     let function = program.functions[index]
     let name = program.names.string(function.name)
@@ -115,14 +121,14 @@ public struct StackMaps: Sendable {
   }
 }
 
-/// Which lines a function's code comes from.
+/// The lines that a function's code comes from.
 private struct Lines {
-  /// Code of one place in the source.
+  /// A range of code that comes from one place in the source.
   private struct Run {
     var addresses: Range<UInt64>
-    /// In the function's own text, from 1 on; 0 for none.
+    /// The line in the function's own text, from 1; 0 for none.
     var own: Int32
-    /// Whether it, or a call that it came through, is of the line that is searched for.
+    /// Whether the code, or a call through which it was inlined, is on the line that is searched for.
     var isSearched: Bool
   }
 
@@ -146,10 +152,10 @@ private struct Lines {
     }
   }
 
-  /// All that are known.
+  /// The range of all known lines of the function; nil where none is known.
   var all: ClosedRange<Int32>? { Self.bounds(runs[...]) }
 
-  /// The function's own lines of a stretch of its code.
+  /// Returns the range of the function's own lines that some of its code comes from; nil where none is known.
   func own(in addresses: Range<UInt64>) -> ClosedRange<Int32>? {
     let first = runs.partitioningIndex { $0.addresses.upperBound > addresses.lowerBound }
     return Self.bounds(runs[first...].prefix { $0.addresses.lowerBound < addresses.upperBound })
@@ -161,7 +167,8 @@ private struct Lines {
     return first...last
   }
 
-  /// The code of a place, cut where a stretch ends; `seen` is what of it the lines are wanted of.
+  /// Returns the code of a place, cut at the ends of stretches. `seen` is the part whose lines are to be
+  /// shown.
   func pieces(
     of place: StackMap.Place?, _ stretches: [StackStretch]
   ) -> [(addresses: Range<UInt64>, seen: Range<UInt64>, stretch: StackStretch)] {

@@ -2,11 +2,12 @@ import GoBinary
 public import ProgramModel
 import SystemPackage
 
-/// Holds what text says of a binary against what Go's linker wrote into it.
+/// Compares the model of a binary's text with the tables that Go's linker wrote into it.
 ///
 /// - Parameters:
-///   - binary: a path as the user gave it.
-///   - listing: saved text of it, or `-`; nil runs a disassembler.
+///   - binary: the binary's path, as the user gave it.
+///   - listing: a saved listing of it, or `-`; nil runs a disassembler.
+///   - options: the choices for the scan.
 /// - Throws: ``ScanError``.
 public func verify(
   _ binary: [CChar], listing: [CChar]? = nil, options: ScanOptions
@@ -27,12 +28,12 @@ public func verify(
   return (Comparison(result.program, table).verification, result.warnings)
 }
 
-/// Goes through the functions of the linker's table.
+/// Compares a program with the functions of the linker's table.
 private struct Comparison {
   private let program: Program
   private let table: LineTable
   private(set) var verification: Verification
-  /// Instructions of padding behind a function, at most: its alignment (`cmd/link/internal/ld/data.go`).
+  /// The most padding after a function, in bytes, which is its alignment (`cmd/link/internal/ld/data.go`).
   private static let padding: UInt64 = 64
 
   init(_ program: Program, _ table: LineTable) {
@@ -80,7 +81,8 @@ private struct Comparison {
     } else if found.frame.bytes == bytes {
       verification.counts[.frame]?.agree += 1
     } else if function.isAssembly, found.frame.bytes > bytes, [.amd64, .i386].contains(program.header.arch) {
-      // x86's assembler follows PUSH, POP and ADJSP, and no SUB that is written on SP (`cmd/internal/obj/x86/obj6.go`).
+      // The x86 assembler tracks PUSH, POP and ADJSP, but not a SUB that is written on SP
+      // (`cmd/internal/obj/x86/obj6.go`).
       verification.counts[.frame]?.uncertain += 1
       verification.uncertain.append(
         Verification.Disagreement(
@@ -122,7 +124,7 @@ private struct Comparison {
     verification.counts[.lines]?.agree += 1
   }
 
-  /// Functions of the text within the table's code that the table does not have.
+  /// Reports functions of the text that are inside the table's code but not in the table.
   private mutating func inventions() {
     guard let first = table.functions.first, let last = table.functions.last else { return }
     for function in program.functions

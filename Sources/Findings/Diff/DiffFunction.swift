@@ -1,33 +1,33 @@
 public import ProgramModel
 
-/// One function on one side of a comparison: what it costs, and nothing of where its code lies.
+/// One function on one side of a comparison: its costs, without the addresses of its code.
 public struct DiffFunction: Sendable {
-  /// What a function costs. How a frame's size was found does not count.
+  /// The costs of a function. The way in which a frame's size was found does not count.
   public struct Cost: Hashable, Sendable {
-    /// Bytes of its frame.
+    /// The size of its frame, in bytes.
     public var frameBytes: Int
-    /// Whether these are a lower bound.
+    /// Whether that size is a lower bound.
     public var isUncertain: Bool
-    /// The test for room that it begins with.
+    /// The kind of its split check.
     public var splitCheck: SplitCheck
-    /// How many of its defers there are of each kind.
+    /// The number of its defers, by kind.
     public var defers: [DeferSite.Kind: Int] = [:]
-    /// How many of its defers can be registered again before it returns.
+    /// The number of its defers that can be registered again before it returns.
     public var loopingDefers = 0
-    /// How many of its read-modify-writes there are of each instruction, in Go's spelling.
+    /// The number of its atomic read-modify-writes, by instruction in Go's spelling.
     public var atomics: [String: Int] = [:]
   }
 
-  /// The symbol, as the binary has it. Hostile until it is escaped.
+  /// The symbol, as in the binary. It is hostile until it is escaped.
   public var name: String
-  /// What it costs.
+  /// The function's costs.
   public var cost: Cost
-  /// Its file as the binary has it; nil where nothing says.
+  /// Its file, as in the binary; nil where it is unknown.
   public var file: String?
-  /// The line that it begins at; nil where nothing says.
+  /// The line at which it starts; nil where it is unknown.
   public var line: Int32?
 
-  /// Takes what counts from a function of a program.
+  /// Takes the costs from a function of a program.
   init(_ function: Function, in names: NameTable) {
     name = names.string(function.name)
     cost = Cost(
@@ -42,7 +42,8 @@ public struct DiffFunction: Sendable {
     line = function.line
   }
 
-  /// The larger frame first; then by what else it costs, so that the order is always the same.
+  /// Whether a function comes first: the one with the larger frame, then by its other costs and its name, so
+  /// that the order is always the same.
   static func isBefore(_ a: DiffFunction, _ b: DiffFunction) -> Bool {
     if a.cost.frameBytes != b.cost.frameBytes { return a.cost.frameBytes > b.cost.frameBytes }
     let (x, y) = (a.cost.defers.values.reduce(0, +), b.cost.defers.values.reduce(0, +))

@@ -1,13 +1,13 @@
 import ProgramModel
 
-/// Says which function of one program is which of another.
+/// Matches the functions of one program with those of another.
 ///
-/// A name means the same function in both, but where the compiler counts: one closure more makes another one of
-/// `F.func2`. So where a function has not the same closures in both, those that cost the same are taken for the same,
-/// and the rest by the size of their frames. The same holds for instances of generic functions that are in one program
-/// only.
+/// A name means the same function in both, except where the compiler numbers: when a closure is added,
+/// `F.func2` is another function. So where a function does not have the same closures in both, closures with
+/// equal costs are matched, and the rest by the size of their frames. The same applies to instances of
+/// generic functions that are in only one program.
 struct DiffMatch {
-  /// What names of closures and instances keep.
+  /// The part of a name that closures or instances of one function share.
   private struct Key: Hashable {
     var package: String
     var function: String
@@ -18,12 +18,12 @@ struct DiffMatch {
       let symbol = SymbolName(name)
       (package, function) = symbol.outermost
       isNumbered = symbol.isNumbered
-      // Of these, `-fm`: a method value is not the method.
+      // These include `-fm`: a method value is not the method.
       isWrapper = !isNumbered && symbol.isWrapper
     }
   }
 
-  /// Those of both sides that may be the same.
+  /// Functions of both sides that may be the same.
   private struct Group {
     var before: [DiffFunction] = []
     var after: [DiffFunction] = []
@@ -36,7 +36,7 @@ struct DiffMatch {
 
   private var pairs: [(before: DiffFunction?, after: DiffFunction?)] = []
 
-  /// All functions of both, each once.
+  /// Returns all functions of both sides, each once.
   static func pairs(
     _ before: [DiffFunction], _ after: [DiffFunction]
   ) -> [(before: DiffFunction?, after: DiffFunction?)] {
@@ -49,19 +49,19 @@ struct DiffMatch {
     var byName: [String: Group] = [:]
     for function in before { byName[function.name, default: Group()].before.append(function) }
     for function in after { byName[function.name, default: Group()].after.append(function) }
-    // Names that stand on both sides settle it, but for numbered ones whose family is not the same.
+    // A name that is on both sides is a match, except for numbered names whose family differs.
     var families: [Key: Group] = [:]
     var broken: Set<Key> = []
     var numbered: [Key: [Group]] = [:]
     for (name, group) in byName {
       let isOnBoth = group.before.count == group.after.count
-      // Cheaper than to take each of ten thousand names apart.
+      // This test is cheaper than parsing ten thousand names.
       let key = isOnBoth && !Self.endsInDigit(name) ? nil : Key(name)
       if let key, key.isNumbered {
         numbered[key, default: []].append(group)
         if !isOnBoth { broken.insert(key) }
       } else if let key, !isOnBoth {
-        // Also what one side has more of: symbols that are local to their files.
+        // This includes names that one side has more often: symbols that are local to their files.
         families[key, default: Group()].add(group)
       } else {
         match(group)
@@ -79,7 +79,7 @@ struct DiffMatch {
     for group in families.values { match(group) }
   }
 
-  /// As all numbered names do.
+  /// Whether a name ends in a digit, as all numbered names do.
   private static func endsInDigit(_ name: String) -> Bool {
     guard let last = name.utf8.last else { return false }
     return UInt8(ascii: "0")...UInt8(ascii: "9") ~= last
@@ -92,10 +92,10 @@ struct DiffMatch {
     }
     if group.before.count == 1, group.after.count == 1 { return pairs.append((first, other)) }
     let after = group.after.sorted(by: DiffFunction.isBefore)
-    // By cost the places of those that are not matched yet, the last to be taken first.
+    // By cost: the indices of those not matched yet, in descending order.
     var free = Dictionary(grouping: after.indices.reversed()) { after[$0].cost }
     var taken: Set<Int> = []
-    // Of those that cost the same the ones of the same name go first.
+    // Among functions with equal costs, match those with equal names first.
     let names = Dictionary(
       after.indices.map { (after[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
     var rest: [DiffFunction] = []

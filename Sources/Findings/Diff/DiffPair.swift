@@ -1,24 +1,24 @@
 public import ProgramModel
 
-/// A function before and after; one of the two is nil where it came or went.
+/// A function before and after; one of the two is nil where it was added or removed.
 public struct DiffPair: Sendable {
-  /// What became of its frame.
+  /// The change of a function's frame.
   public enum Change: String, CaseIterable, Sendable {
     case grew, shrank, came, went
-    /// The frame is the same; something else is not.
+    /// The frame is the same, but something else changed.
     case same
   }
 
-  /// As it was; nil where it came.
+  /// The function before; nil where it was added.
   public var before: DiffFunction?
-  /// As it is; nil where it went.
+  /// The function after; nil where it was removed.
   public var after: DiffFunction?
-  /// The import path; nil for a name without one.
+  /// The import path of its package; nil for a name without one.
   public var package: String?
-  /// Whose code it is.
+  /// The owner of its code.
   public var origin: Origin
 
-  /// What became of its frame.
+  /// The change of its frame.
   public var change: Change {
     guard let before else { return .came }
     guard let after else { return .went }
@@ -26,25 +26,26 @@ public struct DiffPair: Sendable {
     return after.cost.frameBytes > before.cost.frameBytes ? .grew : .shrank
   }
 
-  /// By how many bytes its frame is larger now; one that came grew from nothing.
+  /// The growth of its frame, in bytes; a missing function counts as 0.
   public var growth: Int { (after?.cost.frameBytes ?? 0) - (before?.cost.frameBytes ?? 0) }
 
-  /// As it is, or was.
+  /// The function after, or before if it was removed.
   public var function: DiffFunction { after ?? before! }
 
-  /// What it was called, where its closures were counted otherwise or its type arguments are others.
+  /// The former name, where its closures were renumbered or its type arguments changed; nil where the name is
+  /// the same.
   public var formerName: String? {
     guard let before, let after, before.name != after.name else { return nil }
     return before.name
   }
 
-  /// Whether both sides cost the same.
+  /// Whether both sides have equal costs.
   var isUnchanged: Bool {
     guard let before, let after else { return false }
     return before.cost == after.cost
   }
 
-  /// The larger change first, then by name.
+  /// Whether a pair comes first: the one with the larger change of the frame, then by name.
   static func isBefore(_ a: DiffPair, _ b: DiffPair) -> Bool {
     let (x, y) = (abs(a.growth), abs(b.growth))
     if x != y { return x > y }

@@ -1,22 +1,22 @@
 public import ProgramModel
 
-/// Sums over the functions of one origin, unchanged ones included.
+/// Sums over the functions of one origin, including unchanged ones.
 public struct DiffTally: Sendable {
-  /// One side's sums.
+  /// The sums of one side.
   public struct Side: Sendable {
-    /// How many functions there are.
+    /// The number of functions.
     public var functions = 0
-    /// The largest frame.
+    /// The size of the largest frame, in bytes.
     public var largest = 0
-    /// Bytes of the frames of those functions that are on both sides.
+    /// The frames of the functions that are on both sides, in bytes.
     public var shared = 0
-    /// Defers of each kind.
+    /// The number of defers, by kind.
     public var defers: [DeferSite.Kind: Int] = [:]
-    /// Defers that can be registered again.
+    /// The number of defers that can be registered again.
     public var loopingDefers = 0
-    /// Read-modify-writes of each instruction.
+    /// The number of atomic read-modify-writes, by instruction.
     public var atomics: [String: Int] = [:]
-    /// Frames of which only a lower bound is known.
+    /// The number of frames whose size is only a lower bound.
     public var uncertain = 0
 
     mutating func add(_ function: DiffFunction, isShared: Bool) {
@@ -40,14 +40,14 @@ public struct DiffTally: Sendable {
     }
   }
 
-  /// As it was.
+  /// The sums before.
   public var before = Side()
-  /// As it is.
+  /// The sums after.
   public var after = Side()
-  /// What became of frames, and how many functions it became of.
+  /// The number of functions by the change of their frames.
   public var changes: [DiffPair.Change: Int] = [:]
 
-  /// Nothing.
+  /// Creates sums of 0.
   public init() {}
 
   mutating func add(_ pair: DiffPair) {

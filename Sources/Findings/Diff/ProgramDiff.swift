@@ -1,39 +1,43 @@
 public import ProgramModel
 
-/// What is different between two programs: frames that grew, shrank, came and went, split checks of another class,
-/// defers and atomics that came and went.
+/// The differences between two programs: frames that grew, shrank, were added or removed, split checks of
+/// another kind, and defers and atomics that were added or removed.
 public struct ProgramDiff: Sendable {
-  /// Whose functions are shown, and why these.
+  /// The choice of the functions that are shown.
   public enum Scope: Sendable {
-    /// The user's own, as one of the two settles it.
+    /// The user's own, as determined from one of the two programs.
     case own(OwnFrom)
-    /// Nothing settles whose code is the user's own, or none is there: all but std and runtime.
+    /// All but std and runtime: either nothing tells which code is the user's own, or neither program has
+    /// any.
     case notLibrary
-    /// Nothing else is there.
+    /// All: there are no others.
     case everything
-    /// What was asked for.
+    /// Those that the caller asked for.
     case asked
   }
 
-  /// What the old program is.
+  /// The header of the old program.
   public var before: Program.Header
-  /// What the new program is.
+  /// The header of the new program.
   public var after: Program.Header
-  /// Functions that do not cost what they did, those shown and others, the larger change of the frame first.
+  /// The functions whose costs differ, including those that are not shown; the largest change of the frame
+  /// first.
   public var pairs: [DiffPair]
-  /// Sums over all functions, unchanged ones included.
+  /// Sums over all functions by origin, including unchanged ones.
   public var tallies: [Origin: DiffTally]
   /// The origins that are shown.
   public var origins: Set<Origin>
-  /// Why these.
+  /// The reason for this choice of origins.
   public var scope: Scope
 
   /// Compares two programs.
   ///
   /// - Parameters:
-  ///   - pattern: functions whose names match on neither side are left out; nil takes all.
-  ///   - origins: whose functions are shown; nil is the user's own, or all but the libraries where nothing says whose
-  ///     code it is.
+  ///   - old: the old program.
+  ///   - new: the new program.
+  ///   - pattern: leaves out functions whose names match it on neither side; nil takes all.
+  ///   - origins: the origins to show; nil means the user's own or, where nothing tells whose code it is, all
+  ///     but the libraries.
   /// - Throws: ``DiffError`` where the two cannot be compared.
   public init(
     _ old: Program, _ new: Program, pattern: NamePattern? = nil, origins: Set<Origin>? = nil
@@ -43,7 +47,7 @@ public struct ProgramDiff: Sendable {
     }
     before = old.header
     after = new.header
-    // One of the two may be text, which does not say whose code is whose: the other one says it for both.
+    // One of the two may be text, which does not tell whose code is whose; the other then decides for both.
     let judge = new.header.ownFrom == nil && old.header.ownFrom != nil ? old : new
     var owners = Owners(judge)
     pairs = []
@@ -64,10 +68,10 @@ public struct ProgramDiff: Sendable {
   /// The pairs that are shown.
   public var shown: [DiffPair] { pairs.filter { origins.contains($0.origin) } }
 
-  /// The sums over what is shown.
+  /// The sums over the origins that are shown.
   public var tally: DiffTally { sum { origins.contains($0) } }
 
-  /// The sums over the origins that are asked for.
+  /// Returns the sums over some origins.
   public func sum(_ isIncluded: (Origin) -> Bool) -> DiffTally {
     var sum = DiffTally()
     for (origin, tally) in tallies where isIncluded(origin) { sum.add(tally) }
@@ -90,12 +94,12 @@ public struct ProgramDiff: Sendable {
   }
 }
 
-/// Why two programs cannot be compared.
+/// The reason why two programs cannot be compared.
 public enum DiffError: Error, CustomStringConvertible {
-  /// Frames of two machines have nothing to do with each other.
+  /// The programs are for different architectures, whose frames cannot be compared.
   case architectures(Architecture, Architecture)
 
-  /// What is wrong, and what to do.
+  /// The problem, and its remedy.
   public var description: String {
     switch self {
     case .architectures(let old, let new):
@@ -105,7 +109,8 @@ public enum DiffError: Error, CustomStringConvertible {
   }
 }
 
-/// Whose code a function is, by its name, or its file where the name has no package. Each package is asked for once.
+/// Finds the owner of a function by its name, or by its file where the name has no package. Looks up each
+/// package once.
 private struct Owners {
   private let program: Program
   private var known: [String: Origin] = [:]

@@ -1,11 +1,11 @@
 import ByteText
 import ProgramModel
 
-// The sites of a function as `RecordWriter` puts them. A key that the model has no place for is passed over; a new one
-// is one line here.
+// Reads the sites of a function as `RecordWriter` writes them. A key without a place in the model is skipped;
+// a new key takes one more branch here.
 
 extension JSONCursor {
-  /// A list, each of its elements read by `element`.
+  /// Reads a list, each element with `element`.
   @inline(__always) mutating func list<Element>(
     _ element: (inout JSONCursor) throws(Problem) -> Element
   ) throws(Problem) -> [Element] {
@@ -160,7 +160,7 @@ extension JSONCursor {
     return leak
   }
 
-  /// A place, and what else stands beside its keys.
+  /// Reads a place; `other` reads the remaining keys of its object.
   private mutating func lockPlace(
     _ names: inout NameTable,
     _ other: (inout JSONCursor, inout NameTable) throws(Problem) -> Void = {
@@ -186,7 +186,7 @@ extension JSONCursor {
     return place
   }
 
-  /// The keys of what a site leads to; any other is passed over.
+  /// Reads a key of a site's callee; skips any other.
   private mutating func callee(_ callee: inout Callee, _ names: inout NameTable) throws(Problem) {
     if isKey("target") {
       callee = Callee(target: try nameOrNull(&names), entry: callee.entry)
@@ -199,7 +199,7 @@ extension JSONCursor {
     }
   }
 
-  /// One of an atomic's callers.
+  /// Reads one of the callers of an atomic instruction.
   private mutating func location(_ names: inout NameTable) throws(Problem) -> SourceLocation {
     var file: NameID?
     var line: Int32?

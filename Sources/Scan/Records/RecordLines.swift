@@ -2,29 +2,35 @@ import ByteText
 import ProgramModel
 import SystemPackage
 
-/// Cuts a stream of records into lines, each whole in memory and none longer than any record is.
+/// Cuts a stream of records into lines. Each line is in memory as a whole, and none is longer than any record
+/// can be.
 struct RecordLines {
-  /// The longest record of cmd/compile has 2 MB: a function with 13,000 calls.
+  /// The longest line that is accepted, in bytes. The longest record of cmd/compile has 2 MB: a function with
+  /// 13,000 calls.
   static let lineLimit = 256 << 20
   private static let readSize = 1 << 20
 
   private let descriptor: FileDescriptor
-  /// Counted from 1.
+  /// The number of the current line, from 1.
   private(set) var number = 0
-  /// Where what was read and not handed out begins and ends in the cursor's bytes.
+  /// The range in the cursor's bytes that was read but not yet passed on.
   private var start = 0
   private var end: Int
   private var isAtEnd = false
 
+  /// Starts with the first line.
+  ///
   /// - Parameters:
-  ///   - beginning: what was read already.
+  ///   - descriptor: the descriptor to read the stream from.
+  ///   - beginning: the bytes that were read already.
+  ///   - cursor: receives the lines.
   init(_ descriptor: CInt, beginning: ArraySlice<UInt8>, into cursor: inout JSONCursor) {
     self.descriptor = FileDescriptor(rawValue: descriptor)
     cursor.bytes = Array(beginning)
     end = beginning.count
   }
 
-  /// The next line that is not empty, in the cursor; false when there is none.
+  /// Moves the cursor to the next line that is not empty; returns false when there is none.
   mutating func next(_ cursor: inout JSONCursor) throws -> Bool {
     var searched = start
     while true {
@@ -58,7 +64,7 @@ struct RecordLines {
     return line.contains { cursor.bytes[$0] != 0x0a && cursor.bytes[$0] != 0x0d }
   }
 
-  /// Reads more; gives by how much what was there has moved.
+  /// Reads more bytes. Returns how far the earlier ones moved towards the start of the buffer.
   private mutating func read(into cursor: inout JSONCursor) throws -> Int {
     let moved = start
     cursor.bytes.removeSubrange(end...)

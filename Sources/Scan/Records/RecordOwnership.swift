@@ -1,10 +1,10 @@
 import ByteText
 import ProgramModel
 
-/// Whose code it is, as records say it of each function: the stream's header names neither the prefixes that are the
-/// user's own nor the modules.
+/// The ownership of functions, collected from their records. The stream's header contains neither the
+/// prefixes of the user's own packages nor the modules.
 struct RecordOwnership {
-  /// What one record says.
+  /// The ownership in one record.
   struct Stated: Hashable {
     var package: NameID?
     var module: NameID?
@@ -13,24 +13,24 @@ struct RecordOwnership {
   }
 
   private var names = NameTable()
-  /// What is said, each once, with the first function that it is said of.
+  /// Each distinct ownership, with the index of the first function that has it.
   private var all: [Stated: Int] = [:]
   private var last = Stated()
 
-  /// A text, kept once.
+  /// Reads a text or null; stores each distinct text once.
   mutating func text(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) -> NameID? {
     try cursor.nameOrNull(&names)
   }
 
-  /// Keeps what a record says of the function at this place.
+  /// Notes the ownership of the function at an index.
   mutating func note(_ stated: Stated, place: Int) {
-    // Functions of a package stand side by side.
+    // Functions of one package are usually adjacent.
     guard stated != last || all.isEmpty else { return }
     last = stated
     if all[stated] == nil { all[stated] = place }
   }
 
-  /// The modules that functions are of.
+  /// The modules that the functions belong to.
   var modules: ModuleList {
     let pairs = Set(all.keys.compactMap { stated in stated.module.map { [$0, stated.version] } })
     return ModuleList(
@@ -39,9 +39,9 @@ struct RecordOwnership {
       }.sorted { ($0.path, $0.version ?? "") < ($1.path, $1.version ?? "") })
   }
 
-  /// Sets the header's prefixes and modules, so that each function is whose its record says.
+  /// Sets the header's prefixes and modules, so that each function has the origin that its record states.
   ///
-  /// - Returns: a warning where that is not so.
+  /// - Returns: a warning where that is not possible.
   func apply(to program: inout Program) -> String? {
     program.header.ownPrefixes = Set(
       all.keys.filter { $0.origin == .own }.compactMap { $0.package.map { names.string($0) } }

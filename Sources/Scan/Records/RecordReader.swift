@@ -2,10 +2,10 @@ import ByteText
 import ProgramModel
 import SystemPackage
 
-/// Reads a stream of schema `fathom.scan/1` back: what a scan found, without the binary.
+/// Reads a stream of schema `fathom.scan/1`: the result of an earlier scan, without the binary.
 ///
-/// Keys that are not known are passed over, since `/1` only ever gains some. What the stream does not say itself (which
-/// import paths are the user's own, which modules there are) is put together from what its records say of functions.
+/// Unknown keys are skipped, since `/1` may only gain keys. Facts that the stream does not contain itself
+/// (the import paths of the user's own code, the modules) are derived from the records of functions.
 public struct RecordReader {
   private var cursor = JSONCursor()
   private var lines: RecordLines
@@ -20,21 +20,23 @@ public struct RecordReader {
 
   private enum Status: String { case complete, partial }
 
-  /// Whether a text begins as a record does. A listing never does.
+  /// Whether a text starts like a record, which a listing never does.
   static func isMine(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.first == UInt8(ascii: "{") }
 
+  /// Creates a reader.
+  ///
   /// - Parameters:
-  ///   - descriptor: where the rest comes from.
-  ///   - beginning: what was read of it already.
-  ///   - input: what errors call it.
+  ///   - descriptor: the descriptor to read the rest from.
+  ///   - beginning: the bytes that were read already.
+  ///   - input: the name of the input in errors.
   public init(_ descriptor: CInt, beginning: ArraySlice<UInt8>, input: String) {
     lines = RecordLines(descriptor, beginning: beginning, into: &cursor)
     self.input = input
   }
 
-  /// Reads everything.
+  /// Reads the whole stream.
   ///
-  /// - Parameter module: `--module`.
+  /// - Parameter module: the value of `--module`.
   /// - Throws: ``ScanError/record(_:line:_:)`` with the line that is wrong.
   public mutating func read(module: String?) throws(ScanError) -> ScanResult {
     do {
@@ -101,7 +103,7 @@ public struct RecordReader {
     while try cursor.nextKey() {
       if cursor.isKey("schema") {
         schema = try cursor.string()
-        // Another schema's header has other keys.
+        // The header of another schema has other keys.
         if schema != "fathom.scan/1" { break }
       } else if cursor.isKey("input") {
         header.input = try cursor.string()
