@@ -318,7 +318,7 @@ struct ValueFlow: FlowDomain {
     state.set(memory.register, moved)
   }
 
-  /// Returns memory without its writeback: at its base alone.
+  /// Returns memory without its writeback, at its base alone; other memory is returned as it is.
   private func plain(_ memory: Operand) -> Operand {
     var plain = memory
     if plain.writeback != .none { (plain.value, plain.writeback) = (0, .none) }
