@@ -8,20 +8,20 @@ protocol FlowDomain {
   /// not passed again.
   static var accumulates: Bool { get }
 
-  /// Returns what holds before a node, given what holds on the edges that lead to it; nil where that is
-  /// nothing new, or no edge leads there.
+  /// Returns the state before a node, given the states on the edges that lead to it; nil where it is nothing
+  /// new, or no edge leads there.
   ///
   /// - Parameters:
-  ///   - ways: what holds behind the predecessors.
-  ///   - known: what held before the node until now; nil the first time.
+  ///   - ways: the states after the predecessors.
+  ///   - known: the state before the node until now; nil the first time.
   mutating func merge(_ node: Int, _ ways: [State], known: State?) -> State?
 
-  /// Turns what holds before a node into what holds behind it.
+  /// Turns the state before a node into the state after it.
   ///
   /// - Parameter isAgain: whether the node was followed before, with another state.
   mutating func follow(_ node: Int, _ state: inout State, isAgain: Bool)
 
-  /// Whether code may go on from a node to another one, given what holds behind the first.
+  /// Whether code may go on from a node to another one, given the state after the first.
   func mayGo(from node: Int, to next: Int, _ state: State) -> Bool
 
   /// Whether the budget is spent: the result is then worthless.
@@ -32,7 +32,7 @@ extension FlowDomain {
   func mayGo(from node: Int, to next: Int, _ state: State) -> Bool { true }
 }
 
-/// What holds before and behind each node, by node; nil where no path leads.
+/// The states before and after each node, by node; nil where no path leads.
 struct Settled<State> {
   fileprivate(set) var before: [State?]
   fileprivate(set) var behind: [State?]
@@ -42,7 +42,7 @@ extension FlowGraph {
   /// Follows the code from some nodes until nothing new is learnt, or until the domain's budget is spent.
   ///
   /// - Parameters:
-  ///   - seeds: the nodes to begin with, and what holds before each.
+  ///   - seeds: the nodes to begin with, and the state before each.
   ///   - region: the nodes that may be entered; nil for all.
   ///   - stop: the node at which each path ends.
   func settle<Domain: FlowDomain>(

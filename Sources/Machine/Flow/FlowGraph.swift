@@ -8,9 +8,9 @@ struct FlowGraph {
   struct Node {
     /// Its instructions, as indices in `FunctionText.lines`.
     var lines: Range<Int>
-    /// The node that it falls through to; −1 for none.
+    /// The node that it falls through to; -1 for none.
     var next: Int32 = -1
-    /// The node to which its branch or jump goes; −1 for none.
+    /// The node to which its branch or jump goes; -1 for none.
     var target: Int32 = -1
     /// Whether nothing of the function comes after it: it ends in a return, a trap, a call that does not
     /// return, a jump out of the function, or the jump back to the entry after morestack.
@@ -45,7 +45,7 @@ struct FlowGraph {
   private var starts: [Int] = []
   /// For each node, whether it is on a cycle.
   private var looping: [Bool] = []
-  /// For each step, the line that its branch or jump goes to; −1 for none.
+  /// For each step, the line that its branch or jump goes to; -1 for none.
   private var targets: [Int32] = []
 
   // The marks that ``nodeOfLine`` holds while the nodes are made: the number of the step that ends a node

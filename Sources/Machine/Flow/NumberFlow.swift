@@ -46,7 +46,7 @@ struct NumberFlow: FlowDomain {
       instructions.compactMap { $0.isLoad && $0.source.register == stackPointer ? $0.source.value : nil })
   }
 
-  /// What is known at the function's entry: nothing.
+  /// The state at the function's entry, where nothing is known.
   var entry: Numbers {
     var entry = Numbers()
     entry.isBigEndian = facts.isBigEndian

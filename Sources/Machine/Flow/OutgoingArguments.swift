@@ -7,7 +7,7 @@ import Listing
 /// A value that is stored there is an argument of the next call, without a branch between them, and the
 /// compiler stores all arguments. So a slot is the function's own when another slot between it and the first
 /// argument is not stored, or when a branch comes before the call; and so are all slots above it (Go
-/// `cmd/compile/internal/ssagen/pgen.go`, AllocFrame: the arguments of calls lie lowest). An argument may be
+/// `cmd/compile/internal/ssagen/pgen.go`, AllocFrame: the arguments of calls are lowest). An argument may be
 /// copied as a block, through a register or by `duffcopy`: where an address that low is taken, only those
 /// calls count before which every store is seen.
 struct OutgoingArguments {

@@ -8,11 +8,11 @@ import ProgramModel
 /// it. One value serves all functions of a worker.
 struct StackWalk {
   /// For each step, the step that its branch or jump goes to; the number of steps where the target is after
-  /// the last one, −1 for a step that is no branch.
+  /// the last one, -1 for a step that is no branch.
   private(set) var targets: [Int32] = []
   /// The address of each step.
   private var addresses: [UInt64] = []
-  /// The depth of SP before each step, in bytes below the SP at entry; −1 where no path leads.
+  /// The depth of SP before each step, in bytes below the SP at entry; -1 where no path leads.
   private(set) var depths: [Int32] = []
   private var pending: [(step: Int32, state: State)] = []
   /// The first line that a branch leads back to, and the last line from which a branch leads back.
@@ -24,7 +24,7 @@ struct StackWalk {
   /// The first steps of the code that a jump table leads to.
   private(set) var tableTargets: [Int32] = []
 
-  /// What is known of SP on a path.
+  /// The state of SP on a path, as far as it is known.
   private struct State {
     /// Bytes below the SP at entry.
     var depth: Int64 = 0

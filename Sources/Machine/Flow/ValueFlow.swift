@@ -69,7 +69,7 @@ struct ValueFlow: FlowDomain {
   let graph: FlowGraph
   private let instructions: [Instruction]
   private let facts: MachineFacts
-  /// For each line, the number of the symbol whose address the instruction takes; −1 for none.
+  /// For each line, the number of the symbol whose address the instruction takes; -1 for none.
   private let symbols: [Int32]
   /// The end of the outgoing arguments and results, in bytes above SP: a call may write everything below it.
   private let outgoing: Int64
@@ -175,7 +175,7 @@ struct ValueFlow: FlowDomain {
     }
   }
 
-  /// Returns what holds behind a node, or before its last line; nil where no path leads to it.
+  /// Returns the state after a node, or before its last line; nil where no path leads to the node.
   func state(in n: Int, beforeLastLine: Bool) -> State? {
     guard var state = before[n] else { return nil }
     for line in beforeLastLine ? graph.nodes[n].lines.dropLast() : graph.nodes[n].lines {

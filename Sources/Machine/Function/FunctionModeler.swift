@@ -143,7 +143,7 @@ public struct FunctionModeler {
   /// Whether a line is on a cycle.
   private func isInLoop(_ line: Int32) -> Bool { stack.mayLoop(line) && graph.isInLoop(line) }
 
-  /// Returns the frame: its size from the walk, held against the split check and against the compiler's own
+  /// Returns the frame: its size from the walk, checked against the split check and the compiler's own
   /// statement.
   private func frame(_ walk: StackWalk.Result, _ function: FunctionText) -> StackFrame {
     let limit = Int64(StackFrame.limit)

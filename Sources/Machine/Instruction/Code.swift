@@ -17,7 +17,7 @@ struct Code: ~Escapable {
   /// Whether the operands are spelled in the syntax of Go's assembler.
   var isGo: Bool { dialect.syntax == .go }
 
-  /// Returns the operands of the instruction that stands in a range of the text, destination last.
+  /// Returns the operands in a range of the text, destination last.
   @inline(__always)
   func operands(in range: Range<Int>) -> Operands { dialect.operands(text, in: range) }
 

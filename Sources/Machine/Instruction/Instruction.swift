@@ -21,9 +21,9 @@ struct Instruction {
     case move
     /// target = the address of source.
     case address
-    /// target = second + source, and so on: `subtract` is second − source.
+    /// target = second + source, and so on: `subtract` is second - source.
     case add, subtract, and, or, xor
-    /// target = second, with the sixteen bits replaced that source stands in (arm64 MOVK, arm MOVT).
+    /// target = second, with sixteen of its bits replaced by those of source (arm64 MOVK, arm MOVT).
     case insert
     /// target = second + 1 where the condition holds, otherwise second (arm64 CINC).
     case increment
@@ -137,8 +137,8 @@ struct Instruction {
     source.isNumber ? Self.inserting(source.value, into: number) : nil
   }
 
-  /// Returns a number with those sixteen bits replaced that a value stands in; nil for zero, which does not
-  /// tell the place.
+  /// Returns a number with sixteen bits replaced by those of a value, which is already shifted to their
+  /// place; nil for zero, which does not tell the place.
   ///
   /// `0x12340000` replaces bits 16 to 31.
   static func inserting(_ value: Int64, into number: Int64) -> Int64? {
@@ -163,7 +163,7 @@ struct Instruction {
 
   /// Its result as a sum `base + sign * amount`; nil where it is no such sum.
   ///
-  /// `LEAQ 0x8(SP), AX` is SP and 8, `SUBQ $0x18, SP` is SP and −24.
+  /// `LEAQ 0x8(SP), AX` is SP and 8, `SUBQ $0x18, SP` is SP and -24.
   var sum: (base: UInt8, amount: Operand, sign: Int64)? {
     switch kind {
     case .address where source.isMemory && source.writeback == .none:

@@ -13,7 +13,7 @@ protocol MachineCode {
   /// does not tell, so that every line has to be read.
   static var goFrameBases: [StaticString] { get }
 
-  /// Moves the constants that stand among a function's lines to its `literals`.
+  /// Moves the constants among a function's lines to its `literals`.
   static func takeOutLiterals(
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect)
 
@@ -49,8 +49,8 @@ extension MachineCode {
 }
 
 extension FunctionText {
-  /// Whether a line stands directly after the line before it, so that a filter left out nothing between them.
-  /// Without lengths in the listing this is assumed; it is false for the first line.
+  /// Whether a line's instruction directly follows the one of the line before, so that a filter left out
+  /// nothing between them. Without lengths in the listing this is assumed; it is false for the first line.
   func follows(_ i: Int) -> Bool {
     guard i > 0 else { return false }
     let before = lines[i - 1]

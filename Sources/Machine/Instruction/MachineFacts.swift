@@ -17,8 +17,8 @@ struct RegisterSet: ExpressibleByArrayLiteral, Sendable {
   func contains(_ register: UInt8) -> Bool { register < 64 && bits >> UInt64(register) & 1 == 1 }
 }
 
-/// How Go uses an architecture's registers (Go `internal/abi`, `cmd/compile/abi-internal.md`, `cmd/internal/obj/*`).
-/// Registers are numbered as ``Operand`` numbers them.
+/// How Go uses an architecture's registers (Go `internal/abi`, `cmd/compile/abi-internal.md`,
+/// `cmd/internal/obj/*`). Registers are numbered as ``Operand`` numbers them.
 struct MachineFacts: Sendable {
   let architecture: Architecture
   /// The length of every instruction in bytes; nil where the lengths differ.

@@ -1,6 +1,6 @@
 import Listing
 
-/// What a callee's name tells about the path that the call is on.
+/// The nature of a callee, by its name: what it means for the path that the call is on.
 struct CallNature {
   /// Whether the callee does not return, as its name says (`log.Fatal`, `testing.(*common).FailNow`): the
   /// path is no way out.

@@ -11,8 +11,8 @@ import ProgramModel
 ///     1: MOVQ 0x10(SP), AX; INCQ AX
 ///     2: CMPQ AX, $0xa; JGE out; MOVQ AX, 0x10(SP); …; CALL runtime.deferproc(SB); JMP 1b
 ///
-/// What remains of the loop without that branch may contain loops again; their bounds multiply. Where
-/// anything is not plain there is no bound.
+/// Without that branch, the rest of the loop may contain loops again; their bounds multiply. Where anything
+/// is not plain there is no bound.
 struct CountedLoops {
   /// A function with more lines gets no bound, nor does a loop with more branches to try: a hostile listing
   /// must not decide how long this takes. With 6,000 lines (`ssa.writebarrier`) it took as long as all the
@@ -23,7 +23,7 @@ struct CountedLoops {
   private let instructions: [Instruction]
   private let graph: FlowGraph
   private var flow: NumberFlow
-  /// What is known before and after each node of the whole function.
+  /// The states before and after each node of the whole function.
   private var walked: Settled<Numbers>
   /// How many more times a loop may be followed.
   private var walksLeft = Self.walkLimit

@@ -18,7 +18,7 @@ struct DataOperation {
     case offset
     /// register = base | displacement.
     case or
-    /// register = base, with the sixteen bits replaced that displacement stands in.
+    /// register = base, with sixteen of its bits replaced by those of displacement.
     case insert
     /// register = the word at base + displacement.
     case load

@@ -117,8 +117,8 @@ struct LockFlow {
   ///
   /// - Parameters:
   ///   - effect: the effect of each node on the mutex.
-  ///   - loses: whether a node computes the mutex's address anew: after it, the mutex is another one, which is
-  ///     free.
+  ///   - loses: whether a node computes the mutex's address anew: after it, the mutex is another one, which
+  ///     is free.
   func reach(_ effect: (Int) -> Effect, loses: (Int) -> Bool) -> Reach {
     var reach = Reach(
       held: Array(repeating: false, count: graph.nodes.count),

@@ -41,7 +41,7 @@ struct LockLeaks {
   private let graph: FlowGraph
   /// The mutex of each event of the flow, by its address; unknown where it is not proved which one it is.
   private let mutexes: [Value]
-  /// What is known of the call that ends a node; locks and unlocks are left out.
+  /// The nature of the call that ends a node, by node; locks and unlocks are left out.
   private let natures: [Int: CallNature]
   /// The nodes that end in an indirect call or a `go` statement: the lock may be handed over there.
   private let handsOver: Set<Int>
@@ -187,7 +187,7 @@ struct LockLeaks {
 
   // MARK: Mistake or meant
 
-  /// Whether the results of a return, held against those after the unlocks, say that it keeps the lock by
+  /// Whether the results of a return, compared with those after the unlocks, say that it keeps the lock by
   /// mistake.
   private func isMistake(
     _ wayOut: WayOut, _ other: Int, _ unlocks: [Int], _ effects: [Int: LockFlow.Effect]

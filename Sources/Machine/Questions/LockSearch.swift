@@ -2,7 +2,7 @@
 ///
 /// Answers that are needed again are kept. One value serves all questions about one function.
 final class LockSearch {
-  /// What is known of a result at a return.
+  /// The value of a result at a return, as far as it is known.
   enum Result {
     case zero, set, unclear
   }

@@ -3,7 +3,8 @@ import Listing
 /// Finds the open-coded defers of a function by what it does to its frame.
 ///
 /// The compiler (Go `cmd/compile/internal/ssagen/ssa.go`, openDeferRecord and openDeferExit) keeps a byte,
-/// deferBits, zeroed at the entry. A defer statement stores its closure in a slot of its own and sets its bit:
+/// deferBits, zeroed at the entry. A defer statement stores its closure in a slot of its own and sets its
+/// bit:
 ///
 ///     MOVQ AX, 0x38(SP)          the closure's slot; the slots of all bits lie side by side
 ///     MOVB $0x1, 0x17(SP)        deferBits, here for the first defer; $0x3 for the second, $0x7 …
@@ -19,7 +20,7 @@ import Listing
 struct OpenCodedDefers {
   /// A defer statement.
   struct Site {
-    /// The instruction that sets its bit or stores its closure; −1 where neither was found.
+    /// The instruction that sets its bit or stores its closure; -1 where neither was found.
     var line: Int
     /// The slot of the frame that holds its closure, as an offset from SP; nil where it was not found.
     var slot: Int64?

@@ -4,8 +4,9 @@ import ProgramModel
 /// Finds out what a register or a slot of the frame holds at an instruction, by following all paths backward
 /// from there. A value is found only where all of them agree; anything that is not understood stays open.
 ///
-/// What cannot be known stays open, too: a call may write any slot of the frame (it may have its address),
-/// and after a jump table it is not known which path was taken. One value serves all functions of a worker.
+/// Open is also everything that cannot be known: a call may write any slot of the frame (it may have its
+/// address), and after a jump table it is not known which path was taken. One value serves all functions of a
+/// worker.
 struct PointerTrace {
   /// The contents of a register or slot.
   enum Value: Equatable {
@@ -48,7 +49,7 @@ struct PointerTrace {
       number >= DataOperation.lowestAddress ? .address(UInt64(bitPattern: number), 0..<0) : .number(number)
     }
 
-    /// Returns `number` with the sixteen bits replaced in which `value` stands (arm64 MOVK).
+    /// Returns `number` with sixteen of its bits replaced by those of `value` (arm64 MOVK).
     static func inserting(_ value: Int64, into number: Int64) -> Value {
       Instruction.inserting(value, into: number).map(sum) ?? .open(.computed)
     }
@@ -88,7 +89,7 @@ struct PointerTrace {
   /// The lines of the prologue's way out to morestack, which saves arguments below a frame that does not
   /// exist yet.
   private var morestack = 0..<0
-  /// For each line, the index of its operation in ``operations``, or −1: lines are read when they are first
+  /// For each line, the index of its operation in ``operations``, or -1: lines are read when they are first
   /// looked at.
   private var places: [Int32] = []
   private var operations: [DataOperation] = []
