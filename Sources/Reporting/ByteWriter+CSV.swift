@@ -1,9 +1,9 @@
 import ProgramModel
 
 extension ByteWriter {
-  /// A cell of text. What a spreadsheet would run as a formula gets an apostrophe in front: at the cell's beginning, and
-  /// behind what separates cells in other places of the world. What is not UTF-8, and what no terminal should see, is
-  /// replaced by U+FFFD.
+  /// A cell of text. What a spreadsheet would run as a formula gets an apostrophe in front: at the cell's
+  /// beginning, and behind what separates cells in other places of the world. What is not UTF-8, and what no
+  /// terminal should see, is replaced by U+FFFD.
   mutating func put(csv bytes: ArraySlice<UInt8>) {
     guard let first = bytes.first else { return }
     if first >= UInt8(ascii: "A") || first == UInt8(ascii: "/"), bytes.allSatisfy(Self.isPlainInCSV) {

@@ -1,7 +1,7 @@
 import ProgramModel
 
-/// JSON, member by member: `out.object { $0.field("line", 12) }`. Braces, quotes and commas are put here alone, keys are
-/// literals, and what stands in every record costs no allocation.
+/// JSON, member by member: `out.object { $0.field("line", 12) }`. Braces, quotes and commas are put here
+/// alone, keys are literals, and what stands in every record costs no allocation.
 extension ByteWriter {
   // MARK: Objects and arrays
 

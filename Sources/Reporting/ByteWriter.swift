@@ -55,7 +55,8 @@ import LibC
 
   mutating func put(_ bytes: [UInt8]) { put(bytes.span) }
 
-  /// The key of an object's next member, with its quotes and colon, and the comma behind the member before it.
+  /// The key of an object's next member, with its quotes and colon, and the comma behind the member before
+  /// it.
   @inline(__always) mutating func put(key: StaticString) {
     let length = key.utf8CodeUnitCount
     reserve(length + 4)

@@ -1,7 +1,7 @@
 public import Findings
 
-/// A check as a stream of schema `fathom.check/1`: a `header`, a line each `finding`, `allowed` and `stale` entry, and
-/// an `end` record without which the stream was cut.
+/// A check as a stream of schema `fathom.check/1`: a `header`, a line each `finding`, `allowed` and `stale`
+/// entry, and an `end` record without which the stream was cut.
 public struct CheckNDJSONReporter: Sendable {
   private let result: CheckResult
   private let version: String

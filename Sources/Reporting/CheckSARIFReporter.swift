@@ -3,8 +3,8 @@ import ProgramModel
 
 /// A check as SARIF 2.1.0 (OASIS standard, errata 01), for code scanning.
 ///
-/// Written so that GitHub takes it: it refuses a file with more results, a larger one, and one with a result that has no
-/// physical location. What is left out is the least severe, and a notification says how much.
+/// Written so that GitHub takes it: it refuses a file with more results, a larger one, and one with a result
+/// that has no physical location. What is left out is the least severe, and a notification says how much.
 public struct CheckSARIFReporter: Sendable {
   /// What a file may hold.
   struct Limits {
@@ -199,8 +199,8 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
-  /// Text that is shown as it is: braces are doubled (SARIF, 3.11.5), since `{0}` stands for an argument, and where
-  /// `](` would make a link brackets get a backslash (3.11.6).
+  /// Text that is shown as it is: braces are doubled (SARIF, 3.11.5), since `{0}` stands for an argument, and
+  /// where `](` would make a link brackets get a backslash (3.11.6).
   private func message(_ text: String, _ out: inout ByteWriter) {
     let hasLink = zip(text.utf8, text.utf8.dropFirst()).contains {
       $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: "(")

@@ -1,5 +1,5 @@
-/// Changes a stream so that GitHub's runner finds no command in it: it takes `::` in front of a line, behind blanks too,
-/// and the older `##[` anywhere (`ActionCommand.cs`).
+/// Changes a stream so that GitHub's runner finds no command in it: it takes `::` in front of a line, behind
+/// blanks too, and the older `##[` anywhere (`ActionCommand.cs`).
 ///
 /// Other blanks than those of ASCII are spelled out in every text before (``UnsafeScalars``).
 struct CommandDefuser {

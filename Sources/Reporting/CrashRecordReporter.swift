@@ -1,8 +1,8 @@
 public import Evidence
 import ProgramModel
 
-/// The stream of schema `fathom.crash/1`: a header, a line a crash and a line a frame of its chain, and an end record
-/// without which the stream was cut.
+/// The stream of schema `fathom.crash/1`: a header, a line a crash and a line a frame of its chain, and an
+/// end record without which the stream was cut.
 public struct CrashRecordReporter: Sendable {
   private let reports: [CrashReport]
   private let diagnostics: TraceDiagnostics

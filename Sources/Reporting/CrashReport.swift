@@ -82,8 +82,8 @@ public struct CrashReport: Sendable {
 
   private var said: String { TerminalText.safe(crash.said) }
 
-  /// Whether a signal's line says that this instruction faulted, wherever the loader put it: where the runtime's own
-  /// frames are hidden, nothing else does.
+  /// Whether a signal's line says that this instruction faulted, wherever the loader put it: where the
+  /// runtime's own frames are hidden, nothing else does.
   func faults(at pc: UInt64) -> Bool { crash.faultPC.map { ($0 &- pc) & 0xfff == 0 } ?? false }
 
   /// The functions of one turn of an overflow's cycle, innermost first; inlined ones included.

@@ -196,7 +196,8 @@ public struct CrashTextReporter: Sendable {
 
   // MARK: Code
 
-  /// The frames whose code is shown: the innermost of the goroutine that is no machinery, and the first own one.
+  /// The frames whose code is shown: the innermost of the goroutine that is no machinery, and the first own
+  /// one.
   private var interesting: [Int] {
     let frames = report.postmortem.frames
     let innermost = frames.firstIndex { $0.place != nil && $0.kind != .machinery }

@@ -1,8 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// What is known of a program's call graph as records, schema `fathom.depth/1`: a stream of lines that an `end`
-/// closes, or one document.
+/// What is known of a program's call graph as records, schema `fathom.depth/1`: a stream of lines that an
+/// `end` closes, or one document.
 public struct DepthRecordReporter: Sendable {
   private let report: Report
   private let view: DepthReport.View

@@ -3,8 +3,8 @@ import Findings
 extension Finding {
   /// A finding without a place in the project is hung on this file by formats that demand one.
   ///
-  /// GitHub refuses a whole SARIF file for one result without a physical location, and GitLab drops an issue without
-  /// a path; the module's own file is the one that is there in every repository of Go code.
+  /// GitHub refuses a whole SARIF file for one result without a physical location, and GitLab drops an issue
+  /// without a path; the module's own file is the one that is there in every repository of Go code.
   static let moduleFile = "go.mod"
 
   /// `main.f reserves 8,544 bytes of stack, and 2 more of the same cause`: safe to print, in one line.

@@ -7,7 +7,8 @@ public enum LogForm: Sendable {
   /// SVG and DOT, which have entities.
   case markup
 
-  /// - Parameter format: as `--format` names it; nil for what is no text, and for commands that are meant as such.
+  /// - Parameter format: as `--format` names it; nil for what is no text, and for commands that are meant as
+  ///   such.
   public init?(format: String) {
     switch format {
     case "json", "ndjson", "sarif", "codeclimate": self = .json

@@ -1,5 +1,5 @@
-/// Text for Markdown as GitHub and GitLab show it (CommonMark with GFM's tables and links): what is inside a binary
-/// is only text there, never a link, a mention, HTML or the end of a table's cell.
+/// Text for Markdown as GitHub and GitLab show it (CommonMark with GFM's tables and links): what is inside a
+/// binary is only text there, never a link, a mention, HTML or the end of a table's cell.
 ///
 /// Control and bidirectional characters are spelled out as for a terminal, so that every text is one line.
 public enum MarkdownText {
@@ -9,8 +9,8 @@ public enum MarkdownText {
   ///
   /// - Parameters:
   ///   - text: empty where it is.
-  ///   - isInTable: a pipe ends a cell even inside of a code span; the table takes the backslash in front of it away,
-  ///     which would stay anywhere else (GFM, «Tables»).
+  ///   - isInTable: a pipe ends a cell even inside of a code span; the table takes the backslash in front of
+  ///     it away, which would stay anywhere else (GFM, «Tables»).
   ///   - width: columns; of a longer text the end is kept.
   public static func code(_ text: String, inTable isInTable: Bool = false, width: Int = 240) -> String {
     let safe = TerminalText.keepingEnd(of: TerminalText.safe(text), width: width).unicodeScalars
@@ -24,8 +24,8 @@ public enum MarkdownText {
       if isInTable, scalar == "|" { body.append("\\") }
       body.append(scalar)
     }
-    // A span ends at as many backticks as it began with. Next to them one of the text's own would be one more, and
-    // of blanks at both ends one is taken away (CommonMark, «Code spans»).
+    // A span ends at as many backticks as it began with. Next to them one of the text's own would be one
+    // more, and of blanks at both ends one is taken away (CommonMark, «Code spans»).
     let fence = String(repeating: "`", count: longest + 1)
     let room = [first, last].contains("`") || first == " " && last == " " ? " " : ""
     return fence + room + String(body) + room + fence
@@ -33,8 +33,8 @@ public enum MarkdownText {
 
   /// Words, in a table or outside of one.
   ///
-  /// Signs of Markdown and HTML get a backslash. What the page itself looks for when Markdown is done (`@name`, `#12`,
-  /// `:100:`, addresses, formulas) is broken by a space without width.
+  /// Signs of Markdown and HTML get a backslash. What the page itself looks for when Markdown is done
+  /// (`@name`, `#12`, `:100:`, addresses, formulas) is broken by a space without width.
   ///
   /// - Parameters:
   ///   - text: hostile until it is escaped.

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Formats many records on several cores and writes them in order.
 ///
-/// A batch that is not the next to be written is left with its buffer, and whoever writes the one before it writes it
-/// as well: no worker waits for another but where all buffers are full. As many batches as there are buffers are in
-/// memory, however long the report is.
+/// A batch that is not the next to be written is left with its buffer, and whoever writes the one before it
+/// writes it as well: no worker waits for another but where all buffers are full. As many batches as there
+/// are buffers are in memory, however long the report is.
 struct OrderedBatches {
   /// How many records there are.
   let count: Int
@@ -60,7 +60,8 @@ struct OrderedBatches {
     let batches = (count + size - 1) / size
     let workers = max(1, min(jobs, batches))
     let buffers = workers == 1 ? 1 : workers * 3
-    // Whoever has a buffer takes the lowest batch that is left, so the one to be written next is never without.
+    // Whoever has a buffer takes the lowest batch that is left, so the one to be written next is never
+    // without.
     let room = DispatchSemaphore(value: 0)
     for _ in 0..<buffers { room.signal() }
     let state = Mutex(State(free: (0..<buffers).map { _ in Buffer() }))

@@ -15,7 +15,8 @@ public final class Output: Sendable {
   /// - Parameters:
   ///   - descriptor: an open file; it stays the caller's.
   ///   - name: what an error calls it.
-  ///   - log: what is written, where GitHub's runner reads it and must find no command; nil writes all as it is.
+  ///   - log: what is written, where GitHub's runner reads it and must find no command; nil writes all as it
+  ///     is.
   public init(descriptor: Int32, name: String, log: LogForm? = nil) {
     self.descriptor = descriptor
     self.name = name

@@ -2,7 +2,8 @@ import ProgramModel
 
 /// Puts the records of schema `fathom.scan/1`. The keys and their order are fixed: tools are built on them.
 ///
-/// A class, since workers share it: each copy of a struct would count a reference for every field of a program.
+/// A class, since workers share it: each copy of a struct would count a reference for every field of a
+/// program.
 final class RecordWriter: Sendable {
   let program: Program
   private let names: QuotedNames

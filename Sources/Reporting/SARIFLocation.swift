@@ -49,7 +49,8 @@ enum SARIFLocation {
     return encoded(bytes)
   }
 
-  /// Unreserved characters stay, slashes, and what stands in paths of Go modules; all else is a percent and two digits.
+  /// Unreserved characters stay, slashes, and what stands in paths of Go modules; all else is a percent and
+  /// two digits.
   private static func encoded(_ bytes: some Sequence<UInt8>) -> String {
     var out: [UInt8] = []
     for byte in bytes {

@@ -2,8 +2,8 @@ import ProgramModel
 
 /// Text that a terminal may get: what is inside a binary or a file name is only text, never a command.
 public enum TerminalText {
-  /// The bytes as printable text: control characters, bidirectional controls, what is not seen and what is not UTF-8
-  /// as `\x1b`, `\u202e`, `\u200b`, `\xff`.
+  /// The bytes as printable text: control characters, bidirectional controls, what is not seen and what is
+  /// not UTF-8 as `\x1b`, `\u202e`, `\u200b`, `\xff`.
   public static func safe(_ bytes: some Collection<UInt8>) -> String { UnsafeScalars.spelled(bytes) }
 
   /// The text with what a terminal must not get spelled out.

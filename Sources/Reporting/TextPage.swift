@@ -27,8 +27,8 @@ struct TextPage {
     return out
   }
 
-  /// Words broken into lines that fit behind the title's column. A line feed ends a line; the blanks that the next one
-  /// begins with stay.
+  /// Words broken into lines that fit behind the title's column. A line feed ends a line; the blanks that the
+  /// next one begins with stay.
   func wrapped(_ text: String, indentation: Int = titleWidth) -> String {
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

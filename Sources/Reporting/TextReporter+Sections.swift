@@ -146,7 +146,8 @@ extension TextReporter {
       ])
   }
 
-  /// The atomics in loops of a function, each instruction once, with how often it is there and the first place.
+  /// The atomics in loops of a function, each instruction once, with how often it is there and the first
+  /// place.
   private func loopingAtomics(_ function: Function) -> [TextSection.Row] {
     let sites = function.atomics.filter(\.inLoop)
     var seen: Set<NameID> = []

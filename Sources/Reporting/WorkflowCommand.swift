@@ -1,7 +1,7 @@
 /// A command that GitHub's runner reads from the log of a step: `::error file=a.go,line=88::message`.
 ///
-/// What escapes what is the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in properties the
-/// colon and the comma too.
+/// What escapes what is the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in
+/// properties the colon and the comma too.
 struct WorkflowCommand {
   enum Name: String {
     case error, warning, notice

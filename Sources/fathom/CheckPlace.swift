@@ -65,8 +65,8 @@ struct CheckPlace {
     return path.starts(with: root) && FilePlace.real(path) != path
   }
 
-  /// Where a baseline lies that the configuration names, or none does: in the module's folder, since a repository's file
-  /// is not to say what else is read or written.
+  /// Where a baseline lies that the configuration names, or none does: in the module's folder, since a
+  /// repository's file is not to say what else is read or written.
   func baseline(_ name: String, _ settings: CheckOptions.Settings) throws -> FilePath {
     let path = settings.folder.pushing(FilePath(name))
     let folder = FilePlace.real(settings.folder) ?? settings.folder

@@ -145,7 +145,8 @@ struct DepthCommand: AsyncParsableCommand {
     }
   }
 
-  /// What flame graphs draw, where one is asked for. Folded stacks have no room for what makes a figure a bound.
+  /// What flame graphs draw, where one is asked for. Folded stacks have no room for what makes a figure a
+  /// bound.
   private func ways(_ report: DepthReport, _ requests: [FormatRequest<Format>]) throws -> DepthWays? {
     guard requests.contains(where: { $0.format == .pprof || $0.format == .folded }) else { return nil }
     let ways = try DepthWays(report)

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Where one report goes: standard output, or a file.
 ///
-/// A reader that goes away ends its report and nothing else: other reports are written, and the exit code is what it
-/// would have been.
+/// A reader that goes away ends its report and nothing else: other reports are written, and the exit code is
+/// what it would have been.
 final class Destination {
   private let file: ReportFile?
   private let output: Output
@@ -32,7 +32,8 @@ final class Destination {
   /// Whether it is standard output.
   var isStandardOutput: Bool { file == nil }
 
-  /// Opens what the reports of a run go to; before a minute of work, since a path may be one that cannot be written.
+  /// Opens what the reports of a run go to; before a minute of work, since a path may be one that cannot be
+  /// written.
   ///
   /// - Parameters:
   ///   - what: what messages call a report.

@@ -2,7 +2,8 @@ import LibC
 import Reporting
 import SystemPackage
 
-/// Where a file of the command line really is: links are followed, also one that leads to what is not there yet.
+/// Where a file of the command line really is: links are followed, also one that leads to what is not there
+/// yet.
 struct FilePlace {
   /// What a file is known by, whatever it is called.
   enum Identity: Hashable {
@@ -86,8 +87,8 @@ struct FilePlace {
       || ["go.mod", "go.sum", "go.work"].contains { $0 == name.string }
   }
 
-  /// Whether what is written there is kept, so that two reports would run into each other; a terminal and `/dev/null`
-  /// take any number.
+  /// Whether what is written there is kept, so that two reports would run into each other; a terminal and
+  /// `/dev/null` take any number.
   var isKept: Bool { status.map { $0.st_mode & S_IFMT != S_IFCHR } ?? true }
 
   /// What an input is known by; nil where there is none. `-` is standard input.

@@ -3,9 +3,9 @@ import LibC
 import Reporting
 import SystemPackage
 
-/// A file that a report goes to. It is written under another name beside it and takes its place when it
-/// is whole, so that no reader sees half a report; a device or a FIFO is written as it is. A link stays one: the file
-/// that it leads to is written.
+/// A file that a report goes to. It is written under another name beside it and takes its place when it is
+/// whole, so that no reader sees half a report; a device or a FIFO is written as it is. A link stays one: the
+/// file that it leads to is written.
 final class ReportFile {
   let output: Output
   private let descriptor: Int32

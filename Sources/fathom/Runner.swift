@@ -35,8 +35,8 @@ enum Runner {
 
   /// The command that the arguments ask for.
   ///
-  /// The one that the first word names is asked itself: the root would look at the options of its default command
-  /// before. What is wrong, and what help is, is left for the root to say.
+  /// The one that the first word names is asked itself: the root would look at the options of its default
+  /// command before. What is wrong, and what help is, is left for the root to say.
   private static func command(_ arguments: [String]) throws -> any ParsableCommand {
     let named = Fathom.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
     if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) { return command }

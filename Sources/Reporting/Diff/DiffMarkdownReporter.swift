@@ -1,7 +1,8 @@
 import Findings
 import ProgramModel
 
-/// A comparison as a comment on a pull request: the sums, the largest changes, and what else there is folded up.
+/// A comparison as a comment on a pull request: the sums, the largest changes, and what else there is folded
+/// up.
 public struct DiffMarkdownReporter: Sendable {
   /// GitHub takes no longer comment; counted in bytes here, of which there are no fewer than characters.
   static let limit = 65_536

@@ -218,7 +218,8 @@ struct DiffWords {
   /// `+3.2 %`, to a tenth.
   private static func percent(_ old: Int, _ new: Int) -> String {
     let change = new - old
-    // Exact for all that fits; what does not is no size of anything, and a tenth of a percent of it tells nothing.
+    // Exact for all that fits; what does not is no size of anything, and a tenth of a percent of it tells
+    // nothing.
     let tenths =
       abs(change) < 1 << 50
       ? (abs(change) * 1000 + old / 2) / old : (abs(change) / old).multipliedClamped(by: 1000)

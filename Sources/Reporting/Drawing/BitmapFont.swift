@@ -9,8 +9,8 @@ enum BitmapFont {
   /// From one letter to the next.
   static let advance = 6
 
-  /// The rows of a scalar's glyph from the top, in each the leftmost column in the highest of five bits; a question
-  /// mark for what is not drawn.
+  /// The rows of a scalar's glyph from the top, in each the leftmost column in the highest of five bits; a
+  /// question mark for what is not drawn.
   static func rows(of scalar: Unicode.Scalar) -> ArraySlice<UInt8> {
     let place = places[scalar] ?? places["?"] ?? 0
     return glyphs[place * height..<(place + 1) * height]

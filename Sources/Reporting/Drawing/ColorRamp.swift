@@ -1,8 +1,9 @@
 /// The colours of a normalised value, 0–255: from pale yellow by green and blue to near black.
 ///
-/// Every step is darker than the one before, so that who sees no hues, and who prints without colour, reads the same
-/// order; dark is much, since that is how people read a picture on white. Two neighbouring values share a colour: no eye
-/// tells more apart, and a raster picture with no more than 256 colours is a third as large.
+/// Every step is darker than the one before, so that who sees no hues, and who prints without colour, reads
+/// the same order; dark is much, since that is how people read a picture on white. Two neighbouring values
+/// share a colour: no eye tells more apart, and a raster picture with no more than 256 colours is a third as
+/// large.
 enum ColorRamp {
   static let colors: [Color] = (0..<256).map { color(at: min(255, $0 / 2 * 2 + $0 / 128)) }
 

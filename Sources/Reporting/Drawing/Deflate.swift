@@ -1,6 +1,7 @@
 /// Compresses bytes as RFC 1950 and 1951 have it: one block of fixed codes, matches by a hash of three bytes.
 ///
-/// Pictures are made of runs and of rows like those above; what dynamic codes would still gain is not worth theirs.
+/// Pictures are made of runs and of rows like those above; what dynamic codes would still gain is not worth
+/// theirs.
 struct Deflate {
   private var out: [UInt8] = []
   private var bits: UInt64 = 0

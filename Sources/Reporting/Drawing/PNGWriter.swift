@@ -1,4 +1,5 @@
-/// A raster as a PNG file (ISO/IEC 15948): a palette where 256 colours do, else eight bits each of red, green and blue.
+/// A raster as a PNG file (ISO/IEC 15948): a palette where 256 colours do, else eight bits each of red, green
+/// and blue.
 struct PNGWriter {
   private let raster: Raster
   private var isIndexed: Bool { raster.colors.count <= 256 }

@@ -1,6 +1,7 @@
 /// A drawing before anyone asks for a file format: marks in the order in which they are painted, on white.
 ///
-/// Units are pixels from the upper left corner. Lines are thin rectangles, so that every format draws the same.
+/// Units are pixels from the upper left corner. Lines are thin rectangles, so that every format draws the
+/// same.
 struct Picture {
   /// An upright rectangle.
   struct Box: Hashable {

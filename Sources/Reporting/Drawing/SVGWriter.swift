@@ -3,7 +3,8 @@ import ProgramModel
 /// A picture as an SVG file: no script, nothing from elsewhere, and no text that is not escaped.
 struct SVGWriter {
   private let picture: Picture
-  /// Letters of a monospaced font are 0.6 of its size wide: this is a size whose letters are as wide as the bitmap's.
+  /// Letters of a monospaced font are 0.6 of its size wide: this is a size whose letters are as wide as the
+  /// bitmap's.
   private static let fontSize = BitmapFont.advance * 10 / 6
 
   init(_ picture: Picture) { self.picture = picture }

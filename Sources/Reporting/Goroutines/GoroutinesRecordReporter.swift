@@ -1,8 +1,8 @@
 import Evidence
 import ProgramModel
 
-/// The stream of schema `fathom.goroutines/1`: a header, a line a group and an end record without which the stream was
-/// cut.
+/// The stream of schema `fathom.goroutines/1`: a header, a line a group and an end record without which the
+/// stream was cut.
 public struct GoroutinesRecordReporter: Sendable {
   private let report: GoroutinesReport
   private let input: String

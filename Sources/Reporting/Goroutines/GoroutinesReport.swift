@@ -1,7 +1,8 @@
 public import Evidence
 import ProgramModel
 
-/// A dump's goroutines in groups, beside what an earlier dump of the same program held: what each of its reporters prints.
+/// A dump's goroutines in groups, beside what an earlier dump of the same program held: what each of its
+/// reporters prints.
 public struct GoroutinesReport: Sendable {
   let traces: Traces
   let groups: GoroutineGroups

@@ -2,8 +2,8 @@
 public enum HeatScale: String, CaseIterable, Sendable {
   /// Twice the bytes, twice the step: shows which frames are the few large ones.
   case linear
-  /// By the logarithm of the words of 8 bytes, and one: frames of 50 and of 500 bytes still differ beside one of
-  /// 50,000, and what is below a word, which no frame is, takes no colours.
+  /// By the logarithm of the words of 8 bytes, and one: frames of 50 and of 500 bytes still differ beside one
+  /// of 50,000, and what is below a word, which no frame is, takes no colours.
   case log
 
   /// The step of a value, 0 for none and 255 for the largest; rounded to the nearest.
@@ -20,8 +20,8 @@ public enum HeatScale: String, CaseIterable, Sendable {
 
   private static func log2(words bytes: Int) -> Int { log2(UInt64(bytes) + 8) - log2(8) }
 
-  /// The logarithm with sixteen binary digits behind the point, by integers alone: a mathematics library's last digit
-  /// may differ from one machine to another.
+  /// The logarithm with sixteen binary digits behind the point, by integers alone: a mathematics library's
+  /// last digit may differ from one machine to another.
   static func log2(_ value: UInt64) -> Int {
     var result = 63 - value.leadingZeroBitCount
     // From 1 up to 2, with 31 digits behind the point.

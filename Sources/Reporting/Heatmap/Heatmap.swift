@@ -4,16 +4,17 @@ import ProgramModel
 /// What the picture of a program's worst cases shows: where on its way down each function's bytes sit.
 ///
 /// A row is a function, the deepest first. Its cells go along the function's own worst path, the one that
-/// `fathom depth --function` prints: in column 0 the function's own frame, in column 1 that of the callee on this path,
-/// and so on down to its end. A cell is the bytes of the frame at this depth while the path goes on, so that a row's
-/// cells add up to the row's worst case; a frame that jumps on takes 0, since the next one takes its place.
+/// `fathom depth --function` prints: in column 0 the function's own frame, in column 1 that of the callee on
+/// this path, and so on down to its end. A cell is the bytes of the frame at this depth while the path goes
+/// on, so that a row's cells add up to the row's worst case; a frame that jumps on takes 0, since the next
+/// one takes its place.
 ///
-/// Cells are no running totals, because these only grow: each column would be darker than the one before, and the one
-/// frame that matters would be an edge in it. What the frames come to stands at the row's end, with «≥» where the worst
-/// case is a lower bound.
+/// Cells are no running totals, because these only grow: each column would be darker than the one before, and
+/// the one frame that matters would be an edge in it. What the frames come to stands at the row's end, with
+/// «≥» where the worst case is a lower bound.
 ///
-/// Where the deepest path has more levels than there are columns, a column is several levels, and its cell the largest
-/// frame among them.
+/// Where the deepest path has more levels than there are columns, a column is several levels, and its cell
+/// the largest frame among them.
 struct Heatmap {
   /// The frames of one column of a row.
   struct Cell: Hashable {

@@ -1,7 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// The cells of a heatmap, a line each (RFC 4180). Every row of the picture is whole here: no two functions share one.
+/// The cells of a heatmap, a line each (RFC 4180). Every row of the picture is whole here: no two functions
+/// share one.
 struct HeatmapCSVReporter {
   let heatmap: Heatmap
   let depth: Depth

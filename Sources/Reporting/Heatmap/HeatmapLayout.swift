@@ -1,6 +1,7 @@
 import ProgramModel
 
-/// Where things stand in a heatmap's picture, in pixels: names at the left, cells in the middle, worst cases at the right.
+/// Where things stand in a heatmap's picture, in pixels: names at the left, cells in the middle, worst cases
+/// at the right.
 struct HeatmapLayout {
   static let margin = 16
   /// From one line of text to the next.

@@ -1,7 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// Draws a heatmap: what it says in words, the colours' legend, the axis, and a line of cells for each function.
+/// Draws a heatmap: what it says in words, the colours' legend, the axis, and a line of cells for each
+/// function.
 struct HeatmapPicture {
   let heatmap: Heatmap
   let depth: Depth

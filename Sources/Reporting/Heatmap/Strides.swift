@@ -2,8 +2,9 @@ import CallGraph
 
 /// The worst paths of all nodes, taken several levels at a time.
 ///
-/// The paths are a forest, each node with one next; so what lies along 2, 4, 8 … levels is known of every node in as
-/// many passes, and a chain of 100,000 calls below each of 4,000 functions is never walked call by call.
+/// The paths are a forest, each node with one next; so what lies along 2, 4, 8 … levels is known of every
+/// node in as many passes, and a chain of 100,000 calls below each of 4,000 functions is never walked call by
+/// call.
 struct Strides {
   /// By node: where its path is so many levels further down; -1 where it has ended.
   private(set) var next: [CallGraph.Node]

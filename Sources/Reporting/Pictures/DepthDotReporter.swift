@@ -1,8 +1,8 @@
 public import CallGraph
 import ProgramModel
 
-/// The graph around one function in DOT, for Graphviz: in each node what a call of it takes of the stack, and with all
-/// that it calls. The way that the worst case takes is thick, what recurses is marked.
+/// The graph around one function in DOT, for Graphviz: in each node what a call of it takes of the stack, and
+/// with all that it calls. The way that the worst case takes is thick, what recurses is marked.
 public struct DepthDotReporter: Sendable {
   private let depth: Depth
   private let center: CallGraph.Node

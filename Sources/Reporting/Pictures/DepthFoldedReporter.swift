@@ -1,8 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// The worst cases as folded stacks, for flamegraph.pl, inferno and speedscope: `main.main;main.render 4208` is the
-/// frame of `main.render` below that of `main.main`, in bytes.
+/// The worst cases as folded stacks, for flamegraph.pl, inferno and speedscope: `main.main;main.render 4208`
+/// is the frame of `main.render` below that of `main.main`, in bytes.
 public struct DepthFoldedReporter: Sendable {
   private let ways: DepthWays
 

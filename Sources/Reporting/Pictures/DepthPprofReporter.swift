@@ -2,8 +2,9 @@ import CallGraph
 import ProgramModel
 import SwiftProtobuf
 
-/// The worst cases as a profile of pprof: a sample for each prefix of each way down, its value the bytes of the last
-/// frame. So a function's flat bytes are its own frames, and all samples together are the worst cases.
+/// The worst cases as a profile of pprof: a sample for each prefix of each way down, its value the bytes of
+/// the last frame. So a function's flat bytes are its own frames, and all samples together are the worst
+/// cases.
 ///
 /// Labels of a sample: `root`, where its stack begins, and `worst`, how sure that root's figure is.
 public struct DepthPprofReporter: Sendable {

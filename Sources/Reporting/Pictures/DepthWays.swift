@@ -1,8 +1,9 @@
 import CallGraph
 import ProgramModel
 
-/// The ways down that a picture is drawn of: of one function the one that its worst case is of, or the one between
-/// two; otherwise that of each root, which is where a stack begins: `main.main`, and what each `go` statement starts.
+/// The ways down that a picture is drawn of: of one function the one that its worst case is of, or the one
+/// between two; otherwise that of each root, which is where a stack begins: `main.main`, and what each `go`
+/// statement starts.
 public struct DepthWays: Sendable {
   /// Why there is no picture, and what to do.
   public struct Problem: Error, CustomStringConvertible, Sendable {
@@ -47,7 +48,8 @@ public struct DepthWays: Sendable {
     try Self.refuseExcess(ways.map(\.path.steps.count))
   }
 
-  /// What a reader of the picture has to know: which of its bytes are a lower bound, and what has no way down.
+  /// What a reader of the picture has to know: which of its bytes are a lower bound, and what has no way
+  /// down.
   public var caveats: [String] {
     var caveats: [String] = []
     let bounds = ways.count { $0.causes != [] }

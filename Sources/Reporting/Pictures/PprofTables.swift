@@ -1,7 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// What the samples of a profile refer to: texts, functions, places in them, and the file that all of it is of.
+/// What the samples of a profile refer to: texts, functions, places in them, and the file that all of it is
+/// of.
 struct PprofTables {
   private struct Place: Hashable {
     var node: CallGraph.Node
