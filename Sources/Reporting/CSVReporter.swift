@@ -1,10 +1,11 @@
 import ProgramModel
 
-/// A row a function, for spreadsheets (RFC 4180). Unknown is an empty cell.
+/// The model as a table with one row for each function, for spreadsheets (RFC 4180). An unknown value is an
+/// empty cell.
 public struct CSVReporter: Sendable {
   private let report: Report
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a report.
   public init(_ report: Report) { self.report = report }
 
   /// Writes the whole table.

@@ -6,9 +6,9 @@ public struct CheckNDJSONReporter: Sendable {
   private let result: CheckResult
   private let version: String
 
-  /// - Parameters:
-  ///   - result: what the check found.
-  ///   - version: of this fathom.
+  /// Makes the reporter of a check.
+  ///
+  /// - Parameter version: the version of this fathom.
   public init(_ result: CheckResult, version: String) {
     self.result = result
     self.version = version

@@ -3,6 +3,7 @@ import ProgramModel
 extension TextReporter {
   // MARK: Stack
 
+  /// Returns the section of the largest frames, or of the functions in the order that was asked for.
   func stack(_ shown: Shown) -> TextSection {
     let rows = sorted(shown.indices)
     let judged = shown.reason == .asked ? shown.indices : Array(program.functions.indices)
@@ -19,7 +20,7 @@ extension TextReporter {
       note: options.sort == .frame ? nil : "by \(options.sort.rawValue):",
       rows: rows.prefix(options.top).map(functionRow), hidden: max(0, rows.count - options.top))
     var section = TextSection(title: "Stack", lead: lead, groups: [group])
-    // That there are more functions than rows needs no words.
+    // It is obvious that there are more functions than rows.
     section.groups[0].hidden = 0
     return section
   }
@@ -48,7 +49,7 @@ extension TextReporter {
       place: labels.place(of: function))
   }
 
-  /// The functions of a listing in the order asked for; stubs are left out.
+  /// Returns functions in the order that was asked for, without stubs.
   func sorted(_ indices: [Int]) -> [Int] {
     let real = indices.filter { !labels.isStub(program.functions[$0]) }
     guard options.sort != .name else {
@@ -57,7 +58,7 @@ extension TextReporter {
           .lexicographicallyPrecedes(program.names.bytes(of: program.functions[b].name))
       }
     }
-    // Those with the same figure stay in address order.
+    // Functions with the same figure stay in address order.
     return real.map { (key: weight(program.functions[$0]), index: $0) }
       .sorted { ($1.key, $0.index) < ($0.key, $1.index) }
       .map(\.index)
@@ -100,6 +101,7 @@ extension TextReporter {
     return TextSection(title: "Defers", lead: lead, groups: groups.compactMap(\.self))
   }
 
+  /// Returns the rows of the defers that `isOne` selects; nil where the whole program has none.
   private func deferGroup(
     _ shown: Shown, _ total: Int, _ what: String, _ why: String, _ style: Paint.Style,
     _ isOne: (DeferSite) -> Bool
@@ -146,8 +148,7 @@ extension TextReporter {
       ])
   }
 
-  /// The atomics in loops of a function, each instruction once, with how often it is there and the first
-  /// place.
+  /// Returns the atomics in loops of a function: each instruction once, with its count and its first place.
   private func loopingAtomics(_ function: Function) -> [TextSection.Row] {
     let sites = function.atomics.filter(\.inLoop)
     var seen: Set<NameID> = []
@@ -160,7 +161,8 @@ extension TextReporter {
     }
   }
 
-  /// `LOCK`, `XCHG`; on arm64 the mnemonic up to its size and ordering: `CAS`, `LDADD`.
+  /// Returns the family of an atomic: `LOCK`, `XCHG`; on arm64 the mnemonic without size and ordering, `CAS`,
+  /// `LDADD`.
   private func family(_ site: AtomicSite) -> String {
     let text = labels.name(site.instruction)
     let known = [
@@ -173,7 +175,7 @@ extension TextReporter {
   // MARK: Unsure
 
   func unsure(_ shown: Shown) -> TextSection {
-    // Of C's functions there may be hundreds, each uncertain for one reason: they are counted.
+    // There may be hundreds of C functions, uncertain all for the same reason, so they are only counted.
     let uncertain = program.functions.filter { $0.frame.uncertain != nil && $0.frame.uncertain != .foreign }
     let foreign = program.functions.count { $0.frame.uncertain == .foreign }
     let diagnostics = program.diagnostics
@@ -211,7 +213,7 @@ extension TextReporter {
       groups: [uncertainGroup(uncertain, shown), exampleGroup()])
   }
 
-  /// The frames that are lower bounds: those listed first, each with its reason.
+  /// Returns the frames that are lower bounds, each with its reason; those of listed functions come first.
   private func uncertainGroup(_ uncertain: [Function], _ shown: Shown) -> TextSection.Group {
     let listed = Set(shown.indices.map { program.functions[$0].entry })
     let ordered =
@@ -224,6 +226,7 @@ extension TextReporter {
     return TextSection.Group(rows: Array(rows.prefix(options.top)), hidden: max(0, rows.count - options.top))
   }
 
+  /// Returns some lines that were not understood, where the report is verbose.
   private func exampleGroup() -> TextSection.Group {
     guard options.detail == .verbose, !program.diagnostics.unknownExamples.isEmpty else {
       return TextSection.Group(rows: [])

@@ -1,6 +1,6 @@
-/// A part of a text report: a title, a line that says the most important thing, and rows.
+/// A part of a text report: a title, a line with the most important fact, and rows.
 struct TextSection {
-  /// One function or site. Rows of all sections share their columns.
+  /// A row about one function or site. The rows of all sections share their columns.
   struct Row {
     var figure: String
     var style: Paint.Style?
@@ -8,12 +8,12 @@ struct TextSection {
     var place: String
   }
 
-  /// Rows under a line of their own.
+  /// Rows under a note of their own.
   struct Group {
     var note: String?
     var noteStyle: Paint.Style?
     var rows: [Row]
-    /// How many more there are.
+    /// How many more rows there are.
     var hidden = 0
   }
 

@@ -1,6 +1,6 @@
 /// A command that GitHub's runner reads from the log of a step: `::error file=a.go,line=88::message`.
 ///
-/// What escapes what is the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in
+/// The escapes are those of the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in
 /// properties the colon and the comma too.
 struct WorkflowCommand {
   enum Name: String {
@@ -35,7 +35,7 @@ struct WorkflowCommand {
     return String(out)
   }
 
-  /// Text for people in which the runner finds no command, see ``CommandDefuser``.
+  /// Returns text in which the runner finds no command, see ``CommandDefuser``.
   static func defused(_ text: String) -> String {
     var defuser = CommandDefuser(.text)
     return String(decoding: defuser.defused(Array(text.utf8).span), as: UTF8.self)
