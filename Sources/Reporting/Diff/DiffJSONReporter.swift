@@ -1,14 +1,14 @@
 import Findings
 import ProgramModel
 
-/// A comparison for tools: one document of schema `fathom.diff/1`.
+/// A comparison as one document of schema `fathom.diff/1`.
 public struct DiffJSONReporter: Sendable {
   private let report: DiffReport
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a comparison.
   public init(_ report: DiffReport) { self.report = report }
 
-  /// Writes the whole document, a function a line.
+  /// Writes the whole document, one function a line.
   public func write(to output: Output) throws(OutputError) {
     let diff = report.diff
     var out = ByteWriter()

@@ -1,16 +1,17 @@
-/// Compresses bytes as RFC 1950 and 1951 have it: one block of fixed codes, matches by a hash of three bytes.
+/// Compresses bytes by RFC 1950 and 1951: one block of fixed codes, with matches found by a hash of three
+/// bytes.
 ///
-/// Pictures are made of runs and of rows like those above; what dynamic codes would still gain is not worth
-/// theirs.
+/// Pictures consist of runs, and of rows that repeat those above them; dynamic codes would gain too little to
+/// be worth their code.
 struct Deflate {
   private var out: [UInt8] = []
   private var bits: UInt64 = 0
   private var bitCount = 0
-  /// How many places with the same hash are tried.
+  /// How many earlier places with the same hash are tried.
   private static let tries = 96
   private static let window = 32_768
 
-  /// A zlib stream.
+  /// Returns the bytes as a zlib stream.
   static func zlib(_ bytes: [UInt8]) -> [UInt8] {
     var deflate = Deflate()
     deflate.block(bytes)
@@ -57,6 +58,7 @@ struct Deflate {
     if bitCount > 0 { put(0, 8 - bitCount) }
   }
 
+  /// Returns the longest earlier match of the bytes at a place, and how far back it begins.
   private static func longest(
     _ bytes: [UInt8], _ at: Int, from first: Int32, _ earlier: [Int32]
   ) -> (length: Int, distance: Int) {
@@ -70,7 +72,7 @@ struct Deflate {
         if length > best.length { best = (length, at - place) }
       }
       let next = Int(earlier[place % window])
-      // An older entry of the same slot was overwritten by a newer place.
+      // A newer place has overwritten an older entry of the same slot.
       guard next < place else { break }
       (place, left) = (next, left - 1)
     }
@@ -79,7 +81,7 @@ struct Deflate {
 
   // MARK: Codes (RFC 1951, 3.2.5 and 3.2.6)
 
-  /// A literal byte, 256 for the end, or a length's symbol.
+  /// Puts the code of a literal byte, of the end (256), or of a length's symbol.
   private mutating func literal(_ symbol: Int) {
     switch symbol {
     case ..<144: code(0x30 + symbol, 8)
@@ -102,7 +104,8 @@ struct Deflate {
     put(UInt64(rest), extra)
   }
 
-  /// Both tables have so many classes for each count of extra bits, twice as many with none.
+  /// Returns the symbol, the number of extra bits and their value. Both tables have `perBit` symbols for each
+  /// number of extra bits, and twice as many without any.
   private static func `class`(_ value: Int, perBit: Int) -> (symbol: Int, extra: Int, rest: Int) {
     guard value >= perBit * 2 else { return (value, 0, 0) }
     let top = Int.bitWidth - 1 - value.leadingZeroBitCount
@@ -110,13 +113,14 @@ struct Deflate {
     return (extra * perBit + value >> extra, extra, value & (1 << extra - 1))
   }
 
-  /// A Huffman code: its highest bit goes first.
+  /// Puts a Huffman code, highest bit first.
   private mutating func code(_ value: Int, _ count: Int) {
     var reversed: UInt64 = 0
     for bit in 0..<count { reversed |= UInt64(value >> bit & 1) << UInt64(count - 1 - bit) }
     put(reversed, count)
   }
 
+  /// Puts so many bits, lowest bit first.
   private mutating func put(_ value: UInt64, _ count: Int) {
     bits |= value << UInt64(bitCount)
     bitCount += count

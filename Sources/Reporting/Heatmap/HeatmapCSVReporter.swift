@@ -1,8 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// The cells of a heatmap, a line each (RFC 4180). Every row of the picture is whole here: no two functions
-/// share one.
+/// The cells of a heatmap, one a line (RFC 4180). Here every function has all of its cells, even where
+/// functions share a line in the picture.
 struct HeatmapCSVReporter {
   let heatmap: Heatmap
   let depth: Depth
