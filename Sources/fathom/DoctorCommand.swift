@@ -2,7 +2,7 @@ import ArgumentParser
 import ProgramModel
 import Reporting
 
-/// `fathom doctor [BINARY]`.
+/// The command `fathom doctor [BINARY]`, which finds the disassemblers that are here.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Which disassemblers are here, and which one is taken and why.",

@@ -1,11 +1,12 @@
 import ProgramModel
 import Reporting
 
-/// The one function that a NAME of the command line means.
+/// Finds the one function that a NAME on the command line means.
 enum FunctionChoice {
-  /// The place of the function in the program.
+  /// Returns the index of the function in the program.
   ///
-  /// - Throws: `FathomError` that lists what else it may be, or what may have been meant.
+  /// - Throws: `FathomError` where several functions match, which it lists, or none, with names that may have
+  ///   been meant.
   static func one(_ name: String, in program: Program, input: String) throws -> Int {
     try one(NameQuery(name), name, in: program, input: input)
   }
@@ -21,6 +22,7 @@ enum FunctionChoice {
     return index
   }
 
+  /// Returns the message for a NAME that no function matches.
   private static func noMatch(
     _ query: NameQuery, _ name: String, _ program: Program, _ input: String
   ) -> String {

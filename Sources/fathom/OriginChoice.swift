@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProgramModel
 
-/// `--origin own,dependency` or `--origin all`.
+/// The value of `--origin`, such as `own,dependency` or `all`.
 struct OriginChoice: ExpressibleByArgument {
   let origins: Set<Origin>
 

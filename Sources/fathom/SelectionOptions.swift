@@ -2,7 +2,7 @@ import ArgumentParser
 import ProgramModel
 import Reporting
 
-/// Which functions are shown: the options of every command that lists them.
+/// The options of every command that lists functions: which ones it lists.
 struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
