@@ -72,6 +72,7 @@ extension ByteWriter {
     value(word: word)
   }
 
+  /// Puts a number or null.
   @inline(__always) mutating func field(_ key: StaticString, _ number: Int?) {
     put(key: key)
     value(number)
@@ -82,6 +83,7 @@ extension ByteWriter {
     value(number.map(Int.init))
   }
 
+  /// Puts `true`, `false` or null.
   @inline(__always) mutating func field(_ key: StaticString, _ flag: Bool?) {
     put(key: key)
     if let flag { put(flag ? "true" : "false") } else { put("null") }

@@ -9,6 +9,7 @@ import LibC
   private var capacity: Int
   private(set) var count = 0
 
+  /// Reserves memory for `capacity` bytes; more is allocated as they are put.
   init(capacity: Int = 4096) {
     self.capacity = capacity
     unsafe base = .allocate(capacity: capacity)
@@ -87,6 +88,7 @@ import LibC
     }
   }
 
+  /// Puts an integer of several digits. `Int.min` is put correctly, too.
   @inline(never) private mutating func put(long value: Int) {
     if value < 0 { put(UInt8(ascii: "-")) }
     var rest = value.magnitude
@@ -133,6 +135,7 @@ import LibC
     if count + more > capacity { grow(to: count + more) }
   }
 
+  /// Moves the bytes to memory that is twice as large, or as large as needed.
   @inline(never) private mutating func grow(to needed: Int) {
     capacity = max(needed, capacity * 2)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)

@@ -1,6 +1,9 @@
 public import Findings
 
 /// A check as an array of Code Climate's issues, which GitLab shows in merge requests.
+///
+/// A finding without a place in the repository is attached to ``Finding/moduleFile``. Findings with the same
+/// key get fingerprints of their own, by their order.
 public struct CheckCodeClimateReporter: Sendable {
   private let result: CheckResult
 

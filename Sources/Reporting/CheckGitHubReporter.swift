@@ -1,6 +1,8 @@
 public import Findings
 
 /// A check as workflow commands, which GitHub's runner turns into annotations, and a summary in one line.
+///
+/// The most severe findings are annotated; the summary says how many others there are.
 public struct CheckGitHubReporter: Sendable {
   /// The runner shows ten annotations for each severity and step, and drops the others silently.
   private static let limit = 10

@@ -2,6 +2,9 @@ public import Findings
 import ProgramModel
 
 /// A check as a comment on a pull request, for GitHub and GitLab.
+///
+/// The first twenty findings are visible; advice, the other findings, stale and allowed entries are folded.
+/// Rows that do not fit are counted in the last line.
 public struct CheckMarkdownReporter: Sendable {
   /// GitHub takes 65,536 characters in a comment; there are never fewer bytes than characters.
   private static let limit = 65_536
@@ -75,10 +78,12 @@ public struct CheckMarkdownReporter: Sendable {
       "| \(stale.key.rule.rawValue) | \(name(function)) | \(measures.joined(separator: " ")) | \(line) |\n"
   }
 
+  /// Returns the advice of a rule as a list item.
   private static func advice(_ rule: Rule) -> String {
     "- **\(rule.id.rawValue)**: \(MarkdownText.text(rule.advice))\n"
   }
 
+  /// Returns a function's name as a code span for a table.
   private static func name(_ function: String) -> String {
     function.isEmpty ? "(no name)" : MarkdownText.code(function, inTable: true, width: 120)
   }

@@ -72,6 +72,7 @@ struct CheckRecords {
     out.field("status", word: "complete")
   }
 
+  /// Puts the members that findings and allowed findings share, from `rule` to `key`.
   private func fields(_ finding: Finding, _ out: inout ByteWriter) {
     out.field("rule", finding.rule.rawValue)
     out.field("severity", finding.severity.rawValue)
@@ -93,12 +94,14 @@ struct CheckRecords {
     key(finding.key, &out)
   }
 
+  /// Puts the members `file`, `line` and `relative`; they are null where a finding has no source line.
   private func place(_ place: Finding.Place?, _ out: inout ByteWriter) {
     out.field("file", place?.file)
     out.field("line", place?.line)
     out.field("relative", place?.isRelative)
   }
 
+  /// Puts the member `key`, by which a baseline recognizes a finding although lines have moved.
   private func key(_ key: FindingKey, _ out: inout ByteWriter) {
     out.object("key") { out in
       out.field("rule", key.rule.rawValue)

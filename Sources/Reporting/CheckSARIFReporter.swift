@@ -83,6 +83,7 @@ public struct CheckSARIFReporter: Sendable {
   private static let schema: StaticString =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
+  /// Puts the member `invocations`: the warnings about the configuration, and how many results were left out.
   private func invocation(_ configuration: borrowing ByteWriter, leftOut: Int, _ out: inout ByteWriter) {
     out.list("invocations", [()]) { _, out in
       out.object { out in
@@ -164,6 +165,7 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
+  /// Puts the siblings of a finding, which have the same cause, as related locations.
   private func related(_ finding: Finding, _ out: inout ByteWriter) {
     let siblings = finding.siblings.filter { $0.place != nil }.prefix(limits.related)
     guard !siblings.isEmpty else { return }
@@ -178,6 +180,7 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
+  /// Puts the suppression of an allowed finding, with its reason and its place.
   private func suppression(_ allowed: CheckResult.Allowed, _ out: inout ByteWriter) {
     // A comment is in the file of the finding that it excuses; every other excuse is in the configuration.
     let isInSource =
@@ -197,6 +200,7 @@ public struct CheckSARIFReporter: Sendable {
     out.list(result.warnings.prefix(limits.notifications)) { notification($0, "warning", &$1) }
   }
 
+  /// Puts a notification, which code scanning shows beside the results. Texts are cut at 2,000 columns.
   private func notification(_ text: String, _ level: String, _ out: inout ByteWriter) {
     out.object { out in
       out.field("level", level)

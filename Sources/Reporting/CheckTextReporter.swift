@@ -34,6 +34,8 @@ public struct CheckTextReporter: Sendable {
 
   // MARK: Findings
 
+  /// Returns the findings of one severity; empty where none is shown. Errors and warnings are always shown,
+  /// all of them.
   private func section(_ severity: Severity) -> String {
     let findings = result.findings.filter { $0.severity == severity }
     var shown = findings[...]
@@ -83,6 +85,7 @@ public struct CheckTextReporter: Sendable {
 
   // MARK: What to do
 
+  /// Returns what to do about each rule that has a finding.
   private func advice(_ rules: [Rule]) -> String {
     guard let width = rules.map({ $0.id.rawValue.utf8.count }).max() else { return "" }
     return rules.reduce("\n" + page.paint("What to do", .strong) + "\n") { out, rule in
@@ -104,6 +107,8 @@ public struct CheckTextReporter: Sendable {
     }
   }
 
+  /// Returns the entries of the baseline that no longer match anything; all of them where the report is
+  /// verbose, otherwise `top`.
   private func stale(_ summary: CheckSummary) -> String {
     guard let lead = summary.stale else { return "" }
     let all = options.detail == .verbose ? result.stale[...] : result.stale.prefix(options.top)

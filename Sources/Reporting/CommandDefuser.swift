@@ -37,6 +37,8 @@ struct CommandDefuser {
     return out
   }
 
+  /// A `[` in the spelling of the report's form, so that the text means the same and the runner reads no
+  /// command.
   private var bracket: String {
     switch form {
     case .text: "\\x5b"

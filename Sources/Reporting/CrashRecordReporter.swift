@@ -51,6 +51,8 @@ public struct CrashRecordReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts a crash. `firstOwn` and `frame` count from 1, `slide` is how much higher the binary was loaded, in
+  /// bytes, and `elided` is how many frames the traceback left out.
   private func crash(_ report: CrashReport, _ out: inout ByteWriter) {
     let crash = report.crash
     let lap = report.postmortem.lap
@@ -84,6 +86,8 @@ public struct CrashRecordReporter: Sendable {
     }
   }
 
+  /// Puts a frame of the chain. `measured` is the frame's size by the traceback's fp − sp, `callCost` by the
+  /// model, both in bytes.
   private func frame(
     _ frame: Postmortem.Frame, _ number: Int, _ report: CrashReport, _ out: inout ByteWriter
   ) {

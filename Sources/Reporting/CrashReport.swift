@@ -36,6 +36,7 @@ public struct CrashReport: Sendable {
   /// Returns the file and line of a frame: `main.go:72`; empty where the log has none.
   func place(_ frame: Postmortem.Frame) -> String { place(frame.trace) }
 
+  /// Returns the last element of a frame's file, and the line; empty where the log has none.
   func place(_ frame: TraceFrame) -> String {
     guard let file = frame.file else { return "" }
     let path = traces.names.bytes(of: file)

@@ -28,6 +28,8 @@ public struct CrashTextReporter: Sendable {
     try output.write(Array(frameText(number).utf8))
   }
 
+  /// The whole report: the cause, the message of the log, then the sections for which there is something to
+  /// say.
   var text: String {
     var out = page.paint(page.wrapped(report.sentence, indentation: 0), .strong) + "\n"
     for line in report.crash.message where !line.isEmpty {
@@ -59,6 +61,7 @@ public struct CrashTextReporter: Sendable {
     return section("Binary", words)
   }
 
+  /// Returns how a binary differs from the one that crashed.
   private func words(_ difference: Postmortem.Difference) -> String {
     switch difference {
     case .missing(let name): "it has no \(TerminalText.safe(name))"
@@ -250,6 +253,7 @@ public struct CrashTextReporter: Sendable {
       + table.render(rows)
   }
 
+  /// Returns one frame in full: where it is, its registers, its size, and the code around its pc.
   private func frameText(_ number: Int) -> String {
     let frame = report.postmortem.frames[number - 1]
     var out = page.paint("Frame \(number)", .strong) + "  \(report.name(frame)) · \(frame.kind.label)\n"
@@ -275,6 +279,7 @@ public struct CrashTextReporter: Sendable {
 
   private var indent: String { String(repeating: " ", count: 9) }
 
+  /// Returns the head of a section: the title in a column of nine, and the lead after it.
   private func section(_ title: String, _ lead: String) -> String {
     "\n" + page.paint(title + String(repeating: " ", count: max(1, 9 - title.count)), .strong)
       + page.wrapped(lead) + "\n"

@@ -2,6 +2,9 @@ import CallGraph
 import ProgramModel
 
 /// The records of schema `fathom.depth/1`. New keys may be added; none is removed or changes its meaning.
+///
+/// All sizes are bytes of stack. A figure with causes is a lower bound; `exact` says which figures are none.
+/// A node is a function of the input, or a call or defer in one that is not followed.
 struct DepthRecords: Sendable {
   let depth: Depth
   private let records: RecordWriter

@@ -19,6 +19,7 @@ extension DepthTextReporter {
     return out
   }
 
+  /// Returns a cycle in full: its laps with their bytes, and the functions that call into it.
   private func text(_ cycle: Cycle, _ ranks: Ranks) -> String {
     let face = face(cycle, ranks)
     var out = page.paint(labels.name(face), .strong) + "  " + page.paint(labels.place(face), .quiet) + "\n"
@@ -54,6 +55,7 @@ extension DepthTextReporter {
 
   private func line(_ text: String) -> String { "  " + page.wrapped(text, indentation: 4) + "\n" }
 
+  /// Returns the steps of a lap, with the bytes of each frame.
   private func lap(_ lap: Cycle.Lap) -> String {
     let limit = max(8, options.top)
     let rows = lap.steps.prefix(limit).map {

@@ -61,6 +61,7 @@ extension DepthTextReporter {
     return out
   }
 
+  /// Returns how the stack of a goroutine grows that begins in a function.
   private func growthText(_ node: CallGraph.Node) -> String {
     "\n" + page.paint("Stack", .strong) + "  " + page.paint("of a goroutine that begins here", .quiet) + "\n"
       + growthTable(depth.growth(of: node))
@@ -134,6 +135,7 @@ extension DepthTextReporter {
         + "\(Figures.count(path.steps.count, "level"))\(note)", indentation: 0) + "\n\n" + table(path)
   }
 
+  /// Whether a node of a path is on a cycle, which makes the path one among several.
   private func crossesCycle(_ path: Path) -> Bool {
     path.steps.contains { depth.components.isCycle[Int(depth.components.number[Int($0.node)])] }
   }

@@ -49,6 +49,8 @@ extension DepthTextReporter {
     return direct ?? cycle.members.first { ranks.contains($0, depth.graph) } ?? cycle.members[0]
   }
 
+  /// Returns the section of the cycles: each with the bytes of a lap and the lap at which the stack
+  /// overflows.
   func cycles(_ ranks: Ranks) -> TextSection {
     let listed = listedCycles(ranks)
     let elsewhere = depth.cycles.count - listed.count
@@ -82,6 +84,7 @@ extension DepthTextReporter {
       .sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element.goroutine)
   }
 
+  /// Returns the section of the `go` statements whose goroutines grow their stacks.
   func goroutines(_ ranks: Ranks) -> TextSection {
     let listed = listedGoroutines(ranks)
     guard !depth.goroutines.isEmpty else { return TextSection(title: "Go", lead: "no go statement") }
@@ -118,6 +121,7 @@ extension DepthTextReporter {
 
   // MARK: The rest
 
+  /// The section of the longest chain of functions without a split check, against the linker's limit.
   var nosplit: TextSection {
     let chains = depth.nosplit
     guard let longest = chains.longest else {

@@ -2,6 +2,9 @@ import CallGraph
 import ProgramModel
 
 /// The depth of a program's stacks, as text.
+///
+/// The summary has one section for each kind of result; every other view answers one question in full. A
+/// figure with `≥`, or with «at least», is a lower bound.
 public struct DepthTextReporter: Sendable {
   let report: Report
   let depth: Depth
@@ -59,6 +62,7 @@ public struct DepthTextReporter: Sendable {
       isShown = all
     }
 
+    /// Whether a node is a listed function; calls and defers that are not followed are none.
     func contains(_ node: CallGraph.Node, _ graph: CallGraph) -> Bool {
       graph.isFunction(node) && isShown[Int(node)]
     }

@@ -26,6 +26,7 @@ public struct DoctorReporter: Sendable {
     return out
   }
 
+  /// Returns the lines of a tool. The mark says whether it is taken (→), found (✓) or missing (–).
   private func tool(_ tool: DoctorReport.Tool, isTaken: Bool) -> String {
     let mark =
       tool.path == nil
@@ -41,6 +42,7 @@ public struct DoctorReporter: Sendable {
       + lines.map { page.wrapped($0, indentation: 20) }.joined(separator: "\n" + indent) + "\n"
   }
 
+  /// The tool that is taken, and why; or that none is.
   private var verdict: String {
     let taken =
       report.taken.map { "taken: \(report.tools[$0].disassembler.label)" }

@@ -24,6 +24,7 @@ struct NameClassifier {
   private var lastModule: Int?
   private var lastOrigin: Origin?
 
+  /// Makes a classifier for the functions of a program.
   init(_ program: Program) { self.program = program }
 
   /// Returns the facts that the name of a function tells.

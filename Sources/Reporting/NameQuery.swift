@@ -2,6 +2,8 @@ public import ProgramModel
 
 /// The meaning of NAME in `fathom show NAME INPUT`: a whole name, the end of one, `file.go:88` or `0x49a900`.
 public struct NameQuery: Sendable {
+  /// The three kinds of what a user may type. `plain` is the name without `(`, `*` and `)`, so that
+  /// `Server.dispatch` finds `(*Server).dispatch`.
   private enum Meaning: Sendable {
     case name(exact: [UInt8], plain: [UInt8])
     case place(file: [UInt8], line: Int32)

@@ -14,11 +14,13 @@ struct OrderedBatches {
   /// The most workers.
   let jobs: Int
 
+  /// The memory of one batch. A single worker uses it at a time, which the lock of ``State`` ensures.
   private final class Buffer: @unchecked Sendable {
     // Memory that is not touched costs nothing; growing does.
     var writer = ByteWriter(capacity: 1 << 19)
   }
 
+  /// The state that workers share, behind a lock.
   private struct State {
     var free: [Buffer]
     /// The batch that is handed out next, and the batch that is written next.
@@ -48,6 +50,7 @@ struct OrderedBatches {
       return take()
     }
 
+    /// Takes the batch that is to be written next; nil where it is not formatted yet, or after an error.
     private mutating func take() -> Buffer? {
       let buffer = failure == nil ? waiting.removeValue(forKey: written) : nil
       isWriting = buffer != nil

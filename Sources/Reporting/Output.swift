@@ -42,6 +42,7 @@ public final class Output: Sendable {
     try writeAll(safe.span)
   }
 
+  /// Writes until all bytes are written. A signal that interrupts the call is no error.
   private func writeAll(_ bytes: Span<UInt8>) throws(OutputError) {
     var written = 0
     while written < bytes.count {

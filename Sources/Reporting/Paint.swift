@@ -10,6 +10,7 @@ struct Paint: Sendable {
     case name = 36
   }
 
+  /// Whether texts get colours.
   let isOn: Bool
 
   /// Returns a text in a style; unchanged where colours are off.

@@ -30,6 +30,7 @@ struct Prologue {
     return instructions.startIndex..<(endsInBranch ? next + 1 : next)
   }
 
+  /// Returns what an instruction outside of the split check is for. `bytes` is how far it moves SP down.
   private func explanation(of instruction: ListedInstruction, taking bytes: Int) -> String {
     let taken = Figures.count(bytes, "byte")
     switch instruction.role {

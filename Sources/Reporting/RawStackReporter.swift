@@ -2,6 +2,9 @@ public import Evidence
 public import ProgramModel
 
 /// The return addresses on a stack, as text and as records of schema `fathom.crash/1`.
+///
+/// The text has the chain of calls first, found by frame sizes or by saved frame pointers, then the return
+/// addresses that belong to no call of the chain.
 public struct RawStackReporter: Sendable {
   private let stack: RawStack
   private let memory: StackWords

@@ -100,6 +100,8 @@ final class RecordWriter: Sendable {
 
   // MARK: Its sites
 
+  /// Puts a defer. `looping` and `needless` are as in ``DeferSite``; `bound` is null where no constant is
+  /// proved.
   private func deferSite(_ site: DeferSite, _ out: inout ByteWriter) {
     out.object { out in
       out.field("kind", word: site.kind.literal)
@@ -113,6 +115,8 @@ final class RecordWriter: Sendable {
     }
   }
 
+  /// Puts an atomic. `callerFile` and `callerLine` are the place in the function itself where it was inlined,
+  /// null where it was not.
   private func atomic(_ site: AtomicSite, _ out: inout ByteWriter) {
     out.object { out in
       out.field("address", address: site.address)
@@ -164,6 +168,7 @@ final class RecordWriter: Sendable {
     out.field("open", word: callee.entry == nil ? callee.openReason?.literal : nil)
   }
 
+  /// Puts a lock leak: the place of the lock, then those of the return that keeps it and of an unlock.
   private func lockLeak(_ leak: LockLeak, _ out: inout ByteWriter) {
     out.object { out in
       place(leak.lock, &out)

@@ -4,6 +4,7 @@ import Findings
 enum RuleTopic: String {
   case stack, `defer`, atomics, locks, recursion, policy
 
+  /// Finds the topic of a rule; every rule has one.
   init(_ rule: RuleID) {
     switch rule {
     case .largeFrame, .frameGrowth, .uncertainFrame, .deepStack, .goroutineRegrowth: self = .stack

@@ -64,6 +64,7 @@ public struct ShowReporter: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The frame and how it was settled; one call takes the frame and whatever the call instruction pushes.
   private var frame: String {
     let frame = function.frame
     let atLeast = frame.uncertain == nil ? "" : "at least "
@@ -82,6 +83,7 @@ public struct ShowReporter: Sendable {
     return section("Frame", facts.map { [$0] })
   }
 
+  /// The prologue, each instruction with the depth of SP after it, and what it is for.
   private var prologue: String {
     let instructions = report.prologue
     guard !instructions.isEmpty else { return "" }
@@ -144,6 +146,7 @@ public struct ShowReporter: Sendable {
       })
   }
 
+  /// The callees, each with the number of its calls and their lines. Morestack is named apart.
   private var calls: String {
     // Nearly every function ends with a call of morestack; the prologue shows when it is called.
     let growing = report.callees.filter { isMorestack($0.target) }

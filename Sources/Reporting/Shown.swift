@@ -23,6 +23,8 @@ struct Shown {
     (reason, indices) = Self.choose(report)
   }
 
+  /// Chooses the functions: those that were asked for, or else the user's own, or else all but std and
+  /// runtime, or else all.
   private static func choose(_ report: Report) -> (Reason, [Int]) {
     let program = report.program
     guard report.selection.isEverything else { return (.asked, report.selection.indices(in: program)) }

@@ -71,6 +71,7 @@ public struct StackMapReporter: Sendable {
     return out
   }
 
+  /// The explanation of the slots, or that the function has no pointer maps.
   private var note: String {
     guard map.stretches.contains(where: { $0.frame != nil }) else {
       return "It has no pointer maps, as assembly mostly has none: SP alone is known."

@@ -50,6 +50,7 @@ public enum TerminalText {
     return String(kept) + "…"
   }
 
+  /// Returns the columns of a character: 0, 1 or 2.
   private static func width(of scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x300...0x36f, 0x200b...0x200d, 0xfe00...0xfe0f: 0

@@ -3,6 +3,7 @@
 struct TextPage {
   let width: Int
   let paint: Paint
+  /// The columns of the sections' titles, and the indentation of their rows.
   private static let titleWidth = 9
 
   /// Returns all sections with their rows.

@@ -25,6 +25,8 @@ extension TextReporter {
     return section
   }
 
+  /// Returns the row of a function. The figure is the one that the list is sorted by, coloured by the class
+  /// of the split check.
   private func functionRow(_ index: Int) -> TextSection.Row {
     let function = program.functions[index]
     let check = function.frame.splitCheck
@@ -76,6 +78,8 @@ extension TextReporter {
 
   // MARK: Defers
 
+  /// Returns the section of the defers: their number by kind, then the looping and the needless ones of
+  /// listed functions.
   func defers(_ shown: Shown) -> TextSection {
     let judged = shown.reason == .asked ? shown.indices.map { program.functions[$0] } : program.functions
     let sites = judged.flatMap(\.deferSites)
@@ -127,6 +131,8 @@ extension TextReporter {
 
   // MARK: Atomics
 
+  /// Returns the section of the atomics: the four most common families, then those in loops of listed
+  /// functions.
   func atomics(_ shown: Shown) -> TextSection {
     let judged = shown.reason == .asked ? shown.indices.map { program.functions[$0] } : program.functions
     var families: [String: Int] = [:]
@@ -174,6 +180,8 @@ extension TextReporter {
 
   // MARK: Unsure
 
+  /// Returns the section of everything that is not certain: frames that are lower bounds, instructions and
+  /// lines that were not understood.
   func unsure(_ shown: Shown) -> TextSection {
     // There may be hundreds of C functions, uncertain all for the same reason, so they are only counted.
     let uncertain = program.functions.filter { $0.frame.uncertain != nil && $0.frame.uncertain != .foreign }

@@ -54,6 +54,7 @@ public struct VerifyReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts a function whose two values differ. `text` and `linker` are null where that side has none.
   private func disagreement(_ disagreement: Verification.Disagreement, _ out: inout ByteWriter) {
     out.object { out in
       out.field("subject", disagreement.subject.rawValue)

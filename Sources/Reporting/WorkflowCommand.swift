@@ -3,6 +3,7 @@
 /// The escapes are those of the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in
 /// properties the colon and the comma too.
 struct WorkflowCommand {
+  /// The commands that make annotations.
   enum Name: String {
     case error, warning, notice
   }
@@ -20,6 +21,7 @@ struct WorkflowCommand {
     return out + "::" + Self.escaped(message, isProperty: false)
   }
 
+  /// Returns a text with the escapes of a message or of a property's value.
   private static func escaped(_ text: String, isProperty: Bool) -> String {
     var out = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

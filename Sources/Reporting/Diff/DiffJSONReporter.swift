@@ -2,6 +2,9 @@ import Findings
 import ProgramModel
 
 /// A comparison as one document of schema `fathom.diff/1`.
+///
+/// `sums` has the totals of every origin, also of those that are not shown; `functions` has the shown
+/// functions that differ.
 public struct DiffJSONReporter: Sendable {
   private let report: DiffReport
 
@@ -56,6 +59,7 @@ public struct DiffJSONReporter: Sendable {
     }
   }
 
+  /// Puts the sums of an origin: the number of functions by change, and both sides.
   private func tally(_ tally: DiffTally, _ out: inout ByteWriter) {
     out.object { out in
       for change in DiffPair.Change.allCases {
@@ -66,6 +70,7 @@ public struct DiffJSONReporter: Sendable {
     }
   }
 
+  /// Puts one side of the sums. `sharedFrameBytes` counts only functions that are on both sides.
   private func side(_ key: StaticString, _ side: DiffTally.Side, _ out: inout ByteWriter) {
     out.object(key) { out in
       out.field("functions", side.functions)
@@ -77,6 +82,7 @@ public struct DiffJSONReporter: Sendable {
     }
   }
 
+  /// Puts a function with both sides; one of them is null where it is on one side alone.
   private func function(_ pair: DiffPair, _ out: inout ByteWriter) {
     out.object { out in
       out.field("change", pair.change.rawValue)

@@ -56,6 +56,7 @@ public struct DiffTextReporter: Sendable {
 
   // MARK: Sections
 
+  /// Returns the section of the frames: those that changed, then functions that came, then those that went.
   private func stack(_ shown: [DiffPair], _ tally: DiffTally) -> TextSection {
     let lists = [[.grew, .shrank], [.came], [.went]].map { (changes: [DiffPair.Change]) in
       shown.filter { changes.contains($0.change) }
@@ -103,6 +104,7 @@ public struct DiffTextReporter: Sendable {
     }
   }
 
+  /// Returns the section of split checks whose class changed; nil where none did.
   private func checks(_ shown: [DiffPair]) -> TextSection? {
     var counts: [String: Int] = [:]
     for change in shown.compactMap(DiffWords.checkChange) { counts[change, default: 0] += 1 }
@@ -112,6 +114,7 @@ public struct DiffTextReporter: Sendable {
     return TextSection(title: "Checks", lead: "of another class: \(list)")
   }
 
+  /// Returns the section of the defers, new looping ones first; nil where neither side has any.
   private func defers(_ shown: [DiffPair], _ tally: DiffTally) -> TextSection? {
     guard let lead = words.defers(tally) else { return nil }
     let changed = shown.filter { !DiffWords.deferChanges($0).isEmpty }

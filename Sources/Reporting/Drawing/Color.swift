@@ -1,4 +1,6 @@
 /// A colour of a picture: eight bits each of red, green and blue.
+///
+/// There is no transparency: a mark covers whatever was painted before it.
 struct Color: Hashable {
   var red: UInt8
   var green: UInt8

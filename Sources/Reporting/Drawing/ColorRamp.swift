@@ -8,6 +8,7 @@ enum ColorRamp {
   /// The colour of each value.
   static let colors: [Color] = (0..<256).map { color(at: min(255, $0 / 2 * 2 + $0 / 128)) }
 
+  /// Returns the colour of a value, rounded between the two nearest fixed points.
   private static func color(at level: Int) -> Color {
     let upper = points.firstIndex { $0.level >= level && $0.level > 0 } ?? points.count - 1
     let (from, to) = (points[upper - 1], points[upper])

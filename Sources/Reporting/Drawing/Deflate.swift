@@ -20,6 +20,7 @@ struct Deflate {
     return [0x78, 0x9c] + deflate.out + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (24 - 8 * $0)) }
   }
 
+  /// Returns the checksum that ends a zlib stream (RFC 1950, 8.2).
   static func adler32(_ bytes: [UInt8]) -> UInt32 {
     var (a, b): (UInt32, UInt32) = (1, 0)
     for byte in bytes {
@@ -29,6 +30,7 @@ struct Deflate {
     return b << 16 | a
   }
 
+  /// Puts all bytes as one block, and fills the last byte with zeros.
   private mutating func block(_ bytes: [UInt8]) {
     put(0b011, 3)  // the last block; fixed codes
     var latest = [Int32](repeating: -1, count: 1 << 15)
@@ -91,6 +93,7 @@ struct Deflate {
     }
   }
 
+  /// Puts the length of a match, from 3 to 258.
   private mutating func length(_ length: Int) {
     guard length < 258 else { return literal(285) }
     let (symbol, extra, rest) = Self.class(length - 3, perBit: 4)
@@ -98,6 +101,7 @@ struct Deflate {
     put(UInt64(rest), extra)
   }
 
+  /// Puts the distance of a match, from 1 to 32,768.
   private mutating func distance(_ distance: Int) {
     let (symbol, extra, rest) = Self.class(distance - 1, perBit: 2)
     code(symbol, 5)

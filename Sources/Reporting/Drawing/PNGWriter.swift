@@ -45,6 +45,7 @@ struct PNGWriter {
     (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
   }
 
+  /// Returns the checksum that ends a chunk (ISO/IEC 15948, annex D).
   static func crc32(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~UInt32(0)) { crc, byte in
       crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]

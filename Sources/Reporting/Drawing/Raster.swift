@@ -1,4 +1,6 @@
 /// A picture in pixels.
+///
+/// Marks are painted in their order, so later ones cover earlier ones. Tips have no pixels.
 struct Raster {
   let width: Int
   let height: Int
@@ -47,6 +49,7 @@ struct Raster {
     }
   }
 
+  /// Paints a text. `x` and `y` are the upper left corner of its first glyph; `scale` enlarges each pixel.
   private mutating func draw(_ text: String, x: Int, y: Int, _ color: UInt16, _ scale: Int) {
     var x = x
     for scalar in text.unicodeScalars {

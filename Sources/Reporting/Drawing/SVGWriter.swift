@@ -35,6 +35,7 @@ struct SVGWriter {
     return out.bytes
   }
 
+  /// Puts a mark as an element of its own.
   private func put(_ mark: Picture.Mark, _ out: inout ByteWriter) {
     switch mark {
     case .rectangle(let box, let color, let tip): rectangle(box, color.hex, tip, &out)
@@ -81,6 +82,7 @@ struct SVGWriter {
     private var color: Color?
     private var last = (x: 0, y: 0)
 
+    /// Adds a rectangle to the path, or begins a new one for another colour.
     mutating func add(_ box: Picture.Box, _ color: Color, _ out: inout ByteWriter) {
       guard box.width > 0, box.height > 0 else { return }
       if self.color != color {
@@ -103,6 +105,7 @@ struct SVGWriter {
       last = (box.x, box.y)
     }
 
+    /// Ends the path, if there is one.
     mutating func end(_ out: inout ByteWriter) {
       if color != nil { out.put("\"/>\n") }
       color = nil

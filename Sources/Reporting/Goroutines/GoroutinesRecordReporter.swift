@@ -45,6 +45,8 @@ public struct GoroutinesRecordReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts a group. Sizes are bytes, `minutesLeast` and `minutesMost` are how long its goroutines have waited,
+  /// and `before` is their number in the earlier dump.
   private func group(_ group: GoroutineGroup, before: Int?, _ out: inout ByteWriter) {
     let goroutine = report.example(group)
     let names = report.traces.names

@@ -25,6 +25,7 @@ public struct GoroutinesReport: Sendable {
   /// The number of goroutines in the earlier dump; nil without one.
   var countBefore: Int? { before?.groups.count }
 
+  /// Returns a name of the dump, safe to print.
   func name(_ id: NameID) -> String { TerminalText.safe(traces.names.bytes(of: id)) }
 
   /// Returns the goroutine that represents a group.

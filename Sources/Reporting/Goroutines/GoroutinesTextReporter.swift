@@ -56,6 +56,8 @@ public struct GoroutinesTextReporter: Sendable {
     return "of many kinds: the largest group has \(Figures.count(largest.count))"
   }
 
+  /// Returns a group: its size and states, then the frames of the goroutine that represents it. Eight frames
+  /// are shown, all where the report is verbose.
   private func text(_ group: GoroutineGroup, _ number: Int) -> String {
     let goroutine = report.example(group)
     let isEven = group.weight == group.count.multipliedClamped(by: group.stackBytes)

@@ -8,6 +8,8 @@ struct HeatmapCSVReporter {
   let depth: Depth
   let scale: HeatScale
 
+  /// The names of the columns. `rank` counts rows from 1, `depth` and `levels` are those of the cell, `bytes`
+  /// is its largest frame, `level` its colour step from 0 to 255, and `sumBytes` the sum of its frames.
   static let header =
     "rank,entry,function,worstBytes,exact,depth,levels,bytes,level,frameOf,sumBytes\r\n"
 

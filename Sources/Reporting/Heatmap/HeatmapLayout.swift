@@ -13,6 +13,8 @@ struct HeatmapLayout {
   static let rampWidth = 256
   /// The most lines of cells. A picture with more would have to be scrolled.
   private static let lineLimit = 2_000
+  /// The height that all lines of cells share, in pixels; a line is at least one pixel high, so many lines
+  /// take more.
   private static let tallest = 1_300
 
   /// How many functions share a line of cells.
@@ -36,6 +38,11 @@ struct HeatmapLayout {
   let figureX: Int
   let width: Int
 
+  /// Lays out a heatmap.
+  ///
+  /// - Parameters:
+  ///   - nameWidth: the pixels of the longest name, or of the legend's title.
+  ///   - figureWidth: the pixels of the longest figure of a worst case.
   init(_ heatmap: Heatmap, nameWidth: Int, figureWidth: Int) {
     let rows = heatmap.rows.count
     band = max(1, (rows + Self.lineLimit - 1) / Self.lineLimit)

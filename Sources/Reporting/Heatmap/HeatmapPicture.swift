@@ -76,6 +76,8 @@ struct HeatmapPicture {
     return y
   }
 
+  /// The explanation, one sentence each: which functions are shown, how to read a row, and where figures are
+  /// lower bounds.
   private var sentences: [String] {
     let rows = heatmap.rows.count
     guard rows > 0 else { return ["no function is listed: nothing matches"] }

@@ -59,6 +59,8 @@ public struct DepthDotReporter: Sendable {
 
   // MARK: Nodes
 
+  /// Returns the attributes of a node. Calls that are not followed are dashed ellipses, nodes on a cycle have
+  /// a double border.
   private func node(_ node: CallGraph.Node) -> String {
     let place = labels.place(node)
     let lines = [labels.name(node), place, figures(node), cycle(node)].filter { !$0.isEmpty }
@@ -99,6 +101,7 @@ public struct DepthDotReporter: Sendable {
 
   // MARK: Edges
 
+  /// Returns the attributes of an edge, with the line of the call.
   private func edge(_ edge: Neighbourhood.Edge) -> String {
     let kind = graph.kinds[edge.edge]
     let line = graph.lines[edge.edge]

@@ -91,6 +91,7 @@ public struct DepthWays: Sendable {
     return (nodes + entries.sorted(), started.count { $0.entry == nil })
   }
 
+  /// Returns the worst path of each root.
   private static func down(from roots: [CallGraph.Node], _ depth: Depth) throws(Problem) -> [Way] {
     // The check comes before any path is followed: a thousand paths of a million levels fit in no memory.
     let levels = Strides.counts(depth)
@@ -98,6 +99,7 @@ public struct DepthWays: Sendable {
     return roots.map { Way(path: depth.path(of: $0), causes: depth.worst.causes[Int($0)]) }
   }
 
+  /// Returns the path between two functions. Throws where none leads there.
   private static func between(_ start: Int, _ end: Int, _ depth: Depth) throws(Problem) -> [Way] {
     guard let path = depth.path(from: CallGraph.Node(start), to: CallGraph.Node(end)) else {
       let labels = NodeLabels(depth)
