@@ -4,6 +4,8 @@ import SystemPackage
 ///
 /// Each byte that is not UTF-8 becomes a scalar of a private plane, U+10FF80 to U+10FFFF, and turns back into
 /// the same byte. The bytes of an argument that contains such scalars itself are handled in the same way.
+///
+/// The argument `a\xffb` becomes the scalars `a`, U+10FFFF and `b`.
 enum ArgumentBytes {
   /// The scalar that stands for byte 0. Scalars from here on stand for single bytes.
   private static let base: UInt32 = 0x10_ff00

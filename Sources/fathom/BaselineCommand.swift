@@ -4,6 +4,9 @@ import Reporting
 import SystemPackage
 
 /// The command `fathom baseline [INPUT…]`, which accepts the findings of today.
+///
+/// The file is opened before the packages are compiled, so a path that cannot be written is reported at once.
+/// The last message counts findings and, apart from them, the frames that `frame-growth` compares with.
 struct BaselineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "baseline", abstract: "Accept what check finds today.",

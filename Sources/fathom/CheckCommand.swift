@@ -5,6 +5,10 @@ import Reporting
 import SystemPackage
 
 /// The command `fathom check [INPUT…]`, which judges functions by rules.
+///
+/// The configuration and the baseline are read, and the reports are opened, before anything is compiled. All
+/// reports are written before a result that fails makes the exit code 1. Where not a single function was
+/// judged, no report is written, and the exit code is 2.
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "What is proved and new: for hooks and CI.",

@@ -47,6 +47,8 @@ struct CheckOptions: ParsableArguments {
     /// Whether the rule is on with its own severity.
     var isByItself = false
 
+    /// Reads `RULE=SEVERITY`; nil for an unknown rule and for an unknown word. `on` is the rule's own
+    /// severity, or `warning` where it has none.
     init?(argument: String) {
       let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, let rule = RuleID(rawValue: parts[0]) else { return nil }
@@ -62,6 +64,7 @@ struct CheckOptions: ParsableArguments {
       }
     }
 
+    /// The values for help and completion: each rule with `=off`.
     static var allValueStrings: [String] { RuleID.allCases.map { $0.rawValue + "=off" } }
   }
 
@@ -117,6 +120,9 @@ struct CheckOptions: ParsableArguments {
 
   /// Reads everything that is to be judged: packages are compiled, other inputs are scanned. Throws for a
   /// listing that was cut.
+  ///
+  /// With `--program`, the programs among the packages are linked and judged, and ``Subjects/modules`` stays
+  /// empty; otherwise the packages are compiled without linking.
   func read(_ settings: Settings) async throws -> Subjects {
     var subjects = Subjects(programs: [])
     let configuration = settings.configuration

@@ -5,6 +5,7 @@ import SystemPackage
 
 /// The place where a check runs: its configuration, the folder for the names of paths, the module around it.
 struct CheckPlace {
+  /// The name of the configuration's file.
   static let configurationName = ".fathom.yml"
   /// The most bytes of a configuration; nobody writes a longer one by hand.
   private static let configurationLimit = 1 << 20
@@ -18,6 +19,7 @@ struct CheckPlace {
   /// The repository's folder, or else the module's, or else the current folder.
   let root: FilePath
 
+  /// Finds the place for the current folder. Throws where that folder cannot be resolved.
   init() throws(FathomError) {
     guard let here = unsafe realpath(".", nil) else {
       throw FathomError("this folder cannot be read: it may be gone")
@@ -34,6 +36,8 @@ struct CheckPlace {
   /// - Parameter path: the file that the user named; nil searches from here up to the module's folder.
   /// - Returns: the configuration, the folder to which its paths are relative, and its file; without a file,
   ///   the defaults.
+  /// - Throws: `FathomError` where the file that the user named does not exist, and for errors in the
+  ///   configuration.
   func configuration(
     _ path: String?
   ) throws -> (configuration: Configuration, folder: FilePath, file: FilePath?) {
@@ -92,6 +96,8 @@ struct CheckPlace {
     first(from: folder) { exists($0.appending("go.mod")) || exists($0.appending("go.work")) }
   }
 
+  /// Returns the innermost configuration from the current folder up to the module's folder; nil where there
+  /// is none.
   private func findConfiguration() -> FilePath? {
     // Outside of a module, only the current folder is searched: the folders above may belong to someone else.
     Self.first(from: folder, to: moduleRoot ?? folder) { Self.exists($0.appending(Self.configurationName)) }?
@@ -184,5 +190,6 @@ struct CheckPlace {
     }
   }
 
+  /// Whether a file or a folder exists at a path; false for a link that leads nowhere.
   private static func exists(_ path: FilePath) -> Bool { (try? Stat(path)) != nil }
 }

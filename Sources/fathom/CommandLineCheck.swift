@@ -10,6 +10,9 @@ enum CommandLineCheck {
   }
 
   /// Returns what is wrong with the first argument; nil when nothing is.
+  ///
+  /// - Parameter exists: whether a file has the name; a file that is named like a misspelt command is an
+  ///   input.
   static func problem(_ arguments: [String], exists: (String) -> Bool = fileExists) -> String? {
     guard let word = arguments.first, !commands.contains(word), looksLikeCommand(word), !exists(word) else {
       return nil
@@ -24,6 +27,7 @@ enum CommandLineCheck {
     !word.isEmpty && !word.hasPrefix("-") && !word.contains("/") && !word.contains(".")
   }
 
+  /// Whether a file or a folder exists at a path, readable or not.
   static func fileExists(_ path: String) -> Bool {
     unsafe access(ArgumentBytes.path(path), F_OK) == 0
   }

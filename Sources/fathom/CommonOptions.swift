@@ -38,6 +38,8 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// Returns the options of a text report for this terminal, or for a file.
+  ///
+  /// A file gets 80 columns, and colours only with `--color always`.
   func textOptions(top: Int, sort: TextOptions.Sort = .frame, toTerminal: Bool = true) -> TextOptions {
     let terminal = Terminal.process
     return TextOptions(

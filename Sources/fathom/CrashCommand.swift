@@ -7,6 +7,9 @@ import Scan
 import SystemPackage
 
 /// The command `fathom crash LOG [BINARY]`, which reads a crash against the model.
+///
+/// A log without a traceback may be the words of a stack; those need the binary. Where none of the tracebacks
+/// is of the binary that is given, the reports are written and the process exits with 2.
 struct CrashCommand: AsyncParsableCommand {
   /// The formats of its report.
   enum Format: String, CaseIterable {
@@ -193,6 +196,8 @@ struct CrashCommand: AsyncParsableCommand {
     }
   }
 
+  /// Writes the reports. Throws where the chain of a crash has no frame `--frame`; files are then left as
+  /// they were.
   private func write(
     _ reports: [CrashReport], _ requests: [FormatRequest<Format>], _ destinations: [Destination],
     _ traces: Traces

@@ -6,6 +6,10 @@ import Scan
 import Synchronization
 
 /// The command `fathom depth INPUT`, which follows the calls of all functions.
+///
+/// At most one of `--function`, `--goroutines`, `--cycles`, `--nosplit` and `--from` with `--to` chooses the
+/// view; without them it is the summary. The edges file is read and the reports are opened before the scan. A
+/// listing that was cut is reported after everything was written, with exit code 2.
 struct DepthCommand: AsyncParsableCommand {
   /// The formats of its report.
   enum Format: String, CaseIterable {
@@ -164,8 +168,10 @@ struct DepthCommand: AsyncParsableCommand {
     return DepthDotReporter(report.depth, function: index, levels: levels ?? 2, width: top ?? 8)
   }
 
+  /// Whether no option chooses a view other than the summary.
   private var isSummary: Bool { function == nil && !goroutines && !cycles && !nosplit && from == nil }
 
+  /// Returns the view that the options choose. Throws where a NAME means no function, or several.
   private func view(_ program: Program) throws -> DepthReport.View {
     if let function { return .function(try FunctionChoice.one(function, in: program, input: input)) }
     if let from, let to {

@@ -5,9 +5,14 @@ import SystemPackage
 ///
 /// A reader that goes away ends its own report and nothing else: other reports are written, and the exit code
 /// stays what it would have been.
+///
+/// A file gets its report when ``finish()`` is called; until then an earlier file of that name stays as it
+/// was.
 final class Destination {
+  /// The file; nil is standard output.
   private let file: ReportFile?
   private let output: Output
+  /// Whether the reader of the report has closed the pipe.
   private var isGone = false
 
   /// Makes standard output.
@@ -18,6 +23,8 @@ final class Destination {
     output = Output(descriptor: 1, name: "standard output", log: Self.log(format))
   }
 
+  /// Opens a file. Only what is not an ordinary file may be the log of a job, so that only that gets the
+  /// log's form.
   private init(_ place: FilePlace, format: String) throws(OutputError) {
     let file = try ReportFile(place, log: place.isFile || place.status == nil ? nil : Self.log(format))
     self.file = file

@@ -50,6 +50,7 @@ enum Diagnosis {
     return text.hasPrefix(name + ": ") ? String(text.dropFirst(name.count + 2)) : text
   }
 
+  /// Describes a tool that answered: its path, its version and its abilities.
   private static func describe(_ tool: Tool) -> DoctorReport.Tool {
     let abilities =
       switch tool.kind {

@@ -5,6 +5,9 @@ import Reporting
 import Scan
 
 /// The command `fathom diff OLD NEW`, which compares two models.
+///
+/// `Side` decides whether an argument is an input or a git revision. Exit code 1 is only for `--exit-code`,
+/// and only for differences that are shown.
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "What a change costs: stack, defers, atomics.",

@@ -3,6 +3,9 @@ import ProgramModel
 import Reporting
 
 /// The command `fathom doctor [BINARY]`, which finds the disassemblers that are here.
+///
+/// The report is printed first, also where the process then exits with 2: no tool is on PATH, the one that
+/// `--disassembler` names is not, or the binary cannot be scanned.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Which disassemblers are here, and which one is taken and why.",

@@ -16,6 +16,7 @@ struct FilePlace {
   let name: String
   /// The path, absolute and without links.
   let path: FilePath
+  /// The identity, by which two names of the same file are recognized.
   let identity: Identity
   /// The file's status; nil where there is no file yet.
   let status: stat?
@@ -117,6 +118,7 @@ struct FilePlace {
     return unsafe FilePath(platformString: found)
   }
 
+  /// Returns the identity of a file that exists.
   private static func identity(_ status: stat) -> Identity {
     .file(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(status.st_ino))
   }

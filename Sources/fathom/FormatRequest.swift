@@ -12,6 +12,8 @@ where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
     self.file = file
   }
 
+  /// Reads `json` or `json=report.json`; nil for an unknown format, and where the file is empty, as in
+  /// `json=`.
   init?(argument: String) {
     // The bytes are split as the shell gave them: a file's name may begin with a combining mark.
     let parts = argument.utf8.split(

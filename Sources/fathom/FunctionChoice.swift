@@ -11,6 +11,8 @@ enum FunctionChoice {
     try one(NameQuery(name), name, in: program, input: input)
   }
 
+  /// Returns the index of the function that a query means. `name` is the query as the user wrote it, for
+  /// messages.
   static func one(_ query: NameQuery, _ name: String, in program: Program, input: String) throws -> Int {
     let found = query.matches(in: program)
     guard let index = found.first else { throw FathomError(noMatch(query, name, program, input)) }
@@ -40,5 +42,6 @@ enum FunctionChoice {
     return "no function of \(CommonOptions.shown(input)) is named \(safe(name))" + hint
   }
 
+  /// Returns an argument of the command line, safe to print.
   static func safe(_ argument: String) -> String { TerminalText.safe(ArgumentBytes.bytes(of: argument)) }
 }

@@ -9,6 +9,8 @@ struct GoFlags: ParsableArguments {
   var list: [String] = []
 
   /// Returns the arguments, with those after `--` spelled as options.
+  ///
+  /// `check ./... -- -tags=x` becomes `check ./... --go-build-flag=-tags=x`. Only the first `--` is replaced.
   static func folded(_ arguments: [String]) -> [String] {
     guard let end = arguments.firstIndex(of: "--") else { return arguments }
     return arguments[..<end] + arguments[(end + 1)...].map { "--go-build-flag=" + $0 }

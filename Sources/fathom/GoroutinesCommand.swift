@@ -5,6 +5,8 @@ import Reporting
 import Scan
 
 /// The command `fathom goroutines DUMP [BINARY]`, which groups and weighs goroutines.
+///
+/// Without a binary, goroutines are grouped by the names in the dump, and no stack is weighed.
 struct GoroutinesCommand: AsyncParsableCommand {
   /// The formats of its report.
   enum Format: String, CaseIterable {

@@ -13,6 +13,8 @@ struct GraphOptions: ParsableArguments {
 
   /// Reads the file of `--edges`; nil without one. It is called before the scan, so that a wrong name costs
   /// no time.
+  ///
+  /// Throws `FathomError` where there is no such file, and where it is larger than 16 MiB.
   func readEdges() throws -> EdgesFile? {
     guard let edges else { return nil }
     let name = CommonOptions.shown(edges)

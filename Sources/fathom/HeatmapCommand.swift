@@ -4,6 +4,8 @@ import Reporting
 import Scan
 
 /// The command `fathom heatmap INPUT`, which draws worst cases.
+///
+/// Where the selection leaves no function, no picture is written, and the exit code is 2.
 struct HeatmapCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",

@@ -6,6 +6,8 @@ import SystemPackage
 /// Reads a log that the command line names.
 enum LogFile {
   /// Returns the goroutines and crashes of a log; `-` is standard input.
+  ///
+  /// Throws `FathomError` where the log cannot be read, and where it is empty.
   static func read(_ log: String) throws -> Traces { try readKeeping(log).traces }
 
   /// Returns the goroutines and crashes of a log, its first bytes, and whether there are more.

@@ -5,6 +5,7 @@ import ProgramModel
 struct OriginChoice: ExpressibleByArgument {
   let origins: Set<Origin>
 
+  /// Reads origins with commas between them, or `all`; nil where a name is unknown or empty.
   init?(argument: String) {
     if argument == "all" {
       origins = Set(Origin.allCases)

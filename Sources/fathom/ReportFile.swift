@@ -7,6 +7,7 @@ import SystemPackage
 /// when it is complete, so that no reader sees half of it. A device or a FIFO is written directly. A link
 /// stays a link: the file that it leads to is written.
 final class ReportFile {
+  /// The output that writes to the file.
   let output: Output
   private let descriptor: Int32
   private let place: FilePlace
@@ -45,6 +46,8 @@ final class ReportFile {
   }
 
   /// Moves the report to its place.
+  ///
+  /// It is called once: it closes the file's descriptor.
   func finish() throws(OutputError) {
     guard close(descriptor) == 0 else { throw .failed(name: place.name, errno: errno) }
     guard let temporary else { return }

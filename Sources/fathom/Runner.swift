@@ -12,6 +12,8 @@ enum Runner {
   }
 
   /// Runs a command. Returns the exit code, see ``ExitCodes``.
+  ///
+  /// Without arguments it prints an invitation to standard error, which is wrong usage.
   static func run(_ arguments: [String]) async -> Int32 {
     guard !arguments.isEmpty else {
       Errors.write(Fathom.invitation)

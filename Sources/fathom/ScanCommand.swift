@@ -5,6 +5,9 @@ import Scan
 import Synchronization
 
 /// The command `fathom [scan] INPUT…`, which models every function.
+///
+/// Inputs are scanned one after another and reported to the same destinations; an empty line separates text
+/// reports. Of a listing that was cut, the complete functions are reported, and the exit code is 2.
 struct ScanCommand: AsyncParsableCommand {
   /// The formats of its report.
   enum Format: String, CaseIterable {
@@ -82,6 +85,8 @@ struct ScanCommand: AsyncParsableCommand {
     }
   }
 
+  /// Writes the report on one input. `elapsed` is the time since the input was begun, which only a terminal
+  /// shows.
   private func write(
     _ program: Program, _ format: Format, _ destination: Destination, isFirst: Bool, elapsed: Duration
   ) throws {

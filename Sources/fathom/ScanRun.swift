@@ -6,7 +6,7 @@ import Synchronization
 /// Runs a scan for a command: with its options, with progress on the terminal, and with warnings on standard
 /// error.
 enum ScanRun {
-  /// Scans one input.
+  /// Scans one input. Warnings go to standard error, unless the run is quiet.
   ///
   /// - Parameter capture: the functions whose instructions are kept; nil keeps none.
   static func run(
@@ -27,6 +27,7 @@ enum ScanRun {
     return result
   }
 
+  /// Whether the message about the cache folder was printed.
   private static let hasWarned = Mutex(false)
 
   /// Returns the cache of models. Where nothing can be written, it prints that once, and returns nil.
@@ -45,6 +46,8 @@ enum ScanRun {
   }
 
   /// Runs something long with the options that all commands share, and shows its progress.
+  ///
+  /// The line of progress is erased before it returns or throws.
   static func withProgress<Result>(
     _ common: CommonOptions, _ body: (ScanOptions) async throws -> Result
   ) async throws -> Result {

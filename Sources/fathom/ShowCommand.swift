@@ -5,6 +5,8 @@ import Reporting
 import Scan
 
 /// The command `fathom show NAME INPUT`, which explains one function.
+///
+/// With `--stack-map` nothing is disassembled: the answer is what the linker wrote.
 struct ShowCommand: AsyncParsableCommand {
   /// The formats of its report.
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -96,6 +98,8 @@ struct ShowCommand: AsyncParsableCommand {
   }
 
   /// Reads the value of `--at`; nil for a text that is neither an address nor a line.
+  ///
+  /// `0x49a900` is an address, `88` a line.
   private static func place(_ text: String) -> StackMap.Place? {
     if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map { .address($0) } }
     return Int32(text).flatMap { $0 > 0 ? .line($0) : nil }

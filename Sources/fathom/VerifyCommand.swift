@@ -4,6 +4,8 @@ import Reporting
 import Scan
 
 /// The command `fathom verify BINARY [LISTING]`, which compares the text's answers with the linker's.
+///
+/// The report is complete whatever the result; a disagreement makes the exit code 1.
 struct VerifyCommand: AsyncParsableCommand {
   /// The formats of its report.
   enum Format: String, CaseIterable, ExpressibleByArgument {
