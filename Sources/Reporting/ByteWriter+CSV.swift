@@ -1,16 +1,16 @@
 import ProgramModel
 
 extension ByteWriter {
-  /// A cell of text. What a spreadsheet would run as a formula gets an apostrophe in front: at the cell's beginning, and
-  /// behind what separates cells in other places of the world. What is not UTF-8, and what no terminal should see, is
-  /// replaced by U+FFFD.
+  /// Puts a cell of text. A spreadsheet must not run any of it as a formula: an apostrophe goes before a
+  /// formula at the cell's beginning, and before one after a character that separates cells in other locales.
+  /// Bytes that are not UTF-8, and characters that no terminal should see, are replaced by U+FFFD.
   mutating func put(csv bytes: ArraySlice<UInt8>) {
     guard let first = bytes.first else { return }
     if first >= UInt8(ascii: "A") || first == UInt8(ascii: "/"), bytes.allSatisfy(Self.isPlainInCSV) {
       return put(bytes.span)
     }
     var isQuoted = false
-    // Blanks and quotes in front of a formula are taken away by some.
+    // Some spreadsheets strip blanks and quotes before a formula.
     var isFront = true
     var text: [UInt8] = []
     UnsafeScalars.walk(bytes) { scalar, _ in
@@ -33,6 +33,7 @@ extension ByteWriter {
     if isQuoted { put("\"") }
   }
 
+  /// Whether a byte needs neither quotes nor a replacement.
   private static func isPlainInCSV(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"): false
@@ -40,7 +41,8 @@ extension ByteWriter {
     }
   }
 
-  /// The full-width and small forms are the same to spreadsheets of East Asia.
+  /// Whether a character begins a formula. East Asian spreadsheets treat the full-width and small forms
+  /// alike.
   private static func beginsFormula(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "=", "+", "-", "@", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}", "\u{fe66}", "\u{fe62}",

@@ -1,20 +1,22 @@
 import ProgramModel
 
-/// JSON, member by member: `out.object { $0.field("line", 12) }`. Braces, quotes and commas are put here alone, keys are
-/// literals, and what stands in every record costs no allocation.
+/// JSON, member by member: `out.object { $0.field("line", 12) }`. Nothing else puts braces, quotes and
+/// commas; keys are literals, and the parts that every record shares cost no allocation.
 extension ByteWriter {
   // MARK: Objects and arrays
 
-  /// An object of the members that are put by `members`.
+  /// Puts an object with the members that `members` puts.
   @inline(__always) mutating func object(_ members: (inout ByteWriter) -> Void) {
     put(UInt8(ascii: "{"))
     members(&self)
     put(UInt8(ascii: "}"))
   }
 
-  /// An array.
+  /// Puts an array.
   ///
-  /// - Parameter isLong: every element stands on a line of its own.
+  /// - Parameters:
+  ///   - isLong: whether each element begins on a line of its own.
+  ///   - each: puts one element.
   @inline(__always) mutating func list<Element>(
     _ all: some Sequence<Element>, isLong: Bool = false, _ each: (Element, inout ByteWriter) -> Void
   ) {
@@ -31,19 +33,19 @@ extension ByteWriter {
 
   // MARK: Members
 
-  /// A member whose value is put by `value`.
+  /// Puts a member with the value that `value` puts.
   @inline(__always) mutating func field(_ key: StaticString, _ value: (inout ByteWriter) -> Void) {
     put(key: key)
     value(&self)
   }
 
-  /// A member that is an object.
+  /// Puts a member that is an object.
   @inline(__always) mutating func object(_ key: StaticString, _ members: (inout ByteWriter) -> Void) {
     put(key: key)
     object(members)
   }
 
-  /// A member that is an array.
+  /// Puts a member that is an array.
   @inline(__always) mutating func list<Element>(
     _ key: StaticString, _ all: some Sequence<Element>, isLong: Bool = false,
     _ each: (Element, inout ByteWriter) -> Void
@@ -52,24 +54,25 @@ extension ByteWriter {
     list(all, isLong: isLong, each)
   }
 
-  /// A string, or null.
+  /// Puts a string or null.
   mutating func field(_ key: StaticString, _ text: String?) {
     put(key: key)
     value(text)
   }
 
-  /// An array of strings.
+  /// Puts an array of strings.
   mutating func field(_ key: StaticString, _ texts: [String]) {
     put(key: key)
     list(texts) { $1.value($0) }
   }
 
-  /// A word that needs no escapes.
+  /// Puts a word that needs no escapes, or null.
   @inline(__always) mutating func field(_ key: StaticString, word: StaticString?) {
     put(key: key)
     value(word: word)
   }
 
+  /// Puts a number or null.
   @inline(__always) mutating func field(_ key: StaticString, _ number: Int?) {
     put(key: key)
     value(number)
@@ -80,26 +83,27 @@ extension ByteWriter {
     value(number.map(Int.init))
   }
 
+  /// Puts `true`, `false` or null.
   @inline(__always) mutating func field(_ key: StaticString, _ flag: Bool?) {
     put(key: key)
     if let flag { put(flag ? "true" : "false") } else { put("null") }
   }
 
-  /// An address, or null.
+  /// Puts an address, as ``value(address:)`` does, or null.
   @inline(__always) mutating func field(_ key: StaticString, address: UInt64?) {
     put(key: key)
     value(address: address)
   }
 
-  /// A name, or null: where ``QuotedNames`` would not pay.
+  /// Puts a name or null, for keys that are too rare for ``QuotedNames`` to pay off.
   mutating func field(_ key: StaticString, _ name: NameID?, of names: NameTable) {
     put(key: key)
     value(name, of: names)
   }
 
-  /// A member whose key is no literal.
+  /// Puts a member whose key is no literal.
   mutating func field(named key: String, _ value: (inout ByteWriter) -> Void) {
-    // The comma, and quotes that stand around nothing.
+    // Puts the comma, and then drops the quotes and the colon of an empty key.
     put(key: "")
     truncate(to: count - 3)
     self.value(key)
@@ -128,13 +132,13 @@ extension ByteWriter {
 
   // MARK: Values
 
-  /// A string with its quotes, or null.
+  /// Puts a string with its quotes, or null.
   mutating func value(_ text: String?) {
     guard let text else { return put("null") }
     value(utf8: Array(text.utf8)[...])
   }
 
-  /// The same, of bytes that may be no UTF-8.
+  /// Puts a string with its quotes; its bytes need not be UTF-8.
   mutating func value(utf8 bytes: ArraySlice<UInt8>) {
     guard JSONText.isPlain(bytes.span) else { return put(JSONText.quoted(bytes)) }
     put(UInt8(ascii: "\""))
@@ -142,12 +146,12 @@ extension ByteWriter {
     put(UInt8(ascii: "\""))
   }
 
-  /// A name with its quotes, or null.
+  /// Puts a name with its quotes, or null.
   mutating func value(_ name: NameID?, of names: NameTable) {
     if let name { value(utf8: names.bytes(of: name)) } else { put("null") }
   }
 
-  /// A word that needs no escapes, with its quotes, or null.
+  /// Puts a word that needs no escapes with its quotes, or null.
   @inline(__always) mutating func value(word: StaticString?) {
     guard let word else { return put("null") }
     put(UInt8(ascii: "\""))
@@ -155,12 +159,12 @@ extension ByteWriter {
     put(UInt8(ascii: "\""))
   }
 
-  /// A number, or null.
+  /// Puts a number or null.
   @inline(__always) mutating func value(_ number: Int?) {
     if let number { put(decimal: number) } else { put("null") }
   }
 
-  /// `"0x000000000049a900"`, or null.
+  /// Puts an address as `"0x000000000049a900"`, or null.
   @inline(__always) mutating func value(address: UInt64?) {
     guard let address else { return put("null") }
     put("\"0x")

@@ -1,14 +1,15 @@
 import LibC
 
-/// A report's bytes while they are made: memory that grows by doubling, and numbers put by hand.
+/// The bytes of a report while it is made. The memory doubles as it fills, and numbers are formatted by hand.
 ///
-/// The one place of the reports that writes through pointers: cmd/compile's model is 60 MB of NDJSON,
-/// and bounds are checked once a value (`reserve`), not once a byte.
+/// This is the only part of the reports that writes through pointers: cmd/compile's model is 60 MB of NDJSON.
+/// Bounds are checked once for each value (`reserve`), not for each byte.
 @safe struct ByteWriter: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private(set) var count = 0
 
+  /// Reserves memory for `capacity` bytes; more is allocated as they are put.
   init(capacity: Int = 4096) {
     self.capacity = capacity
     unsafe base = .allocate(capacity: capacity)
@@ -16,18 +17,18 @@ import LibC
 
   deinit { unsafe base.deallocate() }
 
-  /// Lends what was put so far.
+  /// Lends the bytes that were put so far.
   func withSpan<E>(_ body: (Span<UInt8>) throws(E) -> Void) throws(E) {
     try body(unsafe Span(_unsafeStart: UnsafePointer(base), count: count))
   }
 
-  /// What was put so far, as an array.
+  /// A copy of the bytes that were put so far.
   var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 
-  /// Forgets what was put and keeps the memory.
+  /// Drops all bytes and keeps the memory.
   mutating func clear() { count = 0 }
 
-  /// Forgets what was put behind so many bytes.
+  /// Drops all bytes but the first so many.
   mutating func truncate(to length: Int) { count = min(count, length) }
 
   @inline(__always) mutating func put(_ byte: UInt8) {
@@ -55,11 +56,12 @@ import LibC
 
   mutating func put(_ bytes: [UInt8]) { put(bytes.span) }
 
-  /// The key of an object's next member, with its quotes and colon, and the comma behind the member before it.
+  /// Puts the key of an object's next member with its quotes and colon, and before it a comma if another
+  /// member precedes.
   @inline(__always) mutating func put(key: StaticString) {
     let length = key.utf8CodeUnitCount
     reserve(length + 4)
-    // Nothing but an object's brace, or a new line within one, ends so.
+    // Only an object's brace, or a new line within an object, ends with one of these.
     if count > 0, unsafe base[count - 1] != UInt8(ascii: "{") && base[count - 1] != UInt8(ascii: "\n") {
       unsafe base[count] = UInt8(ascii: ",")
       count += 1
@@ -71,13 +73,13 @@ import LibC
     count += length + 3
   }
 
-  /// Goes on on a new line, in an object, before its next member.
+  /// Begins a new line in an object, before its next member.
   mutating func putNewLine() {
     if count > 0, unsafe base[count - 1] != UInt8(ascii: "{") { put(UInt8(ascii: ",")) }
     put(UInt8(ascii: "\n"))
   }
 
-  /// An integer in decimal.
+  /// Puts an integer in decimal.
   @inline(__always) mutating func put(decimal value: Int) {
     if 0..<10 ~= value {
       put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
@@ -86,6 +88,7 @@ import LibC
     }
   }
 
+  /// Puts an integer of several digits. `Int.min` is put correctly, too.
   @inline(never) private mutating func put(long value: Int) {
     if value < 0 { put(UInt8(ascii: "-")) }
     var rest = value.magnitude
@@ -97,7 +100,7 @@ import LibC
     }
     reserve(length)
     count += length
-    // From the right.
+    // Digits are put from the right.
     var place = count
     repeat {
       place -= 1
@@ -107,7 +110,7 @@ import LibC
     } while rest > 0
   }
 
-  /// Sixteen hex digits.
+  /// Puts sixteen hexadecimal digits, in lower case.
   @inline(__always) mutating func put(hex16 value: UInt64) {
     reserve(16)
     unsafe UnsafeMutableRawPointer(base + count).storeBytes(
@@ -117,7 +120,7 @@ import LibC
     count += 16
   }
 
-  /// The eight digits of 32 bits, as they stand in memory: every nibble spread to a byte at once.
+  /// Returns the eight digits of 32 bits in the order of memory. All nibbles are spread to bytes at once.
   @inline(__always) private static func hex(_ value: UInt32) -> UInt64 {
     var v = UInt64(value)
     v = (v | v << 16) & 0x0000_ffff_0000_ffff
@@ -127,10 +130,12 @@ import LibC
     return (v &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).bigEndian
   }
 
+  /// Makes room for `more` bytes.
   @inline(__always) private mutating func reserve(_ more: Int) {
     if count + more > capacity { grow(to: count + more) }
   }
 
+  /// Moves the bytes to memory that is twice as large, or as large as needed.
   @inline(never) private mutating func grow(to needed: Int) {
     capacity = max(needed, capacity * 2)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)

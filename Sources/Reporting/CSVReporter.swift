@@ -1,10 +1,15 @@
 import ProgramModel
 
-/// A row a function, for spreadsheets (RFC 4180). Unknown is an empty cell.
+/// The model as a table with one row for each function, for spreadsheets (RFC 4180). An unknown value is an
+/// empty cell.
+///
+/// The first row has the names of the columns. Lines end with CR LF, and a cell that contains a comma or a
+/// quote is quoted. Names and paths are protected against being run as formulas, see
+/// ``ByteWriter/put(csv:)``.
 public struct CSVReporter: Sendable {
   private let report: Report
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a report.
   public init(_ report: Report) { self.report = report }
 
   /// Writes the whole table.
@@ -23,6 +28,7 @@ public struct CSVReporter: Sendable {
     }
   }
 
+  /// Puts the row of a function, in the order of the columns' names.
   private func row(_ function: Function, _ classifier: inout NameClassifier, _ out: inout ByteWriter) {
     let program = report.program
     let facts = classifier.facts(of: function)

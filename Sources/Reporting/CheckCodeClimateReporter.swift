@@ -1,16 +1,19 @@
 public import Findings
 
 /// A check as an array of Code Climate's issues, which GitLab shows in merge requests.
+///
+/// A finding without a place in the repository is attached to ``Finding/moduleFile``. Findings with the same
+/// key get fingerprints of their own, by their order.
 public struct CheckCodeClimateReporter: Sendable {
   private let result: CheckResult
 
-  /// - Parameter result: what the check found.
+  /// Makes the reporter of a check.
   public init(_ result: CheckResult) { self.result = result }
 
-  /// Writes the whole array, an issue a line.
+  /// Writes the whole array, one issue a line.
   public func write(to output: Output) throws(OutputError) {
     var out = ByteWriter()
-    // Of issues with one fingerprint GitLab shows the first.
+    // GitLab shows only the first of the issues with one fingerprint.
     var seen: [FindingKey: Int] = [:]
     out.list(result.findings, isLong: true) { finding, out in
       let ordinal = seen[finding.key, default: 0]
@@ -22,7 +25,8 @@ public struct CheckCodeClimateReporter: Sendable {
   }
 
   private func issue(_ finding: Finding, _ ordinal: Int, _ out: inout ByteWriter) {
-    // A path that is not the repository's, or none: GitLab wants one, and the description says where it is.
+    // GitLab wants a path in the repository. Without one the issue gets the module's file, and its
+    // description names the place.
     let inside = finding.place.flatMap { $0.isRelative ? $0 : nil }
     var description = finding.sentence()
     if inside == nil { description += " (\(finding.place?.label ?? "no source line"))" }
@@ -42,7 +46,8 @@ public struct CheckCodeClimateReporter: Sendable {
 }
 
 extension Severity {
-  /// Of `info`, `minor`, `major`, `critical` and `blocker`: what fails a check is from `major` on.
+  /// One of `info`, `minor`, `major`, `critical` and `blocker`; a finding that fails the check is `major` or
+  /// higher.
   fileprivate var codeClimate: String {
     switch self {
     case .error: "critical"

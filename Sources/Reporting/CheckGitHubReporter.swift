@@ -1,13 +1,15 @@
 public import Findings
 
-/// A check as commands of GitHub's runner, which makes annotations of them, and a line that says how it went.
+/// A check as workflow commands, which GitHub's runner turns into annotations, and a summary in one line.
+///
+/// The most severe findings are annotated; the summary says how many others there are.
 public struct CheckGitHubReporter: Sendable {
-  /// The runner shows ten a severity and step, and drops the others without a word.
+  /// The runner shows ten annotations for each severity and step, and drops the others silently.
   private static let limit = 10
 
   private let result: CheckResult
 
-  /// - Parameter result: what the check found.
+  /// Makes the reporter of a check.
   public init(_ result: CheckResult) { self.result = result }
 
   /// Writes the whole report.
@@ -33,12 +35,13 @@ public struct CheckGitHubReporter: Sendable {
     return out
   }
 
+  /// Returns the command that annotates a finding.
   static func command(_ finding: Finding) -> WorkflowCommand {
     let rule = Rule.of(finding.rule)
     var properties = [("title", "\(rule.title) (\(rule.id.rawValue))")]
     var message = finding.sentence()
     if let place = finding.place, place.isRelative {
-      // As it is: the page looks for a file of this name. Control characters would reach the log.
+      // The page looks for a file of exactly this name. Control characters would reach the log.
       properties = [("file", TerminalText.safe(place.file)), ("line", String(place.line))] + properties
     } else if let place = finding.place {
       message += " (\(place.label))"

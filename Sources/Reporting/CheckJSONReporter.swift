@@ -6,15 +6,15 @@ public struct CheckJSONReporter: Sendable {
   private let result: CheckResult
   private let version: String
 
-  /// - Parameters:
-  ///   - result: what the check found.
-  ///   - version: of this fathom.
+  /// Makes the reporter of a check.
+  ///
+  /// - Parameter version: the version of this fathom.
   public init(_ result: CheckResult, version: String) {
     self.result = result
     self.version = version
   }
 
-  /// Writes the whole document, a finding a line.
+  /// Writes the whole document, one finding a line.
   public func write(to output: Output) throws(OutputError) {
     let records = CheckRecords(result: result)
     var out = ByteWriter()

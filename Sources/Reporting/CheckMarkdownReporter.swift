@@ -2,17 +2,20 @@ public import Findings
 import ProgramModel
 
 /// A check as a comment on a pull request, for GitHub and GitLab.
+///
+/// The first twenty findings are visible; advice, the other findings, stale and allowed entries are folded.
+/// Rows that do not fit are counted in the last line.
 public struct CheckMarkdownReporter: Sendable {
-  /// GitHub takes 65,536 characters; bytes are never fewer.
+  /// GitHub takes 65,536 characters in a comment; there are never fewer bytes than characters.
   private static let limit = 65_536
-  /// What the end may take that says how much was left out.
+  /// How many bytes are kept for the end, which says how much was left out.
   private static let reserve = 512
-  /// Rows that are seen at once.
+  /// How many rows are shown unfolded.
   private static let open = 20
 
   private let result: CheckResult
 
-  /// - Parameter result: what the check found.
+  /// Makes the reporter of a check.
   public init(_ result: CheckResult) { self.result = result }
 
   /// Writes the whole comment.
@@ -20,7 +23,7 @@ public struct CheckMarkdownReporter: Sendable {
 
   private var text: String {
     let summary = CheckSummary(result)
-    // A job finds its comment of the last time by the first line.
+    // A job finds its comment of the last run by the first line.
     var out = "<!-- fathom check -->\n### fathom: \(summary.findings)\n\n"
     let platform = [result.goVersion, result.os.map { "\($0)/\(result.arch.rawValue)" }].compactMap(\.self)
     var facts = ["\(Figures.count(result.judged, "function")) judged"]
@@ -75,30 +78,33 @@ public struct CheckMarkdownReporter: Sendable {
       "| \(stale.key.rule.rawValue) | \(name(function)) | \(measures.joined(separator: " ")) | \(line) |\n"
   }
 
+  /// Returns the advice of a rule as a list item.
   private static func advice(_ rule: Rule) -> String {
     "- **\(rule.id.rawValue)**: \(MarkdownText.text(rule.advice))\n"
   }
 
+  /// Returns a function's name as a code span for a table.
   private static func name(_ function: String) -> String {
     function.isEmpty ? "(no name)" : MarkdownText.code(function, inTable: true, width: 120)
   }
 
   // MARK: Room
 
-  /// Rows that are seen when somebody asks for them.
+  /// Puts rows that are folded until the reader opens them.
   ///
-  /// - Returns: how many had no room.
+  /// - Returns: how many rows had no room.
   private static func fold(
     _ rows: ArraySlice<String>, _ summary: String, _ head: String, _ out: inout String
   ) -> Int {
     guard !rows.isEmpty else { return 0 }
     var body = ""
-    // Behind what stands there already, and before the closing tag.
+    // The rows come after what is there already, and before the closing tag.
     let left = put(rows, under: head, &body, room: limit - reserve - out.utf8.count - summary.utf8.count - 64)
     if left < rows.count { out += "\n<details><summary>\(summary)</summary>\n\(body)\n</details>\n" }
     return left
   }
 
+  /// Puts a table with as many rows as have room. Returns how many had none.
   private static func put(
     _ rows: ArraySlice<String>, under head: String, _ out: inout String, room: Int? = nil
   ) -> Int {

@@ -1,14 +1,16 @@
 public import Findings
 
-/// A check as a stream of schema `fathom.check/1`: a `header`, a line each `finding`, `allowed` and `stale` entry, and
-/// an `end` record without which the stream was cut.
+/// A check as a stream of schema `fathom.check/1`: a `header`, a line each `finding`, `allowed` and `stale`
+/// entry, and an `end` record without which the stream was cut.
+///
+/// The same records are members of the document that ``CheckJSONReporter`` writes.
 public struct CheckNDJSONReporter: Sendable {
   private let result: CheckResult
   private let version: String
 
-  /// - Parameters:
-  ///   - result: what the check found.
-  ///   - version: of this fathom.
+  /// Makes the reporter of a check.
+  ///
+  /// - Parameter version: the version of this fathom.
   public init(_ result: CheckResult, version: String) {
     self.result = result
     self.version = version

@@ -1,11 +1,11 @@
 import Findings
 import ProgramModel
 
-/// Puts the records of schema `fathom.check/1`. New keys may come; none go or change.
+/// The records of schema `fathom.check/1`. New keys may be added; none is removed or changes its meaning.
 struct CheckRecords {
   let result: CheckResult
 
-  /// What was checked, and by which rules.
+  /// Puts the header: what was checked, and by which rules.
   func header(version: String, into out: inout ByteWriter) {
     out.object { out in
       out.header(of: "fathom.check/1", version: version)
@@ -25,7 +25,7 @@ struct CheckRecords {
     }
   }
 
-  /// What is named.
+  /// Puts a finding that is reported.
   func finding(_ finding: Finding, _ out: inout ByteWriter) {
     out.object { out in
       out.field("record", word: "finding")
@@ -33,7 +33,7 @@ struct CheckRecords {
     }
   }
 
-  /// What is excused.
+  /// Puts a finding that is excused, with the reason and the place of the excuse.
   func allowed(_ allowed: CheckResult.Allowed, _ out: inout ByteWriter) {
     out.object { out in
       out.field("record", word: "allowed")
@@ -43,7 +43,7 @@ struct CheckRecords {
     }
   }
 
-  /// What the baseline has and is gone.
+  /// Puts an entry of the baseline that no longer matches anything.
   func stale(_ stale: CheckResult.Stale, _ out: inout ByteWriter) {
     out.object { out in
       out.field("record", word: "stale")
@@ -53,7 +53,7 @@ struct CheckRecords {
     }
   }
 
-  /// The members from `judged` to `status`, which the end record and the document share.
+  /// Puts the members from `judged` to `status`, which the end record and the document share.
   func ending(into out: inout ByteWriter) {
     let counts = CheckSummary(result).counts
     out.field("judged", result.judged)
@@ -66,10 +66,11 @@ struct CheckRecords {
     out.field("staleCount", result.stale.count)
     out.field("messages", result.warnings)
     out.field("fails", result.fails)
-    // A check of half an input throws, so that there is no other.
+    // A check of half an input throws, so there is no other status.
     out.field("status", word: "complete")
   }
 
+  /// Puts the members that findings and allowed findings share, from `rule` to `key`.
   private func fields(_ finding: Finding, _ out: inout ByteWriter) {
     out.field("rule", finding.rule.rawValue)
     out.field("severity", finding.severity.rawValue)
@@ -91,12 +92,14 @@ struct CheckRecords {
     key(finding.key, &out)
   }
 
+  /// Puts the members `file`, `line` and `relative`; they are null where a finding has no source line.
   private func place(_ place: Finding.Place?, _ out: inout ByteWriter) {
     out.field("file", place?.file)
     out.field("line", place?.line)
     out.field("relative", place?.isRelative)
   }
 
+  /// Puts the member `key`, by which a baseline recognizes a finding although lines have moved.
   private func key(_ key: FindingKey, _ out: inout ByteWriter) {
     out.object("key") { out in
       out.field("rule", key.rule.rawValue)

@@ -1,15 +1,17 @@
 public import Findings
 
-/// The reports of a check.
+/// The formats in which a check can be reported.
 public enum CheckFormat: String, CaseIterable, Sendable {
   case text, json, ndjson, sarif, github, codeclimate, markdown
 }
 
 /// Writes a check in the format that is asked for.
 public enum CheckReports {
+  /// Writes the whole report.
+  ///
   /// - Parameters:
-  ///   - version: of this fathom.
-  ///   - options: how the text looks.
+  ///   - version: the version of this fathom.
+  ///   - options: how the text looks; other formats ignore it.
   public static func write(
     _ result: CheckResult, _ format: CheckFormat, version: String, options: TextOptions, to output: Output
   ) throws(OutputError) {

@@ -3,15 +3,18 @@ import ProgramModel
 
 /// A check as SARIF 2.1.0 (OASIS standard, errata 01), for code scanning.
 ///
-/// Written so that GitHub takes it: it refuses a file with more results, a larger one, and one with a result that has no
-/// physical location. What is left out is the least severe, and a notification says how much.
+/// The file is written so that GitHub accepts it: GitHub refuses a file that is too large or has too many
+/// results, and one with a result without a physical location. The least severe results are left out first,
+/// and a notification says how many.
 public struct CheckSARIFReporter: Sendable {
-  /// What a file may hold.
+  /// The limits of a file.
   struct Limits {
     var results = 25_000
     var bytes = 10_000_000
-    /// Of a single result: a name as large as a file pushes no others out.
+    /// The most bytes of a single result, so that a name as large as a file cannot push all other results
+    /// out.
     var bytesOfResult = 64 << 10
+    /// The most related locations of a result.
     var related = 100
     var notifications = 100
   }
@@ -21,9 +24,9 @@ public struct CheckSARIFReporter: Sendable {
   private let limits: Limits
   private let rules: SARIFRules
 
-  /// - Parameters:
-  ///   - result: what the check found.
-  ///   - version: of this fathom.
+  /// Makes the reporter of a check.
+  ///
+  /// - Parameter version: the version of this fathom.
   public init(_ result: CheckResult, version: String) {
     self.init(result, version: version, limits: Limits())
   }
@@ -44,7 +47,7 @@ public struct CheckSARIFReporter: Sendable {
       out.field("$schema", word: Self.schema)
       out.putNewLine()
       out.field("version", word: "2.1.0")
-      // One run: its bracket is closed behind the brace.
+      // There is one run; its bracket is closed after the brace.
       out.field("runs") { $0.put("[{") }
       out.object("tool") { out in
         out.object("driver") { out in
@@ -66,7 +69,7 @@ public struct CheckSARIFReporter: Sendable {
       properties(&out)
       out.putNewLine()
       out.field("results") { $0.put("[") }
-      // Behind the results comes what says how many had no room.
+      // After the results comes the notification of how many had no room.
       let leftOut = results(&out, room: limits.bytes - configuration.count - 1024)
       out.put("]")
       out.putNewLine()
@@ -80,6 +83,7 @@ public struct CheckSARIFReporter: Sendable {
   private static let schema: StaticString =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
+  /// Puts the member `invocations`: the warnings about the configuration, and how many results were left out.
   private func invocation(_ configuration: borrowing ByteWriter, leftOut: Int, _ out: inout ByteWriter) {
     out.list("invocations", [()]) { _, out in
       out.object { out in
@@ -96,7 +100,7 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
-  /// What was checked: results alone do not say that something was.
+  /// Puts what was checked, which the results alone do not show.
   private func properties(_ out: inout ByteWriter) {
     out.object("properties") { out in
       out.field("judged", result.judged)
@@ -107,11 +111,12 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
+  /// How many results were written.
   private func shown(_ leftOut: Int) -> Int { result.findings.count + result.allowed.count - leftOut }
 
   // MARK: Results
 
-  /// - Returns: how many had no room.
+  /// Puts the results that have room. Returns how many had none.
   private func results(_ out: inout ByteWriter, room: Int) -> Int {
     let all = result.findings.count + result.allowed.count
     var shown = 0
@@ -137,6 +142,7 @@ public struct CheckSARIFReporter: Sendable {
     return all - shown
   }
 
+  /// Puts a result; one that is allowed is suppressed.
   private func one(_ finding: Finding, allowed: CheckResult.Allowed?, _ out: inout ByteWriter) {
     out.object { out in
       out.field("ruleId", finding.rule.rawValue)
@@ -159,6 +165,7 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
+  /// Puts the siblings of a finding, which have the same cause, as related locations.
   private func related(_ finding: Finding, _ out: inout ByteWriter) {
     let siblings = finding.siblings.filter { $0.place != nil }.prefix(limits.related)
     guard !siblings.isEmpty else { return }
@@ -173,8 +180,9 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
+  /// Puts the suppression of an allowed finding, with its reason and its place.
   private func suppression(_ allowed: CheckResult.Allowed, _ out: inout ByteWriter) {
-    // A comment stands in the file of what it excuses; all else is the configuration's.
+    // A comment is in the file of the finding that it excuses; every other excuse is in the configuration.
     let isInSource =
       allowed.finding.place.map { allowed.place.utf8.starts(with: ($0.file + ":").utf8) } ?? false
     out.list("suppressions", [allowed]) { allowed, out in
@@ -187,11 +195,12 @@ public struct CheckSARIFReporter: Sendable {
 
   // MARK: Messages
 
-  /// What of the configuration and of comments had no effect.
+  /// Puts the parts of the configuration and the comments that had no effect.
   private func notifications(_ out: inout ByteWriter) {
     out.list(result.warnings.prefix(limits.notifications)) { notification($0, "warning", &$1) }
   }
 
+  /// Puts a notification, which code scanning shows beside the results. Texts are cut at 2,000 columns.
   private func notification(_ text: String, _ level: String, _ out: inout ByteWriter) {
     out.object { out in
       out.field("level", level)
@@ -199,8 +208,8 @@ public struct CheckSARIFReporter: Sendable {
     }
   }
 
-  /// Text that is shown as it is: braces are doubled (SARIF, 3.11.5), since `{0}` stands for an argument, and where
-  /// `](` would make a link brackets get a backslash (3.11.6).
+  /// Puts a text that is shown as it is: braces are doubled (SARIF, 3.11.5), since `{0}` stands for an
+  /// argument, and brackets get a backslash where `](` would make a link (3.11.6).
   private func message(_ text: String, _ out: inout ByteWriter) {
     let hasLink = zip(text.utf8, text.utf8.dropFirst()).contains {
       $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: "(")

@@ -1,7 +1,8 @@
 import Findings
 
-/// A check in a sentence or two, as every report for people says it.
+/// A check in a sentence or two, in the same words for every report that people read.
 struct CheckSummary {
+  /// The number of findings of each severity.
   let counts: [Severity: Int]
   private let result: CheckResult
 
@@ -10,7 +11,7 @@ struct CheckSummary {
     counts = result.findings.reduce(into: [:]) { $0[$1.severity, default: 0] += 1 }
   }
 
-  /// `2 errors, 1 warning, 3 notes`.
+  /// The findings by severity: `2 errors, 1 warning, 3 notes`.
   var findings: String {
     let parts = Severity.allCases.reversed().compactMap { severity in
       counts[severity].map { Figures.count($0, severity.rawValue) }
@@ -18,10 +19,10 @@ struct CheckSummary {
     return parts.isEmpty ? "no findings" : parts.joined(separator: ", ")
   }
 
-  /// `2 errors, 1 warning, 3 notes in 4,812 functions judged`.
+  /// The findings and what was judged: `2 errors, 1 warning, 3 notes in 4,812 functions judged`.
   var verdict: String { "\(findings) in \(Figures.count(result.judged, "function")) judged" }
 
-  /// `12 accepted by the baseline, 3 allowed`; nil without either.
+  /// The excused findings: `12 accepted by the baseline, 3 allowed`; nil without either.
   var excused: String? {
     var parts: [String] = []
     if let accepted = result.accepted { parts.append("\(Figures.count(accepted)) accepted by the baseline") }
@@ -29,7 +30,8 @@ struct CheckSummary {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
-  /// What is there of a baseline that nothing answers to, and what to do; nil without.
+  /// The entries of the baseline that no longer match anything, and what to do about them; nil where there
+  /// are none.
   var stale: String? {
     guard !result.stale.isEmpty else { return nil }
     let entries = Figures.count(
@@ -37,7 +39,7 @@ struct CheckSummary {
     return "\(entries) to nothing any more: write it anew with fathom baseline"
   }
 
-  /// The rules of what is named, in their usual order.
+  /// The rules of the findings, in the order of all rules.
   var rules: [Rule] {
     let named = Set(result.findings.map(\.rule))
     return Rule.all.filter { named.contains($0.id) }

@@ -1,14 +1,15 @@
 public import Findings
 
-/// A check for people: the verdict, findings from the worst to the least, and what to do about each rule.
+/// A check for people: the verdict, the findings from the worst to the least, and what to do about each rule.
 public struct CheckTextReporter: Sendable {
   private let result: CheckResult
   private let options: TextOptions
   private let page: TextPage
 
-  /// - Parameters:
-  ///   - result: what the check found.
-  ///   - options: how it looks; of notes `top` are shown unless it is verbose, and none when it is quiet.
+  /// Makes the reporter of a check.
+  ///
+  /// - Parameter options: how it looks. Of notes, `top` are shown, all where it is verbose, none where it is
+  ///   quiet.
   public init(_ result: CheckResult, options: TextOptions) {
     self.result = result
     self.options = options
@@ -18,7 +19,7 @@ public struct CheckTextReporter: Sendable {
   /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// One line where there is nothing to say.
+  /// The whole report. It is one line where there is nothing to report.
   var text: String {
     let summary = CheckSummary(result)
     let style: Paint.Style = result.fails ? .alarm : .good
@@ -33,6 +34,8 @@ public struct CheckTextReporter: Sendable {
 
   // MARK: Findings
 
+  /// Returns the findings of one severity; empty where none is shown. Errors and warnings are always shown,
+  /// all of them.
   private func section(_ severity: Severity) -> String {
     let findings = result.findings.filter { $0.severity == severity }
     var shown = findings[...]
@@ -49,13 +52,14 @@ public struct CheckTextReporter: Sendable {
     return out
   }
 
-  /// The place in a line of its own, whole, since editors and terminals make a link of it.
+  /// Returns the rows of a finding. The place has a line of its own and is not shortened, since editors and
+  /// terminals make a link of it.
   private func rows(_ finding: Finding) -> String {
     let place = finding.place?.label ?? "no source line"
     let rule = page.paint(finding.rule.rawValue, .quiet)
     var out = "  " + page.paint(place, .strong) + "  " + rule + "\n"
     let name = TextPage.shortened(finding.safeFunction, page.width - 4)
-    // A name may have blanks, and is not broken there.
+    // A name may contain blanks, and is not broken there.
     let message = page.wrapped(TerminalText.safe(finding.message), indentation: 6)
     let isShort = TerminalText.width(name) + 5 + TerminalText.width(message) <= page.width
     out += "    " + page.paint(name, .name) + (isShort ? " " : "\n      ") + message + "\n"
@@ -63,7 +67,8 @@ public struct CheckTextReporter: Sendable {
     return out
   }
 
-  /// `same cause: main.a, main.b and 3 more`, as many as one line has room for.
+  /// Returns `same cause: main.a, main.b and 3 more`, with as many names as one line has room for; nil where
+  /// the finding has no siblings.
   private func siblings(_ finding: Finding) -> String? {
     guard !finding.siblings.isEmpty else { return nil }
     let names = finding.siblings.map { TerminalText.safe($0.function) }
@@ -80,6 +85,7 @@ public struct CheckTextReporter: Sendable {
 
   // MARK: What to do
 
+  /// Returns what to do about each rule that has a finding.
   private func advice(_ rules: [Rule]) -> String {
     guard let width = rules.map({ $0.id.rawValue.utf8.count }).max() else { return "" }
     return rules.reduce("\n" + page.paint("What to do", .strong) + "\n") { out, rule in
@@ -88,7 +94,8 @@ public struct CheckTextReporter: Sendable {
     }
   }
 
-  /// What is excused, by whom: for those who want to see all of it.
+  /// The excused findings with the reason and the place of each excuse; empty where the report is not
+  /// verbose.
   private var allowed: String {
     guard options.detail == .verbose, !result.allowed.isEmpty else { return "" }
     return result.allowed.reduce("\n" + page.paint("Allowed", .strong) + "\n") { out, allowed in
@@ -100,6 +107,8 @@ public struct CheckTextReporter: Sendable {
     }
   }
 
+  /// Returns the entries of the baseline that no longer match anything; all of them where the report is
+  /// verbose, otherwise `top`.
   private func stale(_ summary: CheckSummary) -> String {
     guard let lead = summary.stale else { return "" }
     let all = options.detail == .verbose ? result.stale[...] : result.stale.prefix(options.top)

@@ -1,19 +1,19 @@
-/// Changes a stream so that GitHub's runner finds no command in it: it takes `::` in front of a line, behind blanks too,
-/// and the older `##[` anywhere (`ActionCommand.cs`).
+/// Changes a stream so that GitHub's runner finds no command in it. The runner reads `::` at the beginning of
+/// a line, after blanks too, and the older `##[` anywhere (`ActionCommand.cs`).
 ///
-/// Other blanks than those of ASCII are spelled out in every text before (``UnsafeScalars``).
+/// Blanks other than those of ASCII have been escaped before, in every text (``UnsafeScalars``).
 struct CommandDefuser {
   private let form: LogForm
-  /// Nothing but blanks stood in this line so far.
+  /// Whether this line has contained nothing but blanks so far.
   private var isFront = true
-  /// The last piece ended in the first colon of a line.
+  /// Whether the last piece ended with the first colon of a line.
   private var hasColon = false
-  /// How many `#` stood right before.
+  /// How many `#` came directly before.
   private var hashes = 0
 
   init(_ form: LogForm) { self.form = form }
 
-  /// The next piece of the stream, without commands.
+  /// Returns the next piece of the stream, without commands.
   mutating func defused(_ bytes: Span<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
@@ -37,6 +37,8 @@ struct CommandDefuser {
     return out
   }
 
+  /// A `[` in the spelling of the report's form, so that the text means the same and the runner reads no
+  /// command.
   private var bracket: String {
     switch form {
     case .text: "\\x5b"

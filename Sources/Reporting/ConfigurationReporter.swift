@@ -1,14 +1,16 @@
 public import Findings
 
-/// What is in force in a check, and where each value came from.
+/// The settings that are in force in a check, and where each value came from.
 public struct ConfigurationReporter: Sendable {
   private let rows: [Configuration.Row]
   private let file: String?
   private let paint: Paint
 
+  /// Makes the reporter of some settings.
+  ///
   /// - Parameters:
-  ///   - rows: what is in force.
-  ///   - file: the configuration; nil when there is none.
+  ///   - rows: the settings in force.
+  ///   - file: the configuration file; nil when there is none.
   ///   - options: how it looks.
   public init(_ rows: [Configuration.Row], file: String?, options: TextOptions) {
     self.rows = rows
@@ -16,10 +18,10 @@ public struct ConfigurationReporter: Sendable {
     paint = Paint(isOn: options.isColored)
   }
 
-  /// Writes all of it.
+  /// Writes the whole table.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// A line a value: its key, the value, its source.
+  /// The table with one line for each value: its key, the value, its source.
   var text: String {
     let cells = rows.map { row in
       [row.key, row.value, row.source].map { TerminalText.safe($0) }
@@ -29,7 +31,7 @@ public struct ConfigurationReporter: Sendable {
     return cells.reduce(paint(head, .strong) + "\n") { out, row in
       var line = ""
       for i in 0..<2 {
-        // A long list does not push all others to the right.
+        // One long list must not push all other values to the right.
         line +=
           row[i] + String(repeating: " ", count: max(0, min(widths[i], 34) - TerminalText.width(row[i])) + 2)
       }

@@ -1,19 +1,20 @@
 public import Evidence
 import ProgramModel
 
-/// The stream of schema `fathom.crash/1`: a header, a line a crash and a line a frame of its chain, and an end record
-/// without which the stream was cut.
+/// The stream of schema `fathom.crash/1`: a header, one line for each crash, one for each frame of its chain,
+/// and an end record without which the stream was cut.
 public struct CrashRecordReporter: Sendable {
   private let reports: [CrashReport]
   private let diagnostics: TraceDiagnostics
   private let input: String
   private let version: String
 
+  /// Makes the reporter of a log's crashes.
+  ///
   /// - Parameters:
-  ///   - reports: the log's crashes.
-  ///   - diagnostics: what of the log could not be read.
-  ///   - input: what the user called the log.
-  ///   - version: fathom's.
+  ///   - diagnostics: what could not be read of the log.
+  ///   - input: the log's name as the user gave it.
+  ///   - version: the version of this fathom.
   public init(_ reports: [CrashReport], diagnostics: TraceDiagnostics, input: String, version: String) {
     self.reports = reports
     self.diagnostics = diagnostics
@@ -48,6 +49,8 @@ public struct CrashRecordReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts a crash. `firstOwn` and `frame` count from 1, `slide` is how much higher the binary was loaded, in
+  /// bytes, and `elided` is how many frames the traceback left out.
   private func crash(_ report: CrashReport, _ out: inout ByteWriter) {
     let crash = report.crash
     let lap = report.postmortem.lap
@@ -63,7 +66,7 @@ public struct CrashRecordReporter: Sendable {
       out.field("kind", crash.kind.rawValue)
       out.field("message", crash.message)
       out.field("goroutines", crash.goroutines.count)
-      // An id may be beyond Int.
+      // An id may be too large for Int.
       out.field("goroutine") { $0.put(Array((report.goroutine?.id.map { "\($0)" } ?? "null").utf8)) }
       out.field("state", report.goroutine?.state, of: report.traces.names)
       out.field("firstOwn", report.postmortem.firstOwn.map { $0 + 1 })
@@ -81,6 +84,8 @@ public struct CrashRecordReporter: Sendable {
     }
   }
 
+  /// Puts a frame of the chain. `measured` is the frame's size by the traceback's fp − sp, `callCost` by the
+  /// model, both in bytes.
   private func frame(
     _ frame: Postmortem.Frame, _ number: Int, _ report: CrashReport, _ out: inout ByteWriter
   ) {

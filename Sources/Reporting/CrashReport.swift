@@ -1,25 +1,20 @@
 public import Evidence
 public import ProgramModel
 
-/// What `fathom crash` prints of one crash.
+/// The facts that `fathom crash` prints about one crash.
 public struct CrashReport: Sendable {
-  /// What the log holds.
+  /// The goroutines of the log.
   public let traces: Traces
-  /// The crash.
+  /// The crash, read against the model.
   public let postmortem: Postmortem
-  /// The binary's model; without functions where no binary was given.
+  /// The binary's model; it has no functions where no binary was given.
   public let program: Program
-  /// The instructions of functions of the chain, by entry.
+  /// The instructions of functions in the chain, by entry.
   public let listings: [UInt64: [ListedInstruction]]
-  /// Which of the log's crashes it is, from 1 on.
+  /// The crash's number among those of the log, from 1.
   public let number: Int
 
-  /// - Parameters:
-  ///   - traces: what the log holds.
-  ///   - postmortem: the crash.
-  ///   - program: the binary's model; without functions where no binary was given.
-  ///   - listings: the instructions of functions of the chain, by entry.
-  ///   - number: which of the log's crashes it is, from 1 on.
+  /// Makes a report with all that is known of a crash.
   public init(
     traces: Traces, postmortem: Postmortem, program: Program, listings: [UInt64: [ListedInstruction]] = [:],
     number: Int
@@ -33,13 +28,15 @@ public struct CrashReport: Sendable {
 
   var crash: Crash { postmortem.crash }
 
+  /// Returns the function of a frame, safe to print.
   func name(_ frame: Postmortem.Frame) -> String {
     TerminalText.safe(traces.names.bytes(of: frame.trace.function))
   }
 
-  /// `main.go:72`.
+  /// Returns the file and line of a frame: `main.go:72`; empty where the log has none.
   func place(_ frame: Postmortem.Frame) -> String { place(frame.trace) }
 
+  /// Returns the last element of a frame's file, and the line; empty where the log has none.
   func place(_ frame: TraceFrame) -> String {
     guard let file = frame.file else { return "" }
     let path = traces.names.bytes(of: file)
@@ -47,9 +44,10 @@ public struct CrashReport: Sendable {
     return TerminalText.safe(path[(start ?? path.startIndex)...]) + ":\(frame.line)"
   }
 
+  /// The goroutine that crashed; nil where the log has no traceback of it.
   var goroutine: GoroutineTrace? { postmortem.goroutine.map { traces.goroutines[$0] } }
 
-  /// What happened, in a sentence.
+  /// The cause of the crash, in a sentence.
   var sentence: String {
     let who = goroutine?.id.map { "goroutine \($0)" } ?? "the program"
     switch crash.kind {
@@ -80,19 +78,22 @@ public struct CrashReport: Sendable {
     }
   }
 
+  /// The crash's own message.
   private var said: String { TerminalText.safe(crash.said) }
 
-  /// Whether a signal's line says that this instruction faulted, wherever the loader put it: where the runtime's own
-  /// frames are hidden, nothing else does.
+  /// Whether a signal's line says that the instruction at `pc` faulted, wherever the loader put the binary.
+  /// Where the runtime's own frames are hidden, nothing else says so.
   func faults(at pc: UInt64) -> Bool { crash.faultPC.map { ($0 &- pc) & 0xfff == 0 } ?? false }
 
-  /// The functions of one turn of an overflow's cycle, innermost first; inlined ones included.
+  /// The frames of one lap of an overflow's cycle, that is of one round of the recursion: innermost first,
+  /// inlined ones included. Empty for other crashes.
   var turn: [Postmortem.Frame] {
     guard let lap = postmortem.lap else { return [] }
     return postmortem.frames.filter { $0.place.map(lap.frames.contains) == true }
   }
 
-  /// How many turns the stack has room for, by what a turn took, or else by the model.
+  /// How many laps the stack has room for, by the measured size of a lap, or else by the model; nil where
+  /// neither is known.
   var turns: Int? {
     guard let stack = crash.stack, let bytes = postmortem.lap?.measured ?? postmortem.lapCost, bytes > 0
     else {
@@ -101,20 +102,20 @@ public struct CrashReport: Sendable {
     return (stack.upperBound - stack.lowerBound).quotient(by: bytes)
   }
 
-  /// The frame of a turn that takes most: the one worth shrinking.
+  /// The largest frame of a lap: the one worth shrinking.
   var largest: Postmortem.Frame? {
     turn.filter { !$0.trace.isInlined }.max { bytes($0) ?? 0 < bytes($1) ?? 0 }
   }
 
-  /// A function that asks for room has no frame yet.
+  /// Whether a frame does not exist yet: its function asks for room.
   func isNotYetThere(_ frame: Postmortem.Frame) -> Bool { postmortem.hasNoRoom && frame.place == 0 }
 
-  /// What a frame took, or else what the model says of it.
+  /// Returns the measured size of a frame, or else the model's, in bytes.
   func bytes(_ frame: Postmortem.Frame) -> Int? { frame.trace.measured ?? frame.callCost }
 }
 
 extension TraceDiagnostics {
-  /// What was not read, in words; nil where all was.
+  /// The lines that could not be read, in words; nil where there are none.
   public var words: String? {
     let all = [
       (
@@ -136,7 +137,7 @@ extension UInt64 {
 }
 
 extension FrameClass {
-  /// A word.
+  /// The word for this class in the text.
   var label: String {
     switch self {
     case .machinery: "machinery"

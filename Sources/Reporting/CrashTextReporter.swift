@@ -5,28 +5,31 @@ import ProgramModel
 public struct CrashTextReporter: Sendable {
   private let report: CrashReport
   private let options: TextOptions
-  /// Bytes of code shown on each side of a pc.
+  /// How many bytes of code are shown on each side of a pc.
   private let window: Int
   private var page: TextPage { TextPage(width: options.width, paint: Paint(isOn: options.isColored)) }
 
+  /// Makes the reporter of a crash.
+  ///
   /// - Parameters:
-  ///   - report: what to print.
   ///   - options: how it looks.
-  ///   - window: bytes of code shown on each side of a pc.
+  ///   - window: how many bytes of code are shown on each side of a pc.
   public init(_ report: CrashReport, options: TextOptions, window: Int = 32) {
     self.report = report
     self.options = options
     self.window = window
   }
 
-  /// Writes all of it.
+  /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// Writes one frame in full; the frame's number counts from 1.
+  /// Writes one frame in full; `number` counts from 1.
   public func write(frame number: Int, to output: Output) throws(OutputError) {
     try output.write(Array(frameText(number).utf8))
   }
 
+  /// The whole report: the cause, the message of the log, then the sections for which there is something to
+  /// say.
   var text: String {
     var out = page.paint(page.wrapped(report.sentence, indentation: 0), .strong) + "\n"
     for line in report.crash.message where !line.isEmpty {
@@ -42,6 +45,7 @@ public struct CrashTextReporter: Sendable {
 
   // MARK: Sections
 
+  /// Whether the binary is the one that crashed; empty where none was given.
   private var binary: String {
     guard !report.program.functions.isEmpty else { return "" }
     let name = report.program.header.inputLabel
@@ -57,6 +61,7 @@ public struct CrashTextReporter: Sendable {
     return section("Binary", words)
   }
 
+  /// Returns how a binary differs from the one that crashed.
   private func words(_ difference: Postmortem.Difference) -> String {
     switch difference {
     case .missing(let name): "it has no \(TerminalText.safe(name))"
@@ -67,7 +72,8 @@ public struct CrashTextReporter: Sendable {
     }
   }
 
-  /// An overflow's cycle.
+  /// The cycle of a stack overflow: its functions, the size of a lap, and how many laps fit; empty for other
+  /// crashes.
   private var lap: String {
     guard let lap = report.postmortem.lap else { return "" }
     let turn = report.turn
@@ -123,6 +129,8 @@ public struct CrashTextReporter: Sendable {
     return out
   }
 
+  /// The frames of the goroutine that crashed. The laps of an overflow are folded but for the innermost and
+  /// the outermost one.
   private var chain: String {
     let frames = report.postmortem.frames
     guard !frames.isEmpty else { return section("Chain", "the log has no traceback of it") }
@@ -163,7 +171,7 @@ public struct CrashTextReporter: Sendable {
     return section("Chain", lead) + table.render(rows)
   }
 
-  /// Turns between the innermost and the outermost one.
+  /// The frames between the innermost and the outermost lap, as ranges of their places.
   private var foldedPlaces: [Range<Int>] {
     guard let lap = report.postmortem.lap, let goroutine = report.goroutine, let first = lap.first else {
       return []
@@ -174,7 +182,7 @@ public struct CrashTextReporter: Sendable {
     return [start..<max(start, min(cut, end)), max(start, cut)..<max(start, cut, end)].filter { !$0.isEmpty }
   }
 
-  /// One turn in the order of the calls, from the function on that was entered first.
+  /// One lap in the order of the calls, beginning with the function that was entered first.
   private var cycle: [String] {
     let turn = Array(report.turn.reversed())
     let entered = report.postmortem.frames.first { $0.place == report.postmortem.lap?.first }
@@ -184,6 +192,7 @@ public struct CrashTextReporter: Sendable {
     }
   }
 
+  /// Returns a frame's size in words: the measured one and, where it differs, the model's.
   private func bytes(_ frame: Postmortem.Frame) -> String {
     if frame.trace.isInlined { return "inlined" }
     switch (frame.trace.measured, report.isNotYetThere(frame) ? nil : frame.callCost) {
@@ -196,12 +205,13 @@ public struct CrashTextReporter: Sendable {
 
   // MARK: Code
 
-  /// The frames whose code is shown: the innermost of the goroutine that is no machinery, and the first own one.
+  /// The frames whose code is shown: the goroutine's innermost that is no machinery, and the first of the
+  /// user's own.
   private var interesting: [Int] {
     let frames = report.postmortem.frames
     let innermost = frames.firstIndex { $0.place != nil && $0.kind != .machinery }
     var all = [innermost, report.postmortem.firstOwn].compactMap(\.self).map { place in
-      // An inlined function's code is in the next one that is not.
+      // The code of an inlined function is in the next frame that is not inlined.
       frames[place...].firstIndex { !$0.trace.isInlined } ?? place
     }
     if all.count == 2, all[0] == all[1] { all.removeLast() }
@@ -210,6 +220,7 @@ public struct CrashTextReporter: Sendable {
 
   private func code(of places: [Int]) -> String { places.map { code(of: $0) }.joined() }
 
+  /// Returns the instructions around the one that a frame is at; empty where they are not known.
   private func code(of place: Int) -> String {
     let frame = report.postmortem.frames[place]
     if case .other = report.postmortem.match { return "" }
@@ -217,7 +228,7 @@ public struct CrashTextReporter: Sendable {
       let listing = report.listings[report.program.functions[index].entry]
     else { return "" }
     let pc = report.program.functions[index].entry &+ UInt64(offset)
-    // Of a call the pc is the return address; what faulted is where it stands.
+    // For a call, the pc is the return address; for a fault, it is the instruction itself.
     let above = report.postmortem.frames[..<place].last { !$0.trace.isInlined }
     let isFault =
       above.map { report.traces.isSignalPanic($0.trace) } ?? report.faults(at: pc) || offset == 0
@@ -242,6 +253,7 @@ public struct CrashTextReporter: Sendable {
       + table.render(rows)
   }
 
+  /// Returns one frame in full: where it is, its registers, its size, and the code around its pc.
   private func frameText(_ number: Int) -> String {
     let frame = report.postmortem.frames[number - 1]
     var out = page.paint("Frame \(number)", .strong) + "  \(report.name(frame)) · \(frame.kind.label)\n"
@@ -267,6 +279,7 @@ public struct CrashTextReporter: Sendable {
 
   private var indent: String { String(repeating: " ", count: 9) }
 
+  /// Returns the head of a section: the title in a column of nine, and the lead after it.
   private func section(_ title: String, _ lead: String) -> String {
     "\n" + page.paint(title + String(repeating: " ", count: max(1, 9 - title.count)), .strong)
       + page.wrapped(lead) + "\n"

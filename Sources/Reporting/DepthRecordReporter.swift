@@ -1,7 +1,7 @@
 import CallGraph
 import ProgramModel
 
-/// What is known of a program's call graph as records, schema `fathom.depth/1`: a stream of lines that an `end`
+/// A program's call graph as records of schema `fathom.depth/1`: a stream of lines that an `end` record
 /// closes, or one document.
 public struct DepthRecordReporter: Sendable {
   private let report: Report
@@ -9,7 +9,7 @@ public struct DepthRecordReporter: Sendable {
   private let depth: Depth
   private let records: DepthRecords
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a report.
   public init(_ report: DepthReport) {
     self.report = report.report
     view = report.view
@@ -17,8 +17,9 @@ public struct DepthRecordReporter: Sendable {
     records = DepthRecords(report.depth)
   }
 
-  // What a view holds: all but paths, or the one thing that was asked for.
+  // The parts of a view: the summary has all but paths, every other view has the one part that was asked for.
 
+  /// The functions to list, by their place in the program.
   private var indices: [Int] {
     switch view {
     case .summary: report.selection.indices(in: report.program)
@@ -27,6 +28,7 @@ public struct DepthRecordReporter: Sendable {
     }
   }
 
+  /// The cycles to list: those with a function that the selection has.
   private var cycles: [Cycle] {
     guard view == .summary || view == .cycles else { return [] }
     let listed = listed
@@ -35,12 +37,14 @@ public struct DepthRecordReporter: Sendable {
     }
   }
 
+  /// The `go` statements to list: those in functions that the selection has.
   private var goroutines: [Goroutine] {
     guard view == .summary || view == .goroutines else { return [] }
     let listed = listed
     return depth.goroutines.filter { listed.contains($0.function) }
   }
 
+  /// The nodes of calls that are not followed.
   private var open: [CallGraph.Node] {
     guard view == .summary else { return [] }
     let listed = listed
@@ -51,8 +55,10 @@ public struct DepthRecordReporter: Sendable {
     }
   }
 
+  /// The functions that the selection has.
   private var listed: Set<Int> { Set(report.selection.indices(in: report.program)) }
 
+  /// The functions at the ends of the path that was asked for.
   private var path: (start: CallGraph.Node, end: CallGraph.Node)? {
     guard case .path(let start, let end) = view else { return nil }
     return (CallGraph.Node(start), CallGraph.Node(end))
@@ -60,6 +66,7 @@ public struct DepthRecordReporter: Sendable {
 
   private var hasNosplit: Bool { view == .summary || view == .nosplit }
 
+  /// Whether each function comes with its whole path down.
   private var isWhole: Bool { if case .function = view { true } else { false } }
 
   // MARK: Writing
@@ -119,6 +126,7 @@ public struct DepthRecordReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Writes the records of functions, each with `separator` before it and `end` after it.
   private func functions(
     _ indices: [Int], separator: StaticString, end: StaticString, _ output: Output
   ) throws(OutputError) {
@@ -139,6 +147,7 @@ public struct DepthRecordReporter: Sendable {
     out.put("\n")
   }
 
+  /// Puts the members that end a stream or a document.
   private func counts(
     _ functions: Int, _ cycles: Int, _ goroutines: Int, _ open: Int, _ out: inout ByteWriter
   ) {

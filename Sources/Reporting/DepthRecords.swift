@@ -1,7 +1,10 @@
 import CallGraph
 import ProgramModel
 
-/// Puts the records of schema `fathom.depth/1`. New keys may come; none go or change.
+/// The records of schema `fathom.depth/1`. New keys may be added; none is removed or changes its meaning.
+///
+/// All sizes are bytes of stack. A figure with causes is a lower bound; `exact` says which figures are none.
+/// A node is a function of the input, or a call or defer in one that is not followed.
 struct DepthRecords: Sendable {
   let depth: Depth
   private let records: RecordWriter
@@ -13,7 +16,7 @@ struct DepthRecords: Sendable {
     records = RecordWriter(depth.program)
   }
 
-  /// What was read, and the runtime's numbers for it.
+  /// Puts the header: what was read, and the runtime's numbers for it.
   func header(version: String, _ out: inout ByteWriter) {
     let header = program.header
     out.object { out in
@@ -32,7 +35,7 @@ struct DepthRecords: Sendable {
 
   // MARK: Functions
 
-  /// How deep a function can go; with its whole way down where it was asked for.
+  /// Puts a function and its worst case; with its whole path down where it is asked for.
   func function(_ index: Int, _ classifier: inout NameClassifier, isWhole: Bool, _ out: inout ByteWriter) {
     let function = program.functions[index]
     let node = CallGraph.Node(index)
@@ -63,6 +66,7 @@ struct DepthRecords: Sendable {
     }
   }
 
+  /// Puts the members of a node's worst case, and why it is only a lower bound.
   private func worst(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     let causes = depth.worst.causes[Int(node)]
     out.field("worstBytes", depth.worst.bytes[Int(node)])
@@ -74,6 +78,7 @@ struct DepthRecords: Sendable {
     }
   }
 
+  /// Puts the edge by which a worst case continues.
   private func next(_ edge: Int, _ out: inout ByteWriter) {
     out.object { out in
       out.field("edge", word: graph.kinds[edge].literal)
@@ -84,7 +89,7 @@ struct DepthRecords: Sendable {
 
   // MARK: Nodes and paths
 
-  /// The members `node`, `name` and `entry`: what is no function of the input has no entry.
+  /// Puts the members `node`, `name` and `entry`. A node that is no function of the input has no entry.
   private func identity(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     func put(_ kind: StaticString, _ name: NameID?) {
       out.field("node", word: kind)
@@ -102,7 +107,7 @@ struct DepthRecords: Sendable {
     out.field("entry", address: graph.isFunction(node) ? program.functions[Int(node)].entry : nil)
   }
 
-  /// A node, and for a call or a defer where it stands.
+  /// Puts a node with its address and line; for a call or a defer these are the instruction's.
   private func place(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     identity(node, &out)
     let function = graph.function(of: node).map { program.functions[$0] }
@@ -120,6 +125,7 @@ struct DepthRecords: Sendable {
     out.field("line", line)
   }
 
+  /// Puts the steps of a path.
   private func steps(_ key: StaticString, _ steps: [Path.Step], _ out: inout ByteWriter) {
     out.list(key, steps) { step, out in
       out.object { out in
@@ -131,7 +137,7 @@ struct DepthRecords: Sendable {
     }
   }
 
-  /// The way from one function down to another; null where none leads there.
+  /// Puts the path from one function down to another; its members are null where no path leads there.
   func path(_ start: CallGraph.Node, _ end: CallGraph.Node, _ out: inout ByteWriter) {
     out.object { out in
       out.field("record", word: "path")
@@ -149,6 +155,7 @@ struct DepthRecords: Sendable {
 
   // MARK: Cycles
 
+  /// Puts a cycle of calls.
   func cycle(_ cycle: Cycle, _ out: inout ByteWriter) {
     out.object { out in
       out.field("record", word: "cycle")
@@ -174,6 +181,7 @@ struct DepthRecords: Sendable {
     }
   }
 
+  /// Puts a lap, one round of a cycle.
   private func lap(_ lap: Cycle.Lap, _ out: inout ByteWriter) {
     out.object { out in
       out.field("bytes", lap.bytes)
@@ -186,6 +194,7 @@ struct DepthRecords: Sendable {
 
   // MARK: Goroutines
 
+  /// Puts a `go` statement and the growth of the stack of the goroutine that it starts.
   func goroutine(_ goroutine: Goroutine, _ out: inout ByteWriter) {
     let function = program.functions[goroutine.function]
     let site = function.goStatements[goroutine.site]
@@ -211,7 +220,7 @@ struct DepthRecords: Sendable {
     }
   }
 
-  /// The member `stack`.
+  /// Puts the member `stack`: how a goroutine's stack grows, in bytes.
   private func growth(_ growth: StackGrowth.Outcome, _ out: inout ByteWriter) {
     out.object("stack") { out in
       out.field("first", growth.first)
@@ -236,6 +245,7 @@ struct DepthRecords: Sendable {
 
   // MARK: The rest
 
+  /// Puts the longest chain of functions without a split check.
   func nosplit(_ out: inout ByteWriter) {
     let chains = depth.nosplit
     out.object { out in
@@ -254,7 +264,7 @@ struct DepthRecords: Sendable {
     }
   }
 
-  /// A call that is not followed.
+  /// Puts a call that is not followed, and why.
   func open(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     out.object { out in
       out.field("record", word: "open")
@@ -265,7 +275,7 @@ struct DepthRecords: Sendable {
 }
 
 extension Causes {
-  /// The name in records; of one cause.
+  /// The name of a single cause in records.
   var literal: StaticString {
     switch self {
     case .cycle: "cycle"
@@ -279,7 +289,7 @@ extension Causes {
 }
 
 extension CallGraph.EdgeKind {
-  /// The name in records.
+  /// The name of an edge's kind in records.
   var literal: StaticString {
     switch self {
     case .call: "call"

@@ -1,31 +1,33 @@
 public import CallGraph
 
-/// What `fathom depth` prints.
+/// The facts that `fathom depth` prints.
 public struct DepthReport: Sendable {
-  /// Which question is answered.
+  /// A question to answer.
   public enum View: Hashable, Sendable {
-    /// The most important of each.
+    /// The most important of each kind.
     case summary
-    /// One function's way down in full, by its place in the program.
+    /// The whole path down from one function, by the function's place in the program.
     case function(Int)
     case goroutines
     case cycles
     case nosplit
-    /// The way from one function down to another.
+    /// The path from one function down to another.
     case path(from: Int, to: Int)
   }
 
-  /// The model, and which of its functions.
+  /// The model, and the selection of its functions.
   public var report: Report
-  /// What is known of its call graph.
+  /// The worst cases of its call graph.
   public var depth: Depth
-  /// Which question is answered.
+  /// The question to answer.
   public var view: View
 
+  /// Makes a report.
+  ///
   /// - Parameters:
-  ///   - report: the model, and which of its functions.
-  ///   - depth: what is known of its call graph.
-  ///   - view: which question is answered.
+  ///   - report: the model, and the selection of its functions.
+  ///   - depth: the worst cases of its call graph.
+  ///   - view: the question to answer.
   public init(_ report: Report, depth: Depth, view: View = .summary) {
     self.report = report
     self.depth = depth

@@ -4,6 +4,7 @@ import ProgramModel
 extension DepthTextReporter {
   // MARK: Cycles
 
+  /// Returns the cycles in full, with `top` of them.
   func cyclesText(_ ranks: Ranks) -> String {
     let listed = listedCycles(ranks)
     guard !listed.isEmpty else { return "\nnothing recurses \(ranks.shown.ofThese)\n" }
@@ -18,6 +19,7 @@ extension DepthTextReporter {
     return out
   }
 
+  /// Returns a cycle in full: its laps with their bytes, and the functions that call into it.
   private func text(_ cycle: Cycle, _ ranks: Ranks) -> String {
     let face = face(cycle, ranks)
     var out = page.paint(labels.name(face), .strong) + "  " + page.paint(labels.place(face), .quiet) + "\n"
@@ -38,7 +40,7 @@ extension DepthTextReporter {
     return out + entries(cycle)
   }
 
-  /// `88 bytes a turn, overflows at turn 6,100,805`.
+  /// Returns the size of a lap and how often it fits: `88 bytes a turn, overflows at turn 6,100,805`.
   private func bytes(_ lap: Cycle.Lap) -> String {
     var text = "\(lap.isLowerBound ? "at least " : "")\(Figures.count(lap.bytes, "byte")) a turn"
     if let turn = lap.overflowTurn {
@@ -53,6 +55,7 @@ extension DepthTextReporter {
 
   private func line(_ text: String) -> String { "  " + page.wrapped(text, indentation: 4) + "\n" }
 
+  /// Returns the steps of a lap, with the bytes of each frame.
   private func lap(_ lap: Cycle.Lap) -> String {
     let limit = max(8, options.top)
     let rows = lap.steps.prefix(limit).map {
@@ -63,6 +66,7 @@ extension DepthTextReporter {
     return table.render(Array(rows)) + more
   }
 
+  /// Returns the functions that call into a cycle from outside.
   private func entries(_ cycle: Cycle) -> String {
     guard !cycle.entries.isEmpty else { return line("nothing here calls it by name") }
     let rows = cycle.entries.prefix(3).map { entry in
@@ -70,7 +74,7 @@ extension DepthTextReporter {
       let place = function.map { labels.place($0, line: entry.line) } ?? ""
       let others = entry.callers > 1 ? " and \(Figures.count(entry.callers - 1)) more" : ""
       let caller = "by \(labels.name(entry.firstCaller))\(others)"
-      // Above it stands in full.
+      // The member's full name is above.
       let member = TextPage.shortened(labels.name(entry.member), (options.width - 20) / 2)
       return cycle.members.count > 1 ? [member, caller, place] : ["", caller, place]
     }
@@ -81,6 +85,7 @@ extension DepthTextReporter {
 
   // MARK: Goroutines
 
+  /// Returns the `go` statements in full, `top` of them.
   func goroutinesText(_ ranks: Ranks) -> String {
     let listed = listedGoroutines(ranks)
     guard !listed.isEmpty else { return "\nno go statement \(ranks.shown.ofThese)\n" }
@@ -110,6 +115,7 @@ extension DepthTextReporter {
 
   // MARK: Nosplit
 
+  /// The longest chain of functions without a split check, as a table.
   var nosplitText: String {
     let chains = depth.nosplit
     guard !chains.chain.isEmpty else { return "no function, no chain\n" }

@@ -4,6 +4,8 @@ import ProgramModel
 extension DepthTextReporter {
   // MARK: One function
 
+  /// Returns the worst case of one function: its path, the causes of a lower bound, the growth of a stack
+  /// that begins here, and the defers.
   func functionText(_ node: CallGraph.Node) -> String {
     let path = depth.path(of: node)
     let exact = depth.worst.causes[Int(node)] == []
@@ -21,7 +23,7 @@ extension DepthTextReporter {
     depth.graph.options.throughPanics ? "; panics and crashes included" : "; panics and crashes left out"
   }
 
-  /// The levels of a path: what each takes, what all take so far, and where it goes on.
+  /// Returns the levels of a path: the bytes of each, the sum so far, and the place of the next call.
   func table(_ path: Path) -> String {
     var total = 0
     let rows = path.steps.map { step in
@@ -32,7 +34,7 @@ extension DepthTextReporter {
     return table.render([["bytes", "total", "function", "calls on at"]] + rows)
   }
 
-  /// Why a figure is a lower bound, the nearest first.
+  /// Returns why a figure is only a lower bound, the nearest cause first; empty for an exact one.
   private func causesText(_ node: CallGraph.Node) -> String {
     let causes = depth.causes(of: node, limit: options.top)
     guard causes.total > 0 else { return "" }
@@ -59,12 +61,13 @@ extension DepthTextReporter {
     return out
   }
 
+  /// Returns how the stack of a goroutine grows that begins in a function.
   private func growthText(_ node: CallGraph.Node) -> String {
     "\n" + page.paint("Stack", .strong) + "  " + page.paint("of a goroutine that begins here", .quiet) + "\n"
       + growthTable(depth.growth(of: node))
   }
 
-  /// The growth of a stack in words and rows.
+  /// Returns the growth of a stack in words and rows.
   func growthTable(_ growth: StackGrowth.Outcome) -> String {
     let indented = TextPage(width: options.width, paint: page.paint)
     let first = Figures.bytes(growth.first)
@@ -95,6 +98,7 @@ extension DepthTextReporter {
     return out
   }
 
+  /// Returns the defers that are pending at once below a function, by function; empty where there are none.
   private func deferText(_ node: CallGraph.Node) -> String {
     let count = depth.defers.depths[Int(node)]
     guard count > 0 else { return "" }
@@ -115,6 +119,7 @@ extension DepthTextReporter {
 
   // MARK: Between two
 
+  /// Returns the path from one function down to another.
   func pathText(_ start: CallGraph.Node, _ end: CallGraph.Node) -> String {
     let (from, to) = (labels.name(start), labels.name(end))
     guard let path = depth.path(from: start, to: end) else {
@@ -122,7 +127,7 @@ extension DepthTextReporter {
         depth.worst.causes[Int(start)].contains(.indirectCall) ? "; calls through pointers are open" : ""
       return page.wrapped("no way leads from \(from) down to \(to)\(why)", indentation: 0) + "\n"
     }
-    // Without a cycle on it no way is dearer; with one it is a certain one.
+    // Without a cycle no path is more expensive; with one, this is one path among several.
     let (what, note) =
       crossesCycle(path) ? ("a certain way", "; a cycle lies on it") : ("the dearest way", "")
     return page.wrapped(
@@ -130,6 +135,7 @@ extension DepthTextReporter {
         + "\(Figures.count(path.steps.count, "level"))\(note)", indentation: 0) + "\n\n" + table(path)
   }
 
+  /// Whether a node of a path is on a cycle, which makes the path one among several.
   private func crossesCycle(_ path: Path) -> Bool {
     path.steps.contains { depth.components.isCycle[Int(depth.components.number[Int($0.node)])] }
   }

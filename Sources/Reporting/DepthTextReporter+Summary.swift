@@ -2,6 +2,7 @@ import CallGraph
 import ProgramModel
 
 extension DepthTextReporter {
+  /// Returns the section of the deepest functions.
   func worst(_ shown: Shown) -> TextSection {
     let all = depth.deepest(shown)
     guard let first = all.first else {
@@ -26,7 +27,8 @@ extension DepthTextReporter {
 
   // MARK: Cycles
 
-  /// The cycles whose functions are listed, those that call themselves directly first; then the cheapest.
+  /// Returns the cycles with a listed function: first those in which a listed function calls itself, then
+  /// those with the fewest members.
   func listedCycles(_ ranks: Ranks) -> [Cycle] {
     depth.cycles.filter { cycle in cycle.members.contains { ranks.contains($0, depth.graph) } }
       .map { (cycle: $0, isDirect: isDirect($0, ranks)) }
@@ -36,17 +38,19 @@ extension DepthTextReporter {
       }.map(\.cycle)
   }
 
-  /// Whether a listed function calls itself.
+  /// Whether a listed function of a cycle calls itself.
   func isDirect(_ cycle: Cycle, _ ranks: Ranks) -> Bool {
     cycle.direct.contains { ranks.contains($0.steps[0].node, depth.graph) }
   }
 
-  /// The listed function that stands for a cycle.
+  /// Returns the listed function that represents a cycle: one that calls itself, if there is one.
   func face(_ cycle: Cycle, _ ranks: Ranks) -> CallGraph.Node {
     let direct = cycle.direct.lazy.map { $0.steps[0].node }.first { ranks.contains($0, depth.graph) }
     return direct ?? cycle.members.first { ranks.contains($0, depth.graph) } ?? cycle.members[0]
   }
 
+  /// Returns the section of the cycles: each with the bytes of a lap and the lap at which the stack
+  /// overflows.
   func cycles(_ ranks: Ranks) -> TextSection {
     let listed = listedCycles(ranks)
     let elsewhere = depth.cycles.count - listed.count
@@ -68,17 +72,19 @@ extension DepthTextReporter {
       groups: [.init(rows: rows, hidden: max(0, listed.count - options.top))])
   }
 
+  /// Returns the round of the recursion in which the stack overflows, or `never`.
   func turn(_ lap: Cycle.Lap) -> String { lap.overflowTurn.map { Figures.count($0) } ?? "never" }
 
   // MARK: Goroutines
 
-  /// The `go` statements in listed functions, those that grow most first.
+  /// Returns the `go` statements in listed functions, those whose stacks grow most first.
   func listedGoroutines(_ ranks: Ranks) -> [Goroutine] {
     depth.goroutines.filter { ranks.isShown[$0.function] }
       .map { (goroutine: $0, size: $0.growth?.settled ?? -1) }.enumerated()
       .sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element.goroutine)
   }
 
+  /// Returns the section of the `go` statements whose goroutines grow their stacks.
   func goroutines(_ ranks: Ranks) -> TextSection {
     let listed = listedGoroutines(ranks)
     guard !depth.goroutines.isEmpty else { return TextSection(title: "Go", lead: "no go statement") }
@@ -98,7 +104,7 @@ extension DepthTextReporter {
       title: "Go", lead: lead, groups: [.init(rows: Array(rows), hidden: max(0, grown.count - options.top))])
   }
 
-  /// `≥ 16.0 KiB in 3 steps`.
+  /// Returns the size to which a goroutine's stack grows: `≥ 16.0 KiB in 3×`.
   func growthFigure(_ goroutine: Goroutine) -> String {
     guard let growth = goroutine.growth, let entry = goroutine.entry else { return "open" }
     let exact = depth.worst.causes[Int(entry)] == []
@@ -106,7 +112,7 @@ extension DepthTextReporter {
     return (exact ? "" : "≥ ") + size + (growth.steps.isEmpty ? "" : " in \(growth.steps.count)×")
   }
 
-  /// Where a `go` statement stands.
+  /// Returns the place of a `go` statement: its line, or else its address.
   func statement(_ goroutine: Goroutine) -> String {
     let site = program.functions[goroutine.function].goStatements[goroutine.site]
     guard site.line != nil else { return Figures.address(site.address) }
@@ -115,6 +121,7 @@ extension DepthTextReporter {
 
   // MARK: The rest
 
+  /// The section of the longest chain of functions without a split check, against the linker's limit.
   var nosplit: TextSection {
     let chains = depth.nosplit
     guard let longest = chains.longest else {
@@ -128,6 +135,7 @@ extension DepthTextReporter {
         "the longest chain takes \(Figures.count(longest)) of \(Figures.count(chains.limit)) bytes: \(left)")
   }
 
+  /// Returns the section of the most defers that are pending at once, and of locked instructions in loops.
   func defers(_ shown: Shown) -> TextSection {
     let deepest = shown.indices.max {
       (depth.defers.depths[$0], $1) < (depth.defers.depths[$1], $0)
@@ -138,7 +146,7 @@ extension DepthTextReporter {
       return TextSection(title: "Defers", lead: "none pending \(shown.ofThese); \(loops)")
     }
     let atLeast = depth.defers.isLowerBound[deepest] ? "at least " : ""
-    // Behind the sections' indentation it fits a line by itself.
+    // The name fits on a line of its own after the sections' indentation.
     let name = TextPage.shortened(labels.name(CallGraph.Node(deepest)), options.width - 10)
     return TextSection(
       title: "Defers",
@@ -146,7 +154,7 @@ extension DepthTextReporter {
     )
   }
 
-  /// What is not known, and why.
+  /// Returns the section of the calls that are not followed, and of the reasons.
   func open(_ ranks: Ranks) -> TextSection {
     var calls: [CallGraph.Node] = []
     var missing = 0

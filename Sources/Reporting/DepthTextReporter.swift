@@ -1,7 +1,10 @@
 import CallGraph
 import ProgramModel
 
-/// How deep a program can go, as text.
+/// The depth of a program's stacks, as text.
+///
+/// The summary has one section for each kind of result; every other view answers one question in full. A
+/// figure with `≥`, or with «at least», is a lower bound.
 public struct DepthTextReporter: Sendable {
   let report: Report
   let depth: Depth
@@ -11,9 +14,9 @@ public struct DepthTextReporter: Sendable {
   var labels: NodeLabels { NodeLabels(depth) }
   var page: TextPage { TextPage(width: options.width, paint: Paint(isOn: options.isColored)) }
 
-  /// - Parameters:
-  ///   - report: what to print.
-  ///   - options: how it looks.
+  /// Makes the reporter of a report.
+  ///
+  /// - Parameter options: how it looks.
   public init(_ report: DepthReport, options: TextOptions) {
     self.report = report.report
     depth = report.depth
@@ -21,10 +24,10 @@ public struct DepthTextReporter: Sendable {
     self.options = options
   }
 
-  /// Writes all of it.
+  /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole report.
   var text: String {
     switch view {
     case .function(let index): return functionText(CallGraph.Node(index))
@@ -46,8 +49,9 @@ public struct DepthTextReporter: Sendable {
     }
   }
 
-  /// Which functions are listed, for what is found by its functions.
+  /// The listed functions, for results that are found by their functions.
   struct Ranks {
+    /// For each function of the program, whether it is listed.
     let isShown: [Bool]
     let shown: Shown
 
@@ -58,15 +62,17 @@ public struct DepthTextReporter: Sendable {
       isShown = all
     }
 
+    /// Whether a node is a listed function; calls and defers that are not followed are none.
     func contains(_ node: CallGraph.Node, _ graph: CallGraph) -> Bool {
       graph.isFunction(node) && isShown[Int(node)]
     }
   }
 
+  /// Returns commands that show more.
   private func hint(_ shown: Shown) -> String {
     guard let first = depth.deepest(shown).first else { return "" }
     let bytes = program.names.bytes(of: program.functions[first].name)
-    // A name that cannot be typed is given by its address.
+    // A name that cannot be typed is replaced by the function's address.
     let isTypable = TerminalText.safe(bytes).utf8.elementsEqual(bytes)
     let name = isTypable ? NameQuery.spelling(of: bytes) : Figures.address(program.functions[first].entry)
     let input = program.header.input == "-" ? "INPUT" : TerminalText.safe(program.header.input)

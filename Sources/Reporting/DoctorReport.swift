@@ -1,21 +1,22 @@
 public import ProgramModel
 
-/// What `fathom doctor` found: the tools that are here, the one that is taken, and a binary if one was given.
+/// The facts that `fathom doctor` prints: the tools that are here, the one that is taken, and a binary if one
+/// was given.
 public struct DoctorReport: Sendable {
   /// A disassembler that was looked for.
   public struct Tool: Sendable {
-    /// What it is.
+    /// The disassembler that it is.
     public var disassembler: Disassembler
-    /// Where it is; nil when it was not found.
+    /// The tool's path; nil when it was not found.
     public var path: String?
-    /// The first line that it prints of itself.
+    /// The first line that it prints about itself.
     public var version: String?
-    /// What it can do, a few words each (`prints source lines`, `amd64 only`).
+    /// Its abilities, a few words each (`prints source lines`, `amd64 only`).
     public var abilities: [String]
-    /// Why it cannot be used, or where it comes from when it is missing.
+    /// Why it cannot be used, or where to get it when it is missing.
     public var problem: String?
 
-    /// A disassembler that was looked for.
+    /// Makes a tool with all that is known of it.
     public init(
       disassembler: Disassembler, path: String? = nil, version: String? = nil, abilities: [String] = [],
       problem: String? = nil
@@ -28,16 +29,16 @@ public struct DoctorReport: Sendable {
     }
   }
 
-  /// A binary that was looked at.
+  /// A binary that was examined.
   public struct Binary: Sendable {
-    /// As the user gave it.
+    /// The path as the user gave it.
     public var path: String
-    /// What is known of it, a name and a value each (`format`, `ELF 64-bit`), in the order to print.
+    /// The facts about it as names and values (`format`, `ELF 64-bit`), in the order to print.
     public var facts: [(name: String, value: String)]
-    /// What stands in the way of a scan; nil when nothing does.
+    /// Why it cannot be scanned; nil when it can.
     public var problem: String?
 
-    /// A binary that was looked at.
+    /// Makes a binary with all that is known of it.
     public init(path: String, facts: [(name: String, value: String)], problem: String? = nil) {
       self.path = path
       self.facts = facts
@@ -45,18 +46,18 @@ public struct DoctorReport: Sendable {
     }
   }
 
-  /// Those that were found, and those that were not.
+  /// The tools that were found, and those that were not.
   public var tools: [Tool]
-  /// The place of what `--disassembler auto` takes; nil when there is none.
+  /// The index in ``tools`` of the one that `--disassembler auto` takes; nil when there is none.
   public var taken: Int?
-  /// Why that one.
+  /// Why that one is taken.
   public var reason: String
   /// The binary that was given.
   public var binary: Binary?
-  /// Of this fathom.
+  /// The version of this fathom.
   public var version: String
 
-  /// What was found.
+  /// Makes a report with all that was found.
   public init(tools: [Tool], taken: Int?, reason: String, binary: Binary? = nil, version: String) {
     self.tools = tools
     self.taken = taken
@@ -65,6 +66,6 @@ public struct DoctorReport: Sendable {
     self.version = version
   }
 
-  /// Whether fathom can do its work here.
+  /// Whether fathom can do its work here: there is a disassembler, and nothing is wrong with the binary.
   public var isHealthy: Bool { taken != nil && binary?.problem == nil }
 }

@@ -1,22 +1,22 @@
 import ProgramModel
 
-/// Which tools are here and why one is taken, as text.
+/// The report of `fathom doctor` as text: the tools that are here, and why one is taken.
 public struct DoctorReporter: Sendable {
   private let report: DoctorReport
   private let page: TextPage
 
-  /// - Parameters:
-  ///   - report: what was found.
-  ///   - options: how it looks.
+  /// Makes the reporter of a report.
+  ///
+  /// - Parameter options: how it looks.
   public init(_ report: DoctorReport, options: TextOptions) {
     self.report = report
     page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
   }
 
-  /// Writes all of it.
+  /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole report.
   var text: String {
     var out = page.paint("fathom \(report.version)", .strong) + "\n\n"
     for (i, tool) in report.tools.enumerated() { out += self.tool(tool, isTaken: i == report.taken) }
@@ -26,6 +26,7 @@ public struct DoctorReporter: Sendable {
     return out
   }
 
+  /// Returns the lines of a tool. The mark says whether it is taken (→), found (✓) or missing (–).
   private func tool(_ tool: DoctorReport.Tool, isTaken: Bool) -> String {
     let mark =
       tool.path == nil
@@ -41,6 +42,7 @@ public struct DoctorReporter: Sendable {
       + lines.map { page.wrapped($0, indentation: 20) }.joined(separator: "\n" + indent) + "\n"
   }
 
+  /// The tool that is taken, and why; or that none is.
   private var verdict: String {
     let taken =
       report.taken.map { "taken: \(report.tools[$0].disassembler.label)" }

@@ -1,13 +1,14 @@
 import ProgramModel
 
-/// One document with the records of the stream: `{"schema","header","functions":[…],"status","diagnostics"}`.
+/// The model as one document with the records of the stream:
+/// `{"schema","header","functions":[…],"status","diagnostics"}`.
 public struct JSONReporter: Sendable {
   private let report: Report
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a report.
   public init(_ report: Report) { self.report = report }
 
-  /// Writes the whole document, a function a line.
+  /// Writes the whole document, one function a line.
   public func write(to output: Output) throws(OutputError) {
     let records = RecordWriter(report.program)
     let indices = report.selection.indices(in: report.program)
@@ -23,7 +24,7 @@ public struct JSONReporter: Sendable {
     let batches = OrderedBatches(count: indices.count, jobs: report.jobs)
     try batches.write(to: output) { range, out in
       var classifier = NameClassifier(records.program)
-      // Through a span: an element that is copied counts references.
+      // Through a span, since copying an element counts references.
       let functions = records.program.functions
       let all = functions.span
       for i in range {

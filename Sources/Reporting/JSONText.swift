@@ -1,8 +1,8 @@
 import ProgramModel
 
-/// JSON strings that are valid whatever the bytes were, and safe to print on a terminal.
+/// JSON strings that are valid whatever the bytes are, and safe to print on a terminal.
 enum JSONText {
-  /// The string with its quotes. What is not UTF-8 becomes U+FFFD.
+  /// Returns the string with its quotes. Bytes that are not UTF-8 become U+FFFD.
   static func quoted(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var out: [UInt8] = [UInt8(ascii: "\"")]
     UnsafeScalars.walk(bytes) { scalar, _ in append(scalar ?? "\u{fffd}", to: &out) }
@@ -10,7 +10,7 @@ enum JSONText {
     return out
   }
 
-  /// Whether a name is the same in JSON but for the quotes: almost every one is.
+  /// Whether a string needs no escapes in JSON, as almost every name.
   static func isPlain(_ bytes: Span<UInt8>) -> Bool {
     for i in bytes.indices {
       let byte = bytes[i]
@@ -21,6 +21,7 @@ enum JSONText {
     return true
   }
 
+  /// Appends a character, escaped where JSON or a terminal demands it.
   private static func append(_ scalar: Unicode.Scalar, to out: inout [UInt8]) {
     switch scalar {
     case "\"", "\\":
@@ -29,7 +30,7 @@ enum JSONText {
     case "\r": out += Array("\\r".utf8)
     case "\t": out += Array("\\t".utf8)
     case _ where UnsafeScalars.contains(scalar):
-      // Above U+FFFF two escapes, a surrogate pair (RFC 8259, 7).
+      // A character above U+FFFF takes two escapes, a surrogate pair (RFC 8259, 7).
       for unit in UTF16.encode(scalar)! {
         let digits = String(unit, radix: 16)
         out += Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)

@@ -1,6 +1,6 @@
 import ProgramModel
 
-/// The model's values in words.
+/// The model's values in the words of the reports, safe to print.
 struct Labels: Sendable {
   let program: Program
 
@@ -9,7 +9,7 @@ struct Labels: Sendable {
     return bytes.isEmpty ? "(no name)" : TerminalText.safe(bytes)
   }
 
-  /// `server.go:88`: the last element of the file's path.
+  /// Returns the last element of a file's path, and the line: `server.go:88`.
   func place(_ location: SourceLocation) -> String { place(location.file, location.line) }
 
   func place(_ file: NameID, _ line: Int32?) -> String {
@@ -20,23 +20,23 @@ struct Labels: Sendable {
     return line.map { "\(base):\($0)" } ?? base
   }
 
-  /// Where a function is: its file and line, or else its address.
+  /// Returns the place of a function: its file and line, or else its address.
   func place(of function: Function) -> String {
     function.file.map { place($0, function.line) } ?? Figures.address(function.entry)
   }
 
-  /// Where a site is: its line, or else its address.
+  /// Returns the place of a site: its file and line, or else its address.
   func place(_ location: SourceLocation?, _ address: UInt64) -> String {
     location.map { place($0) } ?? Figures.address(address)
   }
 
-  /// A stub of `reflect.Call` or of the debugger (`runtime.call1073741824`): in every binary, with a frame
-  /// as large as its name says, and called by no one's choice.
+  /// Whether a function is a stub of `reflect.Call` or of the debugger (`runtime.call1073741824`). Every
+  /// binary contains them; their frames are as large as their names say, and no program calls them by choice.
   func isStub(_ function: Function) -> Bool { SymbolName.isStub(program.names.bytes(of: function.name)) }
 }
 
 extension Disassembler {
-  /// What people call it.
+  /// The name that people know it by.
   var label: String {
     switch self {
     case .go: "go tool objdump"
@@ -47,7 +47,7 @@ extension Disassembler {
 }
 
 extension Program.Header {
-  /// Who printed the text.
+  /// The program that printed the text.
   var printer: String {
     inputKind == .compiler ? "go tool compile -S" : debugger?.rawValue ?? disassembler.label
   }
@@ -65,7 +65,7 @@ extension DeferSite.Kind {
 }
 
 extension Uncertainty {
-  /// A word or two.
+  /// The reason in a word or two.
   var label: String {
     switch self {
     case .stackSwitch: "stack switch"
@@ -78,7 +78,7 @@ extension Uncertainty {
     }
   }
 
-  /// A sentence.
+  /// The reason in a sentence.
   var explanation: String {
     switch self {
     case .stackSwitch: "SP goes deeper after a write to it that the text does not settle"
@@ -93,7 +93,7 @@ extension Uncertainty {
 }
 
 extension OpenReason {
-  /// Where the pointer comes from, behind «through a».
+  /// The origin of the pointer, for use after «through a».
   var label: String {
     switch self {
     case .parameter: "parameter"
@@ -107,7 +107,7 @@ extension OpenReason {
 }
 
 extension SplitCheck {
-  /// What the class says of the frame.
+  /// The class in words, and the frame sizes that it stands for.
   var explanation: String {
     switch self {
     case .none: "none: a small leaf, nosplit, or not Go"
@@ -119,7 +119,7 @@ extension SplitCheck {
 }
 
 extension Origin {
-  /// What people call it.
+  /// The owner in words, such as «your own».
   var label: String {
     switch self {
     case .own: "your own"
@@ -134,7 +134,7 @@ extension Origin {
 }
 
 extension OwnFrom {
-  /// What settled it, in words.
+  /// The source that settled whose code is the user's own, in words.
   var label: String {
     switch self {
     case .flag: "by --module"

@@ -1,6 +1,6 @@
 import ProgramModel
 
-// The raw values once more, as literals: what stands in every record is put without making a String.
+// The raw values again, as literals: the words that every record has are put without making a String.
 
 extension Origin {
   var literal: StaticString {

@@ -1,13 +1,17 @@
-/// How a report is written, where a job's log may get it: what a `[` is spelled as that must not stand there.
+/// The form of a report that may end up in a job's log. It settles how a `[` is spelled that must not appear
+/// there.
 public enum LogForm: Sendable {
-  /// Lines for people.
+  /// Lines of text.
   case text
   /// Any document or stream of JSON.
   case json
   /// SVG and DOT, which have entities.
   case markup
 
-  /// - Parameter format: as `--format` names it; nil for what is no text, and for commands that are meant as such.
+  /// Makes the form of a format.
+  ///
+  /// - Parameter format: the format as `--format` names it. Nil for formats that are no text, and for one
+  ///   whose commands are intended.
   public init?(format: String) {
     switch format {
     case "json", "ndjson", "sarif", "codeclimate": self = .json

@@ -1,17 +1,17 @@
-/// Text for Markdown as GitHub and GitLab show it (CommonMark with GFM's tables and links): what is inside a binary
-/// is only text there, never a link, a mention, HTML or the end of a table's cell.
+/// Text for Markdown as GitHub and GitLab show it (CommonMark with GFM's tables and links). Text from a
+/// binary stays text there: it never becomes a link, a mention, HTML or the end of a table's cell.
 ///
-/// Control and bidirectional characters are spelled out as for a terminal, so that every text is one line.
+/// Control and bidirectional characters are spelled out as for a terminal, so every text is one line.
 public enum MarkdownText {
-  /// A symbol, a path: in a code span, in which nothing but backticks has a meaning.
+  /// Returns a symbol or a path as a code span, in which only backticks have a meaning; empty for an empty
+  /// text.
   ///
   ///     MarkdownText.code("main.F[go.shape.int](…)")  // `main.F[go.shape.int](…)`
   ///
   /// - Parameters:
-  ///   - text: empty where it is.
-  ///   - isInTable: a pipe ends a cell even inside of a code span; the table takes the backslash in front of it away,
-  ///     which would stay anywhere else (GFM, «Tables»).
-  ///   - width: columns; of a longer text the end is kept.
+  ///   - isInTable: whether it is in a table. There a pipe ends a cell even within a code span, unless a
+  ///     backslash precedes it, which the table removes and which would stay anywhere else (GFM, «Tables»).
+  ///   - width: the most columns; of a longer text the end is kept.
   public static func code(_ text: String, inTable isInTable: Bool = false, width: Int = 240) -> String {
     let safe = TerminalText.keepingEnd(of: TerminalText.safe(text), width: width).unicodeScalars
     guard let first = safe.first, let last = safe.last else { return "" }
@@ -24,26 +24,27 @@ public enum MarkdownText {
       if isInTable, scalar == "|" { body.append("\\") }
       body.append(scalar)
     }
-    // A span ends at as many backticks as it began with. Next to them one of the text's own would be one more, and
-    // of blanks at both ends one is taken away (CommonMark, «Code spans»).
+    // A span ends at as many backticks as it began with. A backtick of the text next to them would count as
+    // one more, and one blank is removed at each end if there are some at both (CommonMark, «Code spans»).
     let fence = String(repeating: "`", count: longest + 1)
     let room = [first, last].contains("`") || first == " " && last == " " ? " " : ""
     return fence + room + String(body) + room + fence
   }
 
-  /// Words, in a table or outside of one.
+  /// Returns words, for use in a table or outside of one.
   ///
-  /// Signs of Markdown and HTML get a backslash. What the page itself looks for when Markdown is done (`@name`, `#12`,
-  /// `:100:`, addresses, formulas) is broken by a space without width.
+  /// Characters that have a meaning in Markdown and HTML get a backslash. Text that the page itself turns
+  /// into links after Markdown (`@name`, `#12`, `:100:`, addresses, formulas) is broken by a space without
+  /// width.
   ///
   /// - Parameters:
-  ///   - text: hostile until it is escaped.
-  ///   - width: columns; of a longer text the beginning is kept.
+  ///   - text: any text; it may be hostile.
+  ///   - width: the most columns; of a longer text the beginning is kept.
   public static func text(_ text: String, width: Int = .max) -> String {
-    // Four blanks in front would be code, two behind a line's end.
+    // Four blanks at the beginning would make code, two at the end a line break.
     let words = TerminalText.safe(text).trimmed
     let safe = Array(TerminalText.keepingStart(of: words, width: width).unicodeScalars)
-    // What makes a list, a heading or a rule stands in front.
+    // Lists, headings and rules are made by characters at the beginning.
     let digits = safe.prefix { ("0"..."9").contains($0) }.count
     var out = String.UnicodeScalarView()
     for (i, scalar) in safe.enumerated() {
@@ -75,14 +76,14 @@ public enum MarkdownText {
 
   private static let noWidth = "&#8203;".unicodeScalars
 
-  /// `www.` is enough for a link (GFM, «Autolinks»).
+  /// Whether a dot after these characters makes a link, as after `www` (GFM, «Autolinks»).
   private static func isAddress(_ before: ArraySlice<Unicode.Scalar>) -> Bool {
     before.suffix(3).map { $0.properties.lowercaseMapping } == ["w", "w", "w"]
   }
 }
 
 extension String {
-  /// Without blanks at both ends.
+  /// The text without blanks at both ends.
   fileprivate var trimmed: String {
     guard let first = unicodeScalars.firstIndex(where: { $0 != " " }),
       let last = unicodeScalars.lastIndex(where: { $0 != " " })

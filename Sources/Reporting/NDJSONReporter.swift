@@ -1,11 +1,11 @@
 import ProgramModel
 
-/// The stream of schema `fathom.scan/1`: a header, a line a function in address order, and an end record
-/// without which the stream was cut.
+/// The model as a stream of schema `fathom.scan/1`: a header, one line for each function in address order,
+/// and an end record without which the stream was cut.
 public struct NDJSONReporter: Sendable {
   private let report: Report
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a report.
   public init(_ report: Report) { self.report = report }
 
   /// Writes the whole stream.
@@ -20,7 +20,7 @@ public struct NDJSONReporter: Sendable {
     let batches = OrderedBatches(count: indices.count, jobs: report.jobs)
     try batches.write(to: output) { range, out in
       var classifier = NameClassifier(records.program)
-      // Through a span: an element that is copied counts references.
+      // Through a span, since copying an element counts references.
       let functions = records.program.functions
       let all = functions.span
       for i in range {

@@ -1,30 +1,33 @@
 import ProgramModel
 
-/// Whose code each function is, and of which package. Functions of a package stand side by side in a
-/// binary, so the last answer is kept; each worker has one of these.
+/// Finds the owner and the package of each function. Functions of a package are next to each other in a
+/// binary, so the last answer is kept. Each worker has a classifier of its own.
 struct NameClassifier {
-  /// What a function's name says.
+  /// The facts that a function's name tells.
   struct Facts {
     /// The bytes of the import path; nil where the name has none.
     var package: ArraySlice<UInt8>?
-    /// Its place in the header's modules; nil where nothing says.
+    /// The index of its module in the header's modules; nil where it is not known.
     var module: Int?
+    /// The owner of the code, such as the user or the standard library.
     var origin: Origin
+    /// Whether the compiler made the function as a wrapper.
     var isWrapper: Bool
   }
 
   private let program: Program
   private let noPackage = Array(Origin.noPackage.utf8)
-  /// The package as the last name has it.
-  // A copy, not a slice: the workers of a report would count references to one array against each other.
+  /// The package in the spelling of the last name. It is a copy and no slice, since the workers of a report
+  /// would all count references to one array.
   private var lastPrefix: [UInt8] = []
   private var lastPackage: ArraySlice<UInt8> = []
   private var lastModule: Int?
   private var lastOrigin: Origin?
 
+  /// Makes a classifier for the functions of a program.
   init(_ program: Program) { self.program = program }
 
-  /// What the name of a function says.
+  /// Returns the facts that the name of a function tells.
   mutating func facts(of function: borrowing Function) -> Facts {
     let name = program.names.bytes(of: function.name)
     let text = name.span

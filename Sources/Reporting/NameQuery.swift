@@ -1,18 +1,20 @@
 public import ProgramModel
 
-/// What NAME means in `fathom show NAME INPUT`: a whole name, the end of one, `file.go:88` or `0x49a900`.
+/// The meaning of NAME in `fathom show NAME INPUT`: a whole name, the end of one, `file.go:88` or `0x49a900`.
 public struct NameQuery: Sendable {
+  /// The three kinds of what a user may type. `plain` is the name without `(`, `*` and `)`, so that
+  /// `Server.dispatch` finds `(*Server).dispatch`.
   private enum Meaning: Sendable {
     case name(exact: [UInt8], plain: [UInt8])
     case place(file: [UInt8], line: Int32)
     case address(UInt64)
   }
 
-  /// What the user typed.
+  /// The text that the user typed.
   public let text: String
   private let meaning: Meaning
 
-  /// - Parameter text: what the user typed.
+  /// Reads what the user typed.
   public init(_ text: String) {
     self.text = text
     let bytes = Array(text.utf8)
@@ -32,7 +34,7 @@ public struct NameQuery: Sendable {
     if case .place = meaning { true } else { false }
   }
 
-  /// The place that it names within a function; nil for a name.
+  /// The line or address within a function; nil for a name.
   public var place: StackMap.Place? {
     switch meaning {
     case .name: nil
@@ -41,7 +43,7 @@ public struct NameQuery: Sendable {
     }
   }
 
-  /// Whether a function may be meant; asked before the whole program is known.
+  /// Whether a function may be meant. This can be asked before the whole program is known.
   public func mayMean(_ function: Function, _ names: NameTable) -> Bool {
     switch meaning {
     case .name(let exact, let plain):
@@ -57,7 +59,8 @@ public struct NameQuery: Sendable {
     }
   }
 
-  /// The places of the functions that are meant, in address order.
+  /// Returns the indices of the functions that are meant, in address order. A whole name wins over the end of
+  /// one.
   public func matches(in program: Program) -> [Int] {
     let found = program.functions.indices.filter { mayMean(program.functions[$0], program.names) }
     switch meaning {
@@ -66,8 +69,9 @@ public struct NameQuery: Sendable {
       let whole = found.filter { program.names.bytes(of: program.functions[$0].name).elementsEqual(exact) }
       return whole.isEmpty ? found : whole
     case .place:
-      // The innermost: of those whose code holds the line, the ones that begin last; a wrapper for a `defer`
-      // or `go` statement begins there, and is not what its author wrote.
+      // The innermost functions count: of those whose code contains the line, the ones that begin last. The
+      // wrapper for a `defer` or `go` statement begins there, too, but the author of the code did not write
+      // it.
       let written = found.filter {
         !SymbolName.isWrapper(program.names.bytes(of: program.functions[$0].name).span)
       }
@@ -77,7 +81,7 @@ public struct NameQuery: Sendable {
     }
   }
 
-  /// Names that may have been meant when none matches, best first.
+  /// Returns names that may have been meant when none matches, the best first.
   public func suggestions(in program: Program) -> [String] {
     guard case .name(_, let plain) = meaning else { return [] }
     let dots = plain.count { $0 == UInt8(ascii: ".") }
@@ -96,12 +100,12 @@ public struct NameQuery: Sendable {
       .filter { pattern.matches($0.span) }.prefix(5).map { TerminalText.safe($0) }
   }
 
-  /// A name as one types it: `main.(*Server).dispatch` is `main.Server.dispatch`.
+  /// Returns a name as one types it: `main.Server.dispatch` for `main.(*Server).dispatch`.
   static func spelling(of name: ArraySlice<UInt8>) -> String {
     TerminalText.safe(plain(name, keepsArguments: true))
   }
 
-  /// The name without `(`, `*`, `)`; and without its type arguments.
+  /// Returns a name without `(`, `*`, `)`, and without its type arguments unless they are kept.
   private static func plain(_ name: some Sequence<UInt8>, keepsArguments: Bool) -> [UInt8] {
     var out: [UInt8] = []
     var depth = 0
@@ -116,6 +120,7 @@ public struct NameQuery: Sendable {
     return out
   }
 
+  /// Whether a name ends with what was typed, from the beginning of one of its elements on.
   private static func endsMatch(_ name: ArraySlice<UInt8>, _ plain: [UInt8]) -> Bool {
     let hasArguments = plain.contains(UInt8(ascii: "["))
     let own = Self.plain(name, keepsArguments: hasArguments)
@@ -125,12 +130,13 @@ public struct NameQuery: Sendable {
     return own.count == plain.count || ".;/".utf8.contains(own[own.count - plain.count - 1])
   }
 
+  /// Whether a path ends with a file, from the beginning of one of its elements on.
   private static func isPath(_ path: ArraySlice<UInt8>, endingIn file: [UInt8]) -> Bool {
     guard path.count >= file.count, path.suffix(file.count).elementsEqual(file) else { return false }
     return path.count == file.count || path[path.endIndex - file.count - 1] == UInt8(ascii: "/")
   }
 
-  /// The last elements of a name, as many as have `dots` dots between them.
+  /// Returns the last elements of a name, as many as `dots` dots separate.
   private static func tail(_ name: [UInt8], dots: Int) -> ArraySlice<UInt8> {
     var left = dots
     for i in name.indices.reversed() where name[i] == UInt8(ascii: ".") || name[i] == UInt8(ascii: "/") {

@@ -1,7 +1,7 @@
 import CallGraph
 import ProgramModel
 
-/// The call graph's nodes in words.
+/// The call graph's nodes in words, safe to print.
 struct NodeLabels {
   let depth: Depth
   let labels: Labels
@@ -12,6 +12,7 @@ struct NodeLabels {
     labels = Labels(program: depth.program)
   }
 
+  /// Returns the name of a node: the function's, or words in parentheses for a call that is not followed.
   func name(_ node: CallGraph.Node) -> String {
     switch depth.graph.extra(node) {
     case nil: labels.name(program.functions[Int(node)].name)
@@ -22,10 +23,11 @@ struct NodeLabels {
     }
   }
 
-  /// A goroutine's entry: of a wrapper that the compiler made for the statement, what it calls.
+  /// Returns the name of a goroutine's entry. For a wrapper that the compiler made for the `go` statement, it
+  /// is the function that the wrapper calls.
   func entry(_ node: CallGraph.Node) -> String { name(depth.written(node)) }
 
-  /// Where a node is: its declaration; of a call or a defer, where it stands.
+  /// Returns the place of a node: a function's declaration, or for a call or a defer its own line.
   func place(_ node: CallGraph.Node) -> String {
     switch depth.graph.extra(node) {
     case nil: labels.place(of: program.functions[Int(node)])
@@ -40,14 +42,14 @@ struct NodeLabels {
     }
   }
 
-  /// A line of a function's file; its entry where no lines are known.
+  /// Returns a line of a function's file, or the function's entry where no lines are known.
   func place(_ function: Int, line: Int32?) -> String {
     let function = program.functions[function]
     guard let file = function.file, let line else { return Figures.address(function.entry) }
     return labels.place(file, line)
   }
 
-  /// The call that a path goes on by from a step.
+  /// Returns the place of the call by which a path continues after a step; empty for the last step.
   func call(_ step: Path.Step) -> String {
     guard let kind = step.kind else { return "" }
     let word =
@@ -62,14 +64,14 @@ struct NodeLabels {
     return word + place(Int(step.node), line: line)
   }
 
-  /// `≥ 4.1 KiB` for what is not exact.
+  /// Returns the worst case of a node, with `≥` where it is only a lower bound: `≥ 4.1 KiB`.
   func bytes(_ node: CallGraph.Node) -> String {
     (depth.worst.causes[Int(node)] == [] ? "" : "≥ ") + Figures.bytes(depth.worst.bytes[Int(node)])
   }
 }
 
 extension Causes {
-  /// A word or two; of one cause.
+  /// A single cause in a word or two.
   var label: String {
     switch self {
     case .cycle: "cycle"
@@ -81,7 +83,7 @@ extension Causes {
     }
   }
 
-  /// What it is, of one cause.
+  /// A single cause as a phrase.
   var explanation: String {
     switch self {
     case .cycle: "a cycle of calls"

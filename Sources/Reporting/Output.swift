@@ -1,44 +1,48 @@
 import LibC
 import Synchronization
 
-/// Where a report goes: a file descriptor, or memory.
+/// The destination of a report: a file descriptor, or memory.
 ///
-/// `print` says nothing of a full disk or a reader that went away; this does. Reporters hand over large
-/// pieces, so it keeps no buffer of its own. The process must ignore SIGPIPE.
+/// Unlike `print`, it reports a full disk and a reader that went away. Reporters hand over large pieces, so
+/// it has no buffer of its own. The process must ignore SIGPIPE.
 public final class Output: Sendable {
-  /// -1 is memory.
+  /// The file descriptor; -1 for memory.
   private let descriptor: Int32
   private let name: String
   private let memory = Mutex<[UInt8]>([])
   private let defuser: Mutex<CommandDefuser?>
 
+  /// Writes to a file descriptor.
+  ///
   /// - Parameters:
-  ///   - descriptor: an open file; it stays the caller's.
-  ///   - name: what an error calls it.
-  ///   - log: what is written, where GitHub's runner reads it and must find no command; nil writes all as it is.
+  ///   - descriptor: an open file, which the caller closes.
+  ///   - name: the name for error messages.
+  ///   - log: the form of the report where GitHub's runner reads it and must find no command; nil writes all
+  ///     bytes as they are.
   public init(descriptor: Int32, name: String, log: LogForm? = nil) {
     self.descriptor = descriptor
     self.name = name
     defuser = Mutex(log.map(CommandDefuser.init))
   }
 
-  /// Keeps what is written: see ``contents``.
+  /// Writes to memory: see ``contents``.
   public init() {
     descriptor = -1
     name = "memory"
     defuser = Mutex(nil)
   }
 
-  /// What was written to memory.
+  /// The bytes that were written to memory.
   public var contents: [UInt8] { memory.withLock { $0 } }
 
-  /// Writes all of it, or throws.
+  /// Writes all bytes, or throws.
   public func write(_ bytes: Span<UInt8>) throws(OutputError) {
     guard descriptor >= 0 else { return keep(bytes) }
     guard let safe = defuser.withLock({ $0?.defused(bytes) }) else { return try writeAll(bytes) }
     try writeAll(safe.span)
   }
 
+  /// Writes until all bytes are written. A signal that interrupts the call is no error.
   private func writeAll(_ bytes: Span<UInt8>) throws(OutputError) {
     var written = 0
     while written < bytes.count {
@@ -54,7 +58,7 @@ public final class Output: Sendable {
     }
   }
 
-  /// Writes all of it, or throws.
+  /// Writes all bytes, or throws.
   public func write(_ bytes: [UInt8]) throws(OutputError) { try write(bytes.span) }
 
   private func keep(_ bytes: Span<UInt8>) {
@@ -65,8 +69,8 @@ public final class Output: Sendable {
   }
 }
 
-/// `write(2)`, which the method of the same name hides. EAGAIN of a terminal made non-blocking by
-/// another program is waited out.
+/// Calls `write(2)`, which the method of the same name hides. Where another program has made the terminal
+/// non-blocking, it waits out EAGAIN.
 private func sysWrite(_ descriptor: Int32, _ base: UnsafePointer<UInt8>?, _ count: Int) -> Int {
   while true {
     let written = unsafe write(descriptor, base, count)

@@ -1,13 +1,13 @@
 import LibC
 
-/// Why a report could not be written.
+/// The reason why a report could not be written.
 public enum OutputError: Error, CustomStringConvertible, Equatable, Sendable {
-  /// The reader went away (`fathom app | head`): no fault, and nothing more to do.
+  /// The reader went away (`fathom app | head`). This is no failure, and nothing more is to be done.
   case closedPipe
-  /// Anything else: a full disk, a file that cannot be made.
+  /// Anything else: a full disk, a file that cannot be created.
   case failed(name: String, errno: Int32)
 
-  /// What was to be written, what is wrong, and what to do.
+  /// The file that was to be written, what is wrong, and what to do.
   public var description: String {
     switch self {
     case .closedPipe: "the reader of the output went away"

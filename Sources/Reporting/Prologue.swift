@@ -1,10 +1,10 @@
 import ProgramModel
 
-/// Says in words what each instruction of a prologue is there for.
+/// Explains in words what each instruction of a prologue is for.
 struct Prologue {
   let frame: StackFrame
 
-  /// One explanation an instruction; empty where there is nothing to say.
+  /// Returns one explanation for each instruction; empty for one that needs none.
   func explanations(of instructions: ArraySlice<ListedInstruction>) -> [String] {
     let check = splitCheck(in: instructions)
     var depth = 0
@@ -14,12 +14,13 @@ struct Prologue {
       depth = instruction.depth ?? depth
       guard check.contains(i) else { return explanation(of: instruction, taking: taken) }
       if isBranch(instruction.text) { return "no room: grow the stack, start over" }
-      // The test is two to five instructions; the first one says what it is.
+      // The check takes two to five instructions; the first one gets the explanation.
       return i == check.lowerBound ? question : ""
     }
   }
 
-  /// The test for room: from the entry to the branch behind the last comparison.
+  /// Returns the range of the split check: from the entry to the branch after the last comparison; empty
+  /// where there is none.
   private func splitCheck(in instructions: ArraySlice<ListedInstruction>) -> Range<Int> {
     guard let last = instructions.lastIndex(where: { $0.role == .splitCheck }) else {
       return instructions.startIndex..<instructions.startIndex
@@ -29,6 +30,7 @@ struct Prologue {
     return instructions.startIndex..<(endsInBranch ? next + 1 : next)
   }
 
+  /// Returns what an instruction outside of the split check is for. `bytes` is how far it moves SP down.
   private func explanation(of instruction: ListedInstruction, taking bytes: Int) -> String {
     let taken = Figures.count(bytes, "byte")
     switch instruction.role {
@@ -42,6 +44,7 @@ struct Prologue {
     }
   }
 
+  /// The question that the split check asks.
   private var question: String {
     switch frame.splitCheck {
     case .none: "is there room on the stack?"
@@ -51,7 +54,7 @@ struct Prologue {
     }
   }
 
-  /// J… on x86; B.cond, BLS, CBZ, TBNZ on arm64.
+  /// Whether an instruction branches: J… on x86; B.cond, BLS, CBZ, TBNZ on arm64.
   private func isBranch(_ text: String) -> Bool {
     let mnemonic = text.prefix { $0 != " " }.uppercased()
     return ["J", "B", "CB", "TB"].contains { mnemonic.hasPrefix($0) }

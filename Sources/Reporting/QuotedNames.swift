@@ -1,18 +1,19 @@
 import Dispatch
 import ProgramModel
 
-/// Every name of a program as a JSON string, made once: a name stands in a report up to 10,000 times.
+/// All names of a program as JSON strings. They are made once, since a name occurs in a report up to 10,000
+/// times.
 @safe final class QuotedNames: @unchecked Sendable {
-  /// The strings of some names, side by side.
+  /// The strings of some names, one after the other.
   private final class Part {
     var text = ByteWriter(capacity: 0)
   }
 
-  /// So many names are put by one worker.
+  /// How many names one worker puts.
   private static let partSize = 1 << 12
 
   private let parts: [Part]
-  // Pointers, not arrays: the workers of a report would count references to one array against each other.
+  // These are pointers and no arrays, since the workers of a report would all count references to one array.
   private let strings: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>
   private let count: Int
 
@@ -27,6 +28,7 @@ import ProgramModel
 
   deinit { unsafe strings.deallocate() }
 
+  /// Makes the strings of a range of names.
   private func put(_ names: NameTable, _ range: Range<Int>, into part: Part) {
     var writer = ByteWriter(capacity: range.count * 64)
     var ends: [Int] = []
@@ -44,11 +46,11 @@ import ProgramModel
         }
       }
     }
-    // Where its memory is does not change any more.
+    // The memory stays where it is from here on.
     part.text = writer
   }
 
-  /// Puts the name with its quotes.
+  /// Puts a name with its quotes.
   @inline(__always) func put(_ name: NameID, into writer: inout ByteWriter) {
     let index = Int(name.index)
     precondition(index < count)
@@ -57,7 +59,7 @@ import ProgramModel
 }
 
 extension ByteWriter {
-  /// A name, or null.
+  /// Puts a name or null.
   @inline(__always) mutating func field(_ key: StaticString, _ name: NameID?, of names: QuotedNames) {
     put(key: key)
     if let name { names.put(name, into: &self) } else { put("null") }

@@ -2,6 +2,9 @@ public import Evidence
 public import ProgramModel
 
 /// The return addresses on a stack, as text and as records of schema `fathom.crash/1`.
+///
+/// The text has the chain of calls first, found by frame sizes or by saved frame pointers, then the return
+/// addresses that belong to no call of the chain.
 public struct RawStackReporter: Sendable {
   private let stack: RawStack
   private let memory: StackWords
@@ -9,11 +12,13 @@ public struct RawStackReporter: Sendable {
   private let slide: UInt64
   private var labels: Labels { Labels(program: program) }
 
+  /// Makes the reporter of a stack.
+  ///
   /// - Parameters:
-  ///   - stack: what was found.
-  ///   - memory: where.
+  ///   - stack: the return addresses that were found.
+  ///   - memory: the words in which they were found.
   ///   - program: the model of the binary.
-  ///   - slide: how far the loader moved it, in bytes.
+  ///   - slide: how far the loader moved the binary, in bytes.
   public init(_ stack: RawStack, in memory: StackWords, of program: Program, slide: UInt64) {
     self.stack = stack
     self.memory = memory
@@ -21,7 +26,7 @@ public struct RawStackReporter: Sendable {
     self.slide = slide
   }
 
-  /// Writes it as text.
+  /// Writes the report as text.
   public func write(to output: Output, options: TextOptions) throws(OutputError) {
     try output.write(Array(text(options).utf8))
   }
@@ -61,6 +66,7 @@ public struct RawStackReporter: Sendable {
     return out
   }
 
+  /// Returns the rows of some candidates, with the calls that were inlined there.
   private func table(_ places: [Int], _ options: TextOptions, _ page: TextPage) -> String {
     let pointers = Set(stack.framePointerChain)
     var rows: [[String]] = []
@@ -88,7 +94,7 @@ public struct RawStackReporter: Sendable {
     return table.render(rows)
   }
 
-  /// Writes it as records.
+  /// Writes the report as records.
   public func writeRecords(to output: Output, input: String, version: String) throws(OutputError) {
     let names = program.names
     var out = ByteWriter()

@@ -1,12 +1,13 @@
 import ProgramModel
 
-/// Puts the records of schema `fathom.scan/1`. The keys and their order are fixed: tools are built on them.
+/// The records of schema `fathom.scan/1`. The keys and their order are fixed, since tools rely on them.
 ///
-/// A class, since workers share it: each copy of a struct would count a reference for every field of a program.
+/// It is a class because workers share it: each copy of a struct would count a reference for every field of a
+/// program.
 final class RecordWriter: Sendable {
   let program: Program
   private let names: QuotedNames
-  /// Paths and versions of the header's modules.
+  /// The paths and versions of the header's modules.
   private let moduleTexts: QuotedNames
   private let modules: [(path: NameID, version: NameID?)]
 
@@ -22,6 +23,7 @@ final class RecordWriter: Sendable {
 
   // MARK: The header
 
+  /// Puts the header: what was read, and with which tool.
   func header(version: String, into out: inout ByteWriter) {
     let header = program.header
     out.object { out in
@@ -37,6 +39,7 @@ final class RecordWriter: Sendable {
 
   // MARK: A function
 
+  /// Puts a function with all its sites.
   func function(
     _ function: borrowing Function, _ classifier: inout NameClassifier, into out: inout ByteWriter
   ) {
@@ -56,6 +59,7 @@ final class RecordWriter: Sendable {
     out.put(UInt8(ascii: "}"))
   }
 
+  /// Puts the members from `name` to `wrapper`.
   private func identity(
     _ function: borrowing Function, _ facts: NameClassifier.Facts, _ out: inout ByteWriter
   ) {
@@ -76,6 +80,7 @@ final class RecordWriter: Sendable {
     out.field("wrapper", facts.isWrapper)
   }
 
+  /// Puts the members of the frame, in bytes.
   private func frame(_ function: borrowing Function, _ out: inout ByteWriter) {
     let frame = function.frame
     out.field("frameBytes", frame.bytes)
@@ -88,6 +93,8 @@ final class RecordWriter: Sendable {
 
   // MARK: Its sites
 
+  /// Puts a defer. `looping` and `needless` are as in ``DeferSite``; `bound` is null where no constant is
+  /// proved.
   private func deferSite(_ site: DeferSite, _ out: inout ByteWriter) {
     out.object { out in
       out.field("kind", word: site.kind.literal)
@@ -101,6 +108,8 @@ final class RecordWriter: Sendable {
     }
   }
 
+  /// Puts an atomic. `callerFile` and `callerLine` are the place in the function itself where it was inlined,
+  /// null where it was not.
   private func atomic(_ site: AtomicSite, _ out: inout ByteWriter) {
     out.object { out in
       out.field("address", address: site.address)
@@ -146,11 +155,13 @@ final class RecordWriter: Sendable {
     }
   }
 
+  /// Puts the members `targetEntry` and `open`, the reason why no target is known.
   private func targetEntry(_ callee: Callee, _ out: inout ByteWriter) {
     out.field("targetEntry", address: callee.entry)
     out.field("open", word: callee.entry == nil ? callee.openReason?.literal : nil)
   }
 
+  /// Puts a lock leak: the place of the lock, then those of the return that keeps it and of an unlock.
   private func lockLeak(_ leak: LockLeak, _ out: inout ByteWriter) {
     out.object { out in
       place(leak.lock, &out)
@@ -167,7 +178,7 @@ final class RecordWriter: Sendable {
 
   // MARK: The end
 
-  /// The members `status` and `diagnostics`, which the end record and the JSON document share.
+  /// Puts the members `status` and `diagnostics`, which the end record and the JSON document share.
   func ending(into out: inout ByteWriter) {
     out.field("status", word: program.isPartial ? "partial" : "complete")
     let all = program.diagnostics
@@ -183,25 +194,25 @@ final class RecordWriter: Sendable {
       out.field("distrustedAtomics", all.distrustedAtomics)
       out.field("cutFunctions", all.cutFunctions)
       out.field("repeatedFunctions", all.repeatedFunctions)
-      // Seldom anything: readers of the schema's first streams know nothing of it.
+      // It is put only when it is not zero: readers of the schema's first streams do not know it.
       if all.unfollowedLocks > 0 { out.field("unfollowedLocks", all.unfollowedLocks) }
     }
   }
 
   // MARK: Members
 
-  /// A name, or null.
+  /// Puts a name or null.
   func name(_ key: StaticString, _ name: NameID?, _ out: inout ByteWriter) {
     out.field(key, name, of: names)
   }
 
-  /// The members `file` and `line`.
+  /// Puts the members `file` and `line`.
   func location(_ location: SourceLocation?, _ out: inout ByteWriter) {
     out.field("file", location?.file, of: names)
     out.field("line", location?.line)
   }
 
-  /// Elements of a span are lent: a sequence would copy each.
+  /// Puts an array. A span lends its elements; a sequence would copy each.
   private func list<Element>(
     _ key: StaticString, _ all: borrowing Span<Element>, _ out: inout ByteWriter,
     _ each: (Element, inout ByteWriter) -> Void
@@ -215,6 +226,7 @@ final class RecordWriter: Sendable {
     out.put(UInt8(ascii: "]"))
   }
 
+  /// Whether the compiler made the file.
   private func isGenerated(_ file: NameID) -> Bool {
     program.names.bytes(of: file).elementsEqual("<autogenerated>".utf8)
   }

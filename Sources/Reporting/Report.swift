@@ -1,21 +1,17 @@
 public import ProgramModel
 
-/// What every report of a scan is made of.
+/// The common parts of every report of a scan.
 public struct Report: Sendable {
   /// The model.
   public var program: Program
-  /// Which of its functions.
+  /// The selection of its functions that is reported.
   public var selection: Selection
-  /// Of this fathom.
+  /// The version of this fathom.
   public var version: String
-  /// How many cores may work on it.
+  /// How many cores may work on the report.
   public var jobs: Int
 
-  /// - Parameters:
-  ///   - program: the model.
-  ///   - selection: which of its functions.
-  ///   - version: of this fathom.
-  ///   - jobs: how many cores may work on it.
+  /// Makes a report with all its parts.
   public init(program: Program, selection: Selection = Selection(), version: String, jobs: Int) {
     self.program = program
     self.selection = selection

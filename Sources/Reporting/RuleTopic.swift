@@ -1,9 +1,10 @@
 import Findings
 
-/// What a rule is about, as pages that sort findings of many tools want it.
+/// The topic of a rule, for pages that sort the findings of many tools.
 enum RuleTopic: String {
   case stack, `defer`, atomics, locks, recursion, policy
 
+  /// Finds the topic of a rule; every rule has one.
   init(_ rule: RuleID) {
     switch rule {
     case .largeFrame, .frameGrowth, .uncertainFrame, .deepStack, .goroutineRegrowth: self = .stack
@@ -15,7 +16,7 @@ enum RuleTopic: String {
     }
   }
 
-  /// For SARIF.
+  /// The tags of the rule in SARIF.
   var tags: [String] {
     switch self {
     case .stack, .defer, .atomics: ["performance", rawValue]
@@ -24,7 +25,7 @@ enum RuleTopic: String {
     }
   }
 
-  /// One of Code Climate's (its analyzers' specification, «Categories»).
+  /// The category in Code Climate's terms (its analyzers' specification, «Categories»).
   var category: String {
     switch self {
     case .stack, .defer, .atomics: "Performance"

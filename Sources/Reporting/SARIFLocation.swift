@@ -1,11 +1,11 @@
 import Findings
 
-/// Where something is, as SARIF says it.
+/// The location of a finding, in SARIF's terms.
 enum SARIFLocation {
-  /// What relative paths start from; its value is for whoever reads the file to say.
+  /// The folder to which relative paths are relative. Its value is for the reader of the file to set.
   static let root = "%SRCROOT%"
 
-  /// The member `physicalLocation`.
+  /// Puts the member `physicalLocation`.
   ///
   /// - Parameter place: nil is the module's own file, see ``Finding/moduleFile``.
   static func put(_ place: Finding.Place?, _ out: inout ByteWriter) {
@@ -19,7 +19,7 @@ enum SARIFLocation {
     }
   }
 
-  /// The member `logicalLocations`.
+  /// Puts the member `logicalLocations`.
   static func put(function: String, _ out: inout ByteWriter) {
     out.list("logicalLocations", [function]) { function, out in
       out.object { out in
@@ -29,14 +29,14 @@ enum SARIFLocation {
     }
   }
 
-  /// The path as a URI reference (RFC 3986, 3.3 and 4.2; RFC 8089 for `file:`).
+  /// Returns the path as a URI reference (RFC 3986, 3.3 and 4.2; RFC 8089 for `file:`).
   static func uri(_ place: Finding.Place) -> String {
     let path = place.file
     if place.isRelative { return encoded(path.utf8.drop { $0 == UInt8(ascii: "/") }) }
     if path.utf8.first == UInt8(ascii: "/") {
       return "file:///" + encoded(path.utf8.drop { $0 == UInt8(ascii: "/") })
     }
-    // C:/src/a.go, as Go's compiler writes it on Windows; a backslash stands there too in old binaries.
+    // C:/src/a.go, as Go's compiler writes it on Windows; old binaries contain backslashes, too.
     let bytes = Array(path.utf8)
     let isLetter = bytes.first.map { ("a"..."z").contains(Unicode.Scalar($0 | 0x20)) } ?? false
     if isLetter, bytes.count > 2, bytes[1] == UInt8(ascii: ":"),
@@ -45,11 +45,12 @@ enum SARIFLocation {
       let slashes = bytes[2...].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
       return "file:///\(Unicode.Scalar(bytes[0])):" + encoded(slashes)
     }
-    // With -trimpath: a path of a module, of which nobody says where it lies.
+    // With -trimpath this is a path of a module, and nothing says where the module is.
     return encoded(bytes)
   }
 
-  /// Unreserved characters stay, slashes, and what stands in paths of Go modules; all else is a percent and two digits.
+  /// Returns a path in which unreserved characters, slashes and the characters that paths of Go modules use
+  /// stay as they are; every other byte becomes a percent sign and two digits.
   private static func encoded(_ bytes: some Sequence<UInt8>) -> String {
     var out: [UInt8] = []
     for byte in bytes {

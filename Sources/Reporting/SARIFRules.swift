@@ -1,8 +1,8 @@
 import Findings
 
-/// The rules of a run: what `ruleIndex` counts in.
+/// The rules of a run, in which `ruleIndex` is an index.
 struct SARIFRules {
-  /// Those in force, and any other that something was found by.
+  /// The rules in force, and every other rule that has a finding.
   let rules: [Rule]
   private let places: [RuleID: Int]
 
@@ -13,10 +13,10 @@ struct SARIFRules {
     places = Dictionary(uniqueKeysWithValues: rules.enumerated().map { ($1.id, $0) })
   }
 
-  /// Where a rule stands.
+  /// Returns the index of a rule, which has to be one of ``rules``.
   func index(of rule: RuleID) -> Int { places[rule]! }
 
-  /// The member `rules`.
+  /// Puts the member `rules`.
   func put(_ out: inout ByteWriter) {
     out.list("rules", rules, isLong: true) { rule, out in
       out.object { out in
@@ -36,11 +36,12 @@ struct SARIFRules {
     }
   }
 
-  /// Titles are no sentences, and a description is one (3.49.9).
+  /// Puts a text as a sentence: titles are none, but a description has to be one (3.49.9).
   private func sentence(_ key: StaticString, _ text: String, _ out: inout ByteWriter) {
     out.object(key) { $0.field("text", text.hasSuffix(".") ? text : text + ".") }
   }
 
+  /// Returns the help of a rule as plain text.
   private static func help(_ rule: Rule) -> String {
     let text = "\(rule.rationale)\n\(rule.advice)"
     guard isAllowed(rule) else { return text }
@@ -48,6 +49,7 @@ struct SARIFRules {
       + "\nAn exception is written in the source, as //fathom:allow \(rule.id.rawValue) with a reason behind it."
   }
 
+  /// Returns the help of a rule in Markdown.
   private static func markdown(_ rule: Rule) -> String {
     let text = "\(MarkdownText.text(rule.rationale))\n\n**What to do**: \(MarkdownText.text(rule.advice))\n"
     guard isAllowed(rule) else { return text }
@@ -61,6 +63,7 @@ struct SARIFRules {
       """
   }
 
-  /// What the baseline alone speaks of is accepted by writing that anew.
+  /// Whether a comment can allow a finding of the rule. A finding that is relative to the baseline is
+  /// accepted by writing the baseline anew instead.
   private static func isAllowed(_ rule: Rule) -> Bool { rule.id != .frameGrowth }
 }

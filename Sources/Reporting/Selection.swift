@@ -1,24 +1,22 @@
 public import ProgramModel
 
-/// Which functions a report is about: what `--filter` and `--origin` say.
+/// The functions that a report is about, as `--filter` and `--origin` select them.
 public struct Selection: Sendable {
-  /// Names that do not match are left out.
+  /// The names to keep; nil keeps all.
   public var pattern: NamePattern?
-  /// Other origins are left out; nil leaves it to the report.
+  /// The origins to keep; nil leaves the choice to the report.
   public var origins: Set<Origin>?
 
-  /// - Parameters:
-  ///   - pattern: names that do not match are left out.
-  ///   - origins: other origins are left out; nil leaves it to the report.
+  /// Makes a selection; without arguments it is everything.
   public init(pattern: NamePattern? = nil, origins: Set<Origin>? = nil) {
     self.pattern = pattern
     self.origins = origins
   }
 
-  /// Whether the user asked for anything less than everything.
+  /// Whether the user asked neither for names nor for origins.
   var isEverything: Bool { pattern == nil && origins == nil }
 
-  /// The places of the functions that it takes in, in address order.
+  /// Returns the indices of the selected functions, in address order.
   func indices(in program: Program) -> [Int] {
     guard !isEverything else { return Array(program.functions.indices) }
     var classifier = NameClassifier(program)

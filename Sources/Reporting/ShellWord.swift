@@ -1,6 +1,6 @@
-/// A word as a shell takes it, for commands that a report tells the user to type.
+/// Words in the form that a shell takes, for commands that a report tells the user to type.
 public enum ShellWord {
-  /// The word, in quotes where it needs them.
+  /// Returns a word, in quotes if it needs them.
   public static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in
       switch byte {
@@ -11,7 +11,7 @@ public enum ShellWord {
       }
     }
     if isPlain, !word.isEmpty { return word }
-    // Scalar by scalar: a quote with a combining mark still ends the word.
+    // The loop goes by scalars: a quote followed by a combining mark ends the word as well.
     var out = String.UnicodeScalarView("'".unicodeScalars)
     for scalar in word.unicodeScalars {
       if scalar == "'" { out += "'\\''".unicodeScalars } else { out.append(scalar) }

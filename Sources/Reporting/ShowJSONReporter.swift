@@ -1,14 +1,14 @@
 import ProgramModel
 
-/// One function in full, schema `fathom.show/1`: its record of the scan, the prologue in words, what it
-/// calls and what calls it.
+/// One function in full, as a document of schema `fathom.show/1`: its record of the scan, the prologue in
+/// words, its callees and its callers.
 public struct ShowJSONReporter: Sendable {
   private let report: ShowReport
   private let version: String
 
-  /// - Parameters:
-  ///   - report: the function.
-  ///   - version: of this fathom.
+  /// Makes the reporter of a function.
+  ///
+  /// - Parameter version: the version of this fathom.
   public init(_ report: ShowReport, version: String) {
     self.report = report
     self.version = version

@@ -1,22 +1,18 @@
 public import CallGraph
 public import ProgramModel
 
-/// One function in full, and what surrounds it.
+/// One function in full, with its callees and callers.
 public struct ShowReport: Sendable {
-  /// The model that it stands in.
+  /// The model that contains it.
   public var program: Program
-  /// Its place in the program.
+  /// Its index in the program's functions.
   public var index: Int
   /// Its instructions; empty where the text was not kept.
   public var listing: [ListedInstruction]
-  /// What is known of the call graph; nil leaves it out.
+  /// The worst cases of the call graph; nil leaves them out.
   public var depth: Depth?
 
-  /// - Parameters:
-  ///   - program: the model that it stands in.
-  ///   - index: its place in the program.
-  ///   - listing: its instructions.
-  ///   - depth: what is known of the call graph; nil leaves it out.
+  /// Makes a report with all its parts.
   public init(program: Program, index: Int, listing: [ListedInstruction], depth: Depth? = nil) {
     self.program = program
     self.index = index
@@ -26,8 +22,8 @@ public struct ShowReport: Sendable {
 
   var function: Function { program.functions[index] }
 
-  /// The instructions of the prologue: from the entry to the last one that makes the frame, before the
-  /// first that does the function's own work.
+  /// The instructions of the prologue: from the entry to the last one that sets up the frame, before the
+  /// first one that does the function's own work. Empty where the text was not kept.
   var prologue: ArraySlice<ListedInstruction> {
     let work = listing.firstIndex { instruction in
       switch instruction.role {
@@ -45,15 +41,17 @@ public struct ShowReport: Sendable {
     return last.map { head[...$0] } ?? []
   }
 
-  /// What a function calls, or jumps to: each target once.
+  /// A target that the function calls or jumps to, with all sites that do.
   struct Callee {
+    /// The target's symbol.
     var target: NameID
+    /// The address of the target's first instruction; nil when the listing does not have it.
     var entry: UInt64?
     var kind: CallSite.Kind
     var sites: [CallSite]
   }
 
-  /// In the order of their first site.
+  /// The targets of the function's calls and jumps, each once, in the order of their first sites.
   var callees: [Callee] {
     var places: [String: Int] = [:]
     var all: [Callee] = []
@@ -69,19 +67,21 @@ public struct ShowReport: Sendable {
     return all
   }
 
-  /// A place that a function is called, jumped to or started as a goroutine from.
+  /// A site that calls the function, jumps to it or starts it as a goroutine.
   struct Caller {
     enum Kind: String {
       case call, tail, go
     }
 
+    /// The function that contains the site.
     var function: Function
+    /// The address of the instruction.
     var address: UInt64
     var line: Int32?
     var kind: Kind
   }
 
-  /// In address order.
+  /// The sites that lead to the function, in address order.
   var callers: [Caller] {
     let own = function
     let names = Set([own.name] + own.aliases)

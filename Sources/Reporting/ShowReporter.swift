@@ -10,9 +10,9 @@ public struct ShowReporter: Sendable {
   private var program: Program { report.program }
   private var function: Function { report.function }
 
-  /// - Parameters:
-  ///   - report: the function.
-  ///   - options: how it looks; `top` limits the callers and callees, and 0 limits nothing.
+  /// Makes the reporter of a function.
+  ///
+  /// - Parameter options: how it looks; `top` limits the callers and callees, and 0 is no limit.
   public init(_ report: ShowReport, options: TextOptions) {
     self.report = report
     self.options = options
@@ -20,16 +20,16 @@ public struct ShowReporter: Sendable {
     page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
   }
 
-  /// Writes all of it.
+  /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole report.
   var text: String {
     let sections = [head, frame, prologue, defers, atomics, goStatements, calls, callers, depth]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// Names the functions that a NAME may mean, one a line.
+  /// Returns the functions that a NAME may mean, one a line.
   public static func list(_ indices: [Int], of program: Program, limit: Int = 20) -> String {
     let labels = Labels(program: program)
     var lines = indices.prefix(limit).map { index in
@@ -64,6 +64,7 @@ public struct ShowReporter: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The frame and how it was settled; one call takes the frame and whatever the call instruction pushes.
   private var frame: String {
     let frame = function.frame
     let atLeast = frame.uncertain == nil ? "" : "at least "
@@ -82,6 +83,7 @@ public struct ShowReporter: Sendable {
     return section("Frame", facts.map { [$0] })
   }
 
+  /// The prologue, each instruction with the depth of SP after it, and what it is for.
   private var prologue: String {
     let instructions = report.prologue
     guard !instructions.isEmpty else { return "" }
@@ -95,7 +97,8 @@ public struct ShowReporter: Sendable {
       "Prologue", rows, note: "address, bytes below the SP at entry, instruction", isListing: true)
   }
 
-  /// Without the symbol behind a branch's target, which is this function's own, and without comments.
+  /// Returns an instruction's text without comments and without the symbol after a branch's target, which is
+  /// this function itself.
   private static func plain(_ text: String) -> String {
     let end = [" <", " //"].compactMap { text.firstRange(of: $0)?.lowerBound }.min()
     return TerminalText.safe(String(text[..<(end ?? text.endIndex)]))
@@ -143,8 +146,9 @@ public struct ShowReporter: Sendable {
       })
   }
 
+  /// The callees, each with the number of its calls and their lines. Morestack is named apart.
   private var calls: String {
-    // Nearly every function ends in one of these; the prologue says when it is called.
+    // Nearly every function ends with a call of morestack; the prologue shows when it is called.
     let growing = report.callees.filter { isMorestack($0.target) }
     var rows = report.callees.filter { !isMorestack($0.target) }.map { callee in
       [
@@ -186,7 +190,7 @@ public struct ShowReporter: Sendable {
       "Callers", rows, note: rows.isEmpty ? "none that calls it by name" : nil, limit: options.top)
   }
 
-  /// The first levels of its way down.
+  /// The first levels of the worst case of the stack below the function.
   private var depth: String {
     guard let depth = report.depth else { return "" }
     let labels = NodeLabels(depth)
@@ -215,6 +219,7 @@ public struct ShowReporter: Sendable {
     line.map { "line \($0)" } ?? Figures.address(address)
   }
 
+  /// Returns the distinct lines of some sites, four at most, or their addresses.
   private func places(_ sites: [(line: Int32?, address: UInt64)]) -> String {
     var seen: [String] = []
     for site in sites {
@@ -225,12 +230,12 @@ public struct ShowReporter: Sendable {
     return sites.contains { $0.line != nil } ? "line \(shown)" : shown
   }
 
-  /// A title and rows in columns; nothing where there are none.
+  /// Returns a title and rows in columns; empty where there are no rows and no note.
   private func section(
     _ title: String, _ rows: [[String]], note: String? = nil, limit: Int = 0, isListing: Bool = false,
     withoutLines: Bool = false
   ) -> String {
-    // Most dialects print no source lines: the second column says nothing then.
+    // Most dialects print no source lines; the second column would be empty then.
     let rows = withoutLines ? rows.map { Array($0[..<1] + $0[2...]) } : rows
     guard !rows.isEmpty || note != nil else { return "" }
     let shown = limit > 0 ? Array(rows.prefix(limit)) : rows
@@ -262,12 +267,12 @@ public struct ShowReporter: Sendable {
     return out
   }
 
-  /// Of an instruction the beginning tells most, of a name the end.
+  /// Returns a cell that fits. An instruction keeps its beginning, which tells most, and a name its end.
   private func fitted(_ cell: String, _ width: Int, _ isListing: Bool) -> String {
     isListing ? TerminalText.keepingStart(of: cell, width: width) : TextPage.shortened(cell, width)
   }
 
-  /// What the columns take; the flexible one gives way when a line is too long.
+  /// Returns the widths of the columns. The flexible one gives way when a line is too long.
   private func columnWidths(_ rows: [[String]], _ flexible: Int) -> [Int] {
     guard let first = rows.first else { return [] }
     var widths = first.indices.map { i in rows.map { TerminalText.width($0[i]) }.max() ?? 0 }

@@ -1,6 +1,7 @@
-/// What a misspelt word may have meant.
+/// Finds the words that a misspelt word may have meant.
 public enum Spelling {
-  /// The words nearest to one, best first; none that is farther than a third of its length.
+  /// Returns the words nearest to one, the best first. None is farther away than a third of the word's
+  /// length.
   public static func nearest(to word: String, in words: [String], limit: Int = 5) -> [String] {
     let wanted = Array(word.lowercased().utf8)
     let bound = max(1, wanted.count / 3)
@@ -13,7 +14,8 @@ public enum Spelling {
     return near.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }.prefix(limit).map(\.word)
   }
 
-  /// How many letters to put in, take out, replace or swap with the next (Damerau's distance).
+  /// Returns how many letters have to be inserted, removed, replaced or swapped with the next one (Damerau's
+  /// distance).
   static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var before: [Int] = []
     var row = Array(0...b.count)

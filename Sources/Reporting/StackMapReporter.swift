@@ -1,6 +1,6 @@
 public import ProgramModel
 
-/// Where SP stands along a function and which slots of its frame hold pointers, as text and as JSON.
+/// The depth of SP along a function, and the slots of its frame that hold pointers, as text and as JSON.
 public struct StackMapReporter: Sendable {
   private let program: Program
   private let function: Function
@@ -10,11 +10,11 @@ public struct StackMapReporter: Sendable {
   private let labels: Labels
   private let page: TextPage
 
+  /// Makes the reporter of a function's map.
+  ///
   /// - Parameters:
-  ///   - map: of the function.
-  ///   - program: what the function stands in.
-  ///   - index: the function's place in it.
-  ///   - version: of this fathom.
+  ///   - index: the function's index in the program.
+  ///   - version: the version of this fathom.
   ///   - options: how the text looks.
   public init(_ map: StackMap, of program: Program, index: Int, version: String, options: TextOptions) {
     self.map = map
@@ -28,13 +28,14 @@ public struct StackMapReporter: Sendable {
 
   // MARK: Text
 
-  /// Writes the text for people.
+  /// Writes the text.
   public func writeText(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// What people read.
+  /// The text.
   var text: String {
     var out = head
-    // Where the slots of a map were printed: for a depth of SP, since they are counted from there.
+    // The address at which the slots of a map were printed first, for each depth of SP, since offsets are
+    // relative to SP.
     var printed: [[Int]: UInt64] = [:]
     for stretch in map.stretches {
       let addresses = stretch.addresses
@@ -70,6 +71,7 @@ public struct StackMapReporter: Sendable {
     return out
   }
 
+  /// The explanation of the slots, or that the function has no pointer maps.
   private var note: String {
     guard map.stretches.contains(where: { $0.frame != nil }) else {
       return "It has no pointer maps, as assembly mostly has none: SP alone is known."
@@ -85,7 +87,7 @@ public struct StackMapReporter: Sendable {
       + (lines.count > 1 && function.line != nil ? "–\(lines.upperBound)" : "")
   }
 
-  /// `locals     0x18(SP) pointer · 0x20(SP) 3 words`, low to high.
+  /// Returns the slots of a stretch, low to high: `locals     0x18(SP) pointer · 0x20(SP) 3 words`.
   private func slots(_ stretch: StackMap.Stretch) -> String {
     let frame = map.frame(of: stretch)
     let rows = [("locals     ", frame.locals), ("arguments  ", frame.arguments)].compactMap { title, slots in
@@ -95,7 +97,7 @@ public struct StackMapReporter: Sendable {
     return rows.reduce("") { $0 + "  " + $1.0 + wrapped($1.1, indentation: 2 + $1.0.count) + "\n" }
   }
 
-  /// Slots of the same kind that stand side by side.
+  /// Returns the runs of slots of the same kind, each as text.
   private func runs(_ slots: StackMap.Slots) -> [(text: String, isPointer: Bool)] {
     var runs: [(text: String, isPointer: Bool)] = []
     var start = 0
@@ -116,7 +118,7 @@ public struct StackMapReporter: Sendable {
     return runs
   }
 
-  /// Broken between runs, never within one.
+  /// Returns the runs in lines that fit, broken between runs and never within one.
   private func wrapped(_ runs: [(text: String, isPointer: Bool)], indentation: Int) -> String {
     var out = ""
     var column = indentation
@@ -138,8 +140,8 @@ public struct StackMapReporter: Sendable {
 
   // MARK: JSON
 
-  /// Writes the document, schema `fathom.stackmap/1`. Offsets are bytes above the SP of the stretch,
-  /// `pointers` the indices of the slots that hold live ones.
+  /// Writes the document, schema `fathom.stackmap/1`. Offsets are bytes above the SP of the stretch;
+  /// `pointers` has the indices of the slots that hold live ones.
   public func writeJSON(to output: Output) throws(OutputError) {
     let records = RecordWriter(program)
     let header = program.header
@@ -175,6 +177,7 @@ public struct StackMapReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts the slots of a map, or null.
   private func slots(_ slots: StackMap.Slots?, _ out: inout ByteWriter) {
     guard let slots else { return out.put("null") }
     out.object { out in

@@ -1,21 +1,21 @@
 import ProgramModel
 
-/// Text that a terminal may get: what is inside a binary or a file name is only text, never a command.
+/// Text for a terminal: names from a binary or a file system stay text there, and never become commands.
 public enum TerminalText {
-  /// The bytes as printable text: control characters, bidirectional controls, what is not seen and what is not UTF-8
-  /// as `\x1b`, `\u202e`, `\u200b`, `\xff`.
+  /// Returns bytes as printable text: control characters, bidirectional controls, invisible characters and
+  /// bytes that are not UTF-8 are spelled out as `\x1b`, `\u202e`, `\u200b`, `\xff`.
   public static func safe(_ bytes: some Collection<UInt8>) -> String { UnsafeScalars.spelled(bytes) }
 
-  /// The text with what a terminal must not get spelled out.
+  /// Returns a text in which the characters that a terminal must not get are spelled out.
   public static func safe(_ text: String) -> String { UnsafeScalars.spelled(text) }
 
-  /// The same for text of several lines: line feeds stay.
+  /// Does the same for a text of several lines; line feeds stay.
   public static func lines(_ bytes: [UInt8]) -> String {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { safe($0) }
       .joined(separator: "\n")
   }
 
-  /// How many columns the text takes, about: East Asian wide characters and emoji are two, combining
+  /// Returns about how many columns a text takes: East Asian wide characters and emoji take two, combining
   /// marks none.
   static func width(_ text: String) -> Int {
     var width = 0
@@ -23,7 +23,8 @@ public enum TerminalText {
     return width
   }
 
-  /// The end of the text that fits, with `…` for what went: a name's end tells more than its beginning.
+  /// Returns the end of a text, as much as fits, after `…` for the rest: the end of a name tells more than
+  /// its beginning.
   static func keepingEnd(of text: String, width limit: Int) -> String {
     guard width(text) > limit else { return text }
     var room = limit - 1
@@ -38,7 +39,7 @@ public enum TerminalText {
     return "…" + String(scalars[kept...])
   }
 
-  /// The beginning of the text that fits, with `…` for what went.
+  /// Returns the beginning of a text, as much as fits, and `…` for the rest.
   static func keepingStart(of text: String, width limit: Int) -> String {
     guard width(text) > limit else { return text }
     var room = limit - 1
@@ -49,6 +50,7 @@ public enum TerminalText {
     return String(kept) + "…"
   }
 
+  /// Returns the columns of a character: 0, 1 or 2.
   private static func width(of scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x300...0x36f, 0x200b...0x200d, 0xfe00...0xfe0f: 0

@@ -1,11 +1,11 @@
 import ProgramModel
 
-/// The first lines of a text report: what was read, and what of it is listed.
+/// The first lines of a text report: what was read, and which functions are listed.
 struct TextHead {
   let program: Program
   let options: TextOptions
 
-  /// What was read: its name, Go's version, the machine, how much there is.
+  /// Returns the title: the input's name, Go's version, the platform, and the number of functions.
   func title(_ page: TextPage) -> String {
     let header = program.header
     let base = header.inputLabel
@@ -16,7 +16,7 @@ struct TextHead {
     if let elapsed = options.elapsed {
       let tenths = Int(elapsed / .milliseconds(100))
       let time = " · \(tenths / 10).\(tenths % 10) s"
-      // The least of it all: it goes where there is no room.
+      // The time is the least important part, and is left out where it does not fit.
       if TerminalText.width(base + line + time) <= options.width { line += time }
     }
     if TerminalText.width(base + line) > options.width {
@@ -25,7 +25,7 @@ struct TextHead {
     return page.paint(base, .strong) + line + "\n"
   }
 
-  /// Which functions are listed, and why these.
+  /// Returns a line that says which functions are listed, and why.
   func scope(_ shown: Shown, _ page: TextPage) -> String {
     let count = Figures.count(shown.indices.count)
     let text =
@@ -43,15 +43,15 @@ struct TextHead {
 }
 
 extension Program.Header {
-  /// What was read: the last element of its path.
+  /// The name of the input: the last element of its path, safe to print.
   var inputLabel: String {
     let name = input == "-" ? "standard input" : TerminalText.safe(input)
     let last = name.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? name
-    // `.`, `..` and `./...` say nothing without the rest.
+    // `.`, `..` and `./...` mean nothing without the rest of the path.
     return last.allSatisfy { $0 == "." } ? name : last
   }
 
-  /// `go1.27.3 linux/amd64`, safe to print.
+  /// The Go version and the platform, safe to print: `go1.27.3 linux/amd64`.
   var machineLabel: String {
     let machine = os.map { "\($0)/\(arch.rawValue)" } ?? arch.rawValue
     return TerminalText.safe([goVersion, machine].compactMap(\.self).joined(separator: " "))

@@ -1,35 +1,29 @@
-/// How a text report looks.
+/// The look of a text report.
 public struct TextOptions: Sendable {
-  /// What the functions are sorted by.
+  /// The order of the functions.
   public enum Sort: String, CaseIterable, Sendable {
     case frame, size, defers, atomics, calls, name
   }
 
-  /// How much of it there is.
+  /// How much is shown.
   public enum Detail: Sendable {
     case quiet, normal, verbose
   }
 
-  /// Columns of the terminal.
+  /// The columns of the terminal.
   public var width: Int
-  /// Whether the terminal wants colour.
+  /// Whether colours are used.
   public var isColored: Bool
-  /// Rows of a section.
+  /// The most rows of a section.
   public var top: Int
-  /// What the functions are sorted by.
+  /// The order of the functions.
   public var sort: Sort
-  /// How much of it there is.
+  /// How much is shown.
   public var detail: Detail
-  /// What the header says of the time it took; nil keeps the report the same from run to run.
+  /// The time that the run took, for the title; nil keeps the report the same from run to run.
   public var elapsed: Duration?
 
-  /// - Parameters:
-  ///   - width: columns of the terminal.
-  ///   - isColored: whether the terminal wants colour.
-  ///   - top: rows of a section.
-  ///   - sort: what the functions are sorted by.
-  ///   - detail: how much of it there is.
-  ///   - elapsed: what the header says of the time it took.
+  /// Makes the options of a text report.
   public init(
     width: Int = 80, isColored: Bool = false, top: Int = 10, sort: Sort = .frame, detail: Detail = .normal,
     elapsed: Duration? = nil

@@ -1,14 +1,16 @@
-/// Puts sections on a page of a given width: columns line up through all of them, and what does not fit
-/// is shortened where it tells least.
+/// Lays out sections on a page of a given width: columns line up through all sections, and text that does not
+/// fit is shortened where it tells least.
 struct TextPage {
   let width: Int
   let paint: Paint
+  /// The columns of the sections' titles, and the indentation of their rows.
   private static let titleWidth = 9
 
+  /// Returns all sections with their rows.
   func render(_ sections: [TextSection]) -> String {
     let rows = sections.flatMap { $0.groups.flatMap(\.rows) }
     let figure = rows.map { TerminalText.width($0.figure) }.max() ?? 0
-    // Where there is room for one of the two, the name tells more.
+    // Where there is room for only one of the two, the name is worth more.
     let place = width < 60 ? 0 : min(rows.map { TerminalText.width($0.place) }.max() ?? 0, max(18, width / 4))
     let room = max(12, width - Self.titleWidth - figure - place - (place > 0 ? 4 : 2))
     let name = min(rows.map { TerminalText.width($0.name) }.max() ?? 0, room)
@@ -27,8 +29,8 @@ struct TextPage {
     return out
   }
 
-  /// Words broken into lines that fit behind the title's column. A line feed ends a line; the blanks that the next one
-  /// begins with stay.
+  /// Returns a text broken into lines that fit after the title's column. A line feed ends a line, and the
+  /// blanks at the beginning of the next line stay.
   func wrapped(_ text: String, indentation: Int = titleWidth) -> String {
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -62,7 +64,7 @@ struct TextPage {
     text + String(repeating: " ", count: max(0, width - TerminalText.width(text)))
   }
 
-  /// A name that fits: what is inside its type arguments goes first, then its beginning.
+  /// Returns a name that fits: first its type arguments are left out, then its beginning.
   static func shortened(_ name: String, _ width: Int) -> String {
     guard TerminalText.width(name) > width else { return name }
     var depth = 0

@@ -3,6 +3,7 @@ import ProgramModel
 extension TextReporter {
   // MARK: Stack
 
+  /// Returns the section of the largest frames, or of the functions in the order that was asked for.
   func stack(_ shown: Shown) -> TextSection {
     let rows = sorted(shown.indices)
     let judged = shown.reason == .asked ? shown.indices : Array(program.functions.indices)
@@ -19,11 +20,13 @@ extension TextReporter {
       note: options.sort == .frame ? nil : "by \(options.sort.rawValue):",
       rows: rows.prefix(options.top).map(functionRow), hidden: max(0, rows.count - options.top))
     var section = TextSection(title: "Stack", lead: lead, groups: [group])
-    // That there are more functions than rows needs no words.
+    // It is obvious that there are more functions than rows.
     section.groups[0].hidden = 0
     return section
   }
 
+  /// Returns the row of a function. The figure is the one that the list is sorted by, coloured by the class
+  /// of the split check.
   private func functionRow(_ index: Int) -> TextSection.Row {
     let function = program.functions[index]
     let check = function.frame.splitCheck
@@ -48,7 +51,7 @@ extension TextReporter {
       place: labels.place(of: function))
   }
 
-  /// The functions of a listing in the order asked for; stubs are left out.
+  /// Returns functions in the order that was asked for, without stubs.
   func sorted(_ indices: [Int]) -> [Int] {
     let real = indices.filter { !labels.isStub(program.functions[$0]) }
     guard options.sort != .name else {
@@ -57,7 +60,7 @@ extension TextReporter {
           .lexicographicallyPrecedes(program.names.bytes(of: program.functions[b].name))
       }
     }
-    // Those with the same figure stay in address order.
+    // Functions with the same figure stay in address order.
     return real.map { (key: weight(program.functions[$0]), index: $0) }
       .sorted { ($1.key, $0.index) < ($0.key, $1.index) }
       .map(\.index)
@@ -75,6 +78,8 @@ extension TextReporter {
 
   // MARK: Defers
 
+  /// Returns the section of the defers: their number by kind, then the looping and the needless ones of
+  /// listed functions.
   func defers(_ shown: Shown) -> TextSection {
     let judged = shown.reason == .asked ? shown.indices.map { program.functions[$0] } : program.functions
     let sites = judged.flatMap(\.deferSites)
@@ -100,6 +105,7 @@ extension TextReporter {
     return TextSection(title: "Defers", lead: lead, groups: groups.compactMap(\.self))
   }
 
+  /// Returns the rows of the defers that `isOne` selects; nil where the whole program has none.
   private func deferGroup(
     _ shown: Shown, _ total: Int, _ what: String, _ why: String, _ style: Paint.Style,
     _ isOne: (DeferSite) -> Bool
@@ -125,6 +131,8 @@ extension TextReporter {
 
   // MARK: Atomics
 
+  /// Returns the section of the atomics: the four most common families, then those in loops of listed
+  /// functions.
   func atomics(_ shown: Shown) -> TextSection {
     let judged = shown.reason == .asked ? shown.indices.map { program.functions[$0] } : program.functions
     var families: [String: Int] = [:]
@@ -146,7 +154,7 @@ extension TextReporter {
       ])
   }
 
-  /// The atomics in loops of a function, each instruction once, with how often it is there and the first place.
+  /// Returns the atomics in loops of a function: each instruction once, with its count and its first place.
   private func loopingAtomics(_ function: Function) -> [TextSection.Row] {
     let sites = function.atomics.filter(\.inLoop)
     var seen: Set<NameID> = []
@@ -159,7 +167,8 @@ extension TextReporter {
     }
   }
 
-  /// `LOCK`, `XCHG`; on arm64 the mnemonic up to its size and ordering: `CAS`, `LDADD`.
+  /// Returns the family of an atomic: `LOCK`, `XCHG`; on arm64 the mnemonic without size and ordering, `CAS`,
+  /// `LDADD`.
   private func family(_ site: AtomicSite) -> String {
     let text = labels.name(site.instruction)
     let known = [
@@ -171,8 +180,10 @@ extension TextReporter {
 
   // MARK: Unsure
 
+  /// Returns the section of everything that is not certain: frames that are lower bounds, instructions and
+  /// lines that were not understood.
   func unsure(_ shown: Shown) -> TextSection {
-    // Of C's functions there may be hundreds, each uncertain for one reason: they are counted.
+    // There may be hundreds of C functions, uncertain all for the same reason, so they are only counted.
     let uncertain = program.functions.filter { $0.frame.uncertain != nil && $0.frame.uncertain != .foreign }
     let foreign = program.functions.count { $0.frame.uncertain == .foreign }
     let diagnostics = program.diagnostics
@@ -210,7 +221,7 @@ extension TextReporter {
       groups: [uncertainGroup(uncertain, shown), exampleGroup()])
   }
 
-  /// The frames that are lower bounds: those listed first, each with its reason.
+  /// Returns the frames that are lower bounds, each with its reason; those of listed functions come first.
   private func uncertainGroup(_ uncertain: [Function], _ shown: Shown) -> TextSection.Group {
     let listed = Set(shown.indices.map { program.functions[$0].entry })
     let ordered =
@@ -223,6 +234,7 @@ extension TextReporter {
     return TextSection.Group(rows: Array(rows.prefix(options.top)), hidden: max(0, rows.count - options.top))
   }
 
+  /// Returns some lines that were not understood, where the report is verbose.
   private func exampleGroup() -> TextSection.Group {
     guard options.detail == .verbose, !program.diagnostics.unknownExamples.isEmpty else {
       return TextSection.Group(rows: [])

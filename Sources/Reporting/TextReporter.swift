@@ -1,26 +1,26 @@
 import ProgramModel
 
-/// The first screen: what a binary's functions take from the stack, defer and lock, the most important
-/// things first.
+/// The first screen of a scan: the frames, defers and locked instructions of a binary's functions, the most
+/// important first.
 public struct TextReporter: Sendable {
   let report: Report
   let options: TextOptions
   let labels: Labels
   var program: Program { report.program }
 
-  /// - Parameters:
-  ///   - report: what to print.
-  ///   - options: how it looks.
+  /// Makes the reporter of a report.
+  ///
+  /// - Parameter options: how it looks.
   public init(_ report: Report, options: TextOptions) {
     self.report = report
     self.options = options
     labels = Labels(program: report.program)
   }
 
-  /// Writes all of it.
+  /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole report.
   var text: String {
     let page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
     let shown = Shown(report)
@@ -32,10 +32,11 @@ public struct TextReporter: Sendable {
       + page.render([stack(shown), defers(shown), atomics(shown), unsure(shown)]) + hint(shown, page)
   }
 
+  /// Returns the command that shows the first function of the list.
   private func hint(_ shown: Shown, _ page: TextPage) -> String {
     guard let first = sorted(shown.indices).first else { return "" }
     let bytes = program.names.bytes(of: program.functions[first].name)
-    // A name that cannot be typed is shown by its address.
+    // A name that cannot be typed is replaced by the function's address.
     let isTypable = TerminalText.safe(bytes).utf8.elementsEqual(bytes)
     let name = isTypable ? NameQuery.spelling(of: bytes) : Figures.address(program.functions[first].entry)
     let input = program.header.input == "-" ? "INPUT" : TerminalText.safe(program.header.input)

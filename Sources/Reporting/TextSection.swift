@@ -1,6 +1,12 @@
-/// A part of a text report: a title, a line that says the most important thing, and rows.
+/// A part of a text report: a title, a line with the most important fact, and rows.
+///
+///     Stack    median 48 B · 99 % ≤ 952 B · largest of your own 3.6 KiB
+///                3.6 KiB  big    cmd/go/internal/tool.listTools        tool.go:147
+///
+/// Here «Stack» is the title, the rest of its line the lead; the row has the figure `3.6 KiB  big`, then the
+/// name and the place.
 struct TextSection {
-  /// One function or site. Rows of all sections share their columns.
+  /// A row about one function or site. The rows of all sections share their columns.
   struct Row {
     var figure: String
     var style: Paint.Style?
@@ -8,12 +14,12 @@ struct TextSection {
     var place: String
   }
 
-  /// Rows under a line of their own.
+  /// Rows under a note of their own.
   struct Group {
     var note: String?
     var noteStyle: Paint.Style?
     var rows: [Row]
-    /// How many more there are.
+    /// How many more rows there are.
     var hidden = 0
   }
 

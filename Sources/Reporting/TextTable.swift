@@ -1,16 +1,17 @@
-/// Rows of cells in columns that line up, indented; one column gives way where a line is too long.
+/// Rows of cells in columns that line up, indented. One column gives way where a line is too long.
 struct TextTable {
   let width: Int
   let paint: Paint
-  /// The columns whose cells stand at the right.
+  /// The columns whose cells are aligned to the right.
   var right: Set<Int> = [0]
-  /// The column of names, that gives way.
+  /// The column that gives way, which holds names.
   var flexible: Int
   var indent = "  "
 
-  /// Cells that are wider line up with nothing.
+  /// The widest column; wider cells do not line up.
   private static let widest = 400
 
+  /// Returns the rows as lines. All rows have the same number of cells.
   func render(_ rows: [[String]]) -> String {
     guard let first = rows.first else { return "" }
     // One cell of a megabyte must not make every line as long.

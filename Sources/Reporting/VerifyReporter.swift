@@ -1,14 +1,16 @@
 public import ProgramModel
 
-/// Where a model made from text agrees with the linker's table, and every place where it does not.
+/// The comparison of a model made from text with the linker's table: how many functions agree, and every one
+/// that does not.
 public struct VerifyReporter: Sendable {
   private let verification: Verification
   private let version: String
   private let page: TextPage
 
+  /// Makes the reporter of a comparison.
+  ///
   /// - Parameters:
-  ///   - verification: what was compared.
-  ///   - version: of this fathom.
+  ///   - version: the version of this fathom.
   ///   - options: how the text looks.
   public init(_ verification: Verification, version: String, options: TextOptions) {
     self.verification = verification
@@ -16,7 +18,7 @@ public struct VerifyReporter: Sendable {
     page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
   }
 
-  /// Writes the text for people.
+  /// Writes the text.
   public func writeText(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
   /// Writes the document, schema `fathom.verify/1`.
@@ -52,6 +54,7 @@ public struct VerifyReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts a function whose two values differ. `text` and `linker` are null where that side has none.
   private func disagreement(_ disagreement: Verification.Disagreement, _ out: inout ByteWriter) {
     out.object { out in
       out.field("subject", disagreement.subject.rawValue)
@@ -62,7 +65,7 @@ public struct VerifyReporter: Sendable {
     }
   }
 
-  /// What people read.
+  /// The text.
   var text: String {
     let header = verification.header
     let platform = [header.os, header.arch.rawValue].compactMap(\.self).joined(separator: "/")
@@ -84,7 +87,7 @@ public struct VerifyReporter: Sendable {
     return out
   }
 
-  /// Functions with both values.
+  /// Returns functions with both values.
   private func list(_ disagreements: [Verification.Disagreement], _ title: String) -> String {
     guard !disagreements.isEmpty else { return "" }
     return disagreements.reduce(title) { out, disagreement in
@@ -95,6 +98,7 @@ public struct VerifyReporter: Sendable {
     }
   }
 
+  /// Returns the line of one subject: how many functions agree, and how many do not.
   private func row(_ subject: Verification.Subject) -> String {
     guard let count = verification.counts[subject] else {
       return "\(subject.label)  not compared: the text has none\n"
@@ -113,7 +117,7 @@ public struct VerifyReporter: Sendable {
 }
 
 extension Verification.Subject {
-  /// In a column.
+  /// The name in a column.
   fileprivate var label: String {
     switch self {
     case .frame: "Frames"

@@ -1,8 +1,9 @@
 /// A command that GitHub's runner reads from the log of a step: `::error file=a.go,line=88::message`.
 ///
-/// What escapes what is the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in properties the
-/// colon and the comma too.
+/// The escapes are those of the runner's own code (`ActionCommand.cs`): `%`, CR and LF in the message, in
+/// properties the colon and the comma too.
 struct WorkflowCommand {
+  /// The commands that make annotations.
   enum Name: String {
     case error, warning, notice
   }
@@ -20,6 +21,7 @@ struct WorkflowCommand {
     return out + "::" + Self.escaped(message, isProperty: false)
   }
 
+  /// Returns a text with the escapes of a message or of a property's value.
   private static func escaped(_ text: String, isProperty: Bool) -> String {
     var out = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -35,7 +37,7 @@ struct WorkflowCommand {
     return String(out)
   }
 
-  /// Text for people in which the runner finds no command, see ``CommandDefuser``.
+  /// Returns text in which the runner finds no command, see ``CommandDefuser``.
   static func defused(_ text: String) -> String {
     var defuser = CommandDefuser(.text)
     return String(decoding: defuser.defused(Array(text.utf8).span), as: UTF8.self)

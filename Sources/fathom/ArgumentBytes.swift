@@ -1,13 +1,16 @@
 import SystemPackage
 
-/// Command line arguments as text, without losing a byte: a path need not be UTF-8.
+/// Command line arguments as text that keeps every byte, since a path need not be UTF-8.
 ///
-/// What is not UTF-8 becomes scalars of a private plane, U+10FF80…U+10FFFF, one a byte, and turns back
-/// into the same bytes. An argument that holds such scalars itself goes the same way, byte by byte.
+/// Each byte that is not UTF-8 becomes a scalar of a private plane, U+10FF80 to U+10FFFF, and turns back into
+/// the same byte. The bytes of an argument that contains such scalars itself are handled in the same way.
+///
+/// The argument `a\xffb` becomes the scalars `a`, U+10FFFF and `b`.
 enum ArgumentBytes {
+  /// The scalar that stands for byte 0. Scalars from here on stand for single bytes.
   private static let base: UInt32 = 0x10_ff00
 
-  /// The text for an argument's bytes.
+  /// Returns the text that stands for an argument's bytes.
   static func text(of bytes: [UInt8]) -> String {
     var out = String.UnicodeScalarView()
     var parser = Unicode.UTF8.ForwardParser()
@@ -32,20 +35,20 @@ enum ArgumentBytes {
     }
   }
 
-  /// A path as an argument.
+  /// Returns a path as an argument.
   static func text(_ path: FilePath) -> String { text(of: path.bytes.map { UInt8(bitPattern: $0) }) }
 
-  /// The bytes that a text was made from.
+  /// Returns the bytes from which a text was made.
   static func bytes(of text: String) -> [UInt8] {
     text.unicodeScalars.flatMap { scalar -> [UInt8] in
       scalar.value >= base ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(String(scalar).utf8)
     }
   }
 
-  /// The bytes as C takes a path.
+  /// Returns the bytes of a text as a path for C, with a zero at the end.
   static func path(_ text: String) -> [CChar] { bytes(of: text).map { CChar(bitPattern: $0) } + [0] }
 
-  /// The arguments of this process, without its name.
+  /// Returns the arguments of this process, without its name.
   static func ofProcess() -> [String] {
     let count = Int(CommandLine.argc)
     return (1..<max(1, count)).compactMap { i in

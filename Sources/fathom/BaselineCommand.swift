@@ -3,7 +3,10 @@ import Findings
 import Reporting
 import SystemPackage
 
-/// `fathom baseline [INPUT…]`.
+/// The command `fathom baseline [INPUT…]`, which accepts the findings of today.
+///
+/// The file is opened before the packages are compiled, so a path that cannot be written is reported at once.
+/// The last message counts findings and, apart from them, the frames that `frame-growth` compares with.
 struct BaselineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "baseline", abstract: "Accept what check finds today.",
@@ -14,6 +17,7 @@ struct BaselineCommand: AsyncParsableCommand {
       changes as code.
       """)
 
+  /// The name of the file where neither the command line nor the configuration gives one.
   static let usualName = ".fathom-baseline"
 
   @OptionGroup var options: CheckOptions
@@ -53,7 +57,8 @@ struct BaselineCommand: AsyncParsableCommand {
     }
   }
 
-  /// Where it is written; nil is standard output. Nothing is overwritten there but a baseline.
+  /// Returns the file to write; nil is standard output. A file that is there is overwritten only if it is a
+  /// baseline, or empty.
   private func target(_ place: CheckPlace, _ settings: CheckOptions.Settings) throws -> FilePlace? {
     let target: FilePlace
     if let output {

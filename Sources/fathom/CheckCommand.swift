@@ -4,7 +4,11 @@ import Findings
 import Reporting
 import SystemPackage
 
-/// `fathom check [INPUT…]`.
+/// The command `fathom check [INPUT…]`, which judges functions by rules.
+///
+/// The configuration and the baseline are read, and the reports are opened, before anything is compiled. All
+/// reports are written before a result that fails makes the exit code 1. Where not a single function was
+/// judged, no report is written, and the exit code is 2.
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "What is proved and new: for hooks and CI.",
@@ -55,7 +59,7 @@ struct CheckCommand: AsyncParsableCommand {
         rows, file: settings.configuration.file, options: options.common.textOptions(top: 0))
       return try Destination().write { try reporter.write(to: $0) }
     }
-    // Before a minute of work: a baseline that is not there, a report that cannot be written.
+    // This comes before a minute of work, in case the baseline is missing or a report cannot be written.
     let accepted = try readBaseline(settings, place)
     let requests = formats.isEmpty ? [FormatRequest<CheckFormat>(format: .text)] : formats
     let read = options.inputs + [settings.file, accepted?.path].compactMap { $0.map(ArgumentBytes.text) }
@@ -80,6 +84,7 @@ struct CheckCommand: AsyncParsableCommand {
     if result.fails { throw Unclean() }
   }
 
+  /// Returns the lines that `--changed-since` finds changed, by file; nil without it.
   private func changes(_ place: CheckPlace) async throws -> [String: [ClosedRange<Int>]]? {
     guard let changedSince else { return nil }
     let repository = try await GitRepository(Toolbox())
@@ -93,6 +98,7 @@ struct CheckCommand: AsyncParsableCommand {
     return try await repository.changedLines(since: commit) { $0.hasSuffix(".go") || $0.hasSuffix(".s") }
   }
 
+  /// Reads the baseline of the command line, or else of the configuration; nil where there is none.
   private func readBaseline(
     _ settings: CheckOptions.Settings, _ place: CheckPlace
   ) throws -> (baseline: Baseline, name: String, path: FilePath)? {
@@ -116,7 +122,8 @@ struct CheckCommand: AsyncParsableCommand {
     return (try Baseline(text, file: name), name, path)
   }
 
-  /// 0 judged is an error: nothing was shown to be clean.
+  /// Returns the message for a check that judged no function: that is an error, since nothing was shown to be
+  /// clean.
   private func nothingJudged(_ result: CheckResult) -> String {
     let what = result.inputs.map { CommonOptions.shown($0) }.joined(separator: ", ")
     return

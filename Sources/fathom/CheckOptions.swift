@@ -6,7 +6,7 @@ import Reporting
 import Scan
 import SystemPackage
 
-/// What `check` and `baseline` have in common: what is judged, and by which rules.
+/// The options that `check` and `baseline` share: what is judged, and by which rules.
 struct CheckOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
@@ -39,12 +39,16 @@ struct CheckOptions: ParsableArguments {
 
   @OptionGroup var goFlags: GoFlags
 
-  /// `--rule looping-defer=error`.
+  /// A rule and its severity, as `--rule looping-defer=error` gives them.
   struct RuleRequest: ExpressibleByArgument {
     var rule: RuleID
+    /// The severity; nil is off.
     var severity: Severity?
+    /// Whether the rule is on with its own severity.
     var isByItself = false
 
+    /// Reads `RULE=SEVERITY`; nil for an unknown rule and for an unknown word. `on` is the rule's own
+    /// severity, or `warning` where it has none.
     init?(argument: String) {
       let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, let rule = RuleID(rawValue: parts[0]) else { return nil }
@@ -60,20 +64,23 @@ struct CheckOptions: ParsableArguments {
       }
     }
 
+    /// The values for help and completion: each rule with `=off`.
     static var allValueStrings: [String] { RuleID.allCases.map { $0.rawValue + "=off" } }
   }
 
-  /// What is in force: the file's word, and over it the command line's.
+  /// The settings in force: those of the configuration, replaced by those of the command line.
   struct Settings {
     var configuration: Configuration
-    /// What relative paths of the configuration start from.
+    /// The folder to which the configuration's paths are relative.
     var folder: FilePath
-    /// The configuration's own; nil without one.
+    /// The configuration file; nil without one.
     var file: FilePath?
-    /// What the command line set, by the configuration's keys.
+    /// The settings of the command line, by the configuration's keys.
     var flags: [String: (value: String, flag: String)] = [:]
   }
 
+  /// Returns the settings in force at a place. Throws where a rule lacks the number without which it finds
+  /// nothing.
   func settings(_ place: CheckPlace) throws -> Settings {
     let found = try place.configuration(config)
     var settings = Settings(configuration: found.configuration, folder: found.folder, file: found.file)
@@ -104,13 +111,18 @@ struct CheckOptions: ParsableArguments {
     return settings
   }
 
-  /// What was read.
+  /// The programs that were read.
   struct Subjects {
     var programs: [Program]
+    /// The modules that the go command compiled, by import path, and their folders.
     var modules: [(path: String, folder: String)] = []
   }
 
-  /// Reads everything that is to be judged.
+  /// Reads everything that is to be judged: packages are compiled, other inputs are scanned. Throws for a
+  /// listing that was cut.
+  ///
+  /// With `--program`, the programs among the packages are linked and judged, and ``Subjects/modules`` stays
+  /// empty; otherwise the packages are compiled without linking.
   func read(_ settings: Settings) async throws -> Subjects {
     var subjects = Subjects(programs: [])
     let configuration = settings.configuration
@@ -131,7 +143,8 @@ struct CheckOptions: ParsableArguments {
           "with -pgo a linked program inlines more than its packages' archives show; --program judges that one"
         )
       }
-      // The configuration's are relative to it, the command line's to where we are.
+      // Packages of the configuration are relative to its folder, those of the command line to the current
+      // folder.
       let folder = inputs.isEmpty ? settings.folder : nil
       let scan = try await ScanRun.withProgress(common) { options in
         var options = options
@@ -162,6 +175,7 @@ struct CheckOptions: ParsableArguments {
     return subjects
   }
 
+  /// The programs that may be run, without cgo where `--no-cgo` asks for it.
   private var toolbox: Toolbox {
     guard noCgo else { return Toolbox() }
     var environment = ChildEnvironment.current
@@ -169,14 +183,14 @@ struct CheckOptions: ParsableArguments {
     return Toolbox(environment: environment)
   }
 
-  /// Go code, which is compiled; all else is read as it is.
+  /// Whether an input is Go code, which is compiled; every other input is read as it is.
   private static func isCode(_ input: String) -> Bool {
     if input.hasSuffix("...") || input.hasSuffix(".go") { return true }
     let path = FilePath(platformString: ArgumentBytes.path(input))
     return (try? Stat(path).type) == .directory
   }
 
-  /// The tags of `-tags=a,b`.
+  /// Returns the build tags of `-tags=a,b`, sorted.
   private static func tags(_ flags: [String]) -> [String] {
     guard let flag = flags.last(where: { $0.hasPrefix("-tags=") || $0.hasPrefix("--tags=") }) else {
       return []

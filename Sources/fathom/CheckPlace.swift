@@ -3,21 +3,23 @@ import LibC
 import Reporting
 import SystemPackage
 
-/// Where a check runs: its configuration, the folder that paths are named from, the module around it.
+/// The place where a check runs: its configuration, the folder for the names of paths, the module around it.
 struct CheckPlace {
+  /// The name of the configuration's file.
   static let configurationName = ".fathom.yml"
-  /// Nobody writes a longer one by hand.
+  /// The most bytes of a configuration; nobody writes a longer one by hand.
   private static let configurationLimit = 1 << 20
-  /// Longer source files are not read for comments.
+  /// The most bytes of a source file that is read for comments.
   private static let sourceLimit = 16 << 20
 
-  /// Where we are; absolute, without links.
+  /// The current folder, absolute and without links.
   let folder: FilePath
-  /// The innermost folder from here up that holds go.mod or go.work; nil outside of any module.
+  /// The innermost folder from here upward that contains go.mod or go.work; nil outside of a module.
   let moduleRoot: FilePath?
-  /// The repository's folder, else the module's, else where we are.
+  /// The repository's folder, or else the module's, or else the current folder.
   let root: FilePath
 
+  /// Finds the place for the current folder. Throws where that folder cannot be resolved.
   init() throws(FathomError) {
     guard let here = unsafe realpath(".", nil) else {
       throw FathomError("this folder cannot be read: it may be gone")
@@ -25,14 +27,17 @@ struct CheckPlace {
     folder = unsafe FilePath(platformString: here)
     unsafe free(here)
     moduleRoot = Self.module(around: folder)
-    // A worktree and a submodule have a file of that name.
+    // In a worktree and in a submodule, `.git` is a file.
     root = Self.first(from: folder) { Self.exists($0.appending(".git")) } ?? moduleRoot ?? folder
   }
 
-  /// The configuration that is in force.
+  /// Reads the configuration that is in force.
   ///
-  /// - Parameter path: as the user named it; nil looks from here up to the module's folder.
-  /// - Returns: also the folder that its paths start from.
+  /// - Parameter path: the file that the user named; nil searches from here up to the module's folder.
+  /// - Returns: the configuration, the folder to which its paths are relative, and its file; without a file,
+  ///   the defaults.
+  /// - Throws: `FathomError` where the file that the user named does not exist, and for errors in the
+  ///   configuration.
   func configuration(
     _ path: String?
   ) throws -> (configuration: Configuration, folder: FilePath, file: FilePath?) {
@@ -50,7 +55,7 @@ struct CheckPlace {
     let absolute = folder.pushing(file)
     let read: Configuration
     do { read = try Configuration(text, file: name) } catch {
-      // It may lead to a secret, and messages quote what they are about.
+      // The link may lead to a secret, and messages quote what they are about.
       guard isLinkFromHere(absolute) else { throw error }
       throw FathomError(
         "\(name): a link to a file that is no configuration, of which nothing is shown; "
@@ -65,13 +70,13 @@ struct CheckPlace {
     return path.starts(with: root) && FilePlace.real(path) != path
   }
 
-  /// Where a baseline lies that the configuration names, or none does: in the module's folder, since a repository's file
-  /// is not to say what else is read or written.
+  /// Returns the path of a baseline that is not named on the command line. Throws unless it is in the
+  /// module's folder, since a file in the repository must not decide what else is read or written.
   func baseline(_ name: String, _ settings: CheckOptions.Settings) throws -> FilePath {
     let path = settings.folder.pushing(FilePath(name))
     let folder = FilePlace.real(settings.folder) ?? settings.folder
     let module = Self.module(around: folder) ?? folder
-    // Without its folder it is nowhere, which is said where it is opened.
+    // Where its folder is missing, opening it reports that.
     let real: FilePath
     do { real = try FilePlace(path, name: name).path } catch {
       real = folder.pushing(FilePath(name)).lexicallyNormalized()
@@ -86,19 +91,23 @@ struct CheckPlace {
     return path
   }
 
+  /// Returns the module's folder that contains a folder; nil outside of a module.
   private static func module(around folder: FilePath) -> FilePath? {
     first(from: folder) { exists($0.appending("go.mod")) || exists($0.appending("go.work")) }
   }
 
+  /// Returns the innermost configuration from the current folder up to the module's folder; nil where there
+  /// is none.
   private func findConfiguration() -> FilePath? {
-    // Outside of a module only here: what lies above is somebody else's.
+    // Outside of a module, only the current folder is searched: the folders above may belong to someone else.
     Self.first(from: folder, to: moduleRoot ?? folder) { Self.exists($0.appending(Self.configurationName)) }?
       .appending(Self.configurationName)
   }
 
-  /// The source files as findings name them.
+  /// Returns the source files, by the names that findings have for them.
   ///
-  /// - Parameter modules: what the go command says of the code that it compiled.
+  /// - Parameter modules: the modules that the go command compiled; where it is empty, the one in
+  ///   ``moduleRoot``.
   func sources(_ modules: [(path: String, folder: String)]) -> SourceTree {
     var all = modules.map { SourceTree.Module(path: $0.path, folder: $0.folder) }
     if all.isEmpty, let moduleRoot, let path = Self.modulePath(moduleRoot) {
@@ -109,13 +118,13 @@ struct CheckPlace {
     }
   }
 
-  /// A path below here without what leads here.
+  /// Returns a path relative to the current folder, if it is below that.
   func shown(_ path: FilePath) -> String {
     var rest = path
     return rest.removePrefix(folder) ? rest.string : path.string
   }
 
-  /// The first bytes of a file.
+  /// Returns the first 64 bytes of a file, or fewer.
   static func beginning(of path: FilePath, name: String) throws -> [UInt8] {
     do {
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -128,7 +137,8 @@ struct CheckPlace {
     }
   }
 
-  /// The text of a regular file; nil where there is none.
+  /// Returns the text of a regular file; nil where there is none. Throws for other files, and for more than
+  /// `limit` bytes.
   static func text(of path: FilePath, name: String, limit: Int) throws -> String? {
     do {
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -155,7 +165,7 @@ struct CheckPlace {
     }
   }
 
-  /// `module example.com/app` of a go.mod.
+  /// Returns the path of a go.mod's line `module example.com/app`; nil where there is none.
   private static func modulePath(_ folder: FilePath) -> String? {
     guard let text = (try? text(of: folder.appending("go.mod"), name: "go.mod", limit: sourceLimit)) ?? nil
     else {
@@ -168,6 +178,7 @@ struct CheckPlace {
     return nil
   }
 
+  /// Returns the first folder that passes a test, from `start` upward, up to `end`; nil where none does.
   private static func first(
     from start: FilePath, to end: FilePath? = nil, _ isIt: (FilePath) -> Bool
   ) -> FilePath? {
@@ -179,5 +190,6 @@ struct CheckPlace {
     }
   }
 
+  /// Whether a file or a folder exists at a path; false for a link that leads nowhere.
   private static func exists(_ path: FilePath) -> Bool { (try? Stat(path)) != nil }
 }

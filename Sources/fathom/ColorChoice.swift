@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `--color`.
+/// The values of `--color`.
 enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never
 }

@@ -32,12 +32,14 @@ struct CommonOptions: ParsableArguments {
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024") }
   }
 
-  /// What messages call an input.
+  /// Returns the name of an input for messages, safe to print.
   static func shown(_ input: String) -> String {
     input == "-" ? "standard input" : TerminalText.safe(ArgumentBytes.bytes(of: input))
   }
 
-  /// How a text report looks here.
+  /// Returns the options of a text report for this terminal, or for a file.
+  ///
+  /// A file gets 80 columns, and colours only with `--color always`.
   func textOptions(top: Int, sort: TextOptions.Sort = .frame, toTerminal: Bool = true) -> TextOptions {
     let terminal = Terminal.process
     return TextOptions(
@@ -47,10 +49,10 @@ struct CommonOptions: ParsableArguments {
   }
 }
 
-/// `--disassembler`.
+/// The values of `--disassembler`.
 enum DisassemblerChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, go, gnu, llvm
 
-  /// nil is whichever is best here.
+  /// The disassembler that is asked for; nil takes the best one that is here.
   var disassembler: Disassembler? { Disassembler(rawValue: rawValue) }
 }

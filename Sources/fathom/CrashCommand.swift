@@ -6,9 +6,12 @@ import Reporting
 import Scan
 import SystemPackage
 
-/// `fathom crash LOG [BINARY]`.
+/// The command `fathom crash LOG [BINARY]`, which reads a crash against the model.
+///
+/// A log without a traceback may be the words of a stack; those need the binary. Where none of the tracebacks
+/// is of the binary that is given, the reports are written and the process exits with 2.
 struct CrashCommand: AsyncParsableCommand {
-  /// Its reports.
+  /// The formats of its report.
   enum Format: String, CaseIterable {
     case text, ndjson
   }
@@ -111,6 +114,7 @@ struct CrashCommand: AsyncParsableCommand {
 
   // MARK: Words of a stack
 
+  /// Reports the return addresses among the words of a stack.
   private func readStack(
     _ memory: StackWords, _ requests: [FormatRequest<Format>], _ destinations: [Destination]
   ) async throws {
@@ -148,11 +152,12 @@ struct CrashCommand: AsyncParsableCommand {
     try destinations.finish()
   }
 
+  /// Reads a hexadecimal number, with or without `0x`.
   private static func hexadecimal(_ text: String) -> UInt64? {
     UInt64(text.hasPrefix("0x") ? text.dropFirst(2) : Substring(text), radix: 16)
   }
 
-  /// How far the loader moved the binary, by the process's mappings.
+  /// Returns how far the loader moved the binary, in bytes, by the mappings of its process.
   private func mappedSlide(_ maps: String, _ binary: String) throws -> UInt64 {
     let text = try LogFile.readKeeping(maps).beginning
     let map = MemoryMap(text.span)
@@ -175,7 +180,7 @@ struct CrashCommand: AsyncParsableCommand {
 
   // MARK: A traceback
 
-  /// The binary's model, with the code of the functions in the tracebacks.
+  /// Returns the binary's model, with the code of the functions that are innermost in the tracebacks.
   private func scan(_ binary: String, _ traces: Traces) async throws -> ScanResult {
     var wanted: Set<[UInt8]> = []
     for crash in traces.crashes {
@@ -191,6 +196,8 @@ struct CrashCommand: AsyncParsableCommand {
     }
   }
 
+  /// Writes the reports. Throws where the chain of a crash has no frame `--frame`; files are then left as
+  /// they were.
   private func write(
     _ reports: [CrashReport], _ requests: [FormatRequest<Format>], _ destinations: [Destination],
     _ traces: Traces
@@ -214,7 +221,7 @@ struct CrashCommand: AsyncParsableCommand {
     try destinations.finish()
   }
 
-  /// With `--frame`, up to the chain that does not have it.
+  /// Writes all crashes; with `--frame`, up to the first one whose chain does not have that frame.
   private func writeText(_ reports: [CrashReport], _ options: TextOptions, to output: Output) throws {
     for (i, report) in reports.enumerated() {
       if i > 0 { try output.write(Array("\n\n".utf8)) }

@@ -5,9 +5,13 @@ import Reporting
 import Scan
 import Synchronization
 
-/// `fathom depth INPUT`.
+/// The command `fathom depth INPUT`, which follows the calls of all functions.
+///
+/// At most one of `--function`, `--goroutines`, `--cycles`, `--nosplit` and `--from` with `--to` chooses the
+/// view; without them it is the summary. The edges file is read and the reports are opened before the scan. A
+/// listing that was cut is reported after everything was written, with exit code 2.
 struct DepthCommand: AsyncParsableCommand {
-  /// Its reports.
+  /// The formats of its report.
   enum Format: String, CaseIterable {
     case text, json, ndjson, pprof, folded, dot
   }
@@ -66,7 +70,8 @@ struct DepthCommand: AsyncParsableCommand {
 
   @OptionGroup var goFlags: GoFlags
 
-  /// Held until the process ends: to take it apart costs more than some reports.
+  /// The last result, which is kept until the process ends: freeing it would take longer than writing some
+  /// reports.
   private static let last = Mutex<Depth?>(nil)
 
   func validate() throws {
@@ -81,7 +86,7 @@ struct DepthCommand: AsyncParsableCommand {
     try validatePictures()
   }
 
-  /// A terminal would take a profile's bytes for commands.
+  /// Throws where a profile would go to a terminal, which would take its bytes for commands.
   static func check(_ requests: [FormatRequest<Format>], _ terminal: Terminal) throws {
     guard requests.contains(where: { $0.format == .pprof && $0.file == nil }), terminal.isTerminal(1) else {
       return
@@ -89,6 +94,7 @@ struct DepthCommand: AsyncParsableCommand {
     throw FathomError("pprof is binary, and this is a terminal: --format pprof=FILE, or > FILE")
   }
 
+  /// Throws where a picture is asked for that the other options do not allow.
   private func validatePictures() throws {
     let all = Set(formats.map(\.format))
     if all.contains(.dot), function == nil {
@@ -145,7 +151,8 @@ struct DepthCommand: AsyncParsableCommand {
     }
   }
 
-  /// What flame graphs draw, where one is asked for. Folded stacks have no room for what makes a figure a bound.
+  /// Returns the paths that flame graphs draw; nil where none is asked for. For folded stacks it prints why
+  /// figures are lower bounds, since those have no room for it.
   private func ways(_ report: DepthReport, _ requests: [FormatRequest<Format>]) throws -> DepthWays? {
     guard requests.contains(where: { $0.format == .pprof || $0.format == .folded }) else { return nil }
     let ways = try DepthWays(report)
@@ -155,13 +162,16 @@ struct DepthCommand: AsyncParsableCommand {
     return ways
   }
 
+  /// Returns the graph around a function; nil where the view is another one.
   private func dot(_ report: DepthReport) -> DepthDotReporter? {
     guard case .function(let index) = report.view else { return nil }
     return DepthDotReporter(report.depth, function: index, levels: levels ?? 2, width: top ?? 8)
   }
 
+  /// Whether no option chooses a view other than the summary.
   private var isSummary: Bool { function == nil && !goroutines && !cycles && !nosplit && from == nil }
 
+  /// Returns the view that the options choose. Throws where a NAME means no function, or several.
   private func view(_ program: Program) throws -> DepthReport.View {
     if let function { return .function(try FunctionChoice.one(function, in: program, input: input)) }
     if let from, let to {
@@ -172,6 +182,7 @@ struct DepthCommand: AsyncParsableCommand {
     return goroutines ? .goroutines : cycles ? .cycles : nosplit ? .nosplit : .summary
   }
 
+  /// Returns the size of the graph and the time of the analyses, for `--verbose`.
   private func measured(_ depth: Depth, _ time: Duration) -> String {
     let tenths = Int(time / .microseconds(100))
     return "\(depth.graph.nodeCount) nodes and \(depth.graph.targets.count) edges analysed in "

@@ -1,30 +1,37 @@
 import Reporting
 import SystemPackage
 
-/// Where one report goes: standard output, or a file.
+/// The destination of one report: standard output, or a file.
 ///
-/// A reader that goes away ends its report and nothing else: other reports are written, and the exit code is what it
-/// would have been.
+/// A reader that goes away ends its own report and nothing else: other reports are written, and the exit code
+/// stays what it would have been.
+///
+/// A file gets its report when ``finish()`` is called; until then an earlier file of that name stays as it
+/// was.
 final class Destination {
+  /// The file; nil is standard output.
   private let file: ReportFile?
   private let output: Output
+  /// Whether the reader of the report has closed the pipe.
   private var isGone = false
 
-  /// Standard output.
+  /// Makes standard output.
   ///
-  /// - Parameter format: what is written, as `--format` names it.
+  /// - Parameter format: the format of the report, as `--format` names it.
   init(format: String = "text") {
     file = nil
     output = Output(descriptor: 1, name: "standard output", log: Self.log(format))
   }
 
+  /// Opens a file. Only what is not an ordinary file may be the log of a job, so that only that gets the
+  /// log's form.
   private init(_ place: FilePlace, format: String) throws(OutputError) {
     let file = try ReportFile(place, log: place.isFile || place.status == nil ? nil : Self.log(format))
     self.file = file
     output = file.output
   }
 
-  /// How a report is written that GitHub's runner may read; nil where it is none of its jobs.
+  /// Returns the form of a report that GitHub's runner may read; nil outside of its jobs.
   static func log(_ format: String) -> LogForm? {
     Terminal.process.isSet("GITHUB_ACTIONS") ? LogForm(format: format) : nil
   }
@@ -32,12 +39,13 @@ final class Destination {
   /// Whether it is standard output.
   var isStandardOutput: Bool { file == nil }
 
-  /// Opens what the reports of a run go to; before a minute of work, since a path may be one that cannot be written.
+  /// Opens the destinations of a run's reports. It is called before a minute of work, in case a path cannot
+  /// be written.
   ///
   /// - Parameters:
-  ///   - what: what messages call a report.
-  ///   - inputs: every file that the run reads; no report may take the place of one.
-  /// - Throws: `FathomError` where a report would be lost, or what is read.
+  ///   - what: the word for a report in messages.
+  ///   - inputs: every file that the run reads; no report may replace one.
+  /// - Throws: `FathomError` where a report would replace an input or another report.
   static func open<Format>(
     _ requests: [FormatRequest<Format>], _ what: String = "report", reading inputs: [String?]
   ) throws -> [Destination] {
@@ -64,22 +72,22 @@ final class Destination {
     }
   }
 
-  /// Opens one file, whatever is there.
+  /// Opens one file, whatever it contains.
   static func open(_ place: FilePlace, format: String) throws(OutputError) -> Destination {
     try Destination(place, format: format)
   }
 
-  /// Writes a report, or a part of one.
+  /// Writes a report, or a part of one; nothing once its reader went away.
   func write(_ report: (Output) throws -> Void) throws {
     guard !isGone else { return }
     do { try report(output) } catch OutputError.closedPipe { isGone = true }
   }
 
-  /// Puts a file in its place.
+  /// Moves a file to its place.
   func finish() throws(OutputError) { try file?.finish() }
 }
 
 extension [Destination] {
-  /// Puts all files in their places.
+  /// Moves all files to their places.
   func finish() throws(OutputError) { for destination in self { try destination.finish() } }
 }

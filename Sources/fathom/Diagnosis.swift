@@ -4,8 +4,10 @@ import ProgramModel
 import Reporting
 import SystemPackage
 
-/// Fills the doctor's report from what Disassembly finds.
+/// Makes the doctor's report from the disassemblers that are here.
 enum Diagnosis {
+  /// Finds the tools, and examines a binary if one is given. The report has the working tools first, then
+  /// those that did not answer, then those that are missing.
   static func make(binary: String?, _ common: CommonOptions) async -> DoctorReport {
     let toolbox = Toolbox()
     let found = await toolbox.tools()
@@ -37,7 +39,7 @@ enum Diagnosis {
     return report
   }
 
-  /// What an error says of the binary, whose name stands above it.
+  /// Returns an error's text about the binary, without the binary's name, which is printed above it.
   private static func problem(_ error: any Error, _ binary: String) -> String {
     if case BinaryError.notABinary = error {
       return "not a binary; a saved listing is read as it is, and needs no disassembler"
@@ -48,6 +50,7 @@ enum Diagnosis {
     return text.hasPrefix(name + ": ") ? String(text.dropFirst(name.count + 2)) : text
   }
 
+  /// Describes a tool that answered: its path, its version and its abilities.
   private static func describe(_ tool: Tool) -> DoctorReport.Tool {
     let abilities =
       switch tool.kind {
@@ -60,7 +63,7 @@ enum Diagnosis {
       disassembler: tool.kind, path: tool.path.string, version: tool.version, abilities: abilities)
   }
 
-  /// A program that did not say what it is: what its name says.
+  /// Describes a program that did not say what it is, by its name.
   private static func describe(_ silent: FilePath) -> DoctorReport.Tool {
     let name = silent.lastComponent?.string ?? ""
     let kind: Disassembler = name == "go" ? .go : name.hasPrefix("llvm") ? .llvm : .gnu
@@ -68,13 +71,14 @@ enum Diagnosis {
       disassembler: kind, path: silent.string, problem: "it \(Tool.silence), and is not used")
   }
 
+  /// Returns the machines that a disassembler reads, in words.
   private static func machines(_ reads: (Architecture) -> Bool) -> String {
     let known = Architecture.allCases.filter(reads).map(\.rawValue)
     guard let last = known.last else { return "none of \(Architecture.known)" }
     return "reads " + (known.count > 1 ? known.dropLast().joined(separator: ", ") + " and " : "") + last
   }
 
-  /// The kinds that were not found, with what brings them.
+  /// Returns the kinds that were not found, with the software that brings each.
   private static func missing(_ found: [Tool]) -> [DoctorReport.Tool] {
     Disassembler.allCases.filter { kind in !found.contains { $0.kind == kind } }.map { kind in
       let source =
@@ -87,7 +91,7 @@ enum Diagnosis {
     }
   }
 
-  /// What stands in the way, whatever the disassembler.
+  /// Returns the reason why the binary cannot be scanned, whatever the disassembler; nil where there is none.
   private static func problem(
     _ file: BinaryFile, _ table: Result<LineTable?, any Error>, _ binary: String
   ) -> String? {
@@ -108,6 +112,7 @@ enum Diagnosis {
     return nil
   }
 
+  /// Returns the facts about a binary, as names and values.
   private static func facts(_ file: BinaryFile, _ table: LineTable?) -> [(name: String, value: String)] {
     var facts = [
       ("format", "\(file.format)".uppercased()),

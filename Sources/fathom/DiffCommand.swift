@@ -4,7 +4,10 @@ import ProgramModel
 import Reporting
 import Scan
 
-/// `fathom diff OLD NEW`.
+/// The command `fathom diff OLD NEW`, which compares two models.
+///
+/// `Side` decides whether an argument is an input or a git revision. Exit code 1 is only for `--exit-code`,
+/// and only for differences that are shown.
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "What a change costs: stack, defers, atomics.",
@@ -70,6 +73,7 @@ struct DiffCommand: AsyncParsableCommand {
     if exitCode, !report.diff.shown.isEmpty { throw Unclean() }
   }
 
+  /// Reads both sides and compares them. Throws for a listing that was cut.
   private func compare() async throws -> DiffReport {
     let sides = (try await Side(ArgumentBytes.path(old)), try await Side(ArgumentBytes.path(new)))
     let results = try await ScanRun.withProgress(common) { options in
@@ -94,7 +98,7 @@ struct DiffCommand: AsyncParsableCommand {
       diff, names: (Self.name(old, sides.0), Self.name(new, sides.1)), version: Version.text)
   }
 
-  /// What reports call a side: of a revision the commit, too.
+  /// Returns the name of a side for reports; for a revision, its commit is added.
   private static func name(_ argument: String, _ side: Side) -> String {
     let shown = String(decoding: ArgumentBytes.bytes(of: argument), as: UTF8.self)
     guard case .revision(let revision) = side else { return shown }

@@ -2,7 +2,10 @@ import ArgumentParser
 import ProgramModel
 import Reporting
 
-/// `fathom doctor [BINARY]`.
+/// The command `fathom doctor [BINARY]`, which finds the disassemblers that are here.
+///
+/// The report is printed first, also where the process then exits with 2: no tool is on PATH, the one that
+/// `--disassembler` names is not, or the binary cannot be scanned.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Which disassemblers are here, and which one is taken and why.",

@@ -31,7 +31,7 @@ struct Fathom: AsyncParsableCommand {
     ],
     defaultSubcommand: ScanCommand.self)
 
-  /// What `fathom` alone says.
+  /// The text that `fathom` without arguments prints.
   static let invitation = """
     fathom tells what each function of a Go binary costs: the stack that it
     reserves, the defers that it registers, the atomics that it executes.

@@ -1,4 +1,4 @@
-/// An error that the user can do something about; its text says what.
+/// An error that the user can do something about, which its text says.
 struct FathomError: Error, CustomStringConvertible {
   let description: String
 

@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// `--format F[=FILE]`: a report, and where it goes.
+/// A report and its destination, as `--format F[=FILE]` gives them.
 struct FormatRequest<Format>: ExpressibleByArgument, Equatable
 where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
   var format: Format
-  /// nil is standard output.
+  /// The file; nil is standard output.
   var file: String?
 
   init(format: Format, file: String? = nil) {
@@ -12,8 +12,10 @@ where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
     self.file = file
   }
 
+  /// Reads `json` or `json=report.json`; nil for an unknown format, and where the file is empty, as in
+  /// `json=`.
   init?(argument: String) {
-    // By bytes, as the shell gave it: a file's name may begin with a combining mark.
+    // The bytes are split as the shell gave them: a file's name may begin with a combining mark.
     let parts = argument.utf8.split(
       separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
     ).map { String(Substring($0)) }
@@ -25,7 +27,8 @@ where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
 
   static var allValueStrings: [String] { Format.allCases.map(\.rawValue) }
 
-  /// Throws when two reports would run into each other; of one file by two spellings ``Destination`` says it.
+  /// Throws when two reports would run into each other. Two spellings of one file are found by
+  /// ``Destination``.
   static func validate(_ all: [FormatRequest]) throws {
     if all.count(where: { $0.file == nil }) > 1 {
       throw ValidationError("two formats would go to standard output; give one a file: --format json=FILE")

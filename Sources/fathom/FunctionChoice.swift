@@ -1,15 +1,18 @@
 import ProgramModel
 import Reporting
 
-/// The one function that a NAME of the command line means.
+/// Finds the one function that a NAME on the command line means.
 enum FunctionChoice {
-  /// The place of the function in the program.
+  /// Returns the index of the function in the program.
   ///
-  /// - Throws: `FathomError` that lists what else it may be, or what may have been meant.
+  /// - Throws: `FathomError` where several functions match, which it lists, or none, with names that may have
+  ///   been meant.
   static func one(_ name: String, in program: Program, input: String) throws -> Int {
     try one(NameQuery(name), name, in: program, input: input)
   }
 
+  /// Returns the index of the function that a query means. `name` is the query as the user wrote it, for
+  /// messages.
   static func one(_ query: NameQuery, _ name: String, in program: Program, input: String) throws -> Int {
     let found = query.matches(in: program)
     guard let index = found.first else { throw FathomError(noMatch(query, name, program, input)) }
@@ -21,6 +24,7 @@ enum FunctionChoice {
     return index
   }
 
+  /// Returns the message for a NAME that no function matches.
   private static func noMatch(
     _ query: NameQuery, _ name: String, _ program: Program, _ input: String
   ) -> String {
@@ -38,5 +42,6 @@ enum FunctionChoice {
     return "no function of \(CommonOptions.shown(input)) is named \(safe(name))" + hint
   }
 
+  /// Returns an argument of the command line, safe to print.
   static func safe(_ argument: String) -> String { TerminalText.safe(ArgumentBytes.bytes(of: argument)) }
 }

@@ -1,13 +1,16 @@
 import ArgumentParser
 
-/// Flags for `go build`, behind `--`.
+/// The flags for `go build` after `--`.
 ///
-/// ArgumentParser has no list behind a list (`INPUT… -- FLAGS…`), so each flag goes to it as a hidden option.
+/// ArgumentParser allows no list after a list (`INPUT… -- FLAGS…`), so each flag is passed to it as a hidden
+/// option.
 struct GoFlags: ParsableArguments {
   @Option(name: .customLong("go-build-flag"), help: .hidden)
   var list: [String] = []
 
-  /// The arguments with what stands behind `--` spelled as options.
+  /// Returns the arguments, with those after `--` spelled as options.
+  ///
+  /// `check ./... -- -tags=x` becomes `check ./... --go-build-flag=-tags=x`. Only the first `--` is replaced.
   static func folded(_ arguments: [String]) -> [String] {
     guard let end = arguments.firstIndex(of: "--") else { return arguments }
     return arguments[..<end] + arguments[(end + 1)...].map { "--go-build-flag=" + $0 }

@@ -4,9 +4,11 @@ import ProgramModel
 import Reporting
 import Scan
 
-/// `fathom goroutines DUMP [BINARY]`.
+/// The command `fathom goroutines DUMP [BINARY]`, which groups and weighs goroutines.
+///
+/// Without a binary, goroutines are grouped by the names in the dump, and no stack is weighed.
 struct GoroutinesCommand: AsyncParsableCommand {
-  /// Its reports.
+  /// The formats of its report.
   enum Format: String, CaseIterable {
     case text, ndjson, folded, dot
   }
@@ -69,6 +71,8 @@ struct GoroutinesCommand: AsyncParsableCommand {
     try destinations.finish()
   }
 
+  /// Reads a dump. Throws where no goroutine with frames is in it; names functions by the binary where the
+  /// dump has only their lines.
   private static func read(_ dump: String, _ binary: String?) throws -> Traces {
     var traces = try LogFile.read(dump)
     let shown = CommonOptions.shown(dump)
@@ -77,7 +81,7 @@ struct GoroutinesCommand: AsyncParsableCommand {
         "\(shown): no goroutine in it: no line begins «goroutine N [»; "
           + "/debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
     }
-    // The runtime's own stack is none, and of one without frames nothing can be said.
+    // The runtime's own stack does not count, and nothing can be said about a goroutine without frames.
     guard traces.goroutines.contains(where: { !$0.isSystem && !$0.frames.isEmpty }) else {
       throw FathomError(
         "\(shown): no goroutine in it: below no line «goroutine N […]:» stands a function, «main.f(…)»; the runtime's "

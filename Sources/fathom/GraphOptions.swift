@@ -3,7 +3,7 @@ import CallGraph
 import ProgramModel
 import SystemPackage
 
-/// How the call graph is made: the options of every command that follows calls.
+/// The options of every command that follows calls: how the call graph is made.
 struct GraphOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where calls through pointers lead.", valueName: "file"))
   var edges: String?
@@ -11,7 +11,10 @@ struct GraphOptions: ParsableArguments {
   @Flag(help: "Follow panics and crashes, too.")
   var throughPanics = false
 
-  /// What `--edges` says: read before the scan, so that a wrong name costs no wait.
+  /// Reads the file of `--edges`; nil without one. It is called before the scan, so that a wrong name costs
+  /// no time.
+  ///
+  /// Throws `FathomError` where there is no such file, and where it is larger than 16 MiB.
   func readEdges() throws -> EdgesFile? {
     guard let edges else { return nil }
     let name = CommonOptions.shown(edges)
@@ -22,7 +25,7 @@ struct GraphOptions: ParsableArguments {
     return EdgesFile(text: Array(text.utf8), name: name)
   }
 
-  /// Runs the analyses, and says which lines of the edges file do nothing.
+  /// Runs the analyses, and prints which lines of the edges file have no effect.
   func analyse(_ program: Program, _ file: EdgesFile?, isQuiet: Bool) throws -> Depth {
     var options = CallGraph.Options(throughPanics: throughPanics)
     if let file {
@@ -39,7 +42,7 @@ struct GraphOptions: ParsableArguments {
   /// The text of an edges file.
   struct EdgesFile {
     let text: [UInt8]
-    /// What messages call it.
+    /// The name for messages, safe to print.
     let name: String
   }
 }

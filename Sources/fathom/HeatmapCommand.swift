@@ -3,7 +3,9 @@ import ProgramModel
 import Reporting
 import Scan
 
-/// `fathom heatmap INPUT`.
+/// The command `fathom heatmap INPUT`, which draws worst cases.
+///
+/// Where the selection leaves no function, no picture is written, and the exit code is 2.
 struct HeatmapCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heatmap",
@@ -77,7 +79,7 @@ struct HeatmapCommand: AsyncParsableCommand {
     }
   }
 
-  /// What is written, and where: `-o` is the place of the one format that has none.
+  /// Returns the pictures to write and their destinations: `-o` is the file of the one format that has none.
   private func requests() throws -> [FormatRequest<HeatmapReporter.Format>] {
     var requests = formats
     if let output {
@@ -91,6 +93,7 @@ struct HeatmapCommand: AsyncParsableCommand {
     return requests.isEmpty ? [FormatRequest(format: .svg)] : requests
   }
 
+  /// Returns the format that a file's name ends in. Throws where it ends in none.
   private static func format(of file: String) throws -> HeatmapReporter.Format {
     let ending = file.lastIndex(of: ".").map { file[file.index(after: $0)...].lowercased() }
     guard let format = ending.flatMap(HeatmapReporter.Format.init(rawValue:)) else {

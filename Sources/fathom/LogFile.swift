@@ -3,12 +3,14 @@ import ProgramModel
 import Reporting
 import SystemPackage
 
-/// A log of the command line.
+/// Reads a log that the command line names.
 enum LogFile {
-  /// What a log holds; `-` is standard input.
+  /// Returns the goroutines and crashes of a log; `-` is standard input.
+  ///
+  /// Throws `FathomError` where the log cannot be read, and where it is empty.
   static func read(_ log: String) throws -> Traces { try readKeeping(log).traces }
 
-  /// The same, and its beginning; whether there is more.
+  /// Returns the goroutines and crashes of a log, its first bytes, and whether there are more.
   static func readKeeping(_ log: String) throws -> (traces: Traces, beginning: [UInt8], isCut: Bool) {
     let shown = CommonOptions.shown(log)
     let descriptor: FileDescriptor
@@ -32,7 +34,8 @@ enum LogFile {
     return (traces, reader.beginning, bytes > reader.beginning.count)
   }
 
-  /// Says whose code is whose where no binary does: what tests run is the user's own.
+  /// Returns a program without functions, which says whose code is whose where no binary does: packages whose
+  /// tests run are the user's own.
   static func programWithoutBinary(_ log: String, _ traces: Traces, _ common: CommonOptions) -> Program {
     Program(
       header: .init(

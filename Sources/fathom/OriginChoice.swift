@@ -1,10 +1,11 @@
 import ArgumentParser
 import ProgramModel
 
-/// `--origin own,dependency` or `--origin all`.
+/// The value of `--origin`, such as `own,dependency` or `all`.
 struct OriginChoice: ExpressibleByArgument {
   let origins: Set<Origin>
 
+  /// Reads origins with commas between them, or `all`; nil where a name is unknown or empty.
   init?(argument: String) {
     if argument == "all" {
       origins = Set(Origin.allCases)

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// One line on the terminal that says how far the work is, and is gone when it is done.
+/// A line on the terminal that shows the progress of the work, and disappears when the work is done.
 final class ProgressLine: Sendable {
+  /// The time of the last text, or of the beginning, and whether a text is on the line.
   private let state = Mutex<(last: ContinuousClock.Instant, isShown: Bool)>((.now, false))
 
-  /// Shows it, at most ten times a second and not within the first tenth.
+  /// Shows a text, at most ten times a second and not within the first tenth of a second.
   func show(_ text: String) {
     state.withLock { state in
       guard .now - state.last > .milliseconds(100) else { return }
@@ -13,7 +14,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// Wipes it.
+  /// Erases the line.
   func clear() {
     state.withLock { state in
       if state.isShown { Errors.write("\r\u{1b}[K") }

@@ -3,20 +3,25 @@ import LibC
 import Reporting
 import SystemPackage
 
-/// A file that a report goes to. It is written under another name beside it and takes its place when it
-/// is whole, so that no reader sees half a report; a device or a FIFO is written as it is. A link stays one: the file
-/// that it leads to is written.
+/// A file for a report. The report is written under another name in the same folder and moved to its place
+/// when it is complete, so that no reader sees half of it. A device or a FIFO is written directly. A link
+/// stays a link: the file that it leads to is written.
 final class ReportFile {
+  /// The output that writes to the file.
   let output: Output
   private let descriptor: Int32
   private let place: FilePlace
-  /// nil once it is in its place, and for what is written as it is.
+  /// The temporary file; nil once it is in its place, and where the file is written directly.
   private var temporary: [CChar]?
 
+  /// Opens a file.
+  ///
   /// - Parameter text: the path as the user gave it.
   convenience init(_ text: String) throws(OutputError) { try self.init(FilePlace(text)) }
 
-  /// - Parameter log: how the report is written, where a job's log may get it; nil writes it as it is.
+  /// Opens a file.
+  ///
+  /// - Parameter log: the form of the report where a job's log may get it; nil writes it as it is.
   init(_ place: FilePlace, log: LogForm? = nil) throws(OutputError) {
     let opened: Int32
     if let open = place.descriptor {
@@ -40,7 +45,9 @@ final class ReportFile {
     output = Output(descriptor: opened, name: place.name, log: log)
   }
 
-  /// Puts the report in its place.
+  /// Moves the report to its place.
+  ///
+  /// It is called once: it closes the file's descriptor.
   func finish() throws(OutputError) {
     guard close(descriptor) == 0 else { throw .failed(name: place.name, errno: errno) }
     guard let temporary else { return }
@@ -50,7 +57,7 @@ final class ReportFile {
     self.temporary = nil
   }
 
-  /// A report that did not become whole leaves nothing behind.
+  /// Removes a report that was not completed.
   deinit {
     guard let temporary else { return }
     _ = unsafe unlink(temporary)

@@ -4,9 +4,12 @@ import Reporting
 import Scan
 import Synchronization
 
-/// `fathom [scan] INPUT…`.
+/// The command `fathom [scan] INPUT…`, which models every function.
+///
+/// Inputs are scanned one after another and reported to the same destinations; an empty line separates text
+/// reports. Of a listing that was cut, the complete functions are reported, and the exit code is 2.
 struct ScanCommand: AsyncParsableCommand {
-  /// Its reports.
+  /// The formats of its report.
   enum Format: String, CaseIterable {
     case text, json, ndjson, csv
   }
@@ -20,7 +23,7 @@ struct ScanCommand: AsyncParsableCommand {
       or Go code (./cmd/app, main.go), which is built first with the flags behind --.
       """)
 
-  // Empty by default: a misspelt option is then what is wrong, not a missing input (see `run`).
+  // It is empty by default, so that a misspelt option is reported rather than a missing input (see `run`).
   @Argument(help: ArgumentHelp("What to read.", valueName: "input"))
   var inputs: [String] = []
 
@@ -41,8 +44,8 @@ struct ScanCommand: AsyncParsableCommand {
 
   @OptionGroup var goFlags: GoFlags
 
-  /// The last model is held until the process ends: to take its hundred thousand arrays apart costs more than
-  /// to write some reports of it.
+  /// The last model, which is kept until the process ends: freeing its hundred thousand arrays would take
+  /// longer than writing some reports.
   private static let last = Mutex<ScanResult?>(nil)
 
   func validate() throws {
@@ -57,7 +60,7 @@ struct ScanCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // Not in `validate`: an option that is not known is then what is wrong.
+    // This is not checked in `validate`, so that an unknown option is reported first.
     if inputs.isEmpty {
       throw ValidationError("nothing to read: name a binary, saved text, Go code, or - for standard input")
     }
@@ -82,6 +85,8 @@ struct ScanCommand: AsyncParsableCommand {
     }
   }
 
+  /// Writes the report on one input. `elapsed` is the time since the input was begun, which only a terminal
+  /// shows.
   private func write(
     _ program: Program, _ format: Format, _ destination: Destination, isFirst: Bool, elapsed: Duration
   ) throws {

@@ -3,8 +3,12 @@ import ProgramModel
 import Scan
 import Synchronization
 
-/// Runs a scan as a command asks for it: its options, progress on the terminal, warnings on stderr.
+/// Runs a scan for a command: with its options, with progress on the terminal, and with warnings on standard
+/// error.
 enum ScanRun {
+  /// Scans one input. Warnings go to standard error, unless the run is quiet.
+  ///
+  /// - Parameter capture: the functions whose instructions are kept; nil keeps none.
   static func run(
     _ input: String, _ common: CommonOptions, goFlags: [String],
     capture: (@Sendable (Function, NameTable) -> Bool)? = nil
@@ -23,9 +27,10 @@ enum ScanRun {
     return result
   }
 
+  /// Whether the message about the cache folder was printed.
   private static let hasWarned = Mutex(false)
 
-  /// Where models are kept; where nothing can be kept that is said once, and work goes on.
+  /// Returns the cache of models. Where nothing can be written, it prints that once, and returns nil.
   static func cache() -> ModelCache? {
     if let cache = ModelCache(version: Version.text) { return cache }
     let isFirst = hasWarned.withLock { warned in
@@ -40,7 +45,9 @@ enum ScanRun {
     return nil
   }
 
-  /// Runs something long with the options that all commands share, and shows how far it is.
+  /// Runs something long with the options that all commands share, and shows its progress.
+  ///
+  /// The line of progress is erased before it returns or throws.
   static func withProgress<Result>(
     _ common: CommonOptions, _ body: (ScanOptions) async throws -> Result
   ) async throws -> Result {
@@ -56,6 +63,6 @@ enum ScanRun {
 }
 
 extension CommonOptions {
-  /// `--jobs`, or every core.
+  /// The number of cores to use: `--jobs`, or all.
   var cores: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

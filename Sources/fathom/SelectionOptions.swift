@@ -2,7 +2,7 @@ import ArgumentParser
 import ProgramModel
 import Reporting
 
-/// Which functions are shown: the options of every command that lists them.
+/// The options of every command that lists functions: which ones it lists.
 struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -12,6 +12,7 @@ struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only these, with commas between.", valueName: "origins"))
   var origin: OriginChoice?
 
+  /// The selection of these options; without any, the report chooses.
   var selection: Selection {
     Selection(pattern: filter.map { NamePattern($0) }, origins: origin?.origins)
   }

@@ -4,9 +4,11 @@ import ProgramModel
 import Reporting
 import Scan
 
-/// `fathom show NAME INPUT`.
+/// The command `fathom show NAME INPUT`, which explains one function.
+///
+/// With `--stack-map` nothing is disassembled: the answer is what the linker wrote.
 struct ShowCommand: AsyncParsableCommand {
-  /// The reports of one function.
+  /// The formats of its report.
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text, json
   }
@@ -72,7 +74,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
   }
 
-  /// The map as the linker wrote it: nothing is disassembled.
+  /// Prints the function's stack map as the linker wrote it. Nothing is disassembled.
   private func showStackMap() async throws {
     let maps = try await ScanRun.withProgress(common) { options in
       var options = options
@@ -82,7 +84,7 @@ struct ShowCommand: AsyncParsableCommand {
     let query = NameQuery(name)
     let index = try FunctionChoice.one(query, name, in: maps.program, input: input)
     var place = at.flatMap(Self.place) ?? query.place
-    // An entry names its function, as the list of several matches has it.
+    // A function's entry names the function and no place in it, as in a list of several matches.
     if at == nil, place == .address(maps.program.functions[index].entry) { place = nil }
     let reporter = StackMapReporter(
       try maps.map(of: index, at: place), of: maps.program, index: index, version: Version.text,
@@ -95,7 +97,9 @@ struct ShowCommand: AsyncParsableCommand {
     }
   }
 
-  /// What `--at` means.
+  /// Reads the value of `--at`; nil for a text that is neither an address nor a line.
+  ///
+  /// `0x49a900` is an address, `88` a line.
   private static func place(_ text: String) -> StackMap.Place? {
     if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map { .address($0) } }
     return Int32(text).flatMap { $0 > 0 ? .line($0) : nil }

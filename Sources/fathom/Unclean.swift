@@ -1,2 +1,2 @@
-/// A report that was written whole and holds something to look at: exit 1.
+/// A complete report that contains something to look at: the process exits with 1.
 struct Unclean: Error {}

@@ -3,9 +3,11 @@ import ProgramModel
 import Reporting
 import Scan
 
-/// `fathom verify BINARY [LISTING]`.
+/// The command `fathom verify BINARY [LISTING]`, which compares the text's answers with the linker's.
+///
+/// The report is complete whatever the result; a disagreement makes the exit code 1.
 struct VerifyCommand: AsyncParsableCommand {
-  /// Its reports.
+  /// The formats of its report.
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text, json
   }

@@ -1,7 +1,7 @@
 import ProgramModel
 
 extension Architecture {
-  /// What its instructions mean.
+  /// The type that reads this architecture's instructions.
   var code: any MachineCode.Type {
     switch self {
     case .amd64: AMD64.self

@@ -1,24 +1,30 @@
-/// What is followed along a function's code: what is known at a place, and what the code makes of it.
+/// A question that is followed along a function's code: what is known at a place, and how the code changes
+/// that.
 protocol FlowDomain {
+  /// All that is known at one place.
   associatedtype State
 
-  /// What is known of a node is joined with what is new: ways that it was merged of before need not be given again.
+  /// Whether what is known at a node is joined with what is new, so that paths which were merged before are
+  /// not passed again.
   static var accumulates: Bool { get }
 
-  /// What holds before a node, by what holds on the ways that lead there; nil where that is nothing new, or no way leads.
+  /// Returns the state before a node, given the states on the edges that lead to it; nil where it is nothing
+  /// new, or no edge leads there.
   ///
-  /// - Parameter known: what held there before; nil the first time.
+  /// - Parameters:
+  ///   - ways: the states after the predecessors.
+  ///   - known: the state before the node until now; nil the first time.
   mutating func merge(_ node: Int, _ ways: [State], known: State?) -> State?
 
-  /// Makes of what holds before a node what holds behind it.
+  /// Turns the state before a node into the state after it.
   ///
-  /// - Parameter isAgain: it was followed before, with something else.
+  /// - Parameter isAgain: whether the node was followed before, with another state.
   mutating func follow(_ node: Int, _ state: inout State, isAgain: Bool)
 
-  /// Whether code may go on from a node at another one, by what holds behind the first.
+  /// Whether code may go on from a node to another one, given the state after the first.
   func mayGo(from node: Int, to next: Int, _ state: State) -> Bool
 
-  /// It takes too long: what was found says nothing.
+  /// Whether the budget is spent: the result is then worthless.
   var isExhausted: Bool { get }
 }
 
@@ -26,18 +32,19 @@ extension FlowDomain {
   func mayGo(from node: Int, to next: Int, _ state: State) -> Bool { true }
 }
 
-/// What holds before and behind each node; nil where no way leads.
+/// The states before and after each node, by node; nil where no path leads.
 struct Settled<State> {
   fileprivate(set) var before: [State?]
   fileprivate(set) var behind: [State?]
 }
 
 extension FlowGraph {
-  /// Follows the code from some places on until nothing new is learnt.
+  /// Follows the code from some nodes until nothing new is learnt, or until the domain's budget is spent.
   ///
   /// - Parameters:
-  ///   - region: the nodes that are entered; nil for all.
-  ///   - stop: where each way ends.
+  ///   - seeds: the nodes to begin with, and the state before each.
+  ///   - region: the nodes that may be entered; nil for all.
+  ///   - stop: the node at which each path ends.
   func settle<Domain: FlowDomain>(
     _ domain: inout Domain, from seeds: [(node: Int, state: Domain.State)], in region: Set<Int>? = nil,
     until stop: Int? = nil
@@ -51,8 +58,8 @@ extension FlowGraph {
       isPending[node] = true
       pending.append(node)
     }
-    // Which visit it is now, and which was the last that followed each node, and that merged it: a node that leads to itself
-    // is followed after.
+    // The number of this visit, and for each node the last visit that followed it and the last that merged
+    // it: a node that leads to itself is merged before it is followed.
     var visit = 0
     var followed = Array(repeating: 0, count: nodes.count)
     var merged = followed

@@ -1,54 +1,60 @@
 import Listing
 import ProgramModel
 
-/// A function's control flow, to be gone along in both directions: nodes of lines that end behind a call, at a branch, or
-/// before where one goes. One value serves all functions of a worker.
+/// A function's control flow, which can be walked in both directions. A node is a range of lines that ends
+/// with a call or a branch, or before the target of a branch. One value serves all functions of a worker.
 struct FlowGraph {
+  /// A stretch of code that is entered at its beginning alone.
   struct Node {
-    /// Its instructions, in `FunctionText.lines`.
+    /// Its instructions, as indices in `FunctionText.lines`.
     var lines: Range<Int>
-    /// Where it goes on of itself; -1 for nowhere.
+    /// The node that it falls through to; -1 for none.
     var next: Int32 = -1
-    /// Where its branch or jump goes; -1 for none.
+    /// The node to which its branch or jump goes; -1 for none.
     var target: Int32 = -1
-    /// Nothing of the function comes behind it: it ends in a return, a trap, a call that does not come back, a jump out of
-    /// the function, or the one that goes back behind morestack.
+    /// Whether nothing of the function comes after it: it ends in a return, a trap, a call that does not
+    /// return, a jump out of the function, or the jump back to the entry after morestack.
     var isStop = false
-    /// It goes on where a table says.
+    /// Whether it ends in a jump by a table.
     fileprivate var isByTable = false
-    /// Leaves the function for another one, if only on a condition.
+    /// Whether it leaves the function for another one, if only on a condition.
     var isTail = false
-    /// It can be come to from elsewhere than the node before it, or the way there was decided by a condition.
+    /// Whether it can be reached from another node than the one before it, or from that one by a conditional
+    /// branch.
     var isLeader = false
 
-    /// Whether a condition decides between two ways behind it.
+    /// Whether a condition decides between two nodes after it.
     var isBranch: Bool { next >= 0 && target >= 0 }
   }
 
-  /// In the order of the listing. Behind them stands one without lines where the function has jump tables: all jumps by
-  /// one go there, and from there to all that a table leads to.
+  /// The nodes in the order of the listing. Where the function has jump tables, a node without lines comes
+  /// last: every jump by a table goes to it, and it leads to all possible targets.
   private(set) var nodes: [Node] = []
-  /// The node of each line.
+  /// The index of each line's node.
   private(set) var nodeOfLine: [Int32] = []
+  /// Whether the function has jump tables.
   private(set) var hasTables = false
-  /// Every branch goes to an instruction of the function.
+  /// Whether every branch goes to an address of the function's code.
   private(set) var isWhole = true
-  /// And to the beginning of one.
+  /// Whether every branch goes to the beginning of an instruction.
   private(set) var isExact = true
+  /// The possible targets of jump tables.
   private var tableNodes: [Int32] = []
-  // All nodes' predecessors in one list, and where each node's begin.
+  // The predecessors of all nodes in one list, and where the list of each node begins in it.
   private var sources: [Int32] = []
   private var starts: [Int] = []
+  /// For each node, whether it is on a cycle.
   private var looping: [Bool] = []
-  /// The line that each step goes to.
+  /// For each step, the line that its branch or jump goes to; -1 for none.
   private var targets: [Int32] = []
 
-  // What ``nodeOfLine`` holds of a line while the nodes are made: the step that ends one there, twice, or one of these; and
-  // 1 where one begins.
+  // The marks that ``nodeOfLine`` holds while the nodes are made: the number of the step that ends a node
+  // there, times two, or one of these constants. Bit 0 is set where a node begins.
   private static let plain: Int32 = -4
   private static let call: Int32 = -2
 
-  /// Takes in another function: forward, until ``findPredecessors()`` and ``findLoops()`` were called for it as well.
+  /// Makes the graph of another function. It leads forward only, until ``findPredecessors()`` and
+  /// ``findLoops()`` are called for the function as well.
   mutating func reset(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
     let count = sketch.codeLines
     hasTables = !walk.tableTargets.isEmpty
@@ -98,13 +104,13 @@ struct FlowGraph {
     for call in sketch.calls where call.kind == .tail { nodes[Int(nodeOfLine[Int(call.line)])].isTail = true }
   }
 
-  /// Finds where nodes begin and end.
+  /// Marks the lines at which nodes begin and end.
   private mutating func findEnds(_ sketch: Sketch, _ walk: StackWalk, _ code: Code) {
     let count = sketch.codeLines
     Self.clear(&nodeOfLine, Self.plain, count)
     Self.clear(&targets, -1, sketch.steps.count)
     (isWhole, isExact) = (true, true)
-    // Out of the way of what else is written: each change of a property asks whether it is shared.
+    // These are local variables, since each change of a property asks whether it is shared.
     var (allMarks, allTargets): ([Int32], [Int32]) = ([], [])
     swap(&allMarks, &nodeOfLine)
     swap(&allTargets, &targets)
@@ -123,14 +129,15 @@ struct FlowGraph {
       switch steps[i].operation {
       case .branch, .jump:
         let address = UInt64(bitPattern: steps[i].value)
-        // It stands between the step that the walk found and the one before.
+        // The target is between the step that the walk found and the step before it.
         let step = Int(walk.targets[i])
         let first = step == 0 ? 0 : Int(steps[step - 1].line) + 1
         let last = step < steps.count ? Int(steps[step].line) : count
-        // Two steps may stand on one line, and one that rounds SP stands behind the one it comes before.
+        // Two steps may be on one line, and a step that rounds SP down is put before the step of an earlier
+        // line: then the range would end before it begins.
         let low = (first..<max(first, last)).partitioningIndex { lines[$0].address >= address }
         isWhole = isWhole && low < count
-        // GNU's objdump leaves out words of zero, arm's NOPs: what comes behind them is gone on with.
+        // GNU's objdump leaves out words of zero, which are NOPs on arm: the code goes on after them.
         isExact = isExact && low < count && (lines[low].address == address || code.function.elidesZeros)
         targets[i] = Int32(truncatingIfNeeded: low)
         marks[line] = Self.end(i, marks[line])
@@ -142,7 +149,7 @@ struct FlowGraph {
     for step in walk.tableTargets { marks[Self.firstLine(behind: step, sketch)] |= 1 }
   }
 
-  /// Notes the step that ends a node.
+  /// Makes the mark of a step that ends a node.
   private static func end(_ step: Int, _ mark: Int32) -> Int32 {
     Int32(truncatingIfNeeded: step) << 1 | mark & 1
   }
@@ -152,12 +159,12 @@ struct FlowGraph {
     list.append(contentsOf: repeatElement(value, count: count))
   }
 
-  /// Where the stretch of code begins that a step stands in: behind the step before it.
+  /// Returns the first line of the stretch of code that ends with a step: the line after the step before it.
   private static func firstLine(behind step: Int32, _ sketch: Sketch) -> Int {
     step == 0 ? 0 : Int(sketch.steps[Int(step) - 1].line) + 1
   }
 
-  /// Makes it one that can be gone along backward, too: ``predecessors(_:)`` and ``Node/isLeader``.
+  /// Makes the graph lead backward, too: fills ``predecessors(_:)`` and ``Node/isLeader``.
   mutating func findPredecessors() {
     Self.clear(&starts, 0, nodes.count + 1)
     for n in nodes.indices {
@@ -172,7 +179,7 @@ struct FlowGraph {
     if !nodes.isEmpty { nodes[0].isLeader = true }
     for n in nodes.indices { starts[n + 1] += starts[n] }
     Self.clear(&sources, 0, starts[nodes.count])
-    // Where each node's list begins moves to its end while it is filled, and back.
+    // While the lists are filled, the beginning of each moves to its end; afterwards all are moved back.
     for n in nodes.indices {
       var edge = 0
       while let next = Self.successor(nodes[n], edge, tableNodes.span).map(Int.init) {
@@ -185,7 +192,7 @@ struct FlowGraph {
     starts[0] = 0
   }
 
-  /// The nodes that go on at one.
+  /// Returns the nodes that lead to a node. Needs ``findPredecessors()``.
   func predecessors(_ n: Int) -> ArraySlice<Int32> { sources[starts[n]..<starts[n + 1]] }
 
   @inline(__always)
@@ -197,7 +204,7 @@ struct FlowGraph {
     }
   }
 
-  /// The successors of a node, one by one; nil behind the last.
+  /// Returns the successors of a node one by one: `edge` counts them from 0; nil after the last.
   @inline(__always)
   private static func successor(_ node: Node, _ edge: Int, _ tableNodes: Span<Int32>) -> Int32? {
     if node.lines.isEmpty { return edge < tableNodes.count ? tableNodes[edge] : nil }
@@ -206,7 +213,7 @@ struct FlowGraph {
     return next >= 0 ? next : nil
   }
 
-  /// The lines of a stretch of code that nothing is jumped over in, which ends at a line.
+  /// Returns the lines up to a line, from the last place before it where the code does not fall through.
   func straight(to line: Int) -> Range<Int> {
     var n = Int(nodeOfLine[line])
     while n > 0, nodes[n - 1].next == n { n -= 1 }
@@ -215,19 +222,20 @@ struct FlowGraph {
 
   // MARK: Loops
 
-  /// Marks the nodes that lie on a cycle: strongly connected components, by Tarjan's algorithm without recursion.
+  /// Marks the nodes on cycles: the strongly connected components, by Tarjan's algorithm without recursion.
   ///
-  /// The way back from morestack to the entry is no edge here: it is a ``Step/Operation/stop``.
+  /// The jump from morestack back to the entry is no edge here: it is a ``Step/Operation/stop``.
   mutating func findLoops() {
     let count = nodes.count
     var looping = Array(repeating: false, count: count)
     defer { self.looping = looping }
     guard count > 0 else { return }
-    // 0 for those that were not met, ``Int32/max`` for those whose component is known.
+    // The order in which nodes were met: 0 for a node that was not, ``Int32/max`` for one whose component is
+    // known.
     var orders: [Int32] = Array(repeating: 0, count: count)
     var lows = orders
-    // The nodes whose component is not known, and the way from the entry to the one that is looked at, with the edge that
-    // was taken last: each node stands in either at most once.
+    // The nodes whose component is not known yet; and the path from the entry to the current node, with the
+    // number of edges already taken from each. A node is in either list at most once.
     var opens = orders
     var ways = Array(repeating: (node: Int32(0), edge: Int32(0)), count: count)
     let (nodes, tables) = (nodes.span, tableNodes.span)
@@ -274,6 +282,6 @@ struct FlowGraph {
     }
   }
 
-  /// Whether a line lies on a cycle; ``findLoops()`` was called for this function.
+  /// Whether a line is on a cycle. Needs ``findLoops()``.
   func isInLoop(_ line: Int32) -> Bool { looping[Int(nodeOfLine[Int(line)])] }
 }

@@ -1,20 +1,23 @@
-/// What is known of a number at one place of the code, whichever way led there.
+/// All that is known of a number at one place in the code, whichever path led there.
 struct Number: Equatable {
+  /// The value of the number, as far as it is known.
   enum Known: Equatable {
     case nothing
     case constant(Int64)
-    /// So much more than the counter was when it was compared last.
+    /// The counter of a loop at its last comparison, plus an amount.
     case counter(Int64)
-    /// SP and so much.
+    /// SP plus an offset in bytes.
     case frame(Int64)
   }
 
   var known = Known.nothing
-  /// How many of its lowest bits that holds for.
+  /// How many of its lowest bits ``known`` holds for.
   var width: UInt8 = 64
-  /// It is the sign extension of its lowest so many bits, whatever they are; 64 where that is not known.
+  /// The number is the sign extension of its lowest `signWidth` bits, whatever these are; 64 where that is
+  /// not known.
   var signWidth: UInt8 = 64
-  /// The lowest offset from SP whose address may be in it; `Int64.max` for none.
+  /// The lowest offset from SP of which the number may be the address; `Int64.max` where it is no address in
+  /// the frame.
   var address = Int64.max
 
   static let unknown = Number()
@@ -23,7 +26,7 @@ struct Number: Equatable {
     if case .constant(let value) = known { value } else { nil }
   }
 
-  /// What holds of both.
+  /// Keeps what holds for both numbers.
   mutating func join(_ other: Number) {
     if known != other.known { known = .nothing }
     width = known == .nothing ? 64 : min(width, other.width)
@@ -31,6 +34,7 @@ struct Number: Equatable {
     address = min(address, other.address)
   }
 
+  /// Returns the sum of the number and an amount.
   func plus(_ amount: Int64) -> Number {
     var sum = self
     sum.signWidth = 64
@@ -43,11 +47,12 @@ struct Number: Equatable {
     return sum
   }
 
+  /// Forgets a value that is relative to the counter; which address the number may be is kept.
   mutating func forgetCounter() {
     if case .counter = known { self = Number(address: address) }
   }
 
-  /// Its lowest bits, extended by their sign.
+  /// Returns its lowest bits, extended by their sign.
   func signExtended(_ bits: UInt8) -> Number {
     guard bits < 64, let known = constant, width >= bits else {
       var extended = low(bits)
@@ -61,7 +66,7 @@ struct Number: Equatable {
     return extended
   }
 
-  /// Its lowest bits, where those above are not known.
+  /// Returns its lowest bits, where those above are not known.
   func partly(_ bits: UInt8) -> Number {
     guard bits >= 32 else { return Number(address: address) }
     var part = self
@@ -69,7 +74,7 @@ struct Number: Equatable {
     return part
   }
 
-  /// Its lowest bits. A constant is known in full again where those above are zeroed.
+  /// Returns its lowest bits, extended by zeros: a constant is known in full again.
   func low(_ bits: UInt8) -> Number {
     guard bits < 64 else { return self }
     var part = self
@@ -80,7 +85,7 @@ struct Number: Equatable {
     } else {
       part.width = min(width, bits)
     }
-    // Counters of eight and sixteen bits wrap around.
+    // Counters of eight and sixteen bits wrap around, so they are not followed.
     if part.width < 32, part.constant == nil { part = Number(address: address) }
     return part
   }

@@ -1,36 +1,37 @@
 import Listing
 
-/// Follows numbers along a function's code: constants, addresses in the frame, and a counter.
+/// Follows numbers along a function's code: constants, addresses in the frame, and the counter of a loop.
 ///
-/// Go keeps a variable whose address nobody takes in a register, and across a call in a slot of its own, which
-/// nothing else writes (Go `ssa/regalloc.go`). A slot whose address is taken may be written by whoever got it:
-/// from the lowest such address on no slot is believed behind a call.
+/// Go keeps a variable whose address nobody takes in a register, and across a call in a slot of its own,
+/// which nothing else writes (Go `ssa/regalloc.go`). A slot whose address is taken may be written by any
+/// callee that received it: after a call, no slot from the lowest such address upward is trusted.
 struct NumberFlow: FlowDomain {
   let instructions: [Instruction]
   let graph: FlowGraph
   private let facts: MachineFacts
-  /// The lines where SP moves.
+  /// The lines at which SP moves.
   private let movesSP: Set<Int>
-  /// The lines of calls that keep no address that is passed to them.
+  /// The lines of calls whose callee keeps no address that is passed to it.
   private let keepsNothing: Set<Int>
-  /// Below it, from SP on, stands what is passed to calls, and what they return: theirs to write.
+  /// The end of the outgoing arguments and results, in bytes above SP: a call may write everything below it.
   private let outgoing: Int64
-  /// Offsets that the function itself loads from: what it stores there is kept, not passed.
+  /// The offsets from SP that the function itself loads from: it keeps what it stores there, rather than
+  /// passing it.
   private let loaded: Set<Int64>
-  /// How much may still be looked at; walks end where nothing is left, and what they found says nothing then.
+  /// The budget that is left. A walk ends when it is spent, and its result is then worthless.
   private(set) var left: Int
-  /// The lowest address in the frame that was passed on.
+  /// The lowest offset from SP whose address was passed on; `Int64.max` for none.
   private(set) var escaped = Int64.max
 
-  /// Lines and slots that may be looked at, and so many more for each line: where ways come together in a graph that
-  /// has no plain loops, each may be gone again and again.
+  /// The budget in lines and slots: `effort`, and `effortOfLine` more for each line. Where paths join in a
+  /// graph without plain loops, each may be followed again and again.
   private static let effort = 200_000
   private static let effortOfLine = 4_000
 
-  /// Nothing is left to look with.
+  /// Whether the budget is spent.
   var isExhausted: Bool { left <= 0 }
 
-  /// Counts what somebody else looked at.
+  /// Charges the budget for work that is done elsewhere.
   mutating func spend(_ effort: Int) { left -= effort }
 
   init(
@@ -45,7 +46,7 @@ struct NumberFlow: FlowDomain {
       instructions.compactMap { $0.isLoad && $0.source.register == stackPointer ? $0.source.value : nil })
   }
 
-  /// What is known at the function's entry.
+  /// The state at the function's entry, where nothing is known.
   var entry: Numbers {
     var entry = Numbers()
     entry.isBigEndian = facts.isBigEndian
@@ -59,7 +60,7 @@ struct NumberFlow: FlowDomain {
   mutating func merge(_ node: Int, _ ways: [Numbers], known: Numbers?) -> Numbers? {
     left -= ways.reduce(0) { $0 + 32 + $1.slots.count }
     guard let first = ways.first else { return nil }
-    // The only way there was followed anew.
+    // A node with one predecessor has the state that its predecessor was just given.
     guard graph.nodes[node].isLeader else { return first }
     var merged = known ?? first
     var isNew = known == nil
@@ -71,7 +72,7 @@ struct NumberFlow: FlowDomain {
     follow(graph.nodes[node].lines, &numbers)
   }
 
-  /// What some lines that follow one another make of what is known before them.
+  /// Changes what is known before some consecutive lines into what is known after them.
   mutating func follow(_ lines: Range<Int>, _ numbers: inout Numbers) {
     for line in lines {
       left -= 1 + (instructions[line].looksThroughSlots ? numbers.slots.count : 0)
@@ -102,7 +103,7 @@ struct NumberFlow: FlowDomain {
     return flags?.decide(condition)
   }
 
-  /// What is known of the two sides of a comparison.
+  /// Returns what is known of the two sides of a comparison.
   private func flags(_ instruction: Instruction, _ values: Numbers) -> Numbers.Flags {
     let width = instruction.width
     return Numbers.Flags(
@@ -113,6 +114,7 @@ struct NumberFlow: FlowDomain {
 
   // MARK: One instruction
 
+  /// Changes what is known by the effect of one line.
   private mutating func apply(_ line: Int, _ values: inout Numbers) {
     let instruction = instructions[line]
     if movesSP.contains(line) {
@@ -137,7 +139,7 @@ struct NumberFlow: FlowDomain {
       values.set(target, .unknown)
       values.set(instruction.second, .unknown)
     case .clobber:
-      // It may be an address of the frame still.
+      // The result may still be an address in the frame.
       let address = [source, instruction.second, target].map {
         $0.kind == .register && $0.register < 32 ? values.registers[Int($0.register)].address : .max
       }.min()
@@ -199,6 +201,7 @@ struct NumberFlow: FlowDomain {
     if instruction.setsFlags { values.flags = nil }
   }
 
+  /// Returns the result of an addition, a subtraction or a bit operation.
   private func arithmetic(_ operation: Instruction, _ values: Numbers) -> Number {
     let (a, b) = (
       values.read(operation.second, operation.width), values.read(operation.source, operation.width)
@@ -222,6 +225,7 @@ struct NumberFlow: FlowDomain {
     return result
   }
 
+  /// Returns the flags after a test for common bits; nil where they are not followed.
   private func test(_ operation: Instruction, _ values: Numbers) -> Numbers.Flags? {
     let (a, b) = (
       values.read(operation.source, operation.width), values.read(operation.second, operation.width)
@@ -242,11 +246,12 @@ struct NumberFlow: FlowDomain {
     values.flags = flags
   }
 
+  /// Returns the address that a memory operand stands for.
   private func address(_ source: Operand, _ values: Numbers) -> Number {
     guard source.kind == .memory || source.kind == .indirect else { return .unknown }
     var value = Number.unknown
     if source.register == stackPointer {
-      // Below SP lies nothing: the prologue's test for room.
+      // Nothing is below SP: this is the prologue's split check.
       guard source.value >= 0 else { return .unknown }
       value = Number(known: .frame(source.value), address: source.value)
     } else if source.register < 32 {
@@ -260,17 +265,18 @@ struct NumberFlow: FlowDomain {
     return value
   }
 
+  /// Writes the result of an instruction to its target.
   private mutating func write(_ value: Number, _ operation: Instruction, _ values: inout Numbers) {
     let target = operation.target
     guard target.kind == .register else { return store(value, target, operation.width, &values) }
     guard target.register < 32 else { return }
     var value = value
     if case .frame(let offset) = value.known {
-      // arm64 takes an address by an ADD to RSP.
+      // arm64 takes an address in the frame by an ADD to RSP.
       if value.address == 0 { value.address = offset }
       if offset < 0 { value = .unknown }
     }
-    // A byte register's neighbours stay.
+    // The neighbours of a byte register stay as they are.
     if operation.width < 32, operation.kind != .move { value = .unknown }
     values.registers[Int(target.register)] = value
   }
@@ -280,7 +286,8 @@ struct NumberFlow: FlowDomain {
       let size = Int64(width) / 8
       values.forget(at: offset, size)
       if value != .unknown { values.slots[offset] = .init(value: value, size: size) }
-      // What is passed on the stack is passed, though what a call returns there is loaded.
+      // A value that is stored among the outgoing arguments is passed, even where the function loads a call's
+      // result from the same place.
       if value.address != .max, offset < outgoing || !loaded.contains(offset) {
         escaped = min(escaped, value.address)
       }
@@ -290,11 +297,11 @@ struct NumberFlow: FlowDomain {
     escaped = min(escaped, value.address)
   }
 
-  /// A store to where nothing plain is known of.
+  /// Forgets what a store to an unknown place may overwrite.
   private func forgetTarget(_ target: Operand, _ reach: Int64, _ values: inout Numbers) {
     guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
     if let offset = values.slot(target) { return values.forget(at: offset, reach) }
-    // Either of the two may hold the address.
+    // Either of the two registers may hold the address.
     let base =
       [target.register, target.index].map { $0 < 32 ? values.registers[Int($0)].address : .max }.min() ?? .max
     if target.register == stackPointer || base != .max
@@ -324,7 +331,7 @@ struct NumberFlow: FlowDomain {
       }
       forgetTarget(operand, operation.reach, &values)
     }
-    // What is not understood may store through any address that a register holds.
+    // An instruction that is not understood may store through any address that a register holds.
     if values.registers.enumerated().contains(where: {
       !facts.reserved.contains(UInt8($0.offset)) && $0.element.address != .max
     }) {
@@ -335,7 +342,7 @@ struct NumberFlow: FlowDomain {
 }
 
 extension Instruction {
-  /// Whether it is held against all slots that are known.
+  /// Whether its effect depends on all slots that are known, which costs more.
   fileprivate var looksThroughSlots: Bool {
     switch kind {
     case .call, .other, .clobber, .atomic, .atomicStore, .overwrite, .storePair, .storeMultiple,

@@ -1,25 +1,28 @@
 import Listing
 
-/// All that is known at one place of the code.
+/// All that is known at one place in the code: the numbers in registers and slots, and the flags.
 struct Numbers: Equatable {
+  /// A slot of the frame.
   struct Slot: Equatable {
     var value: Number
-    /// In bytes.
+    /// The size of the slot in bytes.
     var size: Int64
   }
 
+  /// The two sides of the comparison that set the flags.
   struct Flags: Equatable {
     var left: Number
     var right: Number
+    /// How many bits were compared.
     var width: UInt8
-    /// They were compared as numbers without a sign.
+    /// Whether they were compared as numbers without a sign.
     var isUnsigned = false
-    /// All that is known is whether they are equal.
+    /// Whether nothing but their equality is known.
     var isEquality = false
-    /// It was no subtraction: a carry says nothing.
+    /// Whether the flags come from a test and not from a subtraction, so that the carry says nothing.
     var isTest = false
 
-    /// Whether a condition holds, where both sides are known.
+    /// Whether a condition holds; nil where one of the two sides is not known.
     func decide(_ condition: Condition?) -> Bool? {
       guard let condition, let l = left.constant, let r = right.constant, left.width >= width,
         right.width >= width, !isEquality || condition == .equal || condition == .notEqual,
@@ -29,14 +32,15 @@ struct Numbers: Equatable {
     }
   }
 
+  /// By register number, below 32.
   var registers: [Number] = Array(repeating: .unknown, count: 32)
-  /// A number in memory begins with its highest byte: fewer of its bits stand elsewhere.
+  /// Whether a number in memory begins with its highest byte, so that fewer of its bits are at another place.
   var isBigEndian = false
-  /// By offset from SP.
+  /// By offset from SP, in bytes.
   var slots: [Int64: Slot] = [:]
   var flags: Flags?
 
-  /// What holds on both ways; says whether that is less.
+  /// Keeps what holds on both paths. Returns whether that is less than before.
   mutating func join(_ other: Numbers) -> Bool {
     let before = self
     for i in registers.indices { registers[i].join(other.registers[i]) }
@@ -55,7 +59,8 @@ struct Numbers: Equatable {
     return self != before
   }
 
-  /// The slot that an operand names: by SP, or by a register that holds an address in the frame.
+  /// Returns the slot that an operand names, by SP or by a register that holds an address in the frame; nil
+  /// for other memory.
   func slot(_ operand: Operand) -> Int64? {
     guard operand.kind == .memory || operand.kind == .indirect, operand.index == noRegister,
       operand.writeback == .none
@@ -67,6 +72,7 @@ struct Numbers: Equatable {
     return nil
   }
 
+  /// Returns what is known of an operand of `width` bits.
   func read(_ operand: Operand, _ width: UInt8) -> Number {
     switch operand.kind {
     case .immediate: return operand.hasValue ? Number(known: .constant(operand.value)) : .unknown
@@ -89,30 +95,32 @@ struct Numbers: Equatable {
     if register.register < 32 { registers[Int(register.register)] = value }
   }
 
-  /// Forgets the slots that so many bytes from an offset on lie in.
+  /// Forgets the slots that overlap `size` bytes from an offset on.
   mutating func forget(at offset: Int64, _ size: Int64) {
     forget(from: offset, to: Self.end(offset, size))
   }
 
-  /// Forgets the slots that lie before `end` and behind `start`.
+  /// Forgets the slots that overlap the range from `start` to `end`.
   mutating func forget(from start: Int64, to end: Int64) {
     for (offset, slot) in slots where offset < end && Self.end(offset, slot.size) > start {
       slots[offset] = nil
     }
   }
 
-  /// Where a slot ends. An offset is whatever the text prints.
+  /// Returns the end of a slot. An offset is whatever the text prints, so the sum is clamped.
   private static func end(_ offset: Int64, _ size: Int64) -> Int64 {
     let (end, overflows) = offset.addingReportingOverflow(size)
     return overflows ? .max : end
   }
 
+  /// Forgets all values that are relative to the counter, and the flags.
   mutating func forgetCounter() {
     for i in registers.indices { registers[i].forgetCounter() }
     for offset in slots.keys { slots[offset]?.value.forgetCounter() }
     flags = nil
   }
 
+  /// Forgets the registers and the flags.
   mutating func forgetRegisters() {
     for i in registers.indices { registers[i] = .unknown }
     flags = nil

@@ -1,19 +1,21 @@
 import ByteText
 import Listing
 
-/// Where the room ends that a function has above SP for what it passes to its calls and what they return: all of it on some
-/// machines, on the others what the registers do not hold. Which of it a call writes is not in the text.
+/// The end of the area above SP in which a function passes arguments to its callees and receives their
+/// results: all arguments on some machines, those that registers do not hold on the others. The text does not
+/// say how much of it a call writes.
 ///
-/// What is stored there is an argument of the next call, without a branch between, and the compiler stores all arguments.
-/// So a slot is the function's own when another one between it and the first argument is not stored, or when a branch comes
-/// before the call; and so are all above it (Go `cmd/compile/internal/ssagen/pgen.go`, AllocFrame: the arguments of calls
-/// lie lowest). An argument may be copied as a block, through a register or by `duffcopy`: where an address is taken that
-/// low, only calls count before which every store is seen.
+/// A value that is stored there is an argument of the next call, without a branch between them, and the
+/// compiler stores all arguments. So a slot is the function's own when another slot between it and the first
+/// argument is not stored, or when a branch comes before the call; and so are all slots above it (Go
+/// `cmd/compile/internal/ssagen/pgen.go`, AllocFrame: the arguments of calls are lowest). An argument may be
+/// copied as a block, through a register or by `duffcopy`: where an address that low is taken, only those
+/// calls count before which every store is seen.
 struct OutgoingArguments {
-  /// Bytes above SP; `Int64.max` where no slot is proved to be the function's own.
+  /// The end in bytes above SP; `Int64.max` where no slot is proved to be the function's own.
   private(set) var end = Int64.max
 
-  /// How many words a call takes of which that is known; nil for all others.
+  /// Returns how many words a call takes as arguments; nil for callees of which that is not known.
   private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int64? {
     if case .deferred(.heap) = RuntimeCall(text, symbol) { return 1 }
     if text.has("runtime.newobject", at: symbol.lowerBound), symbol.count == 17 { return 1 }
@@ -27,16 +29,19 @@ struct OutgoingArguments {
     _ instructions: [Instruction], _ graph: FlowGraph, _ facts: MachineFacts, _ text: borrowing Span<UInt8>
   ) {
     var stored: Set<Int64> = []
-    /// The same end, where an argument may have been copied as a block by what the text does not show next to its call.
+    /// The same end, for a function that may have copied an argument as a block which the text does not show
+    /// next to its call.
     var strictEnd = Int64.max
-    /// The lowest address above SP that is taken: a block is copied to one.
+    /// The lowest offset from SP whose address is taken: a block may be copied to it.
     var lowestTaken = Int64.max
-    /// Each store since the last call was seen: nothing was copied as a block, and no way leads in between.
+    /// Whether every store since the last call was seen: nothing was copied as a block, and no path joins in
+    /// between.
     var isWhole = false
     for (line, instruction) in instructions.enumerated() {
       let node = graph.nodes[Int(graph.nodeOfLine[line])]
       if node.isLeader, line == node.lines.lowerBound {
-        // What is stored to be passed is so where the call stands, behind all branches.
+        // An argument is stored where the call is, after all branches; so what was stored before this one is
+        // the function's own.
         if let own = stored.filter({ $0 >= facts.argumentOffset }).min() { end = min(end, own) }
         stored.removeAll(keepingCapacity: true)
         isWhole = false
@@ -64,12 +69,12 @@ struct OutgoingArguments {
         isWhole = true
       case .clobberAll: isWhole = false
       case .address, .add, .subtract:
-        // Through the register what stands there may be stored.
+        // Something may be stored to this address through the register.
         guard let sum = instruction.sum, sum.base == stackPointer, instruction.result != stackPointer else {
           continue
         }
         let offset = sum.amount.kind == .immediate ? sum.sign &* sum.amount.value : 0
-        // Below SP nothing is passed: a prologue's test for room.
+        // Nothing is passed below SP: this is a prologue's split check.
         guard offset >= 0 else { continue }
         lowestTaken = min(lowestTaken, offset)
         isWhole = false

@@ -1,50 +1,53 @@
 import Listing
 import ProgramModel
 
-/// Follows SP along a function's steps: how deep it goes.
+/// Follows SP along a function's steps, to find how deep it goes.
 ///
-/// Every function is asked that, so it is steps that are followed, not the nodes of ``FlowGraph``: nothing between two
-/// of them steers control, so a branch to an address goes to the first step from there on. One value serves all
-/// functions of a worker.
+/// This is asked for every function, so the walk follows steps, not the nodes of ``FlowGraph``: between two
+/// steps nothing steers control, so a branch to an address goes to the first step at that address or after
+/// it. One value serves all functions of a worker.
 struct StackWalk {
-  /// The step that a branch or jump goes to, their count for behind the last; -1 for those that go nowhere else.
+  /// For each step, the step that its branch or jump goes to; the number of steps where the target is after
+  /// the last one, -1 for a step that is no branch.
   private(set) var targets: [Int32] = []
-  /// Where each step stands.
+  /// The address of each step.
   private var addresses: [UInt64] = []
-  /// SP's depth before each step; -1 where no path leads.
+  /// The depth of SP before each step, in bytes below the SP at entry; -1 where no path leads.
   private(set) var depths: [Int32] = []
   private var pending: [(step: Int32, state: State)] = []
-  /// From the first line that a way leads back to, to the last one that such a way comes from.
+  /// The first line that a branch leads back to, and the last line from which a branch leads back.
   private var loops: (start: Int32, end: Int32) = (.max, -1)
-  /// The jumps through a register or memory that leave the function, and those that go where a table of it says.
+  /// The steps that jump through a register or memory and leave the function; and those that jump by a table
+  /// of the function.
   private(set) var indirectJumpsOut: [Int32] = []
   private(set) var tableJumps: [Int32] = []
-  /// The first steps of what a table leads to.
+  /// The first steps of the code that a jump table leads to.
   private(set) var tableTargets: [Int32] = []
 
-  /// What is known of SP on a path.
+  /// The state of SP on a path, as far as it is known.
   private struct State {
+    /// Bytes below the SP at entry.
     var depth: Int64 = 0
-    /// SP was written in a way that the walk does not model.
+    /// Whether SP was written in a way that the walk does not follow.
     var isTainted = false
-    /// A register that holds an earlier SP, and its depth.
+    /// A register that holds an earlier SP, the depth of that SP, and the line that copied it.
     var copy = noRegister
     var copyDepth: Int64 = 0
     var copyLine: Int32 = 0
   }
 
-  /// What a walk finds.
+  /// The result of a walk.
   struct Result {
     /// The deepest SP, in bytes below the SP at entry.
     var deepest: Int64 = 0
-    /// SP goes deeper behind a write that is not modelled.
+    /// Whether SP goes deeper after a write that the walk does not follow.
     var isUncertain = false
-    /// SP moves down by an amount that the text does not give.
+    /// Whether SP moves down by an amount that the text does not give.
     var hasUnknownAmount = false
-    /// A path that is deeper than the one that was gone joins it.
+    /// Whether a path joins one that was followed before, at a greater depth.
     var meetsDeeper = false
 
-    /// Notes a depth.
+    /// Notes that SP reaches a depth.
     mutating func reach(_ depth: Int64, _ isTainted: Bool) {
       guard depth > deepest else { return }
       deepest = depth
@@ -52,7 +55,7 @@ struct StackWalk {
     }
   }
 
-  /// Walks along the code from the entry.
+  /// Walks along the code from the entry, and fills all properties.
   mutating func walk(_ sketch: Sketch, _ function: FunctionText) -> Result {
     var walk = Result()
     let steps = sketch.steps
@@ -66,7 +69,7 @@ struct StackWalk {
     guard count > 0 else { return walk }
     pending.removeAll(keepingCapacity: true)
     pending.append((0, State()))
-    // Out of the way of what else is written meanwhile.
+    // A local variable is changed, not the property, since the walk changes other properties meanwhile.
     var depths: [Int32] = []
     swap(&depths, &self.depths)
     defer { swap(&depths, &self.depths) }
@@ -93,10 +96,11 @@ struct StackWalk {
     return walk
   }
 
-  /// Whether a line may lie on a cycle: whatever leads back to it comes from it, or from behind it.
+  /// Whether a line may be on a cycle: it is between the first target of a backward branch and the last
+  /// backward branch.
   func mayLoop(_ line: Int32) -> Bool { line >= loops.start && line <= loops.end }
 
-  /// Whether the step before goes on nowhere of itself.
+  /// Whether the step before does not fall through.
   private func isLeader(_ step: Int, _ steps: [Step]) -> Bool {
     guard step > 0 else { return true }
     switch steps[step - 1].operation {
@@ -105,6 +109,7 @@ struct StackWalk {
     }
   }
 
+  /// Finds the target of each branch and jump.
   private mutating func resolveTargets(_ steps: [Step], _ function: FunctionText) {
     targets.removeAll(keepingCapacity: true)
     targets.append(contentsOf: repeatElement(-1, count: steps.count))
@@ -121,7 +126,7 @@ struct StackWalk {
     for i in steps.indices { addresses[i] = lines[Int(steps[i].line)].address }
   }
 
-  /// - Returns: the loops.
+  /// Finds the step that each branch goes to. Returns the range of lines in which loops can be.
   private static func aim(_ steps: Span<Step>, _ addresses: [UInt64], _ targets: inout [Int32])
     -> (start: Int32, end: Int32)
   {
@@ -140,8 +145,8 @@ struct StackWalk {
     return loops
   }
 
-  /// The first step that stands at an address or behind it. Most branches are short, so it is looked for from
-  /// the branch on, in strides that double.
+  /// Returns the first step at an address or after it. Most branches are short, so the search begins at the
+  /// branch and takes strides that double.
   @inline(__always)
   private static func firstStep(from address: UInt64, near step: Int, _ addresses: Span<UInt64>) -> Int {
     var low = 0
@@ -172,7 +177,7 @@ struct StackWalk {
     return low
   }
 
-  /// Goes along one path until it ends or meets one that was gone.
+  /// Follows one path until it ends or meets one that was followed before.
   private mutating func follow(
     _ start: Int32, _ startState: State, _ steps: [Step], _ depths: inout [Int32], _ walk: inout Result,
     _ tableState: inout State?
@@ -182,7 +187,8 @@ struct StackWalk {
     let steps = steps.span
     var depths = depths.mutableSpan
     while i < steps.count, depths[i] < 0 {
-      // SP above the entry (a POP of the caller's) counts as none: a negative depth means «not yet seen».
+      // An SP above the entry's (a POP of the caller's data) counts as depth 0: a negative depth means «not
+      // yet seen».
       depths[i] = Int32(clamping: max(0, state.depth))
       let step = steps[i]
       switch step.operation {
@@ -192,7 +198,7 @@ struct StackWalk {
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
       case .setSP:
-        // A prologue moves its copy back at once; later the register may hold something else.
+        // A prologue moves its copy back at once; later, the register may hold something else.
         if step.register == state.copy, step.line &- state.copyLine <= 4 {
           state.depth = state.copyDepth
           walk.reach(state.depth, state.isTainted)
@@ -227,7 +233,7 @@ struct StackWalk {
     if i < steps.count, state.depth > depths[i] { walk.meetsDeeper = true }
   }
 
-  /// SP's depth once it was moved. What is too large for a number is deeper than any frame.
+  /// Returns the depth of SP after a move. An amount that overflows is deeper than any frame.
   @inline(__always)
   private static func depth(_ depth: Int64, below amount: Int64) -> Int64 {
     let (moved, overflows) = depth.subtractingReportingOverflow(amount)

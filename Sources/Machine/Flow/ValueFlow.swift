@@ -1,21 +1,24 @@
 import Listing
 
-/// What registers and slots hold before each node of a function: an identity for each, not a number.
+/// Follows what registers and slots hold before each node of a function, as an identity for each, not as a
+/// number.
 ///
-/// The slots that the compiler spills registers to are written by nobody else. A slot whose address was taken, and
-/// all that stand above it, are forgotten at each call.
+/// Nothing but the spill itself writes a slot to which the compiler spills a register. A slot whose address
+/// was taken, and every slot above it, is forgotten at each call.
 struct ValueFlow: FlowDomain {
+  /// The contents of registers and slots at one place. Slots go by their offset from the SP at entry.
   struct State {
     fileprivate(set) var registers: [Value]
     fileprivate(set) var slots: [Int64: Value] = [:]
-    /// The lowest slot below the entry's SP, and the lowest above it, whose address was taken.
+    /// The lowest offset below the entry's SP, and the lowest above it, whose address was taken.
     fileprivate var taken: (own: Int64, caller: Int64) = (0, .max)
 
     fileprivate func slot(_ offset: Int64) -> Value? {
-      // What the caller left above the return address; below it, nothing.
+      // Above the return address is what the caller left; below it, nothing is known.
       slots[offset] ?? (offset >= 0 ? .entrySlot(offset) : nil)
     }
 
+    /// Returns the contents of a register.
     func register(_ number: UInt8) -> Value {
       switch number {
       case stackPointer: registers[ValueFlow.stackIndex]
@@ -25,7 +28,7 @@ struct ValueFlow: FlowDomain {
       }
     }
 
-    /// What stands so many bytes above SP.
+    /// Returns the word that is so many bytes above SP.
     func word(above offset: Int64) -> Value {
       let place = register(stackPointer).plus(offset)
       return place.isStack ? slot(place.offset) ?? .unknown : .unknown
@@ -39,7 +42,7 @@ struct ValueFlow: FlowDomain {
       }
     }
 
-    /// What an operand of a whole word is, before its base moves.
+    /// Returns the value of a whole word's operand, before its base moves.
     fileprivate func value(_ operand: Operand) -> Value {
       switch operand.kind {
       case .immediate: operand.hasValue ? .constant(operand.value) : .unknown
@@ -49,28 +52,31 @@ struct ValueFlow: FlowDomain {
     }
   }
 
-  /// A function that takes longer to settle is given up.
+  /// The most work, in lines and slots, before a function that does not settle is given up.
   private static let limit = 4_000_000
-  /// How many registers and slots may be held against each other, or be looked through for what a store wrote over:
-  /// so many in all, or so many a node. Where ways come together again and again it would be the square of them.
+  /// How many registers and slots may be compared with each other, or searched for those that a store
+  /// overwrites: the larger of `joinLimit`, and `joinLimitOfNode` for each node. Where paths join again and
+  /// again, the work would grow with the square of the nodes.
   private static let joinLimit = 8_000_000
   private static let joinLimitOfNode = 2_000
   private var joinsLeft = 0
   private var work = 0
 
-  /// SP's place among the registers: behind all numbers that a machine has (ppc64's link and count registers).
+  /// The index of SP among the registers, which is above every register number of a machine (ppc64's link and
+  /// count registers).
   fileprivate static let stackIndex = 34
 
   let graph: FlowGraph
   private let instructions: [Instruction]
   private let facts: MachineFacts
-  /// The number of the symbol whose address an instruction takes; -1 for none.
+  /// For each line, the number of the symbol whose address the instruction takes; -1 for none.
   private let symbols: [Int32]
-  /// Below it, from SP on, stands what is passed to calls, and what they return: theirs to write.
+  /// The end of the outgoing arguments and results, in bytes above SP: a call may write everything below it.
   private let outgoing: Int64
+  /// The state before each node; nil where no path leads.
   private(set) var before: [State?]
 
-  /// Nil where it does not settle.
+  /// Follows a whole function; nil where the budget is spent before it settles.
   init?(
     _ graph: FlowGraph, _ instructions: [Instruction], _ facts: MachineFacts, _ text: borrowing Span<UInt8>
   ) {
@@ -87,7 +93,7 @@ struct ValueFlow: FlowDomain {
     guard !isExhausted else { return nil }
   }
 
-  /// Numbers the symbols whose address is all that the text says of it.
+  /// Numbers the symbols for which the text gives no address.
   private static func numbers(_ instructions: [Instruction], _ text: borrowing Span<UInt8>) -> [Int32] {
     var numbers: [[UInt8]: Int32] = [:]
     var symbols: [Int32] = []
@@ -118,6 +124,7 @@ struct ValueFlow: FlowDomain {
 
   var isExhausted: Bool { joinsLeft <= 0 || work >= Self.limit }
 
+  /// Whether two states are the same, unknown values included.
   private static func areSame(_ a: State, _ b: State) -> Bool {
     func same(_ a: Value, _ b: Value) -> Bool { a.root == b.root && a.offset == b.offset }
     guard a.slots.count == b.slots.count, a.taken == b.taken else { return false }
@@ -141,8 +148,9 @@ struct ValueFlow: FlowDomain {
     return merged
   }
 
+  /// Joins the states of several predecessors.
   private func join(_ merged: inout State, _ ways: [State], _ old: State?, _ n: Int) {
-    /// Once a place was given an identity of its own here, it keeps it: so it settles.
+    /// A place that has been given an identity of its own at this node keeps it, so that the flow settles.
     func join(_ values: [Value?], _ place: Int64, _ old: Value?) -> Value {
       let own = Value.joined(n, place)
       if old?.root == own.root { return own }
@@ -167,7 +175,7 @@ struct ValueFlow: FlowDomain {
     }
   }
 
-  /// What holds behind a node's operations, those of its last line left out if asked for.
+  /// Returns the state after a node, or before its last line; nil where no path leads to the node.
   func state(in n: Int, beforeLastLine: Bool) -> State? {
     guard var state = before[n] else { return nil }
     for line in beforeLastLine ? graph.nodes[n].lines.dropLast() : graph.nodes[n].lines {
@@ -176,13 +184,14 @@ struct ValueFlow: FlowDomain {
     return state
   }
 
+  /// Changes a state by the effect of one line.
   private func apply(_ line: Int, _ state: inout State, isAgain: Bool) {
     let instruction = instructions[line]
     let (source, second, target) = (instruction.source, instruction.second, instruction.target)
     let isWord = Int64(instruction.width) == 8 * facts.word
     switch instruction.kind {
     case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps:
-      // A load of vectors that moves its base.
+      // This is a load of vectors that moves its base.
       if source.isMemory, source.writeback != .none { store(.unknown, source, bytes: 0, &state) }
     case .move where target.isMemory:
       let value = source.isGeneral || source.isNumber ? state.value(source) : .unknown
@@ -215,7 +224,7 @@ struct ValueFlow: FlowDomain {
       moveBase(source, .before, &state)
       var behind = plain(source)
       behind.value &+= facts.word
-      // The register that is also the base comes last.
+      // A register that is also the base is loaded last.
       if target.register == source.register {
         load(behind, second.register, line, &state, isAgain)
         load(source, target.register, line, &state, isAgain)
@@ -275,14 +284,14 @@ struct ValueFlow: FlowDomain {
       }
       guard outgoing > 0, instruction.kind == .call, state.register(stackPointer).isStack else { break }
       let sp = state.register(stackPointer).offset
-      // What a load from there gives then is what the call returned.
+      // A later load from there yields what the call returned.
       for offset in state.slots.keys where offset >= sp && offset < Self.sum(sp, outgoing) {
         state.slots[offset] = nil
       }
     }
   }
 
-  /// register = base ± amount.
+  /// Handles register = base ± amount.
   private func add(
     _ sum: (base: UInt8, amount: Operand, sign: Int64), to target: UInt8, _ line: Int, _ state: inout State,
     _ isAgain: Bool
@@ -291,7 +300,7 @@ struct ValueFlow: FlowDomain {
       sum.amount.kind == .immediate || sum.base == stackPointer
     else { return define(target, line, &state, isAgain) }
     let place = state.register(sum.base).plus(sum.sign &* amount)
-    // Below SP lies nothing that others could write; nor do they get the frame pointer.
+    // Nothing that others could write is below SP, and the frame pointer is not passed to them.
     if place.isStack, target != stackPointer, target != sum.base,
       sum.base != stackPointer || sum.sign &* amount >= 0,
       line >= 16 || target != facts.framePointer
@@ -301,20 +310,22 @@ struct ValueFlow: FlowDomain {
     state.set(target, place)
   }
 
+  /// Moves the base of memory with writeback.
   private func moveBase(_ memory: Operand, _ when: Operand.Writeback, _ state: inout State) {
     guard memory.writeback == when, memory.register != noRegister else { return }
-    // By a register's amount: not followed.
+    // A base that is moved by a register is not followed.
     let moved = memory.index == noRegister ? state.register(memory.register).plus(memory.value) : .unknown
     state.set(memory.register, moved)
   }
 
-  /// Memory once its base has moved, or before it does.
+  /// Returns memory without its writeback, at its base alone; other memory is returned as it is.
   private func plain(_ memory: Operand) -> Operand {
     var plain = memory
     if plain.writeback != .none { (plain.value, plain.writeback) = (0, .none) }
     return plain
   }
 
+  /// Loads a word into a register.
   private func load(_ memory: Operand, _ register: UInt8, _ line: Int, _ state: inout State, _ isAgain: Bool)
   {
     let memory = plain(memory)
@@ -326,26 +337,28 @@ struct ValueFlow: FlowDomain {
     }
   }
 
+  /// Stores a value, and moves the base of the memory.
   private func store(_ value: Value, _ memory: Operand, bytes: Int64, _ state: inout State) {
     moveBase(memory, .before, &state)
     write(value, plain(memory), bytes: bytes, &state)
     moveBase(memory, .after, &state)
   }
 
+  /// Writes a value to memory; outside the frame, nothing is noted.
   private func write(_ value: Value, _ memory: Operand, bytes: Int64, _ state: inout State) {
     let place = state.register(memory.register).plus(memory.value)
     if memory.index != noRegister, case let index = state.register(memory.index), index.isStack {
       overwrite(index.offset, nil, &state)
     }
     guard place.isStack else { return }
-    // With an index it may be anywhere behind the base.
+    // With an index it may be any slot above the base.
     if !memory.isPlain {
       overwrite(place.offset, nil, &state)
     } else if bytes == facts.word, place.offset % facts.word == 0 {
       state.slots[place.offset] = value
     } else {
       overwrite(place.offset, bytes, &state)
-      // A flag that is returned is all that stands in its word.
+      // A flag that is returned is all that its word holds.
       if !facts.passesInRegisters, place.offset >= facts.word, value.number != nil {
         state.slots[place.offset] = value
       }
@@ -356,7 +369,8 @@ struct ValueFlow: FlowDomain {
     if operand.isGeneral { define(operand.register, line, &state, isAgain) }
   }
 
-  /// What an instruction gives a register; what held its last such value is nothing that can be told any more.
+  /// Gives a register the result of an instruction. A place that still holds the result of the last iteration
+  /// becomes unknown.
   private func define(_ register: UInt8, _ line: Int, _ state: inout State, _ isAgain: Bool) {
     let value = Value.defined(line, register)
     if isAgain {
@@ -368,8 +382,9 @@ struct ValueFlow: FlowDomain {
     state.set(register, value)
   }
 
+  /// Makes the slots unknown that so many bytes from an offset on overlap; nil is up to the end of the frame.
   private func overwrite(_ offset: Int64, _ bytes: Int64?, _ state: inout State) {
-    // Of unknown length: up to the end of the frame. An offset is whatever the text prints.
+    // The length is unknown: up to the end of the frame. An offset is whatever the text prints.
     let end = bytes.map { Self.sum(offset, $0) } ?? (offset < 0 ? 0 : Int64.max)
     let start = Self.sum(offset, 0 - facts.word)
     for held in state.slots.keys where held > start && held < end { state.slots[held] = .unknown }
@@ -380,12 +395,13 @@ struct ValueFlow: FlowDomain {
     }
   }
 
-  /// A sum that stops at the ends of what a number can be.
+  /// Returns a sum, clamped to the range of `Int64`.
   private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
     let (sum, overflows) = a.addingReportingOverflow(b)
     return overflows ? (b < 0 ? .min : .max) : sum
   }
 
+  /// Notes that the address of an offset is taken.
   private func take(_ offset: Int64, _ state: inout State) {
     if offset < 0 {
       state.taken.own = min(state.taken.own, offset)
@@ -394,7 +410,8 @@ struct ValueFlow: FlowDomain {
     }
   }
 
-  /// What came together in a value of ``Value/joined(_:_:)``: one value for each way into its node.
+  /// Returns the values that were joined into a ``Value/joined(_:_:)`` value, one for each predecessor of its
+  /// node; empty for other values.
   func parts(of value: Value) -> [Value] {
     guard let node = value.joiningNode, value.offset == 0 else { return [] }
     return graph.predecessors(node).compactMap { before in
@@ -405,16 +422,17 @@ struct ValueFlow: FlowDomain {
     }
   }
 
-  /// What each node does to memory that is not the frame's.
+  /// The effect of each node on memory outside the frame.
   struct Memory {
-    /// By node: whether it writes some.
+    /// For each node, whether it writes such memory.
     fileprivate(set) var isWritten: [Bool]
-    /// What is given to it anywhere.
+    /// All values that are stored to such memory.
     fileprivate(set) var stored: Set<Value> = []
   }
 
-  /// Where the function returns its last results, the last one behind: in the first registers (Go ABIInternal), or in the
-  /// caller's frame, where only what it stores is known.
+  /// Returns the places of the function's last results, the last one at the end: the first four registers (Go
+  /// ABIInternal), or up to four slots in the caller's frame, of which only those are known that the function
+  /// stores to.
   func resultPlaces(_ isReturn: [Bool]) -> [Operand] {
     guard !facts.passesInRegisters else {
       return [facts.results.0, facts.results.1, facts.results.2, facts.results.3].map { .register($0) }
@@ -427,17 +445,17 @@ struct ValueFlow: FlowDomain {
     return offsets.sorted().suffix(4).map { .memory(noRegister, $0) }
   }
 
-  /// What a return leaves in a place of ``resultPlaces(_:)``.
+  /// Returns what a return leaves in a place of ``resultPlaces(_:)``.
   func result(_ place: Operand, _ state: State) -> Value {
     place.kind == .register ? state.register(place.register) : state.slot(place.value) ?? .unknown
   }
 
-  /// The first argument of the call that ends a node: a method's receiver.
+  /// Returns the first argument of the call that ends a node, which is a method's receiver.
   func receiver(_ state: State) -> Value {
     facts.passesInRegisters ? state.register(facts.firstResult) : state.word(above: facts.argumentOffset)
   }
 
-  /// What the nodes do to memory that is not the frame's, found in one pass over all of them.
+  /// Returns what the nodes do to memory outside the frame, found in one pass over all of them.
   func memory() -> Memory {
     var memory = Memory(isWritten: Array(repeating: false, count: graph.nodes.count))
     for n in graph.nodes.indices {
@@ -445,7 +463,7 @@ struct ValueFlow: FlowDomain {
       for line in graph.nodes[n].lines {
         let instruction = instructions[line]
         let target = instruction.target
-        // An atomic is no work of the function's own.
+        // An atomic is not the function's own work.
         if target.isMemory, instruction.kind != .atomic, instruction.kind != .atomicStore,
           instruction.kind != .call, instruction.kind != .jump,
           !state.register(target.register).plus(target.value).isStack
@@ -464,7 +482,7 @@ struct ValueFlow: FlowDomain {
 }
 
 extension Instruction {
-  /// Whether it is held against all slots that are known.
+  /// Whether its effect depends on all slots that are known, which costs more.
   fileprivate func looksThroughSlots(isAgain: Bool) -> Bool {
     switch kind {
     case .call, .clobberRegisters, .clobberAll, .atomic, .atomicStore, .overwrite, .storePair, .storeMultiple:

@@ -3,10 +3,13 @@ import Listing
 import ProgramModel
 
 extension FunctionModeler {
-  /// Adds where the `go` statements, defers and indirect calls of a model lead, as far as its text says it.
+  /// Adds the callees of the `go` statements, defers and indirect calls of a model, as far as the text gives
+  /// them.
   ///
-  /// `runtime.newproc`, `deferproc` and `deferprocat` take a closure in the first register, `deferprocStack` a
-  /// record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure stands three words from its start).
+  /// `runtime.newproc`, `deferproc` and `deferprocat` take a closure in the first register, `deferprocStack`
+  /// a record in the frame (Go `runtime/runtime2.go`, `_defer`: the closure is three words from its start).
+  ///
+  /// - Parameter openSites: the open-coded defers, in the order of the model's last defer sites.
   mutating func addCallees(_ model: inout Function, _ openSites: [OpenCodedDefers.Site], _ code: Code) {
     let text = code.text
     values.reset(sketch, graph)
@@ -47,7 +50,7 @@ extension FunctionModeler {
     }
   }
 
-  /// Nil where it is not known.
+  /// The place of a call's first argument; nil where the calling convention is not known.
   private var firstArgument: PointerTrace.Place? {
     switch sketch.passing {
     case .usual where machine.facts.passesInRegisters: .register(machine.facts.firstResult)
@@ -56,14 +59,14 @@ extension FunctionModeler {
     }
   }
 
-  /// The code of the closure that is the first argument.
+  /// Returns the code of the closure that is a call's first argument.
   private mutating func argument(of line: Int32, _ code: Code) -> Callee {
     guard let firstArgument else { return .open(.computed) }
     let closure = values.value(of: firstArgument, before: Int(line), code)
     return callee(values.code(ofClosure: closure, at: Int(line), code), code.text)
   }
 
-  /// The code that a call or jump through a register or memory goes to.
+  /// Returns the address of code to which a call or jump through a register or memory goes.
   private mutating func target(of line: Int, _ code: Code) -> PointerTrace.Value {
     let operand = machine.instruction(code, line).target
     switch operand.kind {
@@ -76,7 +79,7 @@ extension FunctionModeler {
     }
   }
 
-  /// What a value that is the address of code leads to.
+  /// Returns the callee for a value that is an address of code; an open one for any other value.
   private mutating func callee(_ code: PointerTrace.Value, _ text: borrowing Span<UInt8>) -> Callee {
     switch code {
     case .address(let address, let symbol):

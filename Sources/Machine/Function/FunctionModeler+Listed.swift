@@ -3,7 +3,10 @@ public import Listing
 public import ProgramModel
 
 extension FunctionModeler {
-  /// The instructions of the function that was modelled last, with what each is in its model.
+  /// Returns the instructions of the function that was modelled last, each with its depth of SP and its role
+  /// in the model.
+  ///
+  /// - Parameter function: the function's lines, in full.
   public mutating func listed(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> [ListedInstruction]
   {
     let code = Code(copy text, function, dialect)
@@ -13,7 +16,7 @@ extension FunctionModeler {
     var depth: Int? = 0
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
-      // The depth behind this instruction is the one before the step that follows.
+      // The depth after this instruction is the depth before the next step.
       while step < sketch.steps.count, Int(sketch.steps[step].line) <= i { step += 1 }
       if step < sketch.steps.count {
         depth = stack.depths[step] >= 0 ? Int(stack.depths[step]) : nil
@@ -28,6 +31,7 @@ extension FunctionModeler {
     return list
   }
 
+  /// Returns the roles of instructions by line; where one has several, the more specific one.
   private func roles(_ code: Code) -> [Int: ListedInstruction.Role] {
     var roles: [Int: ListedInstruction.Role] = [:]
     for step in sketch.steps {
@@ -53,12 +57,13 @@ extension FunctionModeler {
     return roles
   }
 
-  /// The instruction that stores the caller's frame pointer.
+  /// Returns the line that stores the caller's frame pointer.
   private func framePointerStore(_ code: Code) -> Int? {
     guard sketch.framePointerLine >= 0 else { return nil }
     let line = Int(sketch.framePointerLine)
     guard dialect.architecture == .arm64 else { return line }
-    // On arm64 the sketch notes where R29 is set; it was stored a little before, alone or with R30.
+    // On arm64 the sketch notes the line that sets R29; R29 was stored a little before, alone or together
+    // with R30.
     return (0..<line).last { i in
       let range = Int(code.lines[i].mnemonic)..<Int(code.lines[i].end)
       return code.text.firstOffset(of: "R29", in: range) != nil
@@ -66,7 +71,7 @@ extension FunctionModeler {
     }
   }
 
-  /// The text of an instruction, blanks folded.
+  /// Returns the text of an instruction, each run of blanks and control characters as one blank.
   private func folded(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {
     var bytes: [UInt8] = []
     for i in range {

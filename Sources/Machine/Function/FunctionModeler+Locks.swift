@@ -3,10 +3,10 @@ import Listing
 import ProgramModel
 
 extension FunctionModeler {
-  /// Adds what the function does with mutexes; only functions that lock or unlock one pay for it.
+  /// Adds what the function does with mutexes. This costs time only for functions that lock or unlock one.
   mutating func addLocks(_ model: inout Function, _ code: Code) {
     let text = code.text
-    // What package sync does to its own mutexes is what its callers are judged by.
+    // The functions of package sync are what their callers are judged by, so they are left out themselves.
     if text.has("sync.", at: code.function.name.lowerBound)
       || text.has("internal/sync.", at: code.function.name.lowerBound)
     {
@@ -36,8 +36,8 @@ extension FunctionModeler {
     }
   }
 
-  /// Whether the values of a function's registers matter, for which all its lines are needed. Makes the graph of those that
-  /// there are.
+  /// Whether a mutex may leak, so that the values of registers matter and all lines of the function are
+  /// needed. Makes the graph of the lines that there are.
   mutating func mayLeakLock(_ code: Code) -> Bool {
     guard sketch.passing != .unknown, sketch.mayLeakLock,
       !CallNature.namesLock(code.text, code.function.name)
@@ -47,10 +47,10 @@ extension FunctionModeler {
     return lockFlow(code)?.mayLeak ?? false
   }
 
-  /// Where it locks and unlocks; nil where the text does not settle its flow.
+  /// Returns the locks and unlocks along the control flow; nil where the text does not settle that flow.
   private func lockFlow(_ code: Code) -> LockFlow? {
     guard sketch.lostStep < 0, !code.function.isTooLarge, stack.tableJumps.count < 2, graph.isWhole,
-      // A branch out of the function is no way of the graph.
+      // A conditional branch out of the function is no edge of the graph.
       sketch.calls.allSatisfy({ $0.kind != .tail || graph.nodes[Int(graph.nodeOfLine[Int($0.line)])].isStop })
     else { return nil }
     let isReturn = graph.nodes.map { node in
@@ -59,8 +59,8 @@ extension FunctionModeler {
     return LockFlow(graph, isReturn: isReturn, sketch)
   }
 
-  /// An instruction's place. Go's listing has the line of what was inlined there; the function's own stands at an
-  /// instruction before it, which belongs to the same call.
+  /// Returns the place of an instruction. Where code was inlined, Go's listing has the inlined line; an
+  /// earlier instruction, which belongs to the same call, has the function's own line.
   private mutating func place(_ line: Int, _ code: Code) -> LockLeak.Place {
     let own = stride(from: line, through: max(0, line - 40), by: -1).first { i in
       isOwn(code, code.lines[i])
@@ -69,7 +69,7 @@ extension FunctionModeler {
       address: code.lines[line].address, location: own.flatMap { location(code.text, code.lines[$0]) })
   }
 
-  /// Whether an instruction's line is of the file that the function stands in.
+  /// Whether the source line of an instruction is in the file in which the function is declared.
   private func isOwn(_ code: Code, _ line: InstructionLine) -> Bool {
     let text = code.text
     guard line.source >= 0, !code.function.file.isEmpty else { return false }

@@ -2,40 +2,48 @@ import ByteText
 public import Listing
 public import ProgramModel
 
-/// Turns a function's text into its model. One for each worker: its buffers serve all functions in turn.
+/// Turns the text of functions into their models. Each worker has one, whose buffers serve all its functions
+/// in turn.
 public struct FunctionModeler {
+  /// The dialect of the listing, and the machine that it is of.
   let dialect: Dialect
   let machine: any MachineCode.Type
-  /// Names of the functions modelled so far; the models refer to it.
+  /// The names of the functions modelled so far; the models refer to them by number.
   public internal(set) var names = NameTable.forListing
-  /// What its functions held besides, counted.
+  /// Counts of what the functions contained that is in no model.
   public internal(set) var diagnostics = Diagnostics()
   var sketch = Sketch()
   var stack = StackWalk()
   var graph = FlowGraph()
   var values: PointerTrace
+  /// The numbers of the atomics' names, by spelling.
   private var spellings: [String: NameID] = [:]
 
-  /// A filtered function that has to be read in full.
+  /// The full text of a filtered function that had to be read again.
   private var whole = FunctionText()
-  /// The last model was made from ``whole``.
+  /// Whether the last model was made from ``whole``.
   private var readWhole = false
 
-  /// - Parameter dialect: of the listing that the functions come from.
+  /// Makes a modeler for one listing.
+  ///
+  /// - Parameter dialect: the dialect of that listing.
   public init(_ dialect: Dialect) {
     self.dialect = dialect
     machine = dialect.architecture.code
     values = PointerTrace(dialect)
   }
 
-  /// The lines that a model needs at least.
+  /// The filter that keeps the lines which a model needs at least; a function is read again in full where
+  /// they are not enough.
   public var filter: MnemonicFilter {
     dialect.syntax == .go && !dialect.hasGNUComments ? machine.goFilter : .none
   }
 
-  /// The model of one function, or nil for a text that is no whole function.
+  /// Returns the model of one function; nil for a text that is no whole function.
   ///
-  /// - Parameter function: its lines; what is no instruction among them is taken out.
+  /// - Parameters:
+  ///   - text: the listing. Offsets in `function` are into it.
+  ///   - function: the function's lines. Lines that are no instructions are taken out.
   public mutating func model(_ text: borrowing Span<UInt8>, _ function: inout FunctionText) -> Function? {
     if dialect.hasGNUComments { function.cutComments(text) }
     machine.takeOutLiterals(text, &function, dialect)
@@ -46,7 +54,8 @@ public struct FunctionModeler {
     }
     guard !function.lines.isEmpty else {
       sketch.reset()
-      // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and `...`.
+      // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and after it
+      // `...`.
       guard dialect.disassembler != .go else { return nil }
       return Function(
         entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
@@ -55,8 +64,8 @@ public struct FunctionModeler {
     var code = Code(copy text, function, dialect)
     read(code)
     guard function.isFiltered else { return model(code, stack.walk(sketch, function)) }
-    // What a filter left out may matter: what is stored to the frame, what is in registers before a call, what counts a
-    // loop, what holds a mutex. The lines that it lets through say so.
+    // The lines that a filter left out may matter: stores to the frame, what registers hold before a call,
+    // the counter of a loop, the register that holds a mutex. The lines that it kept tell whether they do.
     if !followsValues, !sketch.needsAllLines, !mayEndLater(function) {
       let walk = stack.walk(sketch, function)
       if !mayLeakLock(code) { return model(code, walk) }
@@ -72,12 +81,13 @@ public struct FunctionModeler {
   private mutating func read(_ code: Code) {
     sketch.reset()
     machine.read(code, into: &sketch)
-    // The wrapper for assembly code calls it by its other name: no statement of a program.
+    // The wrapper for assembly code calls newproc by its other name; that is no `go` statement of a program.
     if !sketch.goCalls.isEmpty, code.text.has("runtime.newproc", at: code.function.name.lowerBound) {
       sketch.goCalls.removeAll(keepingCapacity: true)
     }
   }
 
+  /// Makes the model from the sketch and from the walk along its steps.
   private mutating func model(_ code: Code, _ walk: StackWalk.Result) -> Function {
     for jump in stack.indirectJumpsOut {
       sketch.indirectCalls.append(sketch.steps[Int(jump)].line)
@@ -108,29 +118,34 @@ public struct FunctionModeler {
     return model
   }
 
-  /// «A deferreturn call and none of the others» is what the compiler's FUNCDATA_OpenCodedDeferInfo says.
+  /// Whether the function's defers are open-coded: it calls deferreturn and no function that registers a
+  /// defer. The compiler's FUNCDATA_OpenCodedDeferInfo says the same.
   private var isOpenCoded: Bool {
     !sketch.deferCalls.isEmpty && sketch.deferCalls.allSatisfy { $0.kind == .exit }
   }
 
-  /// A filter may have left out the last of the code, before the padding.
+  /// Whether a filter may have left out the last lines of code, before the padding.
   private func mayEndLater(_ function: FunctionText) -> Bool {
     sketch.codeLines > 0 && sketch.codeLines < function.lines.count && !function.follows(sketch.codeLines)
   }
 
-  /// What is stored to the frame, and what is in registers before a call, matters.
+  /// Whether stores to the frame, and the contents of registers before a call, matter.
   private var followsValues: Bool {
     !sketch.goCalls.isEmpty || sketch.deferCalls.contains { $0.kind != .rangeParent }
       || dialect.followsIndirectCalls && (!sketch.indirectCalls.isEmpty || sketch.jumpsIndirectly)
   }
 
+  /// Whether it has sites other than calls whose target is named.
   private var hasSites: Bool {
     !sketch.atomics.isEmpty || !sketch.deferCalls.isEmpty || !sketch.indirectCalls.isEmpty
       || !sketch.goCalls.isEmpty
   }
 
+  /// Whether a line is on a cycle.
   private func isInLoop(_ line: Int32) -> Bool { stack.mayLoop(line) && graph.isInLoop(line) }
 
+  /// Returns the frame: its size from the walk, checked against the split check and the compiler's own
+  /// statement.
   private func frame(_ walk: StackWalk.Result, _ function: FunctionText) -> StackFrame {
     let limit = Int64(StackFrame.limit)
     var frame = StackFrame(
@@ -138,12 +153,13 @@ public struct FunctionModeler {
       splitCheck: sketch.splitCheck)
     if function.isTooLarge { frame.uncertain = .tooLarge }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
-    // Behind a lost step SP is not followed, and branches are printed that are none.
+    // After a lost step SP is not followed, and the listing shows branches that do not exist.
     if walk.meetsDeeper, sketch.lostStep < 0, frame.uncertain == nil { frame.uncertain = .depthMismatch }
     if walk.deepest > limit { frame.uncertain = .undecoded }
     if let checked = sketch.checkedFrame, checked >= 0, checked < limit, checked != frame.bytes {
       if walk.hasUnknownAmount || sketch.lostStep >= 0 && frame.bytes < checked {
-        // The reservation is not in the text; the check's immediate is (it held on every frame measured).
+        // The text does not give the reservation; the split check's immediate does, and on every frame
+        // measured it was right.
         frame.bytes = checked
         frame.source = .check
       } else if frame.uncertain == nil {
@@ -158,7 +174,8 @@ public struct FunctionModeler {
     return frame
   }
 
-  /// Bytes from the entry to the end of the last instruction that is no padding.
+  /// Returns the bytes from the entry to the end of the last instruction that is no padding, or of the
+  /// constants after it.
   private func size(_ code: Code) -> Int {
     if let stated = code.function.statedSize { return stated }
     guard sketch.codeLines > 0 else { return 0 }
@@ -175,13 +192,13 @@ public struct FunctionModeler {
     } else {
       end = last.address &+ 1
     }
-    // Its constants are part of it.
+    // A function's constants are part of it.
     if let literal = code.function.literals.last { end = max(end, literal.address &+ UInt64(machine.word)) }
     return Int(clamping: end &- code.function.entry)
   }
 
-  /// Whether the function that was modelled last breaks off: its last instruction goes on to a next one, or
-  /// a branch goes beyond it. The last function of a listing that was cut does.
+  /// Whether the function that was modelled last is cut off: its last instruction falls through to another
+  /// one, or a branch goes beyond it. In a listing that was cut, the last function is.
   public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
     let function = readWhole ? whole : function
     if sketch.jumpsBeyondEnd || function.lacksLiterals && function.statedSize == nil && !function.elidesZeros
@@ -192,7 +209,7 @@ public struct FunctionModeler {
     guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else {
       return false
     }
-    // Data behind the last function, as objdump prints a section's end: `.byte`, `(bad)`.
+    // Data after the last function, as objdump prints the end of a section: `.byte`, `(bad)`.
     let last = text[Int(function.lines[sketch.codeLines - 1].mnemonic)] | 0x20
     guard last >= UInt8(ascii: "a"), last <= UInt8(ascii: "z"), let step = sketch.steps.last else {
       return last >= UInt8(ascii: "a") && last <= UInt8(ascii: "z")
@@ -201,7 +218,7 @@ public struct FunctionModeler {
     case .jump, .indirectJump, .stop: break
     default: return true
     }
-    // Only NOPs may stand behind: the compiler puts one behind a call that does not come back.
+    // Nothing but NOPs may follow: the compiler puts one after a call that does not return.
     return (Int(step.line) + 1..<sketch.codeLines).contains { i in
       let at = Int(function.lines[i].mnemonic)
       return
@@ -212,6 +229,7 @@ public struct FunctionModeler {
 
   // MARK: Places
 
+  /// Sets the file and the lines of a model; nothing where the listing has no file.
   private mutating func locate(_ model: inout Function, _ code: Code) {
     guard !code.function.file.isEmpty else { return }
     model.file = names.intern(code.text.extracting(code.function.file))
@@ -219,7 +237,7 @@ public struct FunctionModeler {
     model.endLine = code.function.lastSourceLine > 0 ? code.function.lastSourceLine : nil
   }
 
-  /// The line number of an instruction; nil where none is known (`:0`, `:-1`).
+  /// Returns the source line of an instruction; nil where none is known (`:0`, `:-1`).
   private func line(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> Int32? {
     guard instruction.source >= 0 else { return nil }
     var i = text.controlCharacter(from: Int(instruction.source))
@@ -233,6 +251,7 @@ public struct FunctionModeler {
     return value > 0 && text[i - 1] == UInt8(ascii: ":") ? Int32(clamping: value) : nil
   }
 
+  /// Returns the file and line of an instruction; nil where the line is not known.
   mutating func location(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> SourceLocation? {
     guard let line = line(text, instruction) else { return nil }
     let start = Int(instruction.source)
@@ -243,6 +262,8 @@ public struct FunctionModeler {
 
   // MARK: Sites
 
+  /// Adds the calls and tail jumps whose target the text names. One without a symbol goes by its address,
+  /// `0x4010ca`.
   private mutating func addCalls(_ model: inout Function, _ code: Code) {
     let text = code.text
     guard !sketch.calls.isEmpty else { return }
@@ -263,6 +284,7 @@ public struct FunctionModeler {
     }
   }
 
+  /// Adds all other sites: atomics, indirect calls, `go` statements and defers.
   private mutating func addSites(_ model: inout Function, _ code: Code) {
     let text = code.text
     for atomic in sketch.atomics {
@@ -293,6 +315,7 @@ public struct FunctionModeler {
   }
 
   /// Adds the sites of defers, the open-coded ones last.
+  ///
   /// - Returns: what is known of the open-coded ones, in the same order.
   private mutating func addDefers(_ model: inout Function, _ code: Code) -> [OpenCodedDefers.Site] {
     let text = code.text
@@ -321,7 +344,7 @@ public struct FunctionModeler {
     let sites = OpenCodedDefers(reader.operations, word: machine.word).sites()
     for site in sites {
       if site.line >= 0 { sketch.openSites.append(site.line) }
-      // Where the text does not show the place, the call that runs the defers stands for it, without a line.
+      // Where the text does not show the place, the call of deferreturn stands for it, without a source line.
       let exit = Int(sketch.deferCalls[0].line)
       let instruction = code.lines[site.line >= 0 ? site.line : exit]
       model.deferSites.append(
@@ -332,6 +355,7 @@ public struct FunctionModeler {
     return sites
   }
 
+  /// Returns the name of an atomic in Go's spelling, capitals throughout: `LOCK CMPXCHGL`.
   private mutating func name(of spelling: Sketch.Spelling, _ text: borrowing Span<UInt8>) -> NameID {
     var name = spelling.lock ? "LOCK " : ""
     name += spelling.known

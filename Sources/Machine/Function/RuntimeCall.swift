@@ -1,30 +1,34 @@
 import ByteText
 import Listing
 
-/// The functions of the Go runtime that a call of says something about the caller.
+/// The functions of the Go runtime whose call tells something about the caller.
 enum RuntimeCall {
   case none
-  /// `runtime.morestack_noctxt` and its like: the prologue's way out when the stack is too small.
+  /// `runtime.morestack_noctxt` and its variants: the prologue calls one when the stack is too small.
   case morestack
-  /// Does not come back (the compiler emits nothing after it: Go `ssagen/ssa.go`, `ir.IsNoReturn…`).
+  /// A function that does not return (the compiler emits nothing after the call: Go `ssagen/ssa.go`,
+  /// `ir.IsNoReturn…`).
   case noReturn
   /// A `go` statement.
   case newproc
+  /// A function that registers or runs defers.
   case deferred(Deferred)
 
-  /// What is done with a defer: a record on the heap, in the frame, of a loop over a function, that of the function around
-  /// it; or all are run.
+  /// The kinds of defer calls: one that registers a record on the heap (`deferproc`), in the frame
+  /// (`deferprocStack`), or in the body of a range-over-func loop (`deferprocat`), the call in the function
+  /// around such a loop (`deferrangefunc`), and the one that runs all defers (`deferreturn`).
   enum Deferred: UInt8 {
     case heap, stack, range, rangeParent, exit
   }
 
+  /// Recognizes a function by its symbol.
   init(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) {
     self = .none
     guard symbol.count > 10, text[symbol.lowerBound] == UInt8(ascii: "r"),
       text.has("runtime.", at: symbol.lowerBound)
     else { return }
     let start = symbol.lowerBound + 8
-    // `runtime.newproc.abi0` is the wrapper of assembly code; it stands for the same.
+    // `runtime.newproc.abi0` is the wrapper for assembly code and means the same.
     var end = symbol.upperBound
     if text.has(".abi0", at: end - 5) { end -= 5 }
     func names(_ name: StaticString) -> Bool {
@@ -50,7 +54,7 @@ enum RuntimeCall {
     case UInt8(ascii: "g"):
       if names("gopanic") || text.has("goPanic", at: start) || names("goexit") { self = .noReturn }
     case UInt8(ascii: "p"):
-      // panicIndex, panicdivide, panicdottypeE, …; panicCheck1 and panicCheck2 do come back.
+      // panicIndex, panicdivide, panicdottypeE, …; panicCheck1 and panicCheck2 do return.
       if text.has("panic", at: start), !text.has("panicCheck", at: start) { self = .noReturn }
     case UInt8(ascii: "t"):
       if names("throw") { self = .noReturn }

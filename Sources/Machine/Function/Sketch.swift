@@ -1,75 +1,84 @@
 import Listing
 import ProgramModel
 
-/// An instruction that moves SP, steers control flow, or is a site of the model. All others are passed over.
+/// An instruction that moves SP, steers control flow, or is a site of the model. All other instructions are
+/// skipped.
 struct Step {
   enum Operation: UInt8 {
     /// SP += value.
     case moveSP
-    /// SP moves by an amount that the text does not give; down when value < 0.
+    /// SP moves by an amount that the text does not give: down where value < 0, otherwise up.
     case moveSPUnknown
     /// SP = register.
     case setSP
-    /// SP is loaded, masked or otherwise set to what only a run knows.
+    /// SP is loaded, masked or otherwise set to a value that only a run knows.
     case opaqueSP
     /// register = SP + value.
     case copySP
-    /// Goes on elsewhere, or goes on.
+    /// A conditional jump within the function, to the address `value`.
     case branch
-    /// Goes on elsewhere.
+    /// A jump within the function, to the address `value`.
     case jump
-    /// Goes on where a register or a table says.
+    /// A jump to an address that a register or a jump table gives.
     case indirectJump
-    /// Goes on nowhere: a return, a trap, a call that does not come back, a jump out of the function.
+    /// The end of a path: a return, a trap, a call that does not return, a jump out of the function.
     case stop
-    /// Goes on; an atomic, a call that defers, an indirect call, a `go` statement.
+    /// An atomic, a call that registers or runs a defer, an indirect call, a `go` statement: the code goes on
+    /// after it.
     case site
   }
 
+  /// The effect on SP or on the control flow.
   var operation: Operation
+  /// The register that holds or receives SP, for ``Operation/setSP`` and ``Operation/copySP``.
   var register: UInt8 = noRegister
-  /// The instruction, in `FunctionText.lines`.
+  /// The index of the instruction in `FunctionText.lines`.
   var line: Int32
-  /// An amount, or the address that a branch goes to.
+  /// An amount in bytes, or the address to which a branch or jump goes.
   var value: Int64 = 0
 }
 
-/// What one reading of a function's lines finds; the rest of the model is worked out from it.
+/// The result of reading a function's lines once; the rest of the model is worked out from it.
 ///
-/// One value serves all functions of a worker: nothing here costs an allocation a function.
+/// One value serves all functions of a worker, so a function costs no allocation here.
 struct Sketch {
+  /// A call or tail jump whose target the text names.
   struct Call {
     var line: Int32
     var kind: CallSite.Kind
-    /// Where it goes, as far as the text says; `UInt64.max` when only the name is printed.
+    /// The target's address as far as the text gives it; `UInt64.max` when only the name is printed.
     var address: UInt64
     var symbol: Range<Int>
   }
 
+  /// An atomic, or an exclusive store that stands for one.
   struct Atomic {
-    /// The line of its address; a `lock` that LLVM prints on a line of its own.
+    /// The line of the instruction; where LLVM prints `lock` on a line of its own, that line.
     var line: Int32
-    /// Its mnemonic.
+    /// The name of the instruction.
     var spelling: Spelling
+    /// Whether it locks without a prefix that says so: x86's XCHG with memory.
     var implicit: Bool
   }
 
-  /// An atomic in Go's spelling.
+  /// The name of an atomic, to be put together in Go's spelling.
   struct Spelling: Hashable {
-    /// `CMPXCHG`, `LDADDAL`, without a width.
+    /// The mnemonic in the text without its width: `CMPXCHG`, `LDADDAL`.
     var root: Range<Int> = 0..<0
-    /// A root that the text does not spell: LSE's, or an exclusive store's.
+    /// The mnemonic where the text does not spell it: an LSE atomic that was decoded, or the exclusive store
+    /// of a loop.
     var known: String = ""
-    /// `L`, `Q`, `W`, `D` …; 0 when the root has it already.
+    /// The width: `L`, `Q`, `W`, `D` …; 0 when the mnemonic has it already.
     var suffix: UInt8 = 0
+    /// Whether the name begins with `LOCK`.
     var lock = false
   }
 
-  /// Where a function's calls have their arguments.
+  /// The places in which a function's calls receive their arguments.
   enum Passing {
-    /// Where the architecture has them.
+    /// Where the architecture's ``MachineFacts`` have them.
     case usual
-    /// On the stack, as code of an older Go has them.
+    /// On the stack, as in the code of an older Go.
     case onStack
     case unknown
   }
@@ -77,42 +86,48 @@ struct Sketch {
   var steps: [Step] = []
   var calls: [Call] = []
   var atomics: [Atomic] = []
-  /// Exclusive stores (arm64): each is an atomic where the function has no LSE one.
+  /// Exclusive stores (arm64): each counts as an atomic if the function has no LSE atomic.
   var exclusives: [Atomic] = []
+  /// The calls that register or run defers. Lines, here and below, are indices in `FunctionText.lines`.
   var deferCalls: [(kind: RuntimeCall.Deferred, line: Int32)] = []
   var indirectCalls: [Int32] = []
   var goCalls: [Int32] = []
   var lockCalls: [(line: Int32, call: LockCall)] = []
-  /// There are jumps through a register or memory.
+  /// Whether there are jumps through a register or memory.
   var jumpsIndirectly = false
+  /// How many instructions the disassembler did not decode.
   var undecoded = 0
   var undecodedLines: [Int32] = []
-  /// The first line where Go's disassembler loses step; -1 when it does not.
+  /// The first line at which Go's disassembler loses step; -1 where it does not.
   var lostStep: Int32 = -1
+  /// How many atomics were left out because the disassembler had lost step there.
   var distrustedAtomics = 0
-  /// The test for room: its class, and the frame that its immediate gives (big and huge).
+  /// The class of the split check, its line, and the frame that its immediate gives, in bytes (big and huge
+  /// only).
   var splitCheck = SplitCheck.none
   var splitLine: Int32 = -1
   var checkedFrame: Int?
   var savesFramePointer = false
+  /// The line that saves the frame pointer; on arm64 the line that sets it. -1 for none.
   var framePointerLine: Int32 = -1
-  /// How many lines are code: what follows is padding.
+  /// How many lines are code; the lines after these are padding.
   var codeLines = 0
   var passing = Passing.usual
-  /// SP moves by what a line may say that a filter left out.
+  /// Whether SP moves by an amount that a line may give which a filter left out.
   var needsAllLines = false
   /// The line of a first release whose amount is not given, which alone asks for all lines; -1 for none. Of no account
   /// where the function returns right behind it.
   private var unknownRelease: Int32 = -1
   /// A branch goes to an address behind the last instruction: the function was cut.
   var jumpsBeyondEnd = false
-  /// The lines of open-coded defers.
+  /// The lines of the open-coded defers.
   var openSites: [Int] = []
-  /// Morestack was called, and no jump came since.
+  /// Whether morestack was called and no jump has come since.
   private var isBehindMorestack = false
-  /// The last call of morestack; -1 for none.
+  /// The line of the last call of morestack; -1 for none.
   var morestackLine: Int32 = -1
 
+  /// Empties the sketch for another function; the buffers stay.
   mutating func reset() {
     steps.removeAll(keepingCapacity: true)
     calls.removeAll(keepingCapacity: true)
@@ -142,20 +157,23 @@ struct Sketch {
     isBehindMorestack = false
   }
 
-  /// Notes that the caller's frame pointer is stored.
+  /// Notes the line that stores the caller's frame pointer.
   mutating func saveFramePointer(line: Int) {
     (savesFramePointer, framePointerLine) = (true, Int32(truncatingIfNeeded: line))
   }
 
+  /// Whether a call is the prologue's call of morestack.
   func isMorestack(_ call: Call) -> Bool { call.line == morestackLine }
 
+  /// Adds a step.
   mutating func add(_ operation: Step.Operation, line: Int, register: UInt8 = noRegister, value: Int64 = 0) {
     steps.append(
       Step(operation: operation, register: register, line: Int32(truncatingIfNeeded: line), value: value))
   }
 
-  /// SP is rounded down. Where assembly saved SP in a register and took room right before, that room is no frame of
-  /// the linker's either: `MOVL SP, SI; SUBL $0x20, SP; ANDL $0xfffffff0, SP`.
+  /// Adds a step that rounds SP down. Where assembly copied SP to a register and reserved bytes just before,
+  /// the linker does not count these as part of the frame either:
+  /// `MOVL SP, SI; SUBL $0x20, SP; ANDL $0xfffffff0, SP`.
   @inline(never)
   mutating func realignSP(line: Int) {
     add(.opaqueSP, line: line)
@@ -166,18 +184,20 @@ struct Sketch {
     steps.swapAt(count - 1, count - 2)
   }
 
-  /// SP moves up, or down where `sign` is negative, by an amount that the lines that there are do not give.
+  /// Adds a move of SP by an amount that these lines do not give: down where `sign` is negative, otherwise
+  /// up.
   mutating func moveSPUnknown(sign: Int64, line: Int) {
     add(.moveSPUnknown, line: line, value: sign)
     if sign >= 0, !needsAllLines { unknownRelease = Int32(truncatingIfNeeded: line) }
     needsAllLines = true
   }
 
+  /// Adds an atomic.
   mutating func addAtomic(_ spelling: Spelling, implicit: Bool = false, line: Int) {
     atomics.append(Atomic(line: site(line), spelling: spelling, implicit: implicit))
   }
 
-  /// Adds an atomic whose name the text does not spell, or that is its mnemonic as it stands.
+  /// Adds an atomic by its full name, because the text does not spell it or spells it in full.
   mutating func addAtomic(_ name: String, line: Int) { addAtomic(Spelling(known: name), line: line) }
 
   /// Adds an exclusive store.
@@ -185,18 +205,19 @@ struct Sketch {
     exclusives.append(Atomic(line: site(line), spelling: Spelling(known: name), implicit: false))
   }
 
-  /// Notes that there is a site.
+  /// Adds the step of a site. Returns its line.
   private mutating func site(_ line: Int) -> Int32 {
     add(.site, line: line)
     return Int32(truncatingIfNeeded: line)
   }
 
+  /// Counts an instruction that the disassembler did not decode.
   mutating func addUndecoded(_ line: Int) {
     undecoded += 1
     undecodedLines.append(Int32(truncatingIfNeeded: line))
   }
 
-  /// Adds a call; without a target it goes where a register or memory says.
+  /// Adds a call; without a target, it goes to an address that a register or memory holds.
   mutating func call(_ target: Target?, line: Int, text: borrowing Span<UInt8>) {
     guard let target else {
       indirectCalls.append(site(line))
@@ -218,11 +239,11 @@ struct Sketch {
     }
   }
 
-  /// Adds a call or jump to what locks or unlocks a mutex.
+  /// Adds a call or jump to a function that locks or unlocks a mutex.
   @inline(__always)
   private mutating func addLock(_ symbol: Range<Int>, line: Int, text: borrowing Span<UInt8>) {
     guard symbol.count > 10 else { return }
-    // `sync.` or `internal/sync.`: a look at one letter, for most symbols have others.
+    // `sync.` or `internal/sync.`: one letter rules out most symbols.
     switch text[symbol.lowerBound] {
     case UInt8(ascii: "s"), UInt8(ascii: "i"):
       if let call = LockCall(text, symbol) { lockCalls.append((Int32(truncatingIfNeeded: line), call)) }
@@ -230,10 +251,11 @@ struct Sketch {
     }
   }
 
-  /// Whether it locks a mutex and unlocks one of the same kind, and leaves neither to a deferred call.
+  /// Whether the function locks a mutex and unlocks one of the same kind, and leaves neither to a deferred
+  /// call.
   var mayLeakLock: Bool {
     guard !lockCalls.isEmpty, deferCalls.isEmpty else { return false }
-    // A bit for each kind of mutex.
+    // One bit for each kind of mutex.
     var (locked, unlocked): (UInt8, UInt8) = (0, 0)
     for (_, call) in lockCalls {
       if call.isUnlock { unlocked |= 1 << call.mutex.rawValue } else { locked |= 1 << call.mutex.rawValue }
@@ -241,11 +263,11 @@ struct Sketch {
     return locked & unlocked != 0
   }
 
-  /// Adds a jump; without a target it goes where a register or a table says.
+  /// Adds a jump; without a target, it goes to an address that a register or a jump table holds.
   mutating func jump(_ target: Target?, line: Int, _ code: Code) {
     if let target {
       if isBehindMorestack {
-        // The way back to the entry once the stack has grown: no loop of the program.
+        // This is the jump back to the entry once the stack has grown: no loop of the program.
         add(.stop, line: line)
       } else {
         addJump(target, conditional: false, line: line, code)
@@ -268,7 +290,7 @@ struct Sketch {
     }
   }
 
-  /// Adds a jump, conditional or not, by where it goes: inside the function, or out of it.
+  /// Adds a jump, conditional or not, as one within the function or as one out of it, by its target.
   mutating func addJump(_ target: Target, conditional: Bool, line: Int, _ code: Code) {
     let text = code.text
     var address = target.address

@@ -1,17 +1,19 @@
 import ByteText
 import Listing
 
-/// What Go's linker puts between a call and a function that it does not reach: `runtime.newproc-tramp0`, and with an
-/// offset `runtime.duffzero+1f8-tramp2` (Go `cmd/link/internal/riscv64`, trampoline; arm, arm64 and ppc64 likewise).
+/// The code that Go's linker puts between a call and a function too far for it: `runtime.newproc-tramp0`, and
+/// with an offset `runtime.duffzero+1f8-tramp2` (Go `cmd/link/internal/riscv64`, trampoline; arm, arm64 and
+/// ppc64 likewise).
 public enum Trampoline {
-  /// The symbol that a trampoline leads to; any other symbol as it is.
+  /// Returns the symbol that a trampoline leads to; any other symbol is returned as it is.
   @inline(__always)
   public static func target(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Range<Int> {
-    // Most names do not end in a digit.
+    // Most names do not end with a digit.
     guard symbol.count > 7, text[symbol.upperBound - 1] &- 0x30 < 10 else { return symbol }
     return cut(text, symbol)
   }
 
+  /// Cuts `-tramp0`, and the offset before it.
   @inline(never)
   private static func cut(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Range<Int> {
     var end = symbol.upperBound

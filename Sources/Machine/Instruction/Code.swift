@@ -1,7 +1,9 @@
 import Listing
 
-/// A function's lines, the text that they stand in, and how that is spelled: what every reader and question looks at.
+/// A function's lines, the text that holds them and the dialect of that text: the input of every reader and
+/// every question.
 struct Code: ~Escapable {
+  /// The whole listing, or the part of it that a worker reads. All offsets are into it.
   let text: Span<UInt8>
   let function: FunctionText
   let dialect: Dialect
@@ -12,13 +14,13 @@ struct Code: ~Escapable {
   }
 
   var lines: [InstructionLine] { function.lines }
-  /// Its operands are spelled as Go's assembler has them.
+  /// Whether the operands are spelled in the syntax of Go's assembler.
   var isGo: Bool { dialect.syntax == .go }
 
-  /// An instruction's operands, in Go's order.
+  /// Returns the operands in a range of the text, destination last.
   @inline(__always)
   func operands(in range: Range<Int>) -> Operands { dialect.operands(text, in: range) }
 
-  /// A symbol's range without the `_` that Mach-O puts before it.
+  /// Returns a symbol's range without the `_` that Mach-O puts before it.
   func plain(_ symbol: Range<Int>) -> Range<Int> { dialect.plain(symbol, text) }
 }

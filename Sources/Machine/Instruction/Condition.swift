@@ -1,10 +1,13 @@
-/// What a conditional branch asks of the two sides that were compared.
+/// The condition of a branch, asked of the left and the right side of a comparison: `less` is «left < right».
+///
+/// `less` and its like compare numbers with a sign, `below` and its like numbers without one.
 enum Condition: Sendable {
   case equal, notEqual, less, greaterOrEqual, lessOrEqual, greater
   case below, aboveOrEqual, belowOrEqual, above
-  /// The sign of the difference: a comparison only where the right side is zero.
+  /// The sign of left minus right. It is known only where the right side is zero.
   case negative, notNegative
 
+  /// The condition that holds exactly where this one does not.
   var negated: Condition {
     switch self {
     case .equal: .notEqual
@@ -22,7 +25,7 @@ enum Condition: Sendable {
     }
   }
 
-  /// Whether it asks of numbers with a sign, or whether they are equal.
+  /// Whether it compares numbers with a sign, or asks only whether the two are equal.
   var isSigned: Bool {
     switch self {
     case .equal, .notEqual, .less, .greaterOrEqual, .lessOrEqual, .greater, .negative, .notNegative: true
@@ -30,7 +33,7 @@ enum Condition: Sendable {
     }
   }
 
-  /// What it asks of the sides in the other order; nil for the sign of the difference.
+  /// The condition that asks the same with left and right exchanged; nil for the sign of the difference.
   var mirrored: Condition? {
     switch self {
     case .equal, .notEqual: self
@@ -46,7 +49,8 @@ enum Condition: Sendable {
     }
   }
 
-  /// What it asks behind a comparison of numbers without a sign.
+  /// The condition that the branch stands for after a comparison of numbers without a sign: `less` becomes
+  /// `below`.
   var unsigned: Condition {
     switch self {
     case .less: .below
@@ -57,7 +61,8 @@ enum Condition: Sendable {
     }
   }
 
-  /// Whether it holds of two numbers of that many bits; nil where that is not plain.
+  /// Whether the condition holds for two numbers, of which the lowest `width` bits count; nil for `negative`
+  /// and `notNegative` where the right side is not zero.
   func holds(_ left: Int64, _ right: Int64, width: UInt8) -> Bool? {
     let (l, r) = (Self.signed(left, width), Self.signed(right, width))
     let (ul, ur) = (Self.unsigned(left, width), Self.unsigned(right, width))
@@ -77,8 +82,10 @@ enum Condition: Sendable {
     }
   }
 
-  /// How often it holds, one time after another, of a number that begins at `start` and grows by `step`; nil where
-  /// that has no end, or needs the number to wrap around.
+  /// Returns how many times in a row the condition holds for a number that begins at `start` and grows by
+  /// `step`: 10 for `less` with 0, 1 and the limit 10.
+  ///
+  /// Nil where it holds forever, or where the number would have to wrap around.
   func turns(from start: Int64, by step: Int64, against limit: Int64, width: UInt8) -> Int64? {
     let (start, limit) = (Self.signed(start, width), Self.signed(limit, width))
     let half: Int64 = 1 << Int64(min(width, 62) - 1)
@@ -101,18 +108,21 @@ enum Condition: Sendable {
     }
   }
 
-  /// How many steps it takes to go that far or farther, where there is room for the last one.
+  /// Returns how many steps reach a distance or go beyond it; nil where the last step may overflow, since
+  /// `room` is less than a step.
   private static func climb(_ way: Int64, _ step: Int64, room: Int64) -> Int64? {
     if way <= 0 { return 0 }
     guard step > 0, step <= room else { return nil }
     return (way - 1) / step + 1
   }
 
+  /// Returns the lowest `width` bits, extended by their sign.
   private static func signed(_ value: Int64, _ width: UInt8) -> Int64 {
     let shift = Int64(64 - min(width, 64))
     return (value << shift) >> shift
   }
 
+  /// Returns the lowest `width` bits, extended by zeros.
   private static func unsigned(_ value: Int64, _ width: UInt8) -> UInt64 {
     let shift = UInt64(64 - min(width, 64))
     return (UInt64(bitPattern: value) << shift) >> shift

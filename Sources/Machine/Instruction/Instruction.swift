@@ -1,84 +1,93 @@
 import ByteText
 import Listing
 
-/// What one instruction does, the same for every machine and every disassembler: all that a question asks of it.
+/// The effect of one instruction, in the same form for every machine and every disassembler: all that a
+/// question needs to know about it.
 ///
-/// Each machine has one reader that makes it of a line. Operands stand as ``Operands`` has them: what is written last.
+/// Each machine has one reader that makes it from a line. The operands are in the order of ``Operands``: the
+/// destination is written last, so `SUBQ $0x18, SP` is `subtract` with source 24, and SP as both second and
+/// target.
 struct Instruction {
+  /// The effect, as an assignment to `target` where there is one.
+  ///
+  /// «Unknown» stands for a value that is not followed.
   enum Kind: UInt8, Sendable {
-    /// Changes no general register and no memory: a fence, a NOP, a comparison of floats.
+    /// No change of a general register or of memory: a fence, a NOP, a comparison of floats.
     case nothing
-    /// The flags say how source compares with second.
+    /// The flags = a comparison of source with second.
     case compare
-    /// The flags say how the bits that source and second have in common compare with zero.
+    /// The flags = a comparison of the bits that source and second have in common with zero.
     case test
     /// target = source: a constant, a copy, a load or a store of `width` bits.
     case move
     /// target = the address of source.
     case address
-    /// target = second + source, and so on.
+    /// target = second + source, and so on: `subtract` is second - source.
     case add, subtract, and, or, xor
-    /// target = second, but for the sixteen bits that source stands in (arm64 MOVK, arm MOVT).
+    /// target = second, with sixteen of its bits replaced by those of source (arm64 MOVK, arm MOVT).
     case insert
-    /// target = second + 1 where the condition holds, second elsewhere (arm64 CINC).
+    /// target = second + 1 where the condition holds, otherwise second (arm64 CINC).
     case increment
-    /// target = 1 where source compares with second as the condition says, 0 elsewhere.
+    /// target = 1 where the condition holds for source and second, otherwise 0.
     case setIf
-    /// target, second = the words at source.
+    /// target, second = the two words in memory at source.
     case loadPair
-    /// The words at target = source, second.
+    /// The two words in memory at target = source, second.
     case storePair
-    /// The words at target = source and the registers with the next numbers, `reach` bytes in all.
+    /// The words in memory at target = source and the registers with the numbers that follow, `reach` bytes
+    /// in all.
     case storeMultiple
-    /// The memory at target = something else, `reach` bytes at most; zeros where source is 0.
+    /// The memory at target, at most `reach` bytes of it = unknown; zeros where source is the number 0.
     case overwrite
-    /// target = something else.
+    /// target = unknown.
     case clobber
-    /// target, second = something else.
+    /// target, second = unknown.
     case clobberTwo
-    /// target = something else, as far as is known: an instruction that no reader knows.
+    /// target = unknown, as far as can be told: no reader knows the instruction.
     case other
-    /// Every register = something else.
+    /// Every register = unknown.
     case clobberRegisters
-    /// Every register and all memory = something else.
+    /// Every register and all memory = unknown.
     case clobberAll
-    /// Memory that others share, and the registers that are named, = something else.
+    /// Memory that others share, and the registers that are named = unknown.
     case atomic
-    /// Memory that others share, and second where it is a register, = something else.
+    /// Memory that others share, and second where it is a register = unknown.
     case atomicStore
-    /// Calls target: a place, or what a register or memory says.
+    /// A call of target: a place, or the address that a register or memory holds.
     case call
-    /// Goes on at target: a place, or where a register, memory or a table says.
+    /// A jump to target: a place, or an address that a register, memory or a jump table holds.
     case jump
-    /// Goes on at target where the condition holds: of source and second, or of the flags where it has no source.
+    /// A jump to target where the condition holds: for source and second, or for the flags where there is no
+    /// source.
     case branch
-    /// Goes on at target where the condition holds of bit `second` of source and zero.
+    /// A jump to target where the condition holds for bit `second` of source, compared with zero.
     case branchOnBit
-    /// Goes back to the caller.
+    /// A return to the caller.
     case returns
-    /// Goes on nowhere.
+    /// A trap: nothing is executed after it.
     case traps
   }
 
   var source = Operand()
   var second = Operand()
   var target = Operand()
-  /// How many bytes of memory are overwritten at most, where that is not `width`.
+  /// The most bytes of memory that are overwritten, where that is not `width`.
   var reach: Int64 = 64
   var kind: Kind
-  /// The bits that are moved, added or compared.
+  /// How many bits are moved, added or compared.
   var width: UInt8 = 64
-  /// Of a move to a register: the bits above `width` are the sign, zeros elsewhere.
+  /// Of a move to a register: whether the bits above `width` are copies of the sign; otherwise they are
+  /// zeros.
   var isSigned = false
-  /// Of a move to a register: the bits above `width` stay (x86).
+  /// Of a move to a register: whether the bits above `width` stay as they are (x86).
   var keepsUpperBits = false
-  /// What a branch asks; nil where that is not followed.
+  /// The condition of a branch; nil where it is not followed.
   var condition: Condition?
-  /// Of a comparison: of numbers without a sign, whatever the condition is called.
+  /// Of a comparison: whether it is of numbers without a sign, whatever the condition is called.
   var isUnsigned = false
-  /// The index of the address that it takes may be multiplied (x86).
+  /// Of `address`: whether the index may be multiplied (x86 `LEAQ 0(SI)(CX*8), AX`).
   var scalesIndex = false
-  /// What the flags said is lost.
+  /// Whether the flags are changed.
   var setsFlags = false
 
   init(_ kind: Kind) { self.kind = kind }
@@ -91,7 +100,7 @@ struct Instruction {
     (self.source, self.second, self.target, self.width) = (source, second, target, width)
   }
 
-  /// A call, or a jump.
+  /// Makes a call or a jump to an address or a symbol; without either the target stays unknown.
   init(_ kind: Kind, to target: Target?) {
     self.kind = kind
     guard let target else { return }
@@ -101,44 +110,49 @@ struct Instruction {
     self.target.symbol = target.symbol
   }
 
-  /// A call or jump to where an operand says.
+  /// Makes a call or a jump to the address that an operand holds.
   init(_ kind: Kind, to target: Operand) {
     self.kind = kind
     self.target = target
   }
 
-  /// A branch; without a condition what it asks is not followed.
+  /// Makes a branch. Without a condition, it may go either way.
   init(branch target: Target?, if condition: Condition?) {
     self.init(.branch, to: target)
     self.condition = condition
   }
 
-  /// The same, and what the flags said is lost.
+  /// The same instruction, which also changes the flags.
   var losingFlags: Instruction {
     var instruction = self
     instruction.setsFlags = true
     return instruction
   }
 
-  /// Changes what the flags said, and nothing else.
+  /// An instruction that changes the flags and nothing else.
   static var losesFlags: Instruction { Instruction(.nothing).losingFlags }
 
-  /// What an ``Kind/insert`` makes of a number; nil where the text does not say which bits it replaces.
+  /// Returns the result of an ``Kind/insert`` into a number; nil where the text does not say which bits it
+  /// replaces.
   func inserted(into number: Int64) -> Int64? {
     source.isNumber ? Self.inserting(source.value, into: number) : nil
   }
 
-  /// A number with the sixteen bits replaced that a value stands in; nil for zero, which stands in none.
+  /// Returns a number with sixteen bits replaced by those of a value, which is already shifted to their
+  /// place; nil for zero, which does not tell the place.
+  ///
+  /// `0x12340000` replaces bits 16 to 31.
   static func inserting(_ value: Int64, into number: Int64) -> Int64? {
     guard value != 0 else { return nil }
     let place = Int64(63 - UInt64(bitPattern: value).leadingZeroBitCount) & ~15
     return number & ~(0xffff << place) | value
   }
 
-  /// Whether a register is given what stands in memory.
+  /// Whether it loads a register from memory.
   var isLoad: Bool { kind == .move && source.isMemory && target.kind == .register }
 
-  /// The general register that it writes; of a load that moves its base, not the base.
+  /// The general register that it writes, or ``noRegister``. For a load that also moves its base, it is not
+  /// the base.
   var result: UInt8 {
     switch kind {
     case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other,
@@ -148,7 +162,9 @@ struct Instruction {
     }
   }
 
-  /// What it adds to SP, or to what another register holds, to get its target; nil where it is no such sum.
+  /// Its result as a sum `base + sign * amount`; nil where it is no such sum.
+  ///
+  /// `LEAQ 0x8(SP), AX` is SP and 8, `SUBQ $0x18, SP` is SP and -24.
   var sum: (base: UInt8, amount: Operand, sign: Int64)? {
     switch kind {
     case .address where source.isMemory && source.writeback == .none:
@@ -168,6 +184,7 @@ struct Instruction {
 }
 
 extension Operand {
+  /// A number that is written in the instruction, `$0x18`.
   static func constant(_ value: Int64) -> Operand {
     var operand = Operand()
     operand.kind = .immediate
@@ -176,6 +193,7 @@ extension Operand {
     return operand
   }
 
+  /// A whole register.
   static func register(_ number: UInt8) -> Operand {
     var operand = Operand()
     operand.kind = .register
@@ -184,6 +202,7 @@ extension Operand {
     return operand
   }
 
+  /// The memory at `displacement(base)(index)`.
   static func memory(
     _ base: UInt8, _ displacement: Int64, index: UInt8 = noRegister, writeback: Writeback = .none
   )
@@ -198,7 +217,7 @@ extension Operand {
     return operand
   }
 
-  /// An address; nil where only its symbol is printed.
+  /// An address, or a symbol alone where the address is nil.
   static func place(_ address: UInt64?, symbol: Range<Int> = 0..<0) -> Operand {
     var operand = Operand()
     operand.kind = .place
@@ -208,22 +227,23 @@ extension Operand {
     return operand
   }
 
-  /// A number that is printed.
+  /// Whether it is a number that is printed.
   var isNumber: Bool { kind == .immediate && hasValue }
 
-  /// A word in memory at a register and a known amount.
+  /// Whether it is memory at a general register plus a known displacement, without an index.
   var isPlain: Bool {
     isMemory && index == noRegister && hasValue && register < instructionPointer
   }
 
   var isMemory: Bool { kind == .memory || kind == .indirect }
 
-  /// Whether it is a register that may hold an address.
+  /// Whether it is a register that can hold an address: neither a vector register nor RIP.
   var isGeneral: Bool { kind == .register && register != vectorRegister && register != instructionPointer }
 }
 
 extension InstructionLine {
-  /// Whether its bytes are zeros, which are no instruction.
+  /// Whether the instruction's bytes are all zeros, which pad a function: `00 00 00 00`, or `.long 0x0` where
+  /// no bytes are printed.
   func isZero(_ text: borrowing Span<UInt8>) -> Bool {
     guard raw >= 0, text[Int(raw)] != UInt8(ascii: "-") else {
       // `.long 0x0`

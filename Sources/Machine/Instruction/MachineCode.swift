@@ -1,41 +1,45 @@
 import Listing
 import ProgramModel
 
-/// What one architecture's instructions mean. Each is a type of its own, and a case in ``Architecture/code``.
+/// The meaning of one architecture's instructions. Each architecture is a type of its own, and a case in
+/// ``Architecture/code``.
 protocol MachineCode {
+  /// How Go uses the registers of this machine.
   static var facts: MachineFacts { get }
-  /// The lines of Go's listings that ``read(_:into:)`` looks at.
+  /// The filter that keeps those lines of Go's listings which ``read(_:into:)`` needs.
   static var goFilter: MnemonicFilter { get }
 
-  /// How Go's operands end that may be memory of the frame, `(SP)`; none where more must be read to know.
+  /// The endings of Go operands that can be memory of the frame, such as `(SP)`. Empty where the ending alone
+  /// does not tell, so that every line has to be read.
   static var goFrameBases: [StaticString] { get }
 
-  /// Moves constants among a function's lines to its literals.
+  /// Moves the constants among a function's lines to its `literals`.
   static func takeOutLiterals(
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect)
 
-  /// Reads a function's lines into a sketch.
+  /// Reads a function's lines into a sketch, which was reset before.
   static func read(_ code: Code, into sketch: inout Sketch)
 
-  /// What the instruction of a line does.
+  /// Returns what the instruction of line `i` does.
   static func instruction(_ code: Code, _ i: Int) -> Instruction
 }
 
 extension MachineCode {
-  /// How a function uses registers.
+  /// Returns how this function uses registers: an older Go's code, which is recognized while it is read, has
+  /// its arguments on the stack.
   static func facts(_ sketch: Sketch) -> MachineFacts { sketch.passing == .onStack ? facts.onStack : facts }
 
-  /// The bytes of a pointer.
+  /// The bytes of a pointer: 8 or 4.
   static var word: Int64 { facts.word }
 
   static var goFrameBases: [StaticString] { [] }
 
-  /// None stand there.
+  /// Does nothing: most machines keep no constants among the instructions.
   static func takeOutLiterals(
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
   ) {}
 
-  /// Finds how many of the lines are code: zeros pad a function to its alignment.
+  /// Sets the sketch's `codeLines`, which leaves out the zeros that pad a function to its alignment.
   static func findCode(_ code: Code, _ sketch: inout Sketch) {
     let text = code.text
     var count = code.lines.count
@@ -45,14 +49,16 @@ extension MachineCode {
 }
 
 extension FunctionText {
-  /// Whether nothing stands between a line and the one before, which a filter may have left out.
+  /// Whether a line's instruction directly follows the one of the line before, so that a filter left out
+  /// nothing between them. Without lengths in the listing this is assumed; it is false for the first line.
   func follows(_ i: Int) -> Bool {
     guard i > 0 else { return false }
     let before = lines[i - 1]
     return before.length == 0 || before.address &+ UInt64(before.length) == lines[i].address
   }
 
-  /// The address behind a line's instruction, as far as the text says it.
+  /// Returns the address after a line's instruction. Where the listing has no lengths, it is the address of
+  /// the next line, or for the last line its own.
   func next(behind i: Int) -> UInt64 {
     let line = lines[i]
     if line.length > 0 { return line.address &+ UInt64(line.length) }

@@ -1,6 +1,6 @@
 import ProgramModel
 
-/// Registers with numbers below 64.
+/// A set of registers with numbers below 64.
 struct RegisterSet: ExpressibleByArrayLiteral, Sendable {
   private var bits: UInt64 = 0
 
@@ -8,7 +8,7 @@ struct RegisterSet: ExpressibleByArrayLiteral, Sendable {
     for register in registers { bits |= 1 << UInt64(register) }
   }
 
-  /// Registers with numbers side by side.
+  /// Makes the set of all registers in some ranges of numbers.
   init(_ registers: ClosedRange<UInt8>...) {
     for register in registers.joined() { bits |= 1 << UInt64(register) }
   }
@@ -17,48 +17,50 @@ struct RegisterSet: ExpressibleByArrayLiteral, Sendable {
   func contains(_ register: UInt8) -> Bool { register < 64 && bits >> UInt64(register) & 1 == 1 }
 }
 
-/// How Go uses an architecture's registers (Go `internal/abi`, `cmd/compile/abi-internal.md`, `cmd/internal/obj/*`).
-/// Registers are numbered as ``Operand`` numbers them.
+/// How Go uses an architecture's registers (Go `internal/abi`, `cmd/compile/abi-internal.md`,
+/// `cmd/internal/obj/*`). Registers are numbered as ``Operand`` numbers them.
 struct MachineFacts: Sendable {
   let architecture: Architecture
-  /// The length of every instruction in bytes; nil where they differ.
+  /// The length of every instruction in bytes; nil where the lengths differ.
   var instructionLength: Int?
-  /// In which Go's code keeps the caller's frame pointer; nil where it keeps none.
+  /// The register that Go's code uses as the frame pointer; nil where it keeps none.
   var framePointer: UInt8?
-  /// Of arguments; none where they are on the stack, as code of an older Go has them.
+  /// The registers that hold arguments; empty where arguments are on the stack, as in the code of an older
+  /// Go.
   private(set) var arguments: RegisterSet
-  /// Of the first four results.
+  /// The registers of the first four results, in order.
   let results: (UInt8, UInt8, UInt8, UInt8)
-  /// In which a closure's code gets the closure.
+  /// The register in which a closure's code receives the closure.
   let context: UInt8
-  /// What a call leaves as it is besides SP: the frame pointer, and the goroutine.
+  /// The registers besides SP that a call leaves as they are: the frame pointer, and the goroutine's.
   var kept: RegisterSet
-  /// The frame pointer, and the assembler's own, through which it reaches the frame.
+  /// The frame pointer, and the registers that the assembler keeps for itself to reach distant slots of the
+  /// frame.
   var reserved: RegisterSet = []
-  /// What Go's write barrier changes: the buffer that it returns, and the assembler's own registers
+  /// The registers that Go's write barrier changes: the one that returns its buffer, and the assembler's own
   /// (Go `runtime/asm_*.s`, gcWriteBarrier).
   var lostInBarrier: RegisterSet
-  /// In which a call leaves the way back; nil where that is on the stack.
+  /// The register in which a call leaves the return address; nil where the call pushes it on the stack.
   var linkRegister: UInt8?
-  /// An index may be multiplied, which is not followed.
+  /// Whether an index may be multiplied (x86 `(SI)(CX*8)`); such an address is not followed.
   var scalesIndexes = false
-  /// The first byte of a number in memory is its highest.
+  /// Whether a number in memory begins with its highest byte.
   var isBigEndian = false
 
-  /// The bytes of a pointer.
+  /// The bytes of a pointer: 8 or 4.
   var word: Int64 { Int64(architecture.word) }
-  /// Arguments and results are in registers; elsewhere they are where SP points to.
+  /// Whether arguments and results are in registers; otherwise they are on the stack, where SP points.
   var passesInRegisters: Bool { !arguments.isEmpty }
   /// Where a call has its first argument on the stack, in bytes above SP.
   var argumentOffset: Int64 { Int64(architecture.argumentOffset) }
-  /// What the first argument and the first result are in; where those are on the stack, what the runtime's assembly
-  /// returns in.
+  /// The register of the first argument and the first result. Where those are on the stack, it is the one in
+  /// which the runtime's assembly returns.
   var firstResult: UInt8 { results.0 }
 
-  /// Whether a register may be what a call is given.
+  /// Whether a call may receive something in this register: an argument, or the closure.
   func isPassed(_ register: UInt8) -> Bool { register == context || arguments.contains(register) }
 
-  /// The same of code that has its arguments on the stack.
+  /// The same facts for code that has its arguments on the stack.
   var onStack: MachineFacts {
     var facts = self
     facts.arguments = []

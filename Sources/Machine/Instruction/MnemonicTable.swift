@@ -1,26 +1,31 @@
 import ByteText
 import Listing
 
-/// Finds what an instruction does by its mnemonic: one hash, one comparison, no String.
+/// A hash table that finds an instruction's class by its mnemonic: one hash, one comparison, no String.
 ///
-/// Mnemonics of up to sixteen bytes are keys; longer ones are none that a model looks at. Where a filter let a line
-/// through, it has noted the class already.
+/// The keys are mnemonics of up to sixteen bytes; no mnemonic of interest is longer. Where a filter has kept
+/// a line, it has noted the class already, and nothing is looked up.
 struct MnemonicTable<Class: Sendable>: Sendable {
   private struct Entry {
+    /// The mnemonic's first eight bytes, the first one lowest, and zeros after its end; 0 marks a free slot.
     var low: UInt64 = 0
+    /// The eight bytes after those.
     var high: UInt64 = 0
-    /// In ``classes``.
+    /// The index of the class in ``classes``.
     var code: UInt8 = 0
   }
 
   private var entries: [Entry]
+  /// How far the hash is shifted to the right: 64 less the bits of a slot's number.
   private let shift: UInt64
-  /// The class of all the rest, and the others.
+  /// All classes. The first is the class of every mnemonic that is not in the table.
   private let classes: [Class]
 
+  /// Makes a table. It traps when a mnemonic is listed twice.
+  ///
   /// - Parameters:
-  ///   - mnemonics: what each class is spelled like, blanks between.
-  ///   - other: the class of all the rest.
+  ///   - mnemonics: each class, and its mnemonics with blanks between them.
+  ///   - other: the class of every other mnemonic.
   init(_ mnemonics: [(Class, String)], other: Class) {
     let pairs = mnemonics.enumerated().flatMap { code, mnemonics in
       mnemonics.1.split(separator: " ").map { (UInt8(code + 1), $0) }
@@ -49,20 +54,22 @@ struct MnemonicTable<Class: Sendable>: Sendable {
     }
   }
 
-  /// What a filter is to keep, with the class that it notes of each.
+  /// Returns the entries of a ``MnemonicFilter``: when to keep each mnemonic, and which class to note with
+  /// its line.
   func coded(_ rules: [(MnemonicFilter.Rule, String)])
     -> [(code: UInt8, rule: MnemonicFilter.Rule, spellings: String)]
   {
     rules.flatMap { rule, spellings in
       spellings.split(separator: " ").map { spelling in
-        // A filter tells longer ones by their first eight bytes.
+        // A filter tells mnemonics of eight bytes or more apart by their first eight, so it notes no class of
+        // these.
         let padded = Array(spelling.utf8) + Array(repeating: 0x20, count: 16)
         return (spelling.utf8.count < 8 ? code(padded.span, at: 0).code : 0, rule, String(spelling))
       }
     }
   }
 
-  /// The class of a line's mnemonic, and where that ends.
+  /// Returns the class of a line's mnemonic, and the offset at which the mnemonic ends.
   @inline(__always)
   func find(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> (class: Class, end: Int) {
     if line.code != 0 {
@@ -71,8 +78,8 @@ struct MnemonicTable<Class: Sendable>: Sendable {
     return find(text, at: Int(line.mnemonic))
   }
 
-  /// The class of the mnemonic that stands at an offset, and where it ends (at the first blank or control
-  /// character).
+  /// Returns the class of the mnemonic at an offset, and where it ends: at the first blank or control
+  /// character.
   @inline(__always)
   func find(_ text: borrowing Span<UInt8>, at offset: Int) -> (class: Class, end: Int) {
     let (code, end) = code(text, at: offset)
@@ -112,7 +119,7 @@ struct MnemonicTable<Class: Sendable>: Sendable {
     Int(truncatingIfNeeded: ((low ^ (high &<< 1)) &* 0x9e37_79b9_7f4a_7c15) &>> shift)
   }
 
-  /// How many of eight bytes come before the first blank or control character.
+  /// Returns how many of eight bytes come before the first blank or control character.
   @inline(__always)
   private static func length(_ word: UInt64) -> Int {
     let marks = (word &- 0x2121_2121_2121_2121) & ~word & 0x8080_8080_8080_8080

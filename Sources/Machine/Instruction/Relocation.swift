@@ -1,19 +1,26 @@
 import ByteText
 import Listing
 
-/// What Go's objdump prints behind an instruction of an object file or archive, where no address is known yet:
-/// `CALL 0x3e103<TAB…>[1:5]R_CALL:runtime.newproc<1>`, `LEAQ 0(IP), AX<TAB…>[3:7]R_PCREL:main.worker·f`.
+/// The relocations that Go's objdump prints after an instruction of an object file or archive, where no
+/// address is known yet: `CALL 0x3e103<TAB…>[1:5]R_CALL:runtime.newproc<1>`,
+/// `LEAQ 0(IP), AX<TAB…>[3:7]R_PCREL:main.worker·f`.
 enum Relocation {
-  /// The symbol of the relocation of this kind, less the ABI's `<1>`; nil when there is none.
+  /// Returns the symbol of the first of these kinds that the line has, without the ABI's `<1>`; nil when it
+  /// has none.
+  ///
+  /// - Parameters:
+  ///   - end: where the instruction's operands end in the text.
+  ///   - kinds: the text before the symbol, such as `]R_CALL:`.
   @inline(__always)
   static func symbol(
     _ text: borrowing Span<UInt8>, behind end: Int, _ kinds: @autoclosure () -> [StaticString]
   ) -> Range<Int>? {
-    // Linked programs have none: nothing may be allocated for their calls, and one look at what stands behind tells.
+    // A linked program has no relocations: one look at the bytes after the operands tells, and allocates
+    // nothing.
     var next = text.word(at: end)
     var start = end
     if next & 0xff == 0x20 {
-      // GNU's spelling was cut off, which stands between: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
+      // GNU's spelling stands between and was cut off: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
       start = text.controlCharacter(from: end)
       next = text.word(at: start)
     }
@@ -32,10 +39,10 @@ enum Relocation {
       guard let mark = text.firstOffset(of: kind, in: line) else { continue }
       let name = mark + kind.utf8CodeUnitCount
       var last = text.controlCharacter(from: name)
-      // Another one follows behind a blank; names may hold blanks themselves.
+      // Another relocation may follow after a blank; names may hold blanks themselves.
       if let next = text.firstOffset(of: " [", in: name..<last) { last = next }
-      // What is added counts from where the instruction is, on some machines: `runtime.newproc<1>+6` of s390x,
-      // `…+3959422974` of arm. A call goes to no middle.
+      // On some machines the addend counts from the instruction: `runtime.newproc<1>+6` on s390x,
+      // `…+3959422974` on arm. A call never goes into the middle of a function, so it is cut off.
       if text.has("]R_CALL", at: mark) || text.has("]R_PCRELDBL:", at: mark) && text.has("+6", at: last - 2) {
         var digits = last
         while text[digits - 1] &- 0x30 < 10 { digits -= 1 }

@@ -1,25 +1,30 @@
 import Listing
 import ProgramModel
 
-/// Reads what instructions do to SP, and the test for room of a prologue.
+/// Reads what instructions do to SP, and finds the split check of a prologue. One value reads one function.
 struct StackReader {
-  /// How many instructions a prologue's test has at most, with those before it that load what the code is relative to.
+  /// The split check is among the first so many instructions, even where others before it load a base
+  /// address.
   static let prologue = 16
-  /// The most that a frame has whose test subtracts its size from SP (Go `internal/abi/stack.go`, StackBig).
+  /// The largest frame, in bytes, that has the `big` split check; larger ones have `huge` (Go
+  /// `internal/abi/stack.go`, StackBig).
   private static let big = 4096
 
-  /// The constant that a register was given last: huge amounts come in one.
+  /// The constant that a register was given last. A large amount comes in a register:
+  /// `MOVD $8256, R27; SUB R27, RSP, R20`.
   private var constant: (register: UInt8, value: Int64, line: Int) = (noRegister, 0, 0)
-  /// A register that holds SP less some of the frame, to be compared with the guard.
+  /// A register that holds SP less `amount`, part of the frame, which the prologue compares with the stack
+  /// guard.
   private var probe: (register: UInt8, amount: Int64) = (noRegister, 0)
-  /// A register that holds SP and an amount.
+  /// A register that holds SP plus `amount`.
   private var near: (register: UInt8, amount: Int64) = (noRegister, 0)
 
   private let facts: MachineFacts
 
   init(_ facts: MachineFacts) { self.facts = facts }
 
-  /// Notes what an instruction does to SP.
+  /// Adds a step to the sketch for whatever an instruction does to SP: a move, a copy, a write that is not
+  /// followed.
   mutating func add(_ instruction: Instruction, _ code: Code, line: Int, _ sketch: inout Sketch) {
     let (source, target) = (instruction.source, instruction.target)
     for memory in [source, target] where memory.isMemory && memory.writeback != .none {
@@ -49,10 +54,10 @@ struct StackReader {
       if sum.base == stackPointer {
         place(result, at: amount, line, sign: sum.sign, &sketch)
       } else if result == near.register, sum.base == near.register, let amount {
-        // The second part of a sum that is too large for one.
+        // The second part of an amount that is too large for one instruction.
         place(result, at: near.amount &+ amount, line, sign: sum.sign, &sketch)
       } else if result == stackPointer {
-        // Another stack. The linker sums up what is taken there all the same.
+        // This is another stack. The linker's table counts what is reserved on it all the same.
         sketch.add(.opaqueSP, line: line)
         if let amount, amount < 0 { move(by: amount, line, &sketch) }
       }
@@ -62,7 +67,7 @@ struct StackReader {
     note(instruction, line)
   }
 
-  /// register = SP + amount.
+  /// Handles register = SP + amount, of which the amount may be unknown.
   private mutating func place(
     _ register: UInt8, at amount: Int64?, _ line: Int, sign: Int64, _ sketch: inout Sketch
   ) {
@@ -74,6 +79,7 @@ struct StackReader {
     near = (register, amount)
   }
 
+  /// Adds a move of SP by an amount; where it is unknown, by its direction alone.
   private func move(by amount: Int64?, _ line: Int, sign: Int64 = -1, _ sketch: inout Sketch) {
     if let amount {
       sketch.add(.moveSP, line: line, value: amount)
@@ -82,15 +88,17 @@ struct StackReader {
     }
   }
 
-  /// The constant in a register that was given one right before.
+  /// Returns the constant that a register was given at most four lines before; nil where there is none, or
+  /// where a filter may have left out an instruction that changed it.
   func number(_ register: UInt8, _ code: Code, _ line: Int) -> Int64? {
     guard register == constant.register, line - constant.line <= 4,
-      // A filter may have left out between them what sets the register.
+      // A filter may have left out an instruction between them that sets the register.
       !code.function.isFiltered || (constant.line..<line).allSatisfy({ code.function.follows($0 + 1) })
     else { return nil }
     return constant.value
   }
 
+  /// Keeps up with the constant and the copy of SP that registers hold.
   private mutating func note(_ instruction: Instruction, _ line: Int) {
     let (result, source) = (instruction.result, instruction.source)
     guard result != noRegister else { return }
@@ -111,7 +119,8 @@ struct StackReader {
     }
   }
 
-  /// Two registers are compared, or a register and a number.
+  /// Notes a comparison of two registers, or of a register with a number. Among a prologue's instructions it
+  /// is the split check when one side is SP (`CMPQ SP, 0x10(R14)`) or SP less the frame.
   func compare(
     _ first: UInt8, _ second: UInt8, or number: Int64? = nil, _ code: Code, line: Int, _ sketch: inout Sketch
   ) {
@@ -125,6 +134,8 @@ struct StackReader {
     }
   }
 
+  /// Notes a split check that subtracts `amount` bytes from SP. The frame is 128 bytes larger (StackSmall):
+  /// `SUBS R27, RSP, R17` with 8128 in R27 is for a frame of 8256 bytes.
   private func note(_ amount: Int64, _ line: Int, _ sketch: inout Sketch) {
     let frame = Int(clamping: amount) &+ 128
     (sketch.splitCheck, sketch.splitLine) = (frame > Self.big ? .huge : .big, Int32(line))

@@ -1,15 +1,17 @@
 import ByteText
 import Listing
 
-/// Where a call or a jump goes, as the text says it.
+/// The target of a call or a jump, as far as the text gives it.
 struct Target {
-  /// `UInt64.max` when only the name is printed.
+  /// The address, or `UInt64.max` when only the name is printed.
   var address = UInt64.max
+  /// The symbol without an offset; empty when none is printed.
   var symbol: Range<Int> = 0..<0
 }
 
 extension Target {
-  /// How far away in instructions Go's objdump prints that it is, `-5(PC)` at an end; nil where it prints something else.
+  /// Reads the distance in instructions that Go's objdump prints before `end`, such as `-5(PC)`; nil where it
+  /// prints something else.
   @inline(__always)
   static func count(_ text: borrowing Span<UInt8>, before end: Int) -> Int64? {
     guard text.has("(PC)", at: end - 4) else { return nil }
@@ -20,7 +22,8 @@ extension Target {
     return text[start - 1] == UInt8(ascii: "-") ? 0 &- count : count
   }
 
-  /// The last operand as GNU and LLVM print it, `a96e6 <main.f+0x196>`; nil where it is none.
+  /// Reads the last operand in GNU's and LLVM's form, `a96e6 <main.f+0x196>`; nil where the operand has
+  /// another form.
   init?(_ code: Code, _ range: Range<Int>) {
     let operand = code.operands(in: range).last
     guard operand.kind == .place else { return nil }

@@ -1,11 +1,12 @@
 import ByteText
 import Listing
 
-/// What a call says about the way that it stands on.
+/// The nature of a callee, by its name: what it means for the path that the call is on.
 struct CallNature {
-  /// It does not come back, or its name says so: what follows is no way out.
+  /// Whether the callee does not return, as its name says (`log.Fatal`, `testing.(*common).FailNow`): the
+  /// path is no way out.
   var ends = false
-  /// It makes an error, formats or logs: no work on what a mutex guards, and none that unlocks.
+  /// Whether it makes an error, formats or logs: it neither works on what a mutex guards nor unlocks it.
   var isHarmless = false
 
   init(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) {
@@ -17,7 +18,8 @@ struct CallNature {
     where text.has(package, at: symbol.lowerBound) { isHarmless = true }
   }
 
-  /// Whether a function's name says that it returns with a lock: `lockFor`, `Acquire`; not `readBlock`, `clock`.
+  /// Whether a function's name says that it returns with a lock: `lockFor` and `Acquire` do, `readBlock` and
+  /// `clock` do not.
   static func namesLock(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Bool {
     let last = lastPart(text, symbol)
     if text.firstOffset(of: "cquire", in: last) != nil { return true }
@@ -29,7 +31,8 @@ struct CallNature {
     return false
   }
 
-  /// `dispatch` of `main.(*Server).dispatch`; what stands in a closure's name before `.func1` counts as well.
+  /// Returns the last part of a name: `dispatch` of `main.(*Server).dispatch`. For a closure, the part before
+  /// `.func1` is included.
   private static func lastPart(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Range<Int> {
     let slash = text.lastOffset(of: "/", in: symbol).map { $0 + 1 } ?? symbol.lowerBound
     if let receiver = text.lastOffset(of: ").", in: slash..<symbol.upperBound) {

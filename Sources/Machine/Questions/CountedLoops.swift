@@ -2,32 +2,35 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// How often a line can run before its function returns, where loops count to constants.
+/// Proves how often a line can run before its function returns, where loops count to constants.
 ///
-/// A loop is bounded by a branch that leaves it, that compares a counter with a constant, and that every way
-/// from the line back to itself passes. The counter must come back to it changed by one constant, whichever
-/// way it takes, and must come into the loop as a constant:
+/// A loop is bounded by a branch that leaves it, that compares a counter with a constant, and that lies on
+/// every path from the line back to itself. The counter has to come back to the branch changed by one
+/// constant, whichever path is taken, and it has to enter the loop as a constant:
 ///
 ///     XORL AX, AX; JMP 2f
 ///     1: MOVQ 0x10(SP), AX; INCQ AX
 ///     2: CMPQ AX, $0xa; JGE out; MOVQ AX, 0x10(SP); …; CALL runtime.deferproc(SB); JMP 1b
 ///
-/// What is left of the loop without that branch may hold loops again; their bounds multiply. Where anything
+/// Without that branch, the rest of the loop may contain loops again; their bounds multiply. Where anything
 /// is not plain there is no bound.
 struct CountedLoops {
-  /// A function with more lines, and a loop with more branches to try, gets no bound: a hostile listing must
-  /// not decide how long this takes. With 6,000 lines (`ssa.writebarrier`) it took as long as all the rest of cmd/compile.
+  /// A function with more lines gets no bound, nor does a loop with more branches to try: a hostile listing
+  /// must not decide how long this takes. With 6,000 lines (`ssa.writebarrier`) it took as long as all the
+  /// rest of cmd/compile.
   private static let lineLimit = 2_000
   private static let walkLimit = 200
 
   private let instructions: [Instruction]
   private let graph: FlowGraph
   private var flow: NumberFlow
-  /// What is known in the whole function.
+  /// The states before and after each node of the whole function.
   private var walked: Settled<Numbers>
+  /// How many more times a loop may be followed.
   private var walksLeft = Self.walkLimit
 
-  /// Reads a function in full; nil where it is no plain one.
+  /// Reads a whole function; nil where it is too long, was not read in full, or has no settled calling
+  /// convention.
   init?(_ code: Code, _ sketch: Sketch, _ graph: FlowGraph) {
     let text = code.text
     let machine = code.dialect.architecture.code
@@ -51,7 +54,7 @@ struct CountedLoops {
       keepsNothing: Set(keepsNothing.map { Int($0.line) }))
     let entry = [(node: 0, state: flow.entry)]
     walked = graph.settle(&flow, from: entry)
-    // The first walk finds which addresses are passed on; the second knows it from the beginning.
+    // The first walk finds which addresses are passed to calls; the next ones know them from the beginning.
     var known = Int64.max
     for _ in 0..<7 where known != flow.escaped {
       known = flow.escaped
@@ -60,12 +63,14 @@ struct CountedLoops {
     guard known == flow.escaped, !flow.isExhausted else { return nil }
   }
 
-  /// `duffzero` and `duffcopy` write to the frame and keep nothing; nor does the runtime with a record of a
-  /// defer. The others here take no address: morestack, the way out, what does not come back.
+  /// Whether a callee keeps no address of the frame that is passed to it. `duffzero` and `duffcopy` write to
+  /// the frame and keep nothing, and the runtime does the same with a defer record. Morestack, deferreturn
+  /// and functions that do not return receive no address.
   private static func keepsNothing(_ call: Sketch.Call, _ code: Code)
     -> Bool
   {
-    // Go's objdump names no middle of a function, where duffzero and duffcopy are called.
+    // Go's objdump prints no name for an address in the middle of a function, where duffzero and duffcopy are
+    // called.
     if call.symbol.isEmpty { return code.isGo }
     switch RuntimeCall(code.text, call.symbol) {
     case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): return true
@@ -73,13 +78,15 @@ struct CountedLoops {
     }
   }
 
-  /// The most times that a line runs; nil where no constant is proved.
+  /// Returns the most times that a line runs in one call of its function; nil where no constant is proved.
   mutating func bound(of line: Int) -> Int32? {
     let all = Set(graph.nodes.indices)
     guard let turns = turns(of: Int(graph.nodeOfLine[line]), in: all), !flow.isExhausted else { return nil }
     return Int32(exactly: turns)
   }
 
+  /// Returns the most times that a node runs within a region of nodes; 1 where no cycle in it leads back to
+  /// the node.
   private mutating func turns(of node: Int, in region: Set<Int>) -> Int64? {
     flow.spend(16 * region.count)
     guard !flow.isExhausted else { return nil }
@@ -92,7 +99,7 @@ struct CountedLoops {
         continue
       }
       let rest = loop.subtracting([exit])
-      // The line may run once more before the first test.
+      // The line may run once more, before the first test.
       let isFirst = reach(from: entries.map(\.node), in: rest, graph.successors).contains(node)
       guard let inner = turns(of: node, in: rest) else { continue }
       let (product, overflows) = (passes + (isFirst ? 1 : 0)).multipliedReportingOverflow(by: inner)
@@ -101,7 +108,7 @@ struct CountedLoops {
     return best
   }
 
-  /// The nodes that a node can come back through to itself; empty where it cannot.
+  /// Returns the nodes on cycles through a node, the node included; empty where nothing leads back to it.
   private func cycle(through node: Int, in region: Set<Int>) -> Set<Int> {
     var next: [Int] = []
     graph.successors(node) { next.append(Int($0)) }
@@ -110,6 +117,7 @@ struct CountedLoops {
     return ahead.intersection(reach(from: [node], in: region) { graph.predecessors($0).forEach($1) })
   }
 
+  /// Returns the nodes of a region that can be reached along edges from some nodes, these included.
   private func reach(
     from start: [Int], in region: Set<Int>, _ edges: (Int, (Int32) -> Void) -> Void
   ) -> Set<Int> {
@@ -122,7 +130,7 @@ struct CountedLoops {
     return seen
   }
 
-  /// What is known on each way from elsewhere into a loop.
+  /// Returns what is known on each edge from outside into a loop.
   private func entries(to loop: Set<Int>) -> [(node: Int, state: Numbers)] {
     var entries = loop.contains(0) ? [(node: 0, state: flow.entry)] : []
     for n in graph.nodes.indices where !loop.contains(n) {
@@ -138,16 +146,17 @@ struct CountedLoops {
 
   // MARK: One test
 
-  /// A comparison and the branch behind it that leaves a loop; nothing leads in between.
+  /// A comparison, and the branch after it that leaves a loop. No other path leads to a place between the
+  /// two.
   private struct Test {
-    /// That the branch ends.
+    /// The node that the branch ends.
     var node: Int
     /// The line of the comparison.
     var line: Int
     var counter: Operand
     var limit: Operand
     var width: UInt8
-    /// What holds as long as the loop goes on.
+    /// The condition on which the loop goes on: of `counter` and `limit`.
     var stays: Condition
 
     init(_ node: Int, _ line: Int, _ compare: Instruction, _ stays: Condition) {
@@ -156,7 +165,8 @@ struct CountedLoops {
       self.stays = compare.isUnsigned ? stays.unsigned : stays
     }
 
-    /// The same, where the constant stands first.
+    /// Exchanges counter and limit, for a comparison that has the constant first. Returns false where the
+    /// condition cannot be mirrored.
     mutating func turnRound() -> Bool {
       guard let mirrored = stays.mirrored else { return false }
       swap(&counter, &limit)
@@ -165,6 +175,7 @@ struct CountedLoops {
     }
   }
 
+  /// Returns the test that ends a node, where one side of the branch leaves the loop and the other does not.
   private func test(at node: Int, in loop: Set<Int>) -> Test? {
     let (target, next) = (Int(graph.nodes[node].target), Int(graph.nodes[node].next))
     let branch = graph.nodes[node].lines.upperBound - 1
@@ -184,11 +195,11 @@ struct CountedLoops {
       if compare.kind == .call { break }
       switch compare.kind {
       case .nothing where !compare.setsFlags: continue
-      // A branch by what another instruction made of a comparison: `SLTI $10, X5, X6; BNEZ X6`.
+      // The branch tests the result of a comparison in a register: `SLTI $10, X5, X6; BNEZ X6`.
       case .setIf where jump.source.kind == .register && compare.target.register == jump.source.register:
         guard let condition = compare.condition else { return nil }
         return Test(node, line, compare, stays == .notEqual ? condition : condition.negated)
-      // Or of a difference: `ADDI $-10, X9, X13; BEQZ X13`.
+      // Or it tests a difference: `ADDI $-10, X9, X13; BEQZ X13`.
       case .add where isZeroTest && compare.target.register == jump.source.register,
         .subtract where isZeroTest && compare.target.register == jump.source.register:
         guard compare.width == jump.width, let sum = compare.sum, sum.amount.kind == .immediate else {
@@ -209,7 +220,7 @@ struct CountedLoops {
       case .test
       where compare.source.kind == .register && compare.second.kind == .register
         && compare.source.register == compare.second.register:
-        // Without a carry there is none of numbers without a sign.
+        // This comparison sets no carry, so it settles no condition on numbers without a sign.
         guard stays.isSigned else { return nil }
         var test = compare
         test.second = .constant(0)
@@ -220,7 +231,7 @@ struct CountedLoops {
     return jump.source.kind != .none ? own : nil
   }
 
-  /// How often a test lets the loop go on.
+  /// Returns how often a test lets the loop go on; nil where that is not proved.
   private mutating func passes(
     _ test: Test, in loop: Set<Int>, _ entries: [(node: Int, state: Numbers)]
   ) -> Int64? {
@@ -228,7 +239,7 @@ struct CountedLoops {
     guard test.width >= 32, walksLeft > 0, let known = numbers(at: test, walked) else { return nil }
     if known.read(test.limit, test.width).constant == nil, !test.turnRound() { return nil }
     guard let limit = known.read(test.limit, test.width).constant else { return nil }
-    // A number that is extended from fewer bits compares as those do.
+    // A number that is extended from fewer bits compares as these do.
     let signWidth = known.read(test.counter, test.width).signWidth
     if signWidth < test.width, signWidth >= 32, test.stays.isSigned,
       limit == Int64(Int32(truncatingIfNeeded: limit))
@@ -246,17 +257,17 @@ struct CountedLoops {
     case .counter(let step):
       return test.stays.turns(from: start, by: step, against: limit, width: test.width)
     case .constant(let value):
-      // It is the same whenever it comes back: the loop ends then, or never.
+      // The counter is the same each time it comes back: the loop ends then, or never.
       return test.stays.holds(value, limit, width: test.width) == false ? 1 : nil
     default: return nil
     }
   }
 
-  /// What a turn of the loop makes of the counter, on all ways from the test back to it.
+  /// Returns what one iteration of the loop makes of the counter, on all paths from the test back to it.
   ///
-  /// It may lie in a register and in a slot at once. Those that hold it at the first test do so at each
-  /// later one if a turn changes them alike; others are left out, until all do. So it is with all else that
-  /// was known at the first test.
+  /// The counter may be in a register and in a slot at once. The places that hold it at the first test also
+  /// do at every later one if an iteration changes all of them alike; others are dropped until that is so.
+  /// The same goes for everything else that was known at the first test.
   private mutating func turn(_ test: Test, in loop: Set<Int>, _ first: Numbers) -> Number.Known? {
     var places = CounterPlaces(of: test.counter, width: test.width, in: first)
     var invariant = first
@@ -275,7 +286,7 @@ struct CountedLoops {
       guard var back = numbers(at: test, turned) else { return nil }
       let value = back.read(test.counter, test.width)
       guard value.known != .nothing, value.width >= test.width else {
-        // Another register that begins with the same constant may be what a way depends on.
+        // The path may depend on another register that begins with the same constant.
         guard places.keepOnly(test.counter, in: first) else { return nil }
         invariant = first
         continue
@@ -284,7 +295,7 @@ struct CountedLoops {
         invariant = first
         continue
       }
-      // Measured by the counter as it was a turn ago, nothing is known any more.
+      // What was measured by the counter of the last iteration is no longer known.
       back.forgetCounter()
       places.mark(in: &back)
       if !invariant.join(back) { return value.known }
@@ -292,7 +303,7 @@ struct CountedLoops {
     return nil
   }
 
-  /// What is known before a test's comparison.
+  /// Returns what is known before a test's comparison.
   private mutating func numbers(at test: Test, _ settled: Settled<Numbers>) -> Numbers? {
     guard var numbers = settled.before[test.node] else { return nil }
     flow.follow(graph.nodes[test.node].lines.lowerBound..<test.line, &numbers)

@@ -1,13 +1,14 @@
 import Listing
 
-/// The registers and slots that hold a counter.
+/// The registers and slots of the frame that hold a loop's counter at the loop's test.
 struct CounterPlaces {
   private var registers: [Int]
+  /// Offsets from SP and sizes, both in bytes.
   private var slots: [(offset: Int64, size: Int64)]
-  /// How many bits of it count.
+  /// How many of the counter's lowest bits count.
   private let width: UInt8
 
-  /// All that hold the same constant as the counter does.
+  /// Collects every register and slot that holds the same constant as the counter, in `width` bits at least.
   init(of counter: Operand, width: UInt8, in values: Numbers) {
     self.width = width
     let constant = values.read(counter, width).constant
@@ -20,14 +21,14 @@ struct CounterPlaces {
     }.map { ($0.key, $0.value.size) }
   }
 
-  /// Makes it the number that all others are measured by.
+  /// Makes the counter the number that all others are measured by: each place then holds «counter + 0».
   func mark(in values: inout Numbers) {
     let counter = Number(known: .counter(0), width: width)
     for register in registers { values.registers[register] = counter }
     for slot in slots { values.slots[slot.offset] = .init(value: counter, size: slot.size) }
   }
 
-  /// Leaves out all but the one that is compared; says whether there were others.
+  /// Drops every place but the one that is compared. Returns whether there were others.
   mutating func keepOnly(_ counter: Operand, in values: Numbers) -> Bool {
     let before = registers.count + slots.count
     let slot = values.slot(counter)
@@ -36,7 +37,7 @@ struct CounterPlaces {
     return registers.count + slots.count < before
   }
 
-  /// Leaves out those that hold another number; says whether none did.
+  /// Drops the places that do not hold `value`. Returns whether all of them do.
   mutating func keep(whereEqual value: Number, in values: Numbers) -> Bool {
     let before = registers.count + slots.count
     let differs = { [width] (other: Number?) in other?.known != value.known || other?.width ?? 0 < width }

@@ -2,15 +2,16 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// What an instruction does to registers and memory, as far as a pointer can be followed through it. What is
-/// not followed may have written anything: a register, all registers, memory too.
+/// The effect of an instruction on registers and memory, as far as a pointer can be followed through it. An
+/// instruction that is not followed may write anything: a register, all registers, memory too.
 struct DataOperation {
   enum Kind: UInt8 {
-    /// Writes no register and no memory that matters: compares, branches, NOPs, stores to no frame.
+    /// No register is written, and no memory that matters: compares, branches, NOPs, stores outside the
+    /// frame.
     case nothing
     /// register = base.
     case copy
-    /// register = address, of the symbol if one is printed.
+    /// register = address, which has the symbol if one is printed.
     case address
     /// register = displacement, a number that is no address.
     case constant
@@ -18,33 +19,35 @@ struct DataOperation {
     case offset
     /// register = base | displacement.
     case or
-    /// register = base, but for the sixteen bits that displacement stands in.
+    /// register = base, with sixteen of its bits replaced by those of displacement.
     case insert
     /// register = the word at base + displacement.
     case load
-    /// register, second = the words at base + displacement.
+    /// register, second = the two words at base + displacement.
     case loadPair
     /// The word at base + displacement = register.
     case store
-    /// The words at base + displacement = register, second.
+    /// The two words at base + displacement = register, second.
     case storePair
-    /// The words at base + displacement = register and those with the next numbers, `width` bytes in all.
+    /// The words at base + displacement = register and the registers with the numbers that follow, `width`
+    /// bytes in all.
     case storeMultiple
-    /// Some of the `width` bytes at base + displacement = something.
+    /// Some of the `width` bytes at base + displacement = unknown.
     case storeOther
-    /// A call that is not one of the next: a result in register 0, the other registers lost.
+    /// Any other call than the next two: it returns a result in the first register, and the other registers
+    /// are lost.
     case call
-    /// A call that returns memory, all zero, that nothing else points to.
+    /// A call that returns zeroed memory to which nothing else points.
     case allocation
-    /// A call that leaves all registers but a few of the assembler's alone.
+    /// A call that changes only a few registers of the assembler's.
     case writeBarrier
-    /// register = something; second, too.
+    /// register = unknown; for `clobberTwo` second as well.
     case clobber, clobberTwo
-    /// Every register = something.
+    /// Every register = unknown.
     case clobberRegisters
-    /// SP moves: slots are other ones.
+    /// SP moves, so an offset from it now names another slot.
     case moveSP
-    /// Every register and every slot of the frame = something.
+    /// Every register and every slot of the frame = unknown.
     case clobberAll
   }
 
@@ -52,11 +55,13 @@ struct DataOperation {
   var register = noRegister
   var second = noRegister
   var base = noRegister
-  /// A register that is added to the base and the displacement, where the base is SP: it holds a constant.
+  /// A register that is added to the base and the displacement, where the base is SP; it holds a constant.
   var index = noRegister
+  /// How many bytes a store writes.
   var width: UInt8 = 8
   var displacement: Int64 = 0
-  /// For ``Kind/address``; `UInt64.max` when a relocation gives the symbol alone.
+  /// For ``Kind/address`` and ``Kind/load``: the address that the text gives; `UInt64.max` where a relocation
+  /// gives the symbol alone.
   var address = UInt64.max
   var symbol: Range<Int> = 0..<0
 
@@ -65,7 +70,7 @@ struct DataOperation {
   /// Whether it stores whole words.
   var storesWords: Bool { kind == .store || kind == .storePair || kind == .storeMultiple }
 
-  /// What it stores: the register of the first word, of the second …
+  /// Returns the register of a stored word: of the first for 0, of the second for 1, and so on.
   func register(_ index: Int) -> UInt8 {
     if index == 0 { return register }
     return kind == .storePair ? second : register &+ UInt8(truncatingIfNeeded: index)
@@ -89,7 +94,7 @@ struct DataOperation {
       self.init(writes: instruction.second.kind == .register ? instruction.second : target, bytes: 8, facts)
     case .clobber, .other, .overwrite, .increment, .setIf, .and, .xor:
       self.init(writes: target, bytes: instruction.reach, facts)
-    // Its base is written as well.
+    // The base is written as well.
     case .move where source.writeback != .none && target.kind == .register: self.init(.clobberAll)
     case _ where target.isSP: self.init(.moveSP)
     case .move where !isWord || !source.isGeneral && source.kind == .register:
@@ -106,7 +111,7 @@ struct DataOperation {
       self.init(instruction.kind == .or ? .or : .insert)
       (register, base, displacement) = (target.register, instruction.second.register, source.value)
     case .address, .add, .subtract, .or, .insert:
-      // A number of fewer bits is no address; one that is extended may be a piece of a constant.
+      // A number of fewer bits is no address; one that is extended may be part of a constant.
       guard isWord || instruction.isSigned, target.isGeneral, let sum = instruction.sum,
         sum.amount.kind == .immediate || sum.base == stackPointer && sum.sign > 0
       else {
@@ -148,10 +153,10 @@ struct DataOperation {
     }
   }
 
-  /// Below it there is neither code nor data of a program, so that a number is no address.
+  /// The lowest number that can be an address: below it, a program has neither code nor data.
   static let lowestAddress: Int64 = 1 << 12
 
-  /// A word is moved to a register.
+  /// Makes the move of a word to a register.
   private init(moves source: Operand, to target: UInt8, _ facts: MachineFacts) {
     self.init(.clobber)
     register = target
@@ -173,7 +178,7 @@ struct DataOperation {
     }
   }
 
-  /// A register, or something else, is moved to memory.
+  /// Makes a store; a value that is in no register is not followed.
   private init(stores source: Operand, at target: Operand, _ bytes: Int64, _ facts: MachineFacts) {
     guard let place = Self.place(target, facts), source.isGeneral else {
       self.init(writes: target, bytes: bytes, facts)
@@ -185,12 +190,12 @@ struct DataOperation {
     width = UInt8(clamping: bytes)
   }
 
-  /// A call, by what it calls.
+  /// Makes a call, whose effect depends on the callee.
   private init(call target: Operand, _ facts: MachineFacts, _ text: borrowing Span<UInt8>) {
     self.init(.call)
     guard target.kind == .place else { return }
     let symbol = Trampoline.target(text, target.symbol)
-    // The middle of `duffzero` and `duffcopy`: Go's objdump prints no name there.
+    // This is a call into the middle of `duffzero` or `duffcopy`, for which Go's objdump prints no name.
     if symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) {
       kind = .clobberAll
     } else if text.has("runtime.gcWriteBarrier", at: symbol.lowerBound) {
@@ -199,16 +204,16 @@ struct DataOperation {
       || symbol.count == 17 && text.has("runtime.newobject", at: symbol.lowerBound)
     {
       kind = .allocation
-      // Where results are on the stack, that of newobject(type), mallocgc(size, type, needzero) stands behind the
-      // arguments.
+      // Where results are on the stack, the one of newobject(type) or mallocgc(size, type, needzero) comes
+      // after the arguments.
       let arguments: Int64 = text.has("runtime.newobject", at: symbol.lowerBound) ? 1 : 3
       base = stackPointer
       displacement = facts.argumentOffset + arguments * facts.word
     }
   }
 
-  /// Where memory is: the base, the displacement and, behind SP, a register that holds a constant. Nothing is made of
-  /// any other index.
+  /// Returns where memory is: the base, the displacement and, for SP, a register that holds a constant.
+  /// Memory with any other index is not followed; nor is RIP-relative memory.
   private static func place(
     _ operand: Operand, _ facts: MachineFacts
   ) -> (base: UInt8, displacement: Int64, index: UInt8)? {
@@ -221,7 +226,7 @@ struct DataOperation {
     return (operand.register, operand.value, operand.index)
   }
 
-  /// A write of so many bytes, at most, to an operand that is a register or memory.
+  /// Makes a write of at most so many bytes to an operand, which is a register or memory.
   private init(writes operand: Operand, bytes: Int64, _ facts: MachineFacts) {
     switch operand.kind {
     case .register where operand.isSP: self.init(.moveSP)
@@ -237,7 +242,8 @@ struct DataOperation {
       } else if operand.writeback != .none {
         self.init(operand.register == stackPointer ? .moveSP : .clobberAll)
       } else {
-        // An element of an array in the frame, by its index; elsewhere no slot of the frame is written.
+        // This may write an element of an array in the frame, by its index; without SP it writes no slot of
+        // the frame.
         self.init(
           operand.register == stackPointer || operand.index == stackPointer ? .clobberAll : .nothing)
       }

@@ -1,18 +1,19 @@
 import ByteText
 import Listing
 
-/// Turns instructions into what they do to the frame.
+/// Reads the effects of a function's instructions on its frame, in the order of the listing.
 struct FrameReader {
+  /// The effects; an instruction has none, one, or several.
   private(set) var operations: [FrameOperation] = []
   private let facts: MachineFacts
-  /// A register that holds SP and an offset: what a displacement does not reach is reached through one.
+  /// A register that holds SP plus an offset: slots too far for a displacement are reached through one.
   private var near: (register: UInt8, offset: Int64) = (noRegister, 0)
-  /// The constant that a register was given last: a distant slot may be as far from SP.
+  /// The constant that a register was given last: the offset of a distant slot may be one.
   private var constant: (register: UInt8, value: Int64) = (noRegister, 0)
-  /// The register that was zeroed last, to zero slots, where none is zero always.
+  /// The register that was zeroed last. It zeroes slots on machines where no register is always zero.
   private var zero = noRegister
 
-  /// Reads a function's lines.
+  /// Reads the first `codeLines` lines of a function.
   init(_ code: Code, _ codeLines: Int) {
     let text = code.text
     let machine = code.dialect.architecture.code
@@ -27,8 +28,8 @@ struct FrameReader {
     }
   }
 
-  /// Whether an instruction of Go's listing stores to what is not the frame, compares, or does nothing: most of them do,
-  /// and a look at their ends costs less than reading them.
+  /// Whether an instruction of Go's listing stores to other memory than the frame, compares, or does nothing.
+  /// Most do, and a look at the end of the line costs less than reading it.
   @inline(__always)
   private static func isElsewhere(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ bases: [StaticString]
@@ -40,13 +41,14 @@ struct FrameReader {
     return !bases.contains { text.has($0, at: end - $0.utf8CodeUnitCount) }
   }
 
+  /// Appends the effects of an instruction.
   private mutating func add(_ instruction: Instruction, line: Int, _ code: Code) {
     let text = code.text
     func append(_ kind: FrameOperation.Kind, slot: Int64 = 0, register: UInt8 = noRegister, value: Int64 = 0)
     {
       operations.append(FrameOperation(kind: kind, slot: slot, register: register, value: value, line: line))
     }
-    /// Words from a slot on that are stored from where no register says what they are.
+    /// Appends stores of unknown words, from a slot on.
     func appendWords(_ slot: Int64, register: UInt8) {
       for part in stride(from: 0, to: min(instruction.reach, 256), by: Int(facts.word)) {
         append(.storeWord, slot: slot &+ part, register: register)
@@ -57,8 +59,8 @@ struct FrameReader {
     case .call where target.kind == .place:
       let symbol = code.plain(Trampoline.target(text, target.symbol))
       if case .morestack = RuntimeCall(text, symbol) { return leaveMorestack() }
-      // The middle of `duffzero` and `duffcopy` zeroes or copies some of the frame, for the prologue too; Go's objdump
-      // prints no name there.
+      // The prologue, too, zeroes or copies parts of the frame by a call into the middle of `duffzero` or
+      // `duffcopy`; Go's objdump prints no name for that address.
       if symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) { return }
       if case .deferred(.exit) = RuntimeCall(text, symbol) { return append(.deferReturn) }
       append(.call)
@@ -116,6 +118,7 @@ struct FrameReader {
     }
   }
 
+  /// Appends the store of a byte or of a word; other widths do not matter.
   private mutating func store(_ instruction: Instruction, line: Int) {
     guard let slot = slot(instruction.target) else { return }
     let source = instruction.source
@@ -133,7 +136,7 @@ struct FrameReader {
     operations.append(operation)
   }
 
-  /// What is stored: the register, or that it is zero.
+  /// Returns the register that is stored, or ``zeroRegister`` where it holds zero.
   private func stored(_ source: Operand) -> UInt8 {
     if source.isNumber { return source.value == 0 ? zeroRegister : noRegister }
     return source.register == zero && zero != noRegister ? zeroRegister : source.register
@@ -176,20 +179,24 @@ struct FrameReader {
       constant.register = noRegister
     }
     if let offset { near = (result, offset) } else if result == near.register { near.register = noRegister }
-    // Elsewhere a register is zero always, or vectors zero slots.
+    // Other machines have a register that is always zero, or zero slots with vectors.
     if known == 0, !facts.passesInRegisters { zero = result } else if result == zero { zero = noRegister }
   }
 
+  /// Returns the constant that a register is known to hold.
   private func number(_ register: UInt8) -> Int64? {
     register == constant.register && register != noRegister ? constant.value : nil
   }
 
-  /// Where morestack is called before the frame is there, what was stored for it is in no slot of the frame.
+  /// Drops what was stored before morestack is called in the prologue: the frame does not exist yet, so it is
+  /// in no slot.
   private mutating func leaveMorestack() {
     let isFirst = !operations.contains { $0.kind == .call || $0.kind == .indirectCall || $0.kind == .stop }
     if isFirst { operations.removeAll(keepingCapacity: true) }
   }
 
+  /// Returns the offset from SP, in bytes, of the memory that an operand names; nil where it is not in the
+  /// frame or not known.
   private func slot(_ operand: Operand) -> Int64? {
     guard operand.isMemory, operand.writeback == .none, operand.register != noRegister else { return nil }
     if operand.index != noRegister {

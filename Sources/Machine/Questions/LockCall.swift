@@ -1,10 +1,11 @@
 import ByteText
 import Listing
 
-/// A call by which package `sync` locks or unlocks a mutex: of the method itself, or of its slow way where the
-/// compiler inlined the fast one (Go `sync/mutex.go`, `sync/rwmutex.go`; `internal/sync/mutex.go` since 1.24).
+/// A call by which package `sync` locks or unlocks a mutex: a call of the method itself, or of its slow path
+/// where the compiler inlined the fast one (Go `sync/mutex.go`, `sync/rwmutex.go`; `internal/sync/mutex.go`
+/// since 1.24).
 struct LockCall {
-  /// What is locked; an operation on one never undoes one on another.
+  /// The kind of mutex. An operation on one kind never undoes one on another.
   enum Mutex: UInt8, CaseIterable {
     /// `sync.Mutex`.
     case plain
@@ -16,12 +17,13 @@ struct LockCall {
 
   var mutex: Mutex
   var isUnlock: Bool
-  /// The fast way stands in the caller, which comes here only when that fails.
+  /// Whether it is the slow path: the fast one is inlined into the caller, which calls only when that fails.
   var isSlow = false
-  /// From the mutex to the address that the call gets.
+  /// How many bytes the address that the call receives is above the mutex.
   var offset: Int64 = 0
 
-  /// Nil for every other function.
+  /// Recognizes a call by the symbol that is called, such as `sync.(*Mutex).Lock`; nil for every other
+  /// function.
   init?(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) {
     var start = symbol.lowerBound
     if text.has("internal/", at: start) { start += 9 }
@@ -45,7 +47,7 @@ struct LockCall {
     } else if names("(*RWMutex).RLock") {
       (mutex, isUnlock) = (.read, false)
     } else if names("runtime_SemacquireRWMutexR") {
-      // What RLock waits for: readerSem, behind w (8 bytes) and writerSem (4).
+      // RLock waits on readerSem, which comes after w (8 bytes) and writerSem (4).
       (mutex, isUnlock, isSlow, offset) = (.read, false, true, 12)
     } else if names("(*RWMutex).RUnlock") {
       (mutex, isUnlock) = (.read, true)

@@ -1,39 +1,44 @@
 import Listing
 import ProgramModel
 
-/// Where a function locks and unlocks, along its control flow.
+/// The locks and unlocks of a function along its control flow.
 ///
-/// An inlined `Lock` tries to swap the state and calls the slow way where that fails; an inlined `Unlock` does the
-/// like. In both the branch between is where the mutex changes hands, whichever way is taken:
+/// An inlined `Lock` tries to swap the state and calls the slow path where that fails; an inlined `Unlock`
+/// does much the same. In both, the branch between fast and slow path is where the mutex changes hands,
+/// whichever path is taken:
 ///
 ///     LOCK CMPXCHGL R8, 0x8(SI); SETE R8; TESTB R8, R8; JNE fast
 ///     MOVQ DX, AX; CALL internal/sync.(*Mutex).lockSlow(SB)
 struct LockFlow {
   /// A lock or an unlock.
   struct Event {
+    /// The call, on the slow path where the fast one is inlined.
     var call: LockCall
+    /// The line of the call.
     var line: Int
-    /// Behind this node it is done.
+    /// The node after which the mutex has changed hands: the call's own, or the branch before a slow path.
     var node: Int
   }
 
-  /// What a node does to one mutex.
+  /// The effect of a node on one mutex.
   enum Effect {
     case none, lock, unlock
   }
 
-  /// With which state of a mutex each node can be entered.
+  /// The states of a mutex with which each node can be entered, by node: it may be both.
   struct Reach {
     fileprivate(set) var held: [Bool]
     fileprivate(set) var free: [Bool]
   }
 
   let graph: FlowGraph
-  /// Of each node, whether it ends in a return.
+  /// For each node, whether it ends in a return.
   let isReturn: [Bool]
+  /// All locks and unlocks, in the order of the listing, at most one for each node.
   let events: [Event]
 
-  /// Nil where a slow way is not called as an inlined method calls it.
+  /// Fails where a slow path is not reached as an inlined method reaches it, by a branch alone, and where two
+  /// calls come down to one node.
   init?(_ graph: FlowGraph, isReturn: [Bool], _ sketch: Sketch) {
     (self.graph, self.isReturn) = (graph, isReturn)
     var events: [Event] = []
@@ -53,7 +58,8 @@ struct LockFlow {
     self.events = events
   }
 
-  /// What the function does with mutexes, by their kinds alone.
+  /// Whether the function locks, and whether it may unlock what it has not locked. Mutexes are told apart by
+  /// their kinds alone.
   var use: LockUse {
     var use = LockUse()
     use.locks = events.contains { !$0.call.isUnlock }
@@ -70,7 +76,7 @@ struct LockFlow {
     return use
   }
 
-  /// What each node does to mutexes of a kind.
+  /// Returns the effect of each node on mutexes of a kind.
   private func effects(on kind: LockCall.Mutex) -> [Effect] {
     var effects = Array(repeating: Effect.none, count: graph.nodes.count)
     for event in events where event.call.mutex == kind {
@@ -79,7 +85,10 @@ struct LockFlow {
     return effects
   }
 
-  /// Whether there is a way out on which more is locked than unlocked: without one, nothing is worth a closer look.
+  /// Whether some path returns with more locks than unlocks of one kind. Without such a path nothing is worth
+  /// a closer look.
+  ///
+  /// Locks are counted up to three.
   var mayLeak: Bool {
     let most = 3
     for kind in LockCall.Mutex.allCases {
@@ -104,9 +113,12 @@ struct LockFlow {
     return false
   }
 
-  /// Follows a mutex from the entry on, where it is free.
+  /// Follows a mutex along every path from the entry, where it is free.
   ///
-  /// - Parameter loses: behind the beginning of which nodes the mutex is another one.
+  /// - Parameters:
+  ///   - effect: the effect of each node on the mutex.
+  ///   - loses: whether a node computes the mutex's address anew: after it, the mutex is another one, which
+  ///     is free.
   func reach(_ effect: (Int) -> Effect, loses: (Int) -> Bool) -> Reach {
     var reach = Reach(
       held: Array(repeating: false, count: graph.nodes.count),
@@ -126,7 +138,7 @@ struct LockFlow {
     return reach
   }
 
-  /// The nodes from which one of some can be reached, those among them.
+  /// Returns for each node whether one of `ends` can be reached from it; it is true for these themselves.
   func nodes(to ends: [Int]) -> [Bool] {
     var reaches = Array(repeating: false, count: graph.nodes.count)
     var pending = ends

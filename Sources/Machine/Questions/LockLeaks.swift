@@ -1,30 +1,36 @@
 import Listing
 
-/// Finds the ways out that keep a mutex locked.
+/// Finds the returns that keep a mutex locked by mistake.
 ///
-/// A branch is to blame when the mutex is held on every way to it, one of its sides can reach no unlock any more and
-/// returns, and the other unlocks and returns. That alone is also what a function does that means to return with the
-/// lock (`lockIfAlive() bool`), so what is returned has to speak against it, or where the work is done.
+/// A branch is to blame when the mutex is held on every path to it, one of its sides returns and can no
+/// longer reach an unlock, and the other side unlocks and returns. A function that means to return with the
+/// lock (`lockIfAlive() bool`) looks the same, so the results, or the side on which the work is done, have to
+/// speak against that.
 struct LockLeaks {
-  /// Lines of a leak.
+  /// The lines of a leak in `FunctionText.lines`.
   struct Leak {
+    /// The last lock before the branch.
     var lock: Int
+    /// Whether the mutex is held for reading (`RLock`).
     var isRead: Bool
+    /// The return that keeps the lock.
     var wayOut: Int
+    /// The first unlock of the same mutex on the other side.
     var unlock: Int
   }
 
-  /// What speaks for it that a way out keeps the lock by mistake.
+  /// How strongly the results say that a return keeps the lock by mistake.
   private enum Verdict {
-    /// It fails and the other one does not, or nothing tells them apart: it is one if the work is on the other's side.
+    /// It fails and the other return does not, or the results do not tell them apart: it is a mistake only
+    /// where the work is done on the other side.
     case likely
-    /// It returns an error and the other one none.
+    /// It returns an error, and the other return does not.
     case certain
-    /// It looks like success.
+    /// It looks like success: the function means to return with the lock.
     case meant
   }
 
-  /// A mutex that is known wherever it is locked.
+  /// A mutex whose address is known, so that it is recognized wherever it is locked.
   private struct Held: Hashable {
     var value: Value
     var kind: LockCall.Mutex
@@ -33,9 +39,11 @@ struct LockLeaks {
   private let flow: LockFlow
   private let values: ValueFlow
   private let graph: FlowGraph
-  /// The mutex of each of the flow's events; unknown where it is not proved to be one.
+  /// The mutex of each event of the flow, by its address; unknown where it is not proved which one it is.
   private let mutexes: [Value]
+  /// The nature of the call that ends a node, by node; locks and unlocks are left out.
   private let natures: [Int: CallNature]
+  /// The nodes that end in an indirect call or a `go` statement: the lock may be handed over there.
   private let handsOver: Set<Int>
   private let memory: ValueFlow.Memory
   private let search: LockSearch
@@ -52,7 +60,8 @@ struct LockLeaks {
       let n = Int(graph.nodeOfLine[event.line])
       guard let state = values.state(in: n, beforeLastLine: true) else { return .unknown }
       let value = values.receiver(state).plus(0 &- event.call.offset)
-      // What only the slow way knows is nothing that the fast one is proved to have locked.
+      // A mutex whose address only the slow path computes cannot be proved to be the one that the fast path
+      // locked.
       if event.call.isSlow, let line = value.definingLine, graph.nodes[n].lines.contains(line) {
         return .unknown
       }
@@ -60,7 +69,7 @@ struct LockLeaks {
       return value
     }
     var natures: [Int: CallNature] = [:]
-    // What locks and unlocks is no work.
+    // Locking and unlocking is not work.
     let locking = Set(sketch.lockCalls.map(\.line))
     for call in sketch.calls where !locking.contains(call.line) {
       natures[Int(graph.nodeOfLine[Int(call.line)])] = CallNature(text, call.symbol)
@@ -72,10 +81,12 @@ struct LockLeaks {
     resultPlaces = values.resultPlaces(flow.isReturn)
   }
 
-  /// All of them, a return once for each mutex, in the order of the listing.
+  /// Returns all leaks in the order of the listing, a return once for each mutex, and whether the search was
+  /// completed.
   ///
-  /// - Returns: what was found, and whether everything was looked at. Each mutex takes a look at the whole function, and
-  ///   each branch one at what lies behind it: that may be the square of its length, and then it ends before.
+  /// Each mutex takes a look at the whole function, and each branch one at everything after it. That may be
+  /// the square of the function's length, so a search that takes too long stops and returns what it has found
+  /// until then.
   func find() -> (leaks: [Leak], isWhole: Bool) {
     var found: [Leak] = []
     var seen: Set<Held> = []
@@ -84,7 +95,7 @@ struct LockLeaks {
       let held = Held(value: mutexes[i], kind: event.call.mutex)
       guard seen.insert(held).inserted else { continue }
       let leaks = leaks(of: held)
-      // What a search that was cut short says of a mutex may be wrong.
+      // A search that was cut short may be wrong about this mutex.
       guard !search.isExhausted else { break }
       found += leaks
     }
@@ -95,14 +106,15 @@ struct LockLeaks {
     search.spend(flow.events.count + 4 * graph.nodes.count)
     guard !search.isExhausted else { return [] }
     var effects: [Int: LockFlow.Effect] = [:]
-    /// The lines of the locks, in the order of the listing, and the place there of each node that locks.
+    /// The lines of the locks, in the order of the listing, and for each node that locks, its index in that
+    /// list.
     var locks: [Int] = []
     var lockOfNode: [Int: Int] = [:]
     var unlocks: [Int: Int] = [:]
     for (i, event) in flow.events.enumerated() where event.call.mutex == held.kind {
       let isSame = mutexes[i].isSame(as: held.value)
       if event.call.isUnlock {
-        // One that may be of this mutex unlocks it, for all that is known.
+        // A call that may unlock this mutex is taken to unlock it.
         if mutexes[i].mayBe(held.value) { effects[event.node] = .unlock }
         if isSame { unlocks[event.node] = event.line }
       } else if isSame {
@@ -150,11 +162,11 @@ struct LockLeaks {
 
   private struct WayOut: Hashable {
     var node: Int
-    /// Memory is written or somebody called on the way.
+    /// Whether memory is written or a function called on every path to it.
     var works: Bool
   }
 
-  /// The returns behind a node to which a way leads that hands the lock to nobody.
+  /// Lists the returns that can be reached from a node on a path that does not hand over the lock.
   private func waysOut(_ start: Int) -> [WayOut] {
     func goesOn(_ n: Int) -> Bool {
       !handsOver.contains(n) && !graph.nodes[n].isTail && natures[n]?.ends != true
@@ -166,6 +178,8 @@ struct LockLeaks {
     return all.sorted().map { WayOut(node: $0, works: !idle.contains($0)) }
   }
 
+  /// Whether a node writes memory or calls a function; making an error, formatting and logging may be left
+  /// out.
   private func works(_ n: Int, mayMakeErrors: Bool) -> Bool {
     if let nature = natures[n], !nature.ends, !(mayMakeErrors && nature.isHarmless) { return true }
     return handsOver.contains(n) || memory.isWritten[n]
@@ -173,6 +187,8 @@ struct LockLeaks {
 
   // MARK: Mistake or meant
 
+  /// Whether the results of a return, compared with those after the unlocks, say that it keeps the lock by
+  /// mistake.
   private func isMistake(
     _ wayOut: WayOut, _ other: Int, _ unlocks: [Int], _ effects: [Int: LockFlow.Effect]
   ) -> Bool {
@@ -190,16 +206,16 @@ struct LockLeaks {
     case .certain: return true
     case .likely:
       guard !wayOut.works else { return false }
-      // The other side does something before it unlocks, whichever way it takes.
+      // The other side does some work before it unlocks, on every path.
       let idle = search.nodes(from: other) { effects[$0] != .unlock && !works($0, mayMakeErrors: false) }
       return !idle.contains { effects[$0] == .unlock && !works($0, mayMakeErrors: false) }
     default: return false
     }
   }
 
-  /// What the results say, as far as they are known at both returns.
+  /// Compares the results of two returns, as far as both are known.
   ///
-  /// An error is two words, both zero where there is none, and the last result.
+  /// An error is the last result and takes two words, both zero when there is no error.
   private func verdict(_ leaking: Int, _ unlocking: Int) -> Verdict {
     let kept = search.results(leaking) { results($0) }
     let freed = search.results(unlocking) { results($0) }
@@ -208,12 +224,12 @@ struct LockLeaks {
       if kept.allSatisfy({ $0 == .set }), freed.allSatisfy({ $0 == .zero }) { return .certain }
       if kept.allSatisfy({ $0 == .zero }), !freed.contains(.zero), freed.contains(.set) { return .meant }
     }
-    // A flag or a pointer: nothing is what failure returns.
+    // A flag or a pointer: a return that fails returns zero.
     for i in kept.indices where kept[i] == .set && freed[i] == .zero { return .meant }
     return .likely
   }
 
-  /// The first four results, or the last ones of those on the stack.
+  /// Returns what is known of the first four results, or of the last ones where results are on the stack.
   private func results(_ n: Int) -> [LockSearch.Result] {
     let state = values.state(in: n, beforeLastLine: true)
     return resultPlaces.map { place in
@@ -221,8 +237,8 @@ struct LockLeaks {
     }
   }
 
-  /// What all that came together in a value agree on. They may have come together one behind the other, as often as the
-  /// function has branches: without recursion.
+  /// Returns the result that all values agree on which were joined into one. Joins may follow one another as
+  /// often as the function branches, so the search uses no recursion.
   private func result(_ value: Value) -> LockSearch.Result {
     var known: LockSearch.Result?
     var seen: Set<UInt64> = []

@@ -1,20 +1,21 @@
-/// Looks for ways along a function's control flow, and counts what that takes.
+/// Searches for paths along a function's control flow, and counts what they cost.
 ///
-/// What is asked again and again is kept. One value serves all questions about one function.
+/// Answers that are needed again are kept. One value serves all questions about one function.
 final class LockSearch {
-  /// What is known of a result.
+  /// The value of a result at a return, as far as it is known.
   enum Result {
     case zero, set, unclear
   }
 
-  /// So many nodes may be looked at in all, or so many for each node: a search that takes more is given up.
+  /// The budget of all searches together, in nodes: the larger of `limit`, and `limitOfNode` for each node of
+  /// the function. Beyond it, searches give up.
   private static let limit = 16_000_000
   private static let limitOfNode = 2_000
 
   private let graph: FlowGraph
   private let isReturn: [Bool]
   private var left: Int
-  /// When each node was met last, and which search it is now.
+  /// The search that met each node last. ``turn`` is the number of the search that is running.
   private var marks: [Int32]
   private var turn: Int32 = 0
   private var returns: [Int: [Int]] = [:]
@@ -26,13 +27,14 @@ final class LockSearch {
     marks = Array(repeating: 0, count: graph.nodes.count)
   }
 
-  /// Whether nothing more is looked at: what is found then need not be all.
+  /// Whether the budget is spent: searches stop early, and what they find may be incomplete.
   var isExhausted: Bool { left <= 0 }
 
-  /// Counts nodes that somebody else looked at.
+  /// Charges the budget for nodes that were looked at elsewhere.
   func spend(_ nodes: Int) { left -= nodes }
 
-  /// The nodes that can be entered from one on, where `goesOn` says of each whether to go behind it.
+  /// Returns the nodes that can be reached from `start`, which is the first. The search goes on from a node
+  /// only where `goesOn` is true.
   func nodes(from start: Int, _ goesOn: (Int) -> Bool) -> [Int] {
     begin(start)
     var pending = [start]
@@ -46,7 +48,8 @@ final class LockSearch {
     return found
   }
 
-  /// The nodes from which a way leads to one, where `goesOn` says of each whether it goes on behind it.
+  /// Returns the nodes from which `end` can be reached, which is the first. A path leads through those nodes
+  /// alone for which `goesOn` is true.
   func nodes(to end: Int, _ goesOn: (Int) -> Bool) -> [Int] {
     begin(end)
     var pending = [end]
@@ -61,7 +64,7 @@ final class LockSearch {
     return found
   }
 
-  /// The returns that a node leads to, its own among them.
+  /// Lists the returns that can be reached from a node, the node itself included.
   func returns(behind n: Int) -> [Int] {
     if let known = returns[n] {
       left -= known.count
@@ -72,7 +75,7 @@ final class LockSearch {
     return found
   }
 
-  /// What a return returns, as `find` says it once.
+  /// Returns what is known of the results at a return; `find` is called once for each.
   func results(_ n: Int, _ find: (Int) -> [Result]) -> [Result] {
     if let known = results[n] { return known }
     let found = find(n)
@@ -80,12 +83,13 @@ final class LockSearch {
     return found
   }
 
+  /// Starts a new search at a node.
   private func begin(_ node: Int) {
     turn += 1
     marks[node] = turn
   }
 
-  /// Whether a node is met for the first time.
+  /// Whether this search meets a node for the first time; marks it as met.
   private func meet(_ node: Int) -> Bool {
     if marks[node] == turn { return false }
     marks[node] = turn

@@ -1,9 +1,10 @@
 import Listing
 
-/// Finds the open-coded defers of a function in what it does to its frame.
+/// Finds the open-coded defers of a function by what it does to its frame.
 ///
 /// The compiler (Go `cmd/compile/internal/ssagen/ssa.go`, openDeferRecord and openDeferExit) keeps a byte,
-/// deferBits, zeroed at the entry. A defer statement stores its closure in a slot of its own and sets its bit:
+/// deferBits, zeroed at the entry. A defer statement stores its closure in a slot of its own and sets its
+/// bit:
 ///
 ///     MOVQ AX, 0x38(SP)          the closure's slot; the slots of all bits lie side by side
 ///     MOVB $0x1, 0x17(SP)        deferBits, here for the first defer; $0x3 for the second, $0x7 …
@@ -13,39 +14,43 @@ import Listing
 ///     MOVB $0x3, 0x17(SP)
 ///     MOVQ 0x48(SP), DX; MOVQ 0(DX), AX; CALL AX
 ///
-/// A store of deferBits is left out where the next one follows without a call between, or where no exit can
-/// be reached; the closure's store never is. So the slots give the places, deferBits how many there are.
+/// A store of deferBits is left out where the next one follows without a call between them, or where no exit
+/// can be reached; the closure's store never is. So the slots give the places, and deferBits gives their
+/// number.
 struct OpenCodedDefers {
-  /// A defer statement: the instruction that sets its bit or stores its closure; -1 when neither was found.
+  /// A defer statement.
   struct Site {
+    /// The instruction that sets its bit or stores its closure; -1 where neither was found.
     var line: Int
-    /// Where in the frame its closure is; nil when that was not found.
+    /// The slot of the frame that holds its closure, as an offset from SP; nil where it was not found.
     var slot: Int64?
-    /// Where something is stored there: the line, and which of the words that it stores.
+    /// The stores to that slot: the line of each, and which of the words that it stores.
     var stores: [(line: Int, index: Int)] = []
   }
 
+  /// A store of a value other than zero to deferBits.
   private struct MaskStore {
+    /// The index of the store in ``operations``.
     var operation: Int
     var value: Int64
     var highBit: Int { 63 - value.leadingZeroBitCount }
-    /// The word that was stored right before, without a call or branch between.
+    /// The slot of the word that was stored just before, without a call or branch between the two.
     var closureSlot: Int64?
   }
 
-  /// A byte that may be deferBits, and the words that are zeroed before it: the closures' slots are among them.
+  /// A byte that may be deferBits. The words that are zeroed before it include the closures' slots.
   private struct Candidate {
     var slot: Int64
-    /// How many of the zeroed words come before it.
+    /// How many words are zeroed before it.
     var wordsBefore: Int
   }
 
-  /// Of candidates and instructions so many pairs are looked at. A function that zeroes more bytes at its entry than
-  /// that leaves time for has its places among the first of them, or none.
+  /// The most pairs of a candidate and an instruction that are looked at. Where a function zeroes more bytes
+  /// at its entry, only the first candidates are tried, 64 at least.
   private static let effort = 8_000_000
 
   private let operations: [FrameOperation]
-  /// Where in ``operations`` the first closure is stored to each slot.
+  /// For each slot, the index in ``operations`` of the first store of a closure to it.
   private let closureStores: [Int64: Int]
 
   /// The bytes of a slot.
@@ -61,7 +66,7 @@ struct OpenCodedDefers {
     closureStores = stores
   }
 
-  /// The sites in the order of their bits; at least one, since the function defers.
+  /// Returns the sites in the order of their bits. There is at least one, since the function defers.
   func sites() -> [Site] {
     places().map { place in
       var site = place
@@ -76,6 +81,7 @@ struct OpenCodedDefers {
     }
   }
 
+  /// Returns the sites without their stores.
   private func places() -> [Site] {
     var best: (score: Int, stores: [MaskStore])?
     let (candidates, words) = candidates()
@@ -86,13 +92,13 @@ struct OpenCodedDefers {
       if best == nil || score > best?.score ?? 0 { best = (score, stores) }
     }
     guard let stores = best?.stores else {
-      // Every store of the mask was dead; the slots that were zeroed with it remain.
+      // The compiler left out every store of the mask; the slots that are zeroed with it remain.
       let zeroed = candidates.first { $0.wordsBefore > 0 }.map { words[..<$0.wordsBefore].sorted() } ?? []
       let sites = zeroed.compactMap { slot in closureStore(slot).map { Site(line: $0, slot: slot) } }
       return sites.isEmpty ? [Site(line: -1)] : sites
     }
-    // An exit clears one bit after another from the highest on, so none stores bit 7; the compiler's `$-2` does,
-    // where it knows that only the first defer is left.
+    // An exit clears the bits from the highest one on, so what it stores never has bit 7. The compiler's
+    // `$-2` does, where it knows that only the first defer is left.
     let bits = stores.filter { $0.value < 0x80 || !isExit(after: $0.operation) }.map(\.highBit)
     let count = (bits.max() ?? 0) + 1
     let slots = closureSlots(stores, count: count)
@@ -106,8 +112,8 @@ struct OpenCodedDefers {
     }
   }
 
-  /// Byte slots that are zeroed before the first call, and are not results: a result is loaded between
-  /// `deferreturn` and RET.
+  /// Returns the bytes that are zeroed before the first call and are not results, and the words that are
+  /// zeroed there. A result is loaded between `deferreturn` and RET.
   private func candidates() -> (bytes: [Candidate], words: [Int64]) {
     var zeroed: [Candidate] = []
     var met: Set<Int64> = []
@@ -143,11 +149,11 @@ struct OpenCodedDefers {
     return (zeroed.filter { !results.contains($0.slot) }, words)
   }
 
-  /// The stores of a non-zero mask to a slot.
+  /// Returns the stores of a mask other than zero to a slot.
   private func maskStores(_ slot: Int64) -> [MaskStore] {
     var stores: [MaskStore] = []
     var constants = RegisterConstants()
-    /// The mask may wait in another byte until the closure is made.
+    /// The masks that wait in another byte of the frame until the closure is made.
     var spilled: [Int64: Int64] = [:]
     var lastWord: (slot: Int64, line: Int)?
     for (i, operation) in operations.enumerated() {
@@ -175,13 +181,13 @@ struct OpenCodedDefers {
     return stores
   }
 
-  /// The byte that is stored, where it is known. `MOVD $-1, R2; MOVB R2, 39(RSP)` stores $0xff.
+  /// Returns the byte that is stored, where it is known. `MOVD $-1, R2; MOVB R2, 39(RSP)` stores $0xff.
   private func stored(_ operation: FrameOperation, _ constants: RegisterConstants) -> Int64? {
     let value = operation.register == noRegister ? operation.value : constants[operation.register]
     return value.map { $0 & 0xff }
   }
 
-  /// Whether a store of the mask clears a bit: a slot is loaded and called right behind it.
+  /// Whether a store of the mask clears a bit: directly after it, a slot is loaded and called.
   private func isExit(after index: Int) -> Bool {
     var loaded = false
     for operation in operations[(index + 1)...].prefix(4) {
@@ -195,8 +201,8 @@ struct OpenCodedDefers {
     return false
   }
 
-  /// Where the closures' slots stand: the first bit's, and how far it is to the next one's. They go up since
-  /// Go 1.22, down before; what most stores of a new bit agree on is right.
+  /// Returns the slot of the first bit's closure, and the distance to the next bit's. The slots rise since Go
+  /// 1.22 and fell before; the answer on which most stores of a new bit agree is right.
   private func closureSlots(_ stores: [MaskStore], count: Int) -> (first: Int64, stride: Int64)? {
     var best: (first: Int64, stride: Int64, votes: Int)?
     for stride in [word, -word] {
@@ -217,6 +223,6 @@ struct OpenCodedDefers {
     return best.map { ($0.first, $0.stride) }
   }
 
-  /// The first store of a closure to a slot.
+  /// Returns the line of the first store of a closure to a slot.
   private func closureStore(_ slot: Int64) -> Int? { closureStores[slot].map { operations[$0].line } }
 }

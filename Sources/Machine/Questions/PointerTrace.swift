@@ -2,29 +2,31 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// Finds out what a register or a slot of the frame holds at an instruction, going back from there over all
-/// ways that lead to it. One value is found only where all of them agree; anything not understood is open.
+/// Finds out what a register or a slot of the frame holds at an instruction, by following all paths backward
+/// from there. A value is found only where all of them agree; anything that is not understood stays open.
 ///
-/// Where it cannot know it is open, too: a call may write any slot of the frame (it may have its address), and
-/// behind a jump table it is not known which way was taken. One value serves all functions of a worker.
+/// Open is also everything that cannot be known: a call may write any slot of the frame (it may have its
+/// address), and after a jump table it is not known which path was taken. One value serves all functions of a
+/// worker.
 struct PointerTrace {
-  /// What a register or slot holds.
+  /// The contents of a register or slot.
   enum Value: Equatable {
-    /// An address, with the symbol that the text prints for it; `UInt64.max` where that is all.
+    /// An address, and the symbol that the text prints for it; `UInt64.max` where it prints the symbol alone.
     case address(UInt64, Range<Int>)
     /// A number that is no address.
     case number(Int64)
     /// The word at an address.
     case word(UInt64)
-    /// The code that `symbol·f`, which a relocation names, holds.
+    /// The address of the code of `symbol`: a relocation names the funcval `symbol·f`.
     case code(Range<Int>)
     /// SP + an offset.
     case frame(Int64)
-    /// The memory that was allocated at a line.
+    /// The memory that the allocation at a line returns.
     case object(Int)
-    /// What an open-coded defer's slot of the frame holds, and the code of the closure there.
+    /// The closure in an open-coded defer's slot of the frame; and the address of that closure's code.
     case deferSlot(Int64)
     case deferredCode(Int64)
+    /// Not known, and why.
     case open(OpenReason)
 
     static func == (a: Value, b: Value) -> Bool {
@@ -42,16 +44,18 @@ struct PointerTrace {
       }
     }
 
-    /// What a number is that was put together: an address, or none.
+    /// Returns the value of a number that was put together from parts: an address, or a number too low to be
+    /// one.
     static func sum(_ number: Int64) -> Value {
       number >= DataOperation.lowestAddress ? .address(UInt64(bitPattern: number), 0..<0) : .number(number)
     }
 
+    /// Returns `number` with sixteen of its bits replaced by those of `value` (arm64 MOVK).
     static func inserting(_ value: Int64, into number: Int64) -> Value {
       Instruction.inserting(value, into: number).map(sum) ?? .open(.computed)
     }
 
-    /// Why it leads nowhere that is known; nil where it does.
+    /// The reason why the value leads to no known function; nil where it may lead to one.
     var reason: OpenReason? {
       switch self {
       case .open(let reason): reason
@@ -61,7 +65,7 @@ struct PointerTrace {
     }
   }
 
-  /// Where a value is looked for.
+  /// A register, or a slot of the frame by its offset from SP in bytes.
   enum Place: Hashable {
     case register(UInt8)
     case slot(Int64)
@@ -72,25 +76,29 @@ struct PointerTrace {
     var line: Int
   }
 
-  /// How many instructions are looked at for one site, on all ways together.
+  /// The most instructions that are looked at for one site, on all paths together.
   private static let budget = 3000
-  /// How many loads and sums a pointer is followed through.
+  /// The most loads and sums that a pointer is followed through.
   private static let depth = 8
 
   private let dialect: Dialect
   private let machine: any MachineCode.Type
   private var graph = FlowGraph()
-  /// Every way is known: no jump table, no branch to the middle of an instruction, no lost step.
+  /// Whether every path is known: there is no jump table, no branch into the middle of an instruction, no
+  /// lost step.
   private var isKnown = false
-  /// The prologue's way out, which saves arguments below the frame that is not there yet.
+  /// The lines of the prologue's way out to morestack, which saves arguments below a frame that does not
+  /// exist yet.
   private var morestack = 0..<0
-  /// What its instructions do, each read once it is looked at: of each line the place in the list, or -1.
+  /// For each line, the index of its operation in ``operations``, or -1: lines are read when they are first
+  /// looked at.
   private var places: [Int32] = []
   private var operations: [DataOperation] = []
-  /// The slots of open-coded defers.
+  /// The slots in the frame that hold the closures of open-coded defers, as offsets from SP.
   var deferSlots: Set<Int64> = []
+  /// How many instructions may still be looked at for this site.
   private var budget = 0
-  /// Results are in registers; elsewhere on the stack.
+  /// Whether results are in registers; otherwise they are on the stack.
   private var passesInRegisters = false
 
   init(_ dialect: Dialect) {
@@ -98,7 +106,7 @@ struct PointerTrace {
     machine = dialect.architecture.code
   }
 
-  /// Takes in another function.
+  /// Starts on another function, of which the graph knows the predecessors.
   mutating func reset(_ sketch: Sketch, _ graph: FlowGraph) {
     self.graph = graph
     isKnown = graph.isExact && !graph.hasTables && sketch.lostStep < 0
@@ -110,35 +118,37 @@ struct PointerTrace {
     deferSlots.removeAll(keepingCapacity: true)
   }
 
-  /// Gives the graph back: what holds it as well makes its owner copy it.
+  /// Gives up the graph: a second reference to it would make its owner copy it.
   mutating func leave() { graph = FlowGraph() }
 
-  /// What a register or slot holds before an instruction is executed.
+  /// Returns what a register or slot holds before an instruction is executed.
   mutating func value(of place: Place, before line: Int, _ code: Code) -> Value {
     budget = Self.budget
     guard isKnown else { return .open(.table) }
     return find(place, line, Self.depth, code)
   }
 
-  /// The code that the closure holds to which a value points.
+  /// Returns the code address in the closure to which a value points.
   mutating func code(ofClosure value: Value, at line: Int, _ code: Code) -> Value {
     budget = Self.budget
     return load(value, 0, line, Self.depth, code)
   }
 
-  /// What stands at base + displacement before an instruction is executed.
+  /// Returns the word in memory at base + displacement, before an instruction is executed.
   mutating func word(at base: UInt8, _ displacement: Int64, before line: Int, _ code: Code) -> Value {
     let base = value(of: .register(base), before: line, code)
     return word(at: base, displacement, before: line, code)
   }
 
-  /// What stands where a value points to, so many bytes behind, before an instruction is executed.
+  /// Returns the word `displacement` bytes after the place to which a value points, before an instruction is
+  /// executed.
   mutating func word(at base: Value, _ displacement: Int64, before line: Int, _ code: Code) -> Value {
     load(base, displacement, line, Self.depth, code)
   }
 
   // MARK: Ways
 
+  /// Follows all paths backward from before a line. Stops early where two of them disagree.
   private mutating func find(_ place: Place, _ line: Int, _ depth: Int, _ code: Code) -> Value {
     if case .register(stackPointer) = place { return .frame(0) }
     guard depth > 0 else { return .open(.far) }
@@ -152,13 +162,13 @@ struct PointerTrace {
         return .open(.several)
       }
       result = found
-      // All other ways are too far as well.
+      // Every other path would be too long as well.
       if budget <= 0, case .open(.far) = found { break }
     }
     return result ?? .open(.computed)
   }
 
-  /// Goes back along one way until it ends or joins one that was gone.
+  /// Follows one path backward until it ends; nil where it joins a path that was followed before.
   private mutating func follow(
     _ visit: Visit, _ depth: Int, _ pending: inout [Visit], _ seen: inout Set<Visit>, _ code: Code
   ) -> Value? {
@@ -171,7 +181,7 @@ struct PointerTrace {
         if sources.count > (goesOn ? 1 : 0) {
           guard seen.insert(Visit(place: place, line: i)).inserted else { return nil }
           for source in sources where source != n - 1 {
-            // Each way takes a step at least.
+            // Each path takes one step at least.
             guard pending.count < Self.budget else {
               budget = 0
               return .open(.far)
@@ -183,7 +193,7 @@ struct PointerTrace {
           if case .slot = place { return .open(.frame) }
           return .open(.parameter)
         }
-        // Behind a jump, padding, or code that nothing leads to.
+        // This comes after a jump: it is padding, or code that nothing leads to.
         if !goesOn { return nil }
       }
       i -= 1
@@ -199,7 +209,8 @@ struct PointerTrace {
     }
   }
 
-  /// Goes back over one instruction: what it leaves in a register, or nil to go on, elsewhere perhaps.
+  /// Steps backward over one instruction. Returns what it leaves in a register; nil where the search goes on,
+  /// perhaps for another place.
   private mutating func step(
     _ register: UInt8, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place, _ code: Code
   ) -> Value? {
@@ -255,7 +266,7 @@ struct PointerTrace {
       }
     case .load:
       if operation.base == noRegister {
-        // A relocation alone says where.
+        // A relocation alone gives the address.
         if operation.address == .max { return .open(.data) }
         return .word(operation.address)
       }
@@ -265,7 +276,8 @@ struct PointerTrace {
     }
   }
 
-  /// How far from its base an operation reaches; nil where a register's constant is not found.
+  /// Returns the distance of an operation's memory from its base; nil where it is in a register whose
+  /// constant is not found.
   private mutating func displacement(_ operation: DataOperation, _ i: Int, _ depth: Int, _ code: Code)
     -> Int64?
   {
@@ -278,7 +290,7 @@ struct PointerTrace {
     }
   }
 
-  /// What a load gives; nil to go on with a slot of the frame.
+  /// Returns what a load yields; nil where the search goes on with a slot of the frame.
   private mutating func loaded(
     _ operation: DataOperation, _ displacement: Int64, _ i: Int, _ depth: Int, _ place: inout Place,
     _ code: Code
@@ -292,7 +304,8 @@ struct PointerTrace {
     return load(base, displacement, i, depth - 1, code)
   }
 
-  /// Goes back over one instruction: what it leaves in a slot of the frame, or nil to go on.
+  /// Steps backward over one instruction. Returns what it leaves in a slot of the frame; nil where the search
+  /// goes on, perhaps for another place.
   private mutating func step(
     slot: Int64, _ operation: DataOperation, _ i: Int, _ depth: Int, _ place: inout Place, _ code: Code
   ) -> Value? {
@@ -309,7 +322,8 @@ struct PointerTrace {
     }
     guard var start = displacement(operation, i, depth, code) else { return .open(.frame) }
     if operation.base != stackPointer {
-      // Through a pointer, which may point to the frame: what is on the frame is made through one at times.
+      // This is a store through a pointer, which may point to the frame: parts of the frame are sometimes
+      // filled through one.
       guard case .frame(let offset) = find(.register(operation.base), i, depth - 1, code) else {
         return nil
       }
@@ -329,7 +343,7 @@ struct PointerTrace {
 
   // MARK: Memory
 
-  /// What stands where a value points to, so many bytes behind.
+  /// Returns the word `displacement` bytes after the place to which a value points.
   private mutating func load(_ base: Value, _ displacement: Int64, _ line: Int, _ depth: Int, _ code: Code)
     -> Value
   {
@@ -350,13 +364,16 @@ struct PointerTrace {
     case .word: return .open(.global)
     case .number: return .open(displacement >= 3 * machine.word ? .method : .computed)
     case .open(let reason):
-      // Methods stand in an itab behind three words (Go `internal/abi/iface.go`).
+      // An itab holds its methods after three words (Go `internal/abi/iface.go`).
       return .open(displacement >= 3 * machine.word ? .method : reason)
     case .code, .deferredCode: return .open(.computed)
     }
   }
 
-  /// The address of code in the first word of an object: that makes it a closure, and no closure's ever changes.
+  /// Returns the code address in the first word of an object, which makes the object a closure; a closure's
+  /// first word never changes.
+  ///
+  /// The store is looked for in the 200 lines from the allocation on.
   private mutating func firstWord(of allocation: Int, _ depth: Int, _ code: Code) -> Value {
     var result: Value?
     for i in allocation..<min(allocation + 200, places.count) {
@@ -373,8 +390,10 @@ struct PointerTrace {
     return result ?? .open(.field)
   }
 
-  /// The code of the closure that an open-coded defer's slot of the frame holds: what all stores to it agree on.
-  /// Only its statement writes it; it is zeroed in other ways.
+  /// Returns the code address of the closure in an open-coded defer's slot of the frame, which all stores to
+  /// it agree on. Only the defer statement writes the slot; other stores zero it.
+  ///
+  /// - Parameter stores: the lines that store to the slot, and which of the words that each stores.
   mutating func code(ofDefer stores: [(line: Int, index: Int)], _ code: Code) -> Value {
     budget = Self.budget
     guard isKnown else { return .open(.table) }
@@ -392,6 +411,7 @@ struct PointerTrace {
     return result ?? .open(.frame)
   }
 
+  /// Returns the operation of a line, which is read once.
   private mutating func operation(_ i: Int, _ code: Code) -> DataOperation {
     if places[i] >= 0 { return operations[Int(places[i])] }
     let operation = DataOperation(machine.instruction(code, i), machine.facts, code.text)

@@ -1,7 +1,8 @@
-/// The constants that registers hold, by ``Operand``'s numbers.
+/// The constants that registers are known to hold, by ``Operand``'s register numbers; nil for a register of
+/// which none is known.
 struct RegisterConstants {
   private var values: [Int64] = Array(repeating: 0, count: 256)
-  /// A bit for each that is known.
+  /// One bit for each register, set where its constant is known.
   private var known = SIMD4<UInt64>.zero
 
   subscript(register: UInt8) -> Int64? {

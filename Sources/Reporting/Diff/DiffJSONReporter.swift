@@ -1,14 +1,17 @@
 import Findings
 import ProgramModel
 
-/// A comparison for tools: one document of schema `fathom.diff/1`.
+/// A comparison as one document of schema `fathom.diff/1`.
+///
+/// `sums` has the totals of every origin, also of those that are not shown; `functions` has the shown
+/// functions that differ.
 public struct DiffJSONReporter: Sendable {
   private let report: DiffReport
 
-  /// - Parameter report: what to print.
+  /// Makes the reporter of a comparison.
   public init(_ report: DiffReport) { self.report = report }
 
-  /// Writes the whole document, a function a line.
+  /// Writes the whole document, one function a line.
   public func write(to output: Output) throws(OutputError) {
     let diff = report.diff
     var out = ByteWriter()
@@ -51,6 +54,7 @@ public struct DiffJSONReporter: Sendable {
     }
   }
 
+  /// Puts the sums of an origin: the number of functions by change, and both sides.
   private func tally(_ tally: DiffTally, _ out: inout ByteWriter) {
     out.object { out in
       for change in DiffPair.Change.allCases {
@@ -61,6 +65,7 @@ public struct DiffJSONReporter: Sendable {
     }
   }
 
+  /// Puts one side of the sums. `sharedFrameBytes` counts only functions that are on both sides.
   private func side(_ key: StaticString, _ side: DiffTally.Side, _ out: inout ByteWriter) {
     out.object(key) { out in
       out.field("functions", side.functions)
@@ -72,6 +77,7 @@ public struct DiffJSONReporter: Sendable {
     }
   }
 
+  /// Puts a function with both sides; one of them is null where it is on one side alone.
   private func function(_ pair: DiffPair, _ out: inout ByteWriter) {
     out.object { out in
       out.field("change", pair.change.rawValue)

@@ -1,29 +1,31 @@
 import Findings
 import ProgramModel
 
-/// A comparison as a comment on a pull request: the sums, the largest changes, and what else there is folded up.
+/// A comparison as a comment on a pull request: the sums, the largest changes, and folded below them the
+/// others.
 public struct DiffMarkdownReporter: Sendable {
-  /// GitHub takes no longer comment; counted in bytes here, of which there are no fewer than characters.
+  /// The longest comment that GitHub takes. It is counted in bytes here, of which there are never fewer than
+  /// characters.
   static let limit = 65_536
-  /// Room for what stands behind the last table.
+  /// Room for the text after the last table.
   private static let reserve = 1024
 
   private let report: DiffReport
   private let top: Int
   private var words: DiffWords { DiffWords(report) }
 
-  /// - Parameters:
-  ///   - report: what to print.
-  ///   - top: rows that are not folded up.
+  /// Makes the reporter of a comparison.
+  ///
+  /// - Parameter top: how many rows of each table are not folded.
   public init(_ report: DiffReport, top: Int) {
     self.report = report
     self.top = top
   }
 
-  /// Writes all of it.
+  /// Writes the whole comment.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole comment.
   var text: String {
     let shown = report.diff.shown
     let tally = report.diff.tally
@@ -59,7 +61,7 @@ public struct DiffMarkdownReporter: Sendable {
         "\n**\(table.title)**\n\n", table.head, table.pairs.prefix(top),
         table.row, to: &out)
     }
-    // Folded up, as far as there is room.
+    // The other rows are folded, as many as there is room for.
     for table in tables where table.pairs.count > top {
       let rest = table.pairs.dropFirst(top)
       let summary = "\n<details><summary>\(table.title): \(Figures.count(rest.count)) more</summary>\n\n"
@@ -96,7 +98,7 @@ public struct DiffMarkdownReporter: Sendable {
       + " |\n"
   }
 
-  /// A table of as many rows as there is room for; says how many are left out.
+  /// Appends a table with as many rows as there is room for, and says how many are left out.
   private func append(
     _ title: String, _ head: String, _ pairs: ArraySlice<DiffPair>, _ row: (DiffPair) -> String,
     to out: inout String, ending: String = ""

@@ -1,18 +1,17 @@
 public import Findings
 
-/// What every report of a comparison is made of.
+/// The common parts of every report of a comparison.
 public struct DiffReport: Sendable {
-  /// What is different.
+  /// The comparison.
   public var diff: ProgramDiff
-  /// What the user calls the two.
+  /// The names of the two sides, as the user gave them.
   public var names: (before: String, after: String)
-  /// Of this fathom.
+  /// The version of this fathom.
   public var version: String
 
-  /// - Parameters:
-  ///   - diff: what is different.
-  ///   - names: what the user calls the two: a path, a revision with its commit.
-  ///   - version: of this fathom.
+  /// Makes a report with all its parts.
+  ///
+  /// - Parameter names: the names of the two sides: a path, or a revision with its commit.
   public init(_ diff: ProgramDiff, names: (before: String, after: String), version: String) {
     self.diff = diff
     self.names = names
@@ -20,7 +19,7 @@ public struct DiffReport: Sendable {
   }
 }
 
-/// The reports of a comparison.
+/// The formats in which a comparison can be reported.
 public enum DiffFormat: String, CaseIterable, Sendable {
   case text, json, markdown
 }

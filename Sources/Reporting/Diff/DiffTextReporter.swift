@@ -1,24 +1,24 @@
 import Findings
 import ProgramModel
 
-/// What a change costs, on one screen: the sums first, then the functions whose frames changed most.
+/// The cost of a change on one screen: the sums first, then the functions whose frames changed most.
 public struct DiffTextReporter: Sendable {
   private let report: DiffReport
   private let options: TextOptions
   private var words: DiffWords { DiffWords(report) }
 
-  /// - Parameters:
-  ///   - report: what to print.
-  ///   - options: how it looks.
+  /// Makes the reporter of a comparison.
+  ///
+  /// - Parameter options: how it looks.
   public init(_ report: DiffReport, options: TextOptions) {
     self.report = report
     self.options = options
   }
 
-  /// Writes all of it.
+  /// Writes the whole report.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole report.
   var text: String {
     let page = TextPage(width: options.width, paint: Paint(isOn: options.isColored))
     let shown = report.diff.shown
@@ -44,11 +44,11 @@ public struct DiffTextReporter: Sendable {
     return out + page.paint(page.wrapped(words.scope, indentation: 0), .quiet) + "\n"
   }
 
-  /// The last element of a path tells most; `.` and `./...` say nothing without the rest.
+  /// Returns the last element of a path, which tells most; `.` and `./...` keep the rest of the path.
   private func short(_ name: String) -> String {
     let safe = name == "-" ? "standard input" : TerminalText.safe(name)
     let last = safe.split(separator: "/").last.map(String.init) ?? safe
-    // Two of one name are told apart by their folders.
+    // Two paths with the same last element are told apart by their folders.
     let isSame =
       report.names.before.split(separator: "/").last == report.names.after.split(separator: "/").last
     return isSame || last.allSatisfy { $0 == "." } || safe.contains(" (") ? safe : last
@@ -56,6 +56,7 @@ public struct DiffTextReporter: Sendable {
 
   // MARK: Sections
 
+  /// Returns the section of the frames: those that changed, then functions that came, then those that went.
   private func stack(_ shown: [DiffPair], _ tally: DiffTally) -> TextSection {
     let lists = [[.grew, .shrank], [.came], [.went]].map { (changes: [DiffPair.Change]) in
       shown.filter { changes.contains($0.change) }
@@ -69,7 +70,7 @@ public struct DiffTextReporter: Sendable {
     return TextSection(title: "Stack", lead: words.changes(tally), groups: groups)
   }
 
-  /// `+48  248 → 296`: figures of frames below each other.
+  /// The figures of frames in columns: `+48  248 → 296`.
   private struct Columns {
     private let growth: Int
     private let before: Int
@@ -103,6 +104,7 @@ public struct DiffTextReporter: Sendable {
     }
   }
 
+  /// Returns the section of split checks whose class changed; nil where none did.
   private func checks(_ shown: [DiffPair]) -> TextSection? {
     var counts: [String: Int] = [:]
     for change in shown.compactMap(DiffWords.checkChange) { counts[change, default: 0] += 1 }
@@ -112,6 +114,7 @@ public struct DiffTextReporter: Sendable {
     return TextSection(title: "Checks", lead: "of another class: \(list)")
   }
 
+  /// Returns the section of the defers, new looping ones first; nil where neither side has any.
   private func defers(_ shown: [DiffPair], _ tally: DiffTally) -> TextSection? {
     guard let lead = words.defers(tally) else { return nil }
     let changed = shown.filter { !DiffWords.deferChanges($0).isEmpty }

@@ -1,20 +1,20 @@
 import Findings
 import ProgramModel
 
-/// A comparison in words, which text and Markdown share. Names in it are not escaped.
+/// A comparison in words, which text and Markdown share. Names are not escaped.
 struct DiffWords {
   let report: DiffReport
   var diff: ProgramDiff { report.diff }
 
   init(_ report: DiffReport) { self.report = report }
 
-  /// `go1.24.11 → go1.27.3`, or one where both are the same.
+  /// Returns both values, `go1.24.11 → go1.27.3`, or a single one where they are the same.
   func twice(_ before: String?, _ after: String?) -> String? {
     guard before != after else { return after }
     return "\(before ?? "unknown") → \(after ?? "unknown")"
   }
 
-  /// What the two were made by and for, and how many functions they have.
+  /// The facts about how both sides were made, and the number of their functions.
   var build: [String] {
     let (old, new) = (diff.before, diff.after)
     let all = diff.sum { _ in true }
@@ -31,7 +31,7 @@ struct DiffWords {
     ].compactMap(\.self)
   }
 
-  /// What a reader has to know before the figures, a sentence each.
+  /// The warnings that a reader needs before the figures, one sentence each.
   var notes: [String] {
     let (old, new) = (diff.before, diff.after)
     func differ(_ old: String?, _ new: String?) -> Bool { old != nil && new != nil && old != new }
@@ -49,7 +49,7 @@ struct DiffWords {
     return notes
   }
 
-  /// Whose functions are shown, and why.
+  /// A line that says whose functions are shown, and why.
   var scope: String {
     let tally = diff.tally
     let count = counts(tally.before.functions, tally.after.functions)
@@ -64,7 +64,8 @@ struct DiffWords {
     }
   }
 
-  /// `5 grew, 3 shrank, 6 came, 3 went`, with what stayed.
+  /// Returns the number of functions by change: `5 grew, 3 shrank, 6 came, 3 went`, and how many are as large
+  /// as before.
   func changes(_ tally: DiffTally) -> String {
     let words = changes(of: tally)
     let same = tally.changes[.same] ?? 0
@@ -74,21 +75,22 @@ struct DiffWords {
     return words.joined(separator: ", ") + (same > 0 ? ", \(Figures.count(same)) as large as before" : "")
   }
 
-  /// The frames of functions that are on both sides: what a compiler, PGO or a refactoring did to all of it.
+  /// Returns the sum of the frames of functions on both sides, which shows what a compiler, PGO or a
+  /// refactoring did to all code; nil where no frame is on both sides.
   func shared(_ tally: DiffTally) -> String? {
     guard let growth = growth(tally) else { return nil }
     let largest = bytes(tally.before.largest, tally.after.largest)
     return "\(growth) in the frames of those on both sides, added up; the largest \(largest)"
   }
 
-  /// `5.2 KiB → 5.0 KiB (-4.5 %)`; nil where no frame is on both sides.
+  /// Returns the change of that sum: `5.2 KiB → 5.0 KiB (-4.5 %)`; nil where no frame is on both sides.
   private func growth(_ tally: DiffTally) -> String? {
     let (old, new) = (tally.before.shared, tally.after.shared)
     guard old > 0, new > 0 else { return nil }
     return old == new ? "\(Figures.bytes(new)) as before" : "\(bytes(old, new)) (\(Self.percent(old, new)))"
   }
 
-  /// Defers by kind; nil where there are none.
+  /// Returns the number of defers by kind; nil where there are none.
   func defers(_ tally: DiffTally) -> String? {
     let kinds = DeferSite.Kind.allCases.compactMap { kind -> String? in
       let (old, new) = (tally.before.defers[kind] ?? 0, tally.after.defers[kind] ?? 0)
@@ -103,7 +105,7 @@ struct DiffWords {
       + (isSame ? ", as before" : "")
   }
 
-  /// Atomics by instruction; nil where there are none.
+  /// Returns the number of atomics by instruction; nil where there are none.
   func atomics(_ tally: DiffTally) -> String? {
     let all = tally.before.atomics.merging(tally.after.atomics, uniquingKeysWith: +)
     guard !all.isEmpty else { return nil }
@@ -119,7 +121,8 @@ struct DiffWords {
     return words.joined(separator: ", ") + (tally.before.atomics == tally.after.atomics ? ", as before" : "")
   }
 
-  /// `std: 210 grew, 100 shrank; 5.2 KiB → 5.3 KiB (+1.2 %)`: origins that are not shown and that differ.
+  /// The changes in code that is not shown, by origin:
+  /// `std: 210 grew, 100 shrank; 5.2 KiB → 5.3 KiB (+1.2 %)`.
   var elsewhere: [String] {
     Origin.allCases.compactMap { origin in
       guard !diff.origins.contains(origin), let tally = diff.tallies[origin] else { return nil }
@@ -137,21 +140,21 @@ struct DiffWords {
 
   // MARK: Of one function
 
-  /// `+320 B`, `-1.2 KiB`.
+  /// Returns a number of bytes with its sign: `+320 B`, `-1.2 KiB`.
   static func signed(_ bytes: Int) -> String { (bytes < 0 ? "-" : "+") + Figures.bytes(abs(bytes)) }
 
-  /// `≥ 72 B`: a lower bound says that it is one.
+  /// Returns a function's frame, with `≥` for a lower bound: `≥ 72 B`.
   static func frame(_ function: DiffFunction) -> String {
     (function.cost.isUncertain ? "≥ " : "") + Figures.bytes(function.cost.frameBytes)
   }
 
-  /// `1.1 KiB → 1.4 KiB`; of one that came or went what it has.
+  /// Returns the frames of both sides: `1.1 KiB → 1.4 KiB`; for a function on one side alone, that one.
   static func frames(_ pair: DiffPair) -> String {
     guard let before = pair.before, let after = pair.after else { return frame(pair.function) }
     return "\(frame(before)) → \(frame(after))"
   }
 
-  /// `+1 heap`, `-2 open-coded`; empty where the same defers are there.
+  /// Returns the change of a function's defers: `+1 heap`, `-2 open-coded`; empty where there is none.
   static func deferChanges(_ pair: DiffPair) -> String {
     let (old, new) = (pair.before?.cost.defers ?? [:], pair.after?.cost.defers ?? [:])
     return DeferSite.Kind.allCases.compactMap { kind in
@@ -159,7 +162,7 @@ struct DiffWords {
     }.joined(separator: ", ")
   }
 
-  /// `+2 LOCK XADDL`; empty where the same atomics are there.
+  /// Returns the change of a function's atomics: `+2 LOCK XADDL`; empty where there is none.
   static func atomicChanges(_ pair: DiffPair) -> String {
     let (old, new) = (pair.before?.cost.atomics ?? [:], pair.after?.cost.atomics ?? [:])
     return Set(old.keys).union(new.keys).sorted().compactMap { name in
@@ -167,12 +170,13 @@ struct DiffWords {
     }.joined(separator: ", ")
   }
 
-  /// How many more looping defers it has.
+  /// Returns how many more looping defers a function has.
   static func newLoopingDefers(_ pair: DiffPair) -> Int {
     max(0, (pair.after?.cost.loopingDefers ?? 0) - (pair.before?.cost.loopingDefers ?? 0))
   }
 
-  /// `small → big`; nil where the class is the same, or one side has none.
+  /// Returns the change of the split check, `small → big`; nil where the class is the same, or the function
+  /// is on one side alone.
   static func checkChange(_ pair: DiffPair) -> String? {
     guard let before = pair.before?.cost.splitCheck, let after = pair.after?.cost.splitCheck, before != after
     else {
@@ -181,17 +185,17 @@ struct DiffWords {
     return "\(before.rawValue) → \(after.rawValue)"
   }
 
-  /// The name, and where it is matched with another one that too.
+  /// Returns the function's name, and its former one where it was renamed.
   static func name(_ pair: DiffPair) -> String {
     let name = pair.function.name
     guard let former = pair.formerName else { return name }
-    // What both begin with tells nothing.
+    // The package that both names begin with is left out.
     let start = pair.package.map { $0 + "." } ?? ""
     let isAlike = former.utf8.starts(with: start.utf8)
     return "\(name) (was \(Substring(former.utf8.dropFirst(isAlike ? start.utf8.count : 0))))"
   }
 
-  /// `server.go:88`: the last element of the file's path.
+  /// Returns the last element of the file's path, and the line: `server.go:88`.
   static func place(_ pair: DiffPair) -> String {
     guard let file = pair.function.file else { return "" }
     let last = file.utf8.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }.last
@@ -215,10 +219,11 @@ struct DiffWords {
     old == new ? Figures.bytes(new) : "\(Figures.bytes(old)) → \(Figures.bytes(new))"
   }
 
-  /// `+3.2 %`, to a tenth.
+  /// Returns a change in percent, to a tenth: `+3.2 %`.
   private static func percent(_ old: Int, _ new: Int) -> String {
     let change = new - old
-    // Exact for all that fits; what does not is no size of anything, and a tenth of a percent of it tells nothing.
+    // Exact for all that fits; what does not is no size of anything, and a tenth of a percent of it tells
+    // nothing.
     let tenths =
       abs(change) < 1 << 50
       ? (abs(change) * 1000 + old / 2) / old : (abs(change) / old).multipliedClamped(by: 1000)

@@ -1,16 +1,16 @@
-/// The letters of raster pictures: printable ASCII and the few other signs that labels use, drawn for fathom.
+/// The letters of raster pictures: printable ASCII and the few other characters of labels, drawn for fathom.
 ///
 /// A glyph is five columns of nine rows: seven above the baseline, two below it.
 enum BitmapFont {
   static let width = 5
   static let height = 9
-  /// How many rows stand above the baseline.
+  /// How many rows are above the baseline.
   static let ascent = 7
-  /// From one letter to the next.
+  /// The distance from one letter to the next.
   static let advance = 6
 
-  /// The rows of a scalar's glyph from the top, in each the leftmost column in the highest of five bits; a question
-  /// mark for what is not drawn.
+  /// Returns the rows of a character's glyph from the top. Of each row's five bits, the highest is the
+  /// leftmost column. A character without a glyph gets a question mark.
   static func rows(of scalar: Unicode.Scalar) -> ArraySlice<UInt8> {
     let place = places[scalar] ?? places["?"] ?? 0
     return glyphs[place * height..<(place + 1) * height]
@@ -19,6 +19,7 @@ enum BitmapFont {
   private static let scalars =
     (UInt8(ascii: " ")...UInt8(ascii: "~")).map { Unicode.Scalar($0) } + ["…", "·", "–", "≥"]
 
+  /// For each character, the number of its glyph.
   private static let places = Dictionary(
     uniqueKeysWithValues: scalars.enumerated().map { ($1, $0) })
 
@@ -36,7 +37,7 @@ enum BitmapFont {
     }
   }()
 
-  /// Sixteen glyphs side by side, in the order of ``scalars``.
+  /// The glyphs in rows of sixteen, in the order of ``scalars``.
   private static let drawing = """
     ..... ..#.. .#.#. .#.#. ..#.. ##..# .##.. ..#.. ...#. .#... ..... ..... ..... ..... ..... ....#
     ..... ..#.. .#.#. .#.#. .#### ##..# #..#. ..#.. ..#.. ..#.. ..#.. ..#.. ..... ..... ..... ....#

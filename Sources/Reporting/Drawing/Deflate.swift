@@ -1,15 +1,17 @@
-/// Compresses bytes as RFC 1950 and 1951 have it: one block of fixed codes, matches by a hash of three bytes.
+/// Compresses bytes by RFC 1950 and 1951: one block of fixed codes, with matches found by a hash of three
+/// bytes.
 ///
-/// Pictures are made of runs and of rows like those above; what dynamic codes would still gain is not worth theirs.
+/// Pictures consist of runs, and of rows that repeat those above them; dynamic codes would gain too little to
+/// be worth their code.
 struct Deflate {
   private var out: [UInt8] = []
   private var bits: UInt64 = 0
   private var bitCount = 0
-  /// How many places with the same hash are tried.
+  /// How many earlier places with the same hash are tried.
   private static let tries = 96
   private static let window = 32_768
 
-  /// A zlib stream.
+  /// Returns the bytes as a zlib stream.
   static func zlib(_ bytes: [UInt8]) -> [UInt8] {
     var deflate = Deflate()
     deflate.block(bytes)
@@ -18,6 +20,7 @@ struct Deflate {
     return [0x78, 0x9c] + deflate.out + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (24 - 8 * $0)) }
   }
 
+  /// Returns the checksum that ends a zlib stream (RFC 1950, 8.2).
   static func adler32(_ bytes: [UInt8]) -> UInt32 {
     var (a, b): (UInt32, UInt32) = (1, 0)
     for byte in bytes {
@@ -27,6 +30,7 @@ struct Deflate {
     return b << 16 | a
   }
 
+  /// Puts all bytes as one block, and fills the last byte with zeros.
   private mutating func block(_ bytes: [UInt8]) {
     put(0b011, 3)  // the last block; fixed codes
     var latest = [Int32](repeating: -1, count: 1 << 15)
@@ -56,6 +60,7 @@ struct Deflate {
     if bitCount > 0 { put(0, 8 - bitCount) }
   }
 
+  /// Returns the longest earlier match of the bytes at a place, and how far back it begins.
   private static func longest(
     _ bytes: [UInt8], _ at: Int, from first: Int32, _ earlier: [Int32]
   ) -> (length: Int, distance: Int) {
@@ -69,7 +74,7 @@ struct Deflate {
         if length > best.length { best = (length, at - place) }
       }
       let next = Int(earlier[place % window])
-      // An older entry of the same slot was overwritten by a newer place.
+      // A newer place has overwritten an older entry of the same slot.
       guard next < place else { break }
       (place, left) = (next, left - 1)
     }
@@ -78,7 +83,7 @@ struct Deflate {
 
   // MARK: Codes (RFC 1951, 3.2.5 and 3.2.6)
 
-  /// A literal byte, 256 for the end, or a length's symbol.
+  /// Puts the code of a literal byte, of the end (256), or of a length's symbol.
   private mutating func literal(_ symbol: Int) {
     switch symbol {
     case ..<144: code(0x30 + symbol, 8)
@@ -88,6 +93,7 @@ struct Deflate {
     }
   }
 
+  /// Puts the length of a match, from 3 to 258.
   private mutating func length(_ length: Int) {
     guard length < 258 else { return literal(285) }
     let (symbol, extra, rest) = Self.class(length - 3, perBit: 4)
@@ -95,13 +101,15 @@ struct Deflate {
     put(UInt64(rest), extra)
   }
 
+  /// Puts the distance of a match, from 1 to 32,768.
   private mutating func distance(_ distance: Int) {
     let (symbol, extra, rest) = Self.class(distance - 1, perBit: 2)
     code(symbol, 5)
     put(UInt64(rest), extra)
   }
 
-  /// Both tables have so many classes for each count of extra bits, twice as many with none.
+  /// Returns the symbol, the number of extra bits and their value. Both tables have `perBit` symbols for each
+  /// number of extra bits, and twice as many without any.
   private static func `class`(_ value: Int, perBit: Int) -> (symbol: Int, extra: Int, rest: Int) {
     guard value >= perBit * 2 else { return (value, 0, 0) }
     let top = Int.bitWidth - 1 - value.leadingZeroBitCount
@@ -109,13 +117,14 @@ struct Deflate {
     return (extra * perBit + value >> extra, extra, value & (1 << extra - 1))
   }
 
-  /// A Huffman code: its highest bit goes first.
+  /// Puts a Huffman code, highest bit first.
   private mutating func code(_ value: Int, _ count: Int) {
     var reversed: UInt64 = 0
     for bit in 0..<count { reversed |= UInt64(value >> bit & 1) << UInt64(count - 1 - bit) }
     put(reversed, count)
   }
 
+  /// Puts so many bits, lowest bit first.
   private mutating func put(_ value: UInt64, _ count: Int) {
     bits |= value << UInt64(bitCount)
     bitCount += count

@@ -1,4 +1,5 @@
-/// A raster as a PNG file (ISO/IEC 15948): a palette where 256 colours do, else eight bits each of red, green and blue.
+/// A raster as a PNG file (ISO/IEC 15948), with a palette if there are at most 256 colours, otherwise with
+/// eight bits each for red, green and blue.
 struct PNGWriter {
   private let raster: Raster
   private var isIndexed: Bool { raster.colors.count <= 256 }
@@ -7,14 +8,15 @@ struct PNGWriter {
 
   /// The whole file.
   var bytes: [UInt8] {
-    // Eight bits a sample; a palette, or true colour; the only compression and filter method; not interlaced.
+    // Eight bits a sample; a palette or true colour; the only methods of compression and filtering; no
+    // interlacing.
     let head = Self.word(raster.width) + Self.word(raster.height) + [8, isIndexed ? 3 : 2, 0, 0, 0]
     var out: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + Self.chunk("IHDR", head)
     if isIndexed { out += Self.chunk("PLTE", raster.colors.flatMap { [$0.red, $0.green, $0.blue] }) }
     return out + Self.chunk("IDAT", Deflate.zlib(scanlines)) + Self.chunk("IEND", [])
   }
 
-  /// Each row behind a byte that names its filter: none.
+  /// The rows, each after a byte that names its filter: none.
   private var scanlines: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity((raster.width * (isIndexed ? 1 : 3) + 1) * raster.height)
@@ -32,15 +34,18 @@ struct PNGWriter {
     return out
   }
 
+  /// Returns a chunk with its length and its checksum.
   private static func chunk(_ type: StaticString, _ data: [UInt8]) -> [UInt8] {
     let body = Array("\(type)".utf8) + data
     return word(data.count) + body + word(Int(crc32(body)))
   }
 
+  /// Returns a number as four bytes, highest first.
   private static func word(_ value: Int) -> [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
   }
 
+  /// Returns the checksum that ends a chunk (ISO/IEC 15948, annex D).
   static func crc32(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~UInt32(0)) { crc, byte in
       crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]

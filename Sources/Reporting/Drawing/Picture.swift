@@ -1,6 +1,7 @@
-/// A drawing before anyone asks for a file format: marks in the order in which they are painted, on white.
+/// A drawing without a file format: marks on white, in the order in which they are painted.
 ///
-/// Units are pixels from the upper left corner. Lines are thin rectangles, so that every format draws the same.
+/// Positions are pixels from the upper left corner. Lines are thin rectangles, so that every format draws
+/// them in the same way.
 struct Picture {
   /// An upright rectangle.
   struct Box: Hashable {
@@ -10,31 +11,31 @@ struct Picture {
     var height: Int
   }
 
-  /// Which point of a text its place is.
+  /// The part of a text that is at its position.
   enum Anchor {
     case start
     case middle
     case end
   }
 
-  /// One thing that is painted. `tip` is shown where the format knows how, when a pointer rests on the mark.
+  /// A mark. Its `tip` is shown when a pointer rests on it, if the format supports that.
   enum Mark {
     case rectangle(Box, Color, tip: String? = nil)
-    /// One line, its place on the baseline; `scale` 1 has letters of seven pixels' height.
+    /// One line of text on a baseline. With `scale` 1, capitals are seven pixels high.
     case text(
       String, x: Int, baseline: Int, Color = .ink, anchor: Anchor = .start, scale: Int = 1,
       tip: String? = nil)
-    /// What takes part in no painting and shows a tip; formats without tips leave it out.
+    /// An area that shows a tip and paints nothing; formats without tips leave it out.
     case tip(Box, String)
   }
 
   var width: Int
   var height: Int
-  /// What it shows, for those who cannot see it.
+  /// A description for people who cannot see the picture.
   var title: String
   var marks: [Mark] = []
 
-  /// The pixels that a text takes.
+  /// Returns the width of a text in pixels.
   static func width(of text: String, scale: Int = 1) -> Int {
     TerminalText.width(text) * BitmapFont.advance * scale
   }

@@ -1,10 +1,12 @@
 /// A picture in pixels.
+///
+/// Marks are painted in their order, so later ones cover earlier ones. Tips have no pixels.
 struct Raster {
   let width: Int
   let height: Int
   /// The colours that occur, in the order in which they were first painted.
   private(set) var colors: [Color] = []
-  /// By row, from the top left: the place of each pixel's colour in ``colors``.
+  /// For each pixel, the index of its colour in ``colors``: row by row, from the upper left.
   private(set) var pixels: [UInt16]
   private var places: [Color: UInt16] = [:]
 
@@ -29,6 +31,7 @@ struct Raster {
     }
   }
 
+  /// Returns the index of a colour, which is added if it is new.
   private mutating func place(of color: Color) -> UInt16 {
     if let place = places[color] { return place }
     let place = UInt16(colors.count)
@@ -37,7 +40,7 @@ struct Raster {
     return place
   }
 
-  /// Paints what of a box lies inside.
+  /// Paints the part of a box that is within the picture.
   private mutating func fill(_ box: Picture.Box, _ color: UInt16) {
     let (left, right) = (max(0, box.x), min(width, box.x + box.width))
     guard left < right else { return }
@@ -46,6 +49,7 @@ struct Raster {
     }
   }
 
+  /// Paints a text. `x` and `y` are the upper left corner of its first glyph; `scale` enlarges each pixel.
   private mutating func draw(_ text: String, x: Int, y: Int, _ color: UInt16, _ scale: Int) {
     var x = x
     for scalar in text.unicodeScalars {

@@ -1,9 +1,10 @@
 import ProgramModel
 
-/// A picture as an SVG file: no script, nothing from elsewhere, and no text that is not escaped.
+/// A picture as an SVG file, without scripts, without references to other files, and with all text escaped.
 struct SVGWriter {
   private let picture: Picture
-  /// Letters of a monospaced font are 0.6 of its size wide: this is a size whose letters are as wide as the bitmap's.
+  /// The font size at which letters are as wide as the bitmap's: letters of a monospaced font are 0.6 of its
+  /// size wide.
   private static let fontSize = BitmapFont.advance * 10 / 6
 
   init(_ picture: Picture) { self.picture = picture }
@@ -34,6 +35,7 @@ struct SVGWriter {
     return out.bytes
   }
 
+  /// Puts a mark as an element of its own.
   private func put(_ mark: Picture.Mark, _ out: inout ByteWriter) {
     switch mark {
     case .rectangle(let box, let color, let tip): rectangle(box, color.hex, tip, &out)
@@ -56,7 +58,8 @@ struct SVGWriter {
     tip.map { "<title>\(Self.escaped($0))</title>" } ?? ""
   }
 
-  /// Text as XML 1.0 takes it: markup escaped, and what it has no way to write replaced by U+FFFD.
+  /// Returns text in the form that XML 1.0 takes: markup is escaped, and characters that XML cannot write are
+  /// replaced by U+FFFD.
   static func escaped(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {
@@ -74,11 +77,12 @@ struct SVGWriter {
     return out
   }
 
-  /// Rectangles of one colour that follow each other: one path instead of an element each.
+  /// Consecutive rectangles of one colour, which become one path instead of one element each.
   private struct Run {
     private var color: Color?
     private var last = (x: 0, y: 0)
 
+    /// Adds a rectangle to the path, or begins a new one for another colour.
     mutating func add(_ box: Picture.Box, _ color: Color, _ out: inout ByteWriter) {
       guard box.width > 0, box.height > 0 else { return }
       if self.color != color {
@@ -86,7 +90,7 @@ struct SVGWriter {
         out.put(text: "<path fill=\"\(color.hex)\" d=\"")
         (self.color, last) = (color, (0, 0))
       }
-      // A closed subpath ends where it began, and «m» goes on from there.
+      // A closed subpath ends where it began, and «m» is relative to that point.
       out.put("m")
       number(box.x - last.x, &out)
       if box.y >= last.y { out.put(" ") }
@@ -101,6 +105,7 @@ struct SVGWriter {
       last = (box.x, box.y)
     }
 
+    /// Ends the path, if there is one.
     mutating func end(_ out: inout ByteWriter) {
       if color != nil { out.put("\"/>\n") }
       color = nil

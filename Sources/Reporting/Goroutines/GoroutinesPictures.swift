@@ -1,11 +1,11 @@
 import Evidence
 import ProgramModel
 
-/// Folded stacks of a dump's goroutines, outermost function first, with how many stand so.
+/// A dump's goroutines as folded stacks, outermost function first, each with the number of goroutines on it.
 public struct GoroutinesFoldedReporter: Sendable {
   private let report: GoroutinesReport
 
-  /// - Parameter report: the goroutines.
+  /// Makes the reporter of some goroutines.
   public init(_ report: GoroutinesReport) { self.report = report }
 
   /// Writes all lines, in the order of their text.
@@ -21,11 +21,11 @@ public struct GoroutinesFoldedReporter: Sendable {
   }
 }
 
-/// A graph of who started how many goroutines, and where those stand.
+/// A graph of the functions that started goroutines, and of the functions in which these are.
 public struct GoroutinesDotReporter: Sendable {
   private let report: GoroutinesReport
 
-  /// - Parameter report: the goroutines.
+  /// Makes the reporter of some goroutines.
   public init(_ report: GoroutinesReport) { self.report = report }
 
   /// Writes the graph for Graphviz.

@@ -1,17 +1,18 @@
 import Evidence
 import ProgramModel
 
-/// The stream of schema `fathom.goroutines/1`: a header, a line a group and an end record without which the stream was
-/// cut.
+/// The stream of schema `fathom.goroutines/1`: a header, one line for each group, and an end record without
+/// which the stream was cut.
 public struct GoroutinesRecordReporter: Sendable {
   private let report: GoroutinesReport
   private let input: String
   private let version: String
 
+  /// Makes the reporter of some goroutines.
+  ///
   /// - Parameters:
-  ///   - report: the goroutines.
-  ///   - input: what the user called the dump.
-  ///   - version: fathom's.
+  ///   - input: the dump's name as the user gave it.
+  ///   - version: the version of this fathom.
   public init(_ report: GoroutinesReport, input: String, version: String) {
     self.report = report
     self.input = input
@@ -42,6 +43,8 @@ public struct GoroutinesRecordReporter: Sendable {
     try out.withSpan(output.write)
   }
 
+  /// Puts a group. Sizes are bytes, `minutesLeast` and `minutesMost` are how long its goroutines have waited,
+  /// and `before` is their number in the earlier dump.
   private func group(_ group: GoroutineGroup, before: Int?, _ out: inout ByteWriter) {
     let goroutine = report.example(group)
     let names = report.traces.names

@@ -1,16 +1,19 @@
 public import Evidence
 import ProgramModel
 
-/// A dump's goroutines in groups, beside what an earlier dump of the same program held: what each of its reporters prints.
+/// A dump's goroutines in groups, compared with an earlier dump of the same program: the facts that each
+/// reporter prints.
 public struct GoroutinesReport: Sendable {
   let traces: Traces
   let groups: GoroutineGroups
   private let before: (traces: Traces, groups: GoroutineGroups)?
 
+  /// Makes a report.
+  ///
   /// - Parameters:
-  ///   - traces: what the dump holds.
-  ///   - groups: its goroutines.
-  ///   - before: an earlier dump of the same program, and its goroutines.
+  ///   - traces: the goroutines of the dump.
+  ///   - groups: the same goroutines in groups.
+  ///   - before: an earlier dump of the same program, and its groups; nil without one.
   public init(
     _ traces: Traces, groups: GoroutineGroups, before: (traces: Traces, groups: GoroutineGroups)? = nil
   ) {
@@ -19,15 +22,16 @@ public struct GoroutinesReport: Sendable {
     self.before = before
   }
 
-  /// How many goroutines the earlier dump held; nil without one.
+  /// The number of goroutines in the earlier dump; nil without one.
   var countBefore: Int? { before?.groups.count }
 
+  /// Returns a name of the dump, safe to print.
   func name(_ id: NameID) -> String { TerminalText.safe(traces.names.bytes(of: id)) }
 
-  /// The goroutine that stands for its group.
+  /// Returns the goroutine that represents a group.
   func example(_ group: GoroutineGroup) -> GoroutineTrace { traces.goroutines[group.example] }
 
-  /// The function that tells most: the first that is no machinery.
+  /// Returns the function of a group that tells most: the innermost that is no machinery.
   func title(_ group: GoroutineGroup) -> String {
     let frames = example(group).frames
     let frame = frames.first { traces.isOfUse($0) } ?? frames.first
@@ -36,7 +40,8 @@ public struct GoroutinesReport: Sendable {
 
   // MARK: Against the earlier dump
 
-  /// How many goroutines each group had in the earlier dump, in the order of the groups; nil without one.
+  /// The number of goroutines that each group had in the earlier dump, in the order of the groups; nil
+  /// without one.
   var countsBefore: [Int]? {
     guard let before else { return nil }
     var all: [String: Int] = [:]
@@ -44,7 +49,8 @@ public struct GoroutinesReport: Sendable {
     return groups.groups.map { all[Self.key($0, traces)] ?? 0 }
   }
 
-  /// What is the same in both dumps: the functions of a group and who started it.
+  /// Returns the part of a group that is the same in both dumps: its functions, and the function that started
+  /// it.
   private static func key(_ group: GoroutineGroup, _ traces: Traces) -> String {
     let goroutine = traces.goroutines[group.example]
     let functions = GoroutineGroups.kind(goroutine).map { traces.names.string($0) }

@@ -1,15 +1,15 @@
 import Evidence
 import ProgramModel
 
-/// A dump's goroutines in groups, as text for people.
+/// A dump's goroutines in groups, as text.
 public struct GoroutinesTextReporter: Sendable {
   private let report: GoroutinesReport
   private let options: TextOptions
   private var groups: GoroutineGroups { report.groups }
 
-  /// - Parameters:
-  ///   - report: the goroutines.
-  ///   - options: how the text looks; `top` limits the groups.
+  /// Makes the reporter of some goroutines.
+  ///
+  /// - Parameter options: how the text looks; `top` limits the groups.
   public init(_ report: GoroutinesReport, options: TextOptions) {
     self.report = report
     self.options = options
@@ -37,7 +37,7 @@ public struct GoroutinesTextReporter: Sendable {
     return out
   }
 
-  /// What the whole of it looks like, in words.
+  /// The shape of the whole dump in words: a recursion, a possible leak, or many kinds.
   private var shape: String {
     guard let heaviest = groups.groups.first, let largest = groups.groups.max(by: { $0.count < $1.count })
     else {
@@ -56,6 +56,8 @@ public struct GoroutinesTextReporter: Sendable {
     return "of many kinds: the largest group has \(Figures.count(largest.count))"
   }
 
+  /// Returns a group: its size and states, then the frames of the goroutine that represents it. Eight frames
+  /// are shown, all where the report is verbose.
   private func text(_ group: GoroutineGroup, _ number: Int) -> String {
     let goroutine = report.example(group)
     let isEven = group.weight == group.count.multipliedClamped(by: group.stackBytes)
@@ -105,7 +107,7 @@ public struct GoroutinesTextReporter: Sendable {
     return TerminalText.safe(path[(start ?? path.startIndex)...]) + ":\(frame.line)"
   }
 
-  /// What grew since the earlier dump.
+  /// The groups that grew since the earlier dump; empty without one.
   private var growth: String {
     guard let countBefore = report.countBefore, let countsBefore = report.countsBefore else { return "" }
     let rows = zip(groups.groups, countsBefore).map { group, before in (group, group.count - before) }

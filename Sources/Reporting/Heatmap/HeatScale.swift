@@ -1,12 +1,12 @@
-/// How bytes become one of the 256 steps of a colour ramp.
+/// The mapping from bytes to one of the 256 steps of a colour ramp.
 public enum HeatScale: String, CaseIterable, Sendable {
-  /// Twice the bytes, twice the step: shows which frames are the few large ones.
+  /// Steps in proportion to the bytes: shows which frames are the few large ones.
   case linear
-  /// By the logarithm of the words of 8 bytes, and one: frames of 50 and of 500 bytes still differ beside one of
-  /// 50,000, and what is below a word, which no frame is, takes no colours.
+  /// Steps by the logarithm of «words of 8 bytes, plus one»: frames of 50 and of 500 bytes still differ
+  /// beside one of 50,000, and sizes below a word, which no frame has, use up no colours.
   case log
 
-  /// The step of a value, 0 for none and 255 for the largest; rounded to the nearest.
+  /// Returns the step of a value, 0 for none and 255 for the largest, rounded to the nearest.
   func level(_ bytes: Int, of largest: Int) -> UInt8 {
     guard bytes > 0, largest > 0 else { return 0 }
     guard bytes < largest else { return 255 }
@@ -18,13 +18,14 @@ public enum HeatScale: String, CaseIterable, Sendable {
     }
   }
 
+  /// The logarithm of «words of 8 bytes, plus one».
   private static func log2(words bytes: Int) -> Int { log2(UInt64(bytes) + 8) - log2(8) }
 
-  /// The logarithm with sixteen binary digits behind the point, by integers alone: a mathematics library's last digit
-  /// may differ from one machine to another.
+  /// Returns the binary logarithm with sixteen binary digits after the point. It is computed with integers
+  /// alone, since the last digit of a mathematics library may differ between machines.
   static func log2(_ value: UInt64) -> Int {
     var result = 63 - value.leadingZeroBitCount
-    // From 1 up to 2, with 31 digits behind the point.
+    // This is a number from 1 to 2, with 31 binary digits after the point.
     var rest = result >= 31 ? value >> UInt64(result - 31) : value << UInt64(31 - result)
     for _ in 0..<16 {
       rest = (rest * rest) >> 31
@@ -39,7 +40,7 @@ public enum HeatScale: String, CaseIterable, Sendable {
 }
 
 extension HeatScale {
-  /// Values for a legend, far enough from each other for their words: 0, round ones, and the largest.
+  /// Returns the values for a legend, far enough apart for their labels: 0, round numbers, and the largest.
   func ticks(upTo largest: Int) -> [Int] {
     let candidates: [Int]
     switch self {

@@ -1,63 +1,67 @@
 import CallGraph
 import ProgramModel
 
-/// What the picture of a program's worst cases shows: where on its way down each function's bytes sit.
+/// The contents of a heatmap, which shows at which depth of its worst case each function's bytes are.
 ///
-/// A row is a function, the deepest first. Its cells go along the function's own worst path, the one that
-/// `fathom depth --function` prints: in column 0 the function's own frame, in column 1 that of the callee on this path,
-/// and so on down to its end. A cell is the bytes of the frame at this depth while the path goes on, so that a row's
-/// cells add up to the row's worst case; a frame that jumps on takes 0, since the next one takes its place.
+/// A row is a function, the deepest first. Its cells follow the function's own worst path, the one that
+/// `fathom depth --function` prints: column 0 is the function's own frame, column 1 the frame of the callee
+/// on this path, and so on down to the path's end. A cell is the bytes of the frame at this depth while the
+/// path goes on, so a row's cells add up to the row's worst case. A frame that is left by a tail jump is 0,
+/// since the next one takes its place.
 ///
-/// Cells are no running totals, because these only grow: each column would be darker than the one before, and the one
-/// frame that matters would be an edge in it. What the frames come to stands at the row's end, with «≥» where the worst
-/// case is a lower bound.
+/// Cells are no running totals. Those would only grow: each column would be darker than the one before, and
+/// the one frame that matters would be no more than an edge. The sum of the frames is at the end of the row,
+/// with «≥» where the worst case is a lower bound.
 ///
-/// Where the deepest path has more levels than there are columns, a column is several levels, and its cell the largest
-/// frame among them.
+/// Where the deepest path has more levels than there are columns, a column covers several levels, and its
+/// cell is the largest frame among them.
 struct Heatmap {
   /// The frames of one column of a row.
   struct Cell: Hashable {
-    /// The first of its levels; 0 is the row's function.
+    /// The first of its levels; 0 is the function of the row.
     var depth: Int
     /// How many levels it has.
     var levels: Int
-    /// Whose frame is the largest of them.
+    /// The node that has the largest frame among them.
     var node: CallGraph.Node
-    /// What that takes, in bytes.
+    /// The bytes of that frame.
     var bytes: Int
-    /// What all of its levels take.
+    /// The bytes of all of its levels.
     var sum: Int
   }
 
-  /// A function and its way down.
+  /// A function and its worst path.
   struct Row {
-    /// The function's place in the program.
+    /// The function's index in the program.
     var function: Int
     /// Its worst case, in bytes.
     var bytes: Int
-    /// Whether that is exact, and not a lower bound.
+    /// Whether the worst case is exact; otherwise it is a lower bound.
     var isExact: Bool
     /// How many levels its worst path has.
     var levels: Int
     var cells: [Cell]
   }
 
-  /// The deepest first; of equally deep ones in address order.
+  /// The rows, the deepest first, equally deep ones in address order.
   let rows: [Row]
-  /// How many functions could be rows: the selection without the runtime's stubs and its fatal paths.
+  /// How many functions could be rows: the selection without the runtime's stubs and without functions that
+  /// are called only when the program dies.
   let candidates: Int
-  /// The levels of a column.
+  /// How many levels a column covers.
   let stride: Int
   /// The levels of the deepest path that is shown.
   let levels: Int
   /// The largest cell, in bytes.
   let largest: Int
 
-  /// Cells are four pixels wide at least, and a picture of them still fits a page.
+  /// The most columns: with these, cells are at least four pixels wide and the picture still fits a page.
   static let columnLimit = 150
 
+  /// Makes the rows of a heatmap.
+  ///
   /// - Parameters:
-  ///   - ranked: functions, the deepest first.
+  ///   - ranked: the functions that could be rows, the deepest first.
   ///   - top: how many of them become rows.
   init(_ depth: Depth, ranked: [Int], top: Int) {
     let graph = depth.graph

@@ -1,12 +1,15 @@
 import CallGraph
 import ProgramModel
 
-/// The cells of a heatmap, a line each (RFC 4180). Every row of the picture is whole here: no two functions share one.
+/// The cells of a heatmap, one a line (RFC 4180). Here every function has all of its cells, even where
+/// functions share a line in the picture.
 struct HeatmapCSVReporter {
   let heatmap: Heatmap
   let depth: Depth
   let scale: HeatScale
 
+  /// The names of the columns. `rank` counts rows from 1, `depth` and `levels` are those of the cell, `bytes`
+  /// is its largest frame, `level` its colour step from 0 to 255, and `sumBytes` the sum of its frames.
   static let header =
     "rank,entry,function,worstBytes,exact,depth,levels,bytes,level,frameOf,sumBytes\r\n"
 

@@ -1,4 +1,4 @@
-/// The coloured cells of a heatmap's picture, equal neighbours in one piece.
+/// The coloured cells of a heatmap's picture, in which equal neighbours are one rectangle.
 struct HeatmapCells {
   private let heatmap: Heatmap
   private let scale: HeatScale
@@ -8,13 +8,13 @@ struct HeatmapCells {
     (self.heatmap, self.scale, self.layout) = (heatmap, scale, layout)
   }
 
-  /// Where a piece may grow downwards: one of the same columns.
+  /// The columns of a rectangle. It may grow downwards by one with the same columns.
   private struct Columns: Hashable {
     var first: Int
     var count: Int
   }
 
-  /// Paints them colour by colour, so that a writer may put all of one colour into one element.
+  /// Paints the cells colour by colour, so that a writer can put all cells of one colour into one element.
   func draw(from top: Int, _ picture: inout Picture) {
     var pieces = [[Picture.Box]](repeating: [], count: 256)
     var open = [[Columns: Int]](repeating: [:], count: 256)
@@ -40,7 +40,7 @@ struct HeatmapCells {
     }
   }
 
-  /// The steps of a line's cells: of several functions the larger ones.
+  /// Returns the colour steps of a line's cells; where functions share the line, the larger ones.
   private func levels(of line: Int) -> [Int] {
     let members = heatmap.rows[line * layout.band..<min(heatmap.rows.count, (line + 1) * layout.band)]
     var levels: [Int] = []
@@ -57,7 +57,7 @@ struct HeatmapCells {
     return levels
   }
 
-  /// Neighbours of one step; each by itself where a gap stays between them.
+  /// Returns the runs of neighbours of the same step; each cell by itself where gaps separate them.
   private func runs(_ levels: [Int]) -> [(Columns, level: Int)] {
     var runs: [(Columns, level: Int)] = []
     for (column, level) in levels.enumerated() {

@@ -1,40 +1,48 @@
 import ProgramModel
 
-/// Where things stand in a heatmap's picture, in pixels: names at the left, cells in the middle, worst cases at the right.
+/// The positions in a heatmap's picture, in pixels: names are on the left, cells in the middle, worst cases
+/// on the right.
 struct HeatmapLayout {
   static let margin = 16
-  /// From one line of text to the next.
+  /// The distance from one line of text to the next.
   static let linePitch = 14
-  /// A name longer than this is shortened, in letters.
+  /// The most letters of a name; longer ones are shortened.
   static let nameLimit = 46
   static let barWidth = 90
-  /// One column of pixels for each step of the ramp.
+  /// The width of the legend's ramp, with one column of pixels for each step.
   static let rampWidth = 256
-  /// No more lines of cells than this: a picture of more would be scrolled, not seen.
+  /// The most lines of cells. A picture with more would have to be scrolled.
   private static let lineLimit = 2_000
+  /// The height that all lines of cells share, in pixels; a line is at least one pixel high, so many lines
+  /// take more.
   private static let tallest = 1_300
 
   /// How many functions share a line of cells.
   let band: Int
-  /// How many such lines there are.
+  /// How many lines of cells there are.
   let lines: Int
-  /// From one line of cells to the next.
+  /// The distance from one line of cells to the next.
   let pitch: Int
-  /// Every so many lines have a name.
+  /// The number of lines from one name to the next.
   let labelEvery: Int
-  /// What stays white between two cells.
+  /// The white gaps between two cells.
   let rowGap: Int
   let columnGap: Int
-  /// From one column to the next.
+  /// The distance from one column to the next.
   let column: Int
-  /// Where cells begin, and what they take at the least for the axis and the colours' legend.
+  /// The left end of the cells, and their width, which has a minimum for the axis and the colours' legend.
   let cellsX: Int
   let cellsWidth: Int
   let barX: Int
-  /// Where the worst cases' figures end.
+  /// The right end of the worst cases' figures.
   let figureX: Int
   let width: Int
 
+  /// Lays out a heatmap.
+  ///
+  /// - Parameters:
+  ///   - nameWidth: the pixels of the longest name, or of the legend's title.
+  ///   - figureWidth: the pixels of the longest figure of a worst case.
   init(_ heatmap: Heatmap, nameWidth: Int, figureWidth: Int) {
     let rows = heatmap.rows.count
     band = max(1, (rows + Self.lineLimit - 1) / Self.lineLimit)
@@ -51,7 +59,7 @@ struct HeatmapLayout {
     width = figureX + Self.margin
   }
 
-  /// Levels of the call depth that get a number at the axis: from a step of 1, 2 or 5 times a power of ten.
+  /// Returns the levels that get a number on the axis, at steps of 1, 2 or 5 times a power of ten.
   func ticks(_ heatmap: Heatmap) -> [(level: Int, x: Int)] {
     guard heatmap.levels > 0 else { return [] }
     func x(_ level: Int) -> Int { cellsX + level * column / heatmap.stride }

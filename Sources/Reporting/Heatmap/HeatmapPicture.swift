@@ -1,7 +1,8 @@
 import CallGraph
 import ProgramModel
 
-/// Draws a heatmap: what it says in words, the colours' legend, the axis, and a line of cells for each function.
+/// Draws a heatmap: an explanation in words, the colours' legend, the axis, and a line of cells for each
+/// function.
 struct HeatmapPicture {
   let heatmap: Heatmap
   let depth: Depth
@@ -11,7 +12,7 @@ struct HeatmapPicture {
   private let labels: NodeLabels
   private var program: Program { depth.program }
 
-  /// The bars at the rows' ends.
+  /// The colours of the bars at the ends of the rows.
   static let exactBar = Color(0x57606a)
   static let lowerBoundBar = Color(0xb4bcc5)
 
@@ -56,7 +57,7 @@ struct HeatmapPicture {
 
   // MARK: Words
 
-  /// Returns where it ends.
+  /// Draws the title and the explanation. Returns the lower end.
   private func head(_ picture: inout Picture) -> Int {
     let left = HeatmapLayout.margin
     let room = (layout.width - 2 * left) / BitmapFont.advance
@@ -75,6 +76,8 @@ struct HeatmapPicture {
     return y
   }
 
+  /// The explanation, one sentence each: which functions are shown, how to read a row, and where figures are
+  /// lower bounds.
   private var sentences: [String] {
     let rows = heatmap.rows.count
     guard rows > 0 else { return ["no function is listed: nothing matches"] }
@@ -114,7 +117,7 @@ struct HeatmapPicture {
 
   // MARK: Legend and axis
 
-  /// The ramp with bytes below it, and what the bars' two greys mean. Returns where it ends.
+  /// Draws the ramp with bytes below it, and the meaning of the bars' two greys. Returns the lower end.
   private func legend(below y: Int, _ picture: inout Picture) -> Int {
     picture.marks.append(
       .text(
@@ -138,6 +141,7 @@ struct HeatmapPicture {
     return y + 23
   }
 
+  /// Draws the heads of the columns. Returns the upper end of the cells.
   private func columnHeads(below y: Int, _ picture: inout Picture) -> Int {
     let baseline = y + 9
     picture.marks += [
@@ -148,7 +152,7 @@ struct HeatmapPicture {
     return baseline + HeatmapLayout.linePitch + 6
   }
 
-  /// Numbers above and below the cells, with lines between them.
+  /// Draws the axis: numbers above and below the cells, and lines between them.
   private func axis(from y: Int, to end: Int, _ picture: inout Picture) {
     for (level, x) in layout.ticks(heatmap) {
       let text = Figures.count(level)
@@ -162,7 +166,7 @@ struct HeatmapPicture {
 
   // MARK: Rows
 
-  /// What stands left and right of a line of cells.
+  /// Draws the name and the worst case at the ends of a line of cells.
   private func rowEnds(_ line: Int, y: Int, _ picture: inout Picture) {
     let members = heatmap.rows[line * layout.band..<min(heatmap.rows.count, (line + 1) * layout.band)]
     guard let first = members.first else { return }
@@ -190,7 +194,7 @@ struct HeatmapPicture {
     }
   }
 
-  /// A row in words, with the frames that matter.
+  /// Returns a row in words, with its five largest frames.
   private func tip(_ row: Heatmap.Row) -> String {
     let node = CallGraph.Node(row.function)
     var lines = [

@@ -1,9 +1,10 @@
 public import CallGraph
 import ProgramModel
 
-/// Where the bytes of a program's deepest functions sit, as a picture or as its cells.
+/// A picture of the depths at which the bytes of a program's deepest functions are, or the picture's cells as
+/// a table.
 public struct HeatmapReporter: Sendable {
-  /// What it writes.
+  /// The file formats.
   public enum Format: String, CaseIterable, Sendable {
     case svg, png, csv
   }
@@ -14,11 +15,12 @@ public struct HeatmapReporter: Sendable {
   private let shown: Shown
   private let heatmap: Heatmap
 
+  /// Makes the heatmap of a report.
+  ///
   /// - Parameters:
-  ///   - report: the model, and which of its functions.
-  ///   - depth: what is known of its call graph.
+  ///   - depth: the worst cases of its call graph.
   ///   - top: how many functions become rows, the deepest ones.
-  ///   - scale: how bytes become colours.
+  ///   - scale: the mapping from bytes to colours.
   public init(_ report: Report, depth: Depth, top: Int, scale: HeatScale) {
     (self.report, self.depth, self.scale) = (report, depth, scale)
     shown = Shown(report)
@@ -28,7 +30,7 @@ public struct HeatmapReporter: Sendable {
   /// Whether there is no function to show.
   public var isEmpty: Bool { heatmap.rows.isEmpty }
 
-  /// Writes all of it.
+  /// Writes the whole file.
   public func write(_ format: Format, to output: Output) throws(OutputError) {
     switch format {
     case .svg: try output.write(SVGWriter(picture).bytes)

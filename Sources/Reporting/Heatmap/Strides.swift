@@ -1,18 +1,23 @@
 import CallGraph
 
-/// The worst paths of all nodes, taken several levels at a time.
+/// The worst paths of all nodes, in strides of several levels.
 ///
-/// The paths are a forest, each node with one next; so what lies along 2, 4, 8 … levels is known of every node in as
-/// many passes, and a chain of 100,000 calls below each of 4,000 functions is never walked call by call.
+/// The paths form a forest, in which each node has one next node. So the results for 2, 4, 8 … levels are
+/// found for every node in as many passes, and a chain of 100,000 calls below each of 4,000 functions is
+/// never walked call by call.
 struct Strides {
-  /// By node: where its path is so many levels further down; -1 where it has ended.
+  /// For each node, the node that its path reaches one stride further down; -1 where it has ended before.
   private(set) var next: [CallGraph.Node]
-  /// By node: whose frame is the largest of these levels, the uppermost of equal ones.
+  /// For each node, the node with the largest frame in its stride, the uppermost of equal ones.
   private(set) var largest: [CallGraph.Node]
-  /// By node: what these levels take together, in bytes.
+  /// For each node, the bytes of its stride.
   private(set) var sums: [Int]
 
-  /// - Parameter levels: how many are taken at a time.
+  /// Makes the strides of a program.
+  ///
+  /// - Parameters:
+  ///   - frames: the bytes of each node.
+  ///   - levels: how many levels a stride has.
   init(_ depth: Depth, frames: [Int], levels: Int) {
     let nodes = 0..<CallGraph.Node(depth.graph.nodeCount)
     var power = Strides(
@@ -33,6 +38,7 @@ struct Strides {
     (self.next, self.largest, self.sums) = (next, largest, sums)
   }
 
+  /// Returns the strides that consist of one of these and one of others after it.
   private func followed(by other: Strides, _ frames: [Int]) -> Strides {
     var result = self
     for node in next.indices {
@@ -46,7 +52,7 @@ struct Strides {
     return result
   }
 
-  /// How many levels each node's path has.
+  /// Returns the number of levels of each node's path.
   static func counts(_ depth: Depth) -> [Int] {
     var counts = [Int](repeating: 0, count: depth.graph.nodeCount)
     var waiting: [Int] = []

@@ -1,8 +1,8 @@
 public import CallGraph
 import ProgramModel
 
-/// The graph around one function in DOT, for Graphviz: in each node what a call of it takes of the stack, and with all
-/// that it calls. The way that the worst case takes is thick, what recurses is marked.
+/// The call graph around one function in DOT, for Graphviz. Each node has the bytes that one call takes from
+/// the stack, and the bytes of its worst case. The path of the worst case is thick, and cycles are marked.
 public struct DepthDotReporter: Sendable {
   private let depth: Depth
   private let center: CallGraph.Node
@@ -12,11 +12,13 @@ public struct DepthDotReporter: Sendable {
   private var graph: CallGraph { depth.graph }
   private var labels: NodeLabels { NodeLabels(depth) }
 
+  /// Makes the graph around a function.
+  ///
   /// - Parameters:
-  ///   - depth: what is known of the call graph.
-  ///   - function: the place in the program of what stands in the middle.
-  ///   - levels: how far it goes each way.
-  ///   - width: how many callers, and how many callees, each node has at most.
+  ///   - depth: the worst cases of the call graph.
+  ///   - function: the index in the program of the function in the middle.
+  ///   - levels: how many levels of callers and of callees there are.
+  ///   - width: the most callers, and the most callees, of each node.
   public init(_ depth: Depth, function: Int, levels: Int, width: Int) {
     self.depth = depth
     center = CallGraph.Node(function)
@@ -25,10 +27,10 @@ public struct DepthDotReporter: Sendable {
     around = Neighbourhood(around: center, depth, levels: levels, width: width)
   }
 
-  /// Writes all of it.
+  /// Writes the whole graph.
   public func write(to output: Output) throws(OutputError) { try output.write(Array(text.utf8)) }
 
-  /// All of it.
+  /// The whole graph.
   var text: String {
     var lines = [
       "digraph fathom {",
@@ -57,6 +59,8 @@ public struct DepthDotReporter: Sendable {
 
   // MARK: Nodes
 
+  /// Returns the attributes of a node. Calls that are not followed are dashed ellipses, nodes on a cycle have
+  /// a double border.
   private func node(_ node: CallGraph.Node) -> String {
     let place = labels.place(node)
     let lines = [labels.name(node), place, figures(node), cycle(node)].filter { !$0.isEmpty }
@@ -76,7 +80,7 @@ public struct DepthDotReporter: Sendable {
     return attributes.joined(separator: ", ")
   }
 
-  /// `80 · ≥ 12,583`.
+  /// Returns the bytes of one call and of the worst case, `80 · ≥ 12,583`, or why they are not known.
   private func figures(_ node: CallGraph.Node) -> String {
     switch graph.extra(node) {
     case .indirectCall, .openDefer: return "open: nothing says where it leads"
@@ -87,6 +91,7 @@ public struct DepthDotReporter: Sendable {
     return "\(Figures.count(graph.costs[Int(node)])) · \(bound)\(Figures.count(depth.worst.bytes[Int(node)]))"
   }
 
+  /// Returns how a node recurses; empty where it does not.
   private func cycle(_ node: CallGraph.Node) -> String {
     let component = Int(depth.components.number[Int(node)])
     guard depth.components.isCycle[component] else { return "" }
@@ -96,6 +101,7 @@ public struct DepthDotReporter: Sendable {
 
   // MARK: Edges
 
+  /// Returns the attributes of an edge, with the line of the call.
   private func edge(_ edge: Neighbourhood.Edge) -> String {
     let kind = graph.kinds[edge.edge]
     let line = graph.lines[edge.edge]
@@ -122,7 +128,8 @@ public struct DepthDotReporter: Sendable {
     }
   }
 
-  /// Arrows and strokes first: colours alone are not for everyone.
+  /// The look of an edge. Kinds differ in arrows and strokes first, since not everyone can tell colours
+  /// apart.
   private static func look(_ kind: CallGraph.EdgeKind) -> [String] {
     switch kind {
     case .call: []
@@ -133,6 +140,6 @@ public struct DepthDotReporter: Sendable {
     }
   }
 
-  /// Of the colours that Okabe and Ito chose for all eyes.
+  /// The colour of cycles, one of those that Okabe and Ito chose for all eyes.
   private static let cycleColor = "#d55e00"
 }

@@ -1,15 +1,15 @@
 import CallGraph
 import ProgramModel
 
-/// The worst cases as folded stacks, for flamegraph.pl, inferno and speedscope: `main.main;main.render 4208` is the
-/// frame of `main.render` below that of `main.main`, in bytes.
+/// The worst cases as folded stacks, for flamegraph.pl, inferno and speedscope: `main.main;main.render 4208`
+/// is the frame of `main.render` below the one of `main.main`, in bytes.
 public struct DepthFoldedReporter: Sendable {
   private let ways: DepthWays
 
-  /// - Parameter ways: what is drawn.
+  /// Makes the reporter of some paths.
   public init(_ ways: DepthWays) { self.ways = ways }
 
-  /// Writes a line for each prefix of each way.
+  /// Writes one line for each prefix of each path.
   public func write(to output: Output) throws(OutputError) {
     let labels = NodeLabels(ways.depth)
     var out = ByteWriter(capacity: 1 << 17)

@@ -2,17 +2,19 @@ import CallGraph
 import ProgramModel
 import SwiftProtobuf
 
-/// The worst cases as a profile of pprof: a sample for each prefix of each way down, its value the bytes of the last
-/// frame. So a function's flat bytes are its own frames, and all samples together are the worst cases.
+/// The worst cases as a pprof profile: one sample for each prefix of each path, whose value is the bytes of
+/// the last frame. So a function's flat bytes are those of its own frames, and all samples together are the
+/// worst cases.
 ///
-/// Labels of a sample: `root`, where its stack begins, and `worst`, how sure that root's figure is.
+/// The labels of a sample are `root`, the function in which its stack begins, and `worst`, whether that
+/// root's figure is exact.
 public struct DepthPprofReporter: Sendable {
   private let ways: DepthWays
 
-  /// - Parameter ways: what is drawn.
+  /// Makes the reporter of some paths.
   public init(_ ways: DepthWays) { self.ways = ways }
 
-  /// Writes the whole profile, a sample at a time: messages written one after another are one message.
+  /// Writes the whole profile, one sample at a time: messages written one after another are one message.
   ///
   /// - Throws: `OutputError`.
   public func write(to output: Output) throws {
@@ -20,7 +22,7 @@ public struct DepthPprofReporter: Sendable {
     var out: [UInt8] = try head(&tables).serializedBytes()
     for way in ways.ways {
       let labels = self.labels(way, &tables)
-      // The frames that the next sample stands on, the innermost first.
+      // The frames below the next sample's last one, the innermost first.
       var callers: [UInt64] = []
       for step in way.path.steps {
         var part = PprofProfile()
@@ -42,6 +44,7 @@ public struct DepthPprofReporter: Sendable {
     try output.write(out)
   }
 
+  /// Returns the message with the sample type and the comments.
   private func head(_ tables: inout PprofTables) -> PprofProfile {
     var head = PprofProfile()
     var type = PprofValueType()

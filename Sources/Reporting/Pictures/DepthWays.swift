@@ -1,32 +1,35 @@
 import CallGraph
 import ProgramModel
 
-/// The ways down that a picture is drawn of: of one function the one that its worst case is of, or the one between
-/// two; otherwise that of each root, which is where a stack begins: `main.main`, and what each `go` statement starts.
+/// The paths that a picture is drawn from: the worst path of one function, the path between two functions, or
+/// else the worst path of each root. A root is a function in which a stack begins: `main.main`, and the
+/// functions that `go` statements start.
 public struct DepthWays: Sendable {
-  /// Why there is no picture, and what to do.
+  /// The reason why there is no picture, and what to do.
   public struct Problem: Error, CustomStringConvertible, Sendable {
-    /// All of it.
+    /// The whole message.
     public let description: String
   }
 
-  /// One of them.
+  /// A path of the picture.
   struct Way: Sendable {
     var path: Path
-    /// Why its bytes are a lower bound; empty where they are exact.
+    /// The reasons why its bytes are a lower bound; empty where they are exact.
     var causes: Causes
   }
 
-  /// Every prefix of a way is a line or a sample, so that they take room by the square of the levels.
+  /// The most lines or samples. Every prefix of a path is one, so they take room by the square of the levels.
   static let limit = 50_000_000
 
   let depth: Depth
   let version: String
-  /// That of `main.main` first, those of goroutines by the address of what they begin in.
+  /// The paths: first the one of `main.main`, then those of goroutines by the address of their entry.
   let ways: [Way]
-  /// Go statements without a way, since nothing says what they start.
+  /// The number of go statements without a path, because it is not known what they start.
   private let open: Int
 
+  /// Finds the paths of a report.
+  ///
   /// - Throws: ``Problem`` where there is nothing to draw, or far too much.
   public init(_ report: DepthReport) throws(Problem) {
     depth = report.depth
@@ -47,7 +50,8 @@ public struct DepthWays: Sendable {
     try Self.refuseExcess(ways.map(\.path.steps.count))
   }
 
-  /// What a reader of the picture has to know: which of its bytes are a lower bound, and what has no way down.
+  /// The warnings that a reader of the picture needs: which of its bytes are a lower bound, and which go
+  /// statements have no path.
   public var caveats: [String] {
     var caveats: [String] = []
     let bounds = ways.count { $0.causes != [] }
@@ -66,6 +70,7 @@ public struct DepthWays: Sendable {
 
   // MARK: Which
 
+  /// Returns the roots: the entries of stacks, and the number of `go` statements whose entry is not known.
   private static func roots(_ report: DepthReport) -> (nodes: [CallGraph.Node], open: Int) {
     guard report.view == .summary || report.view == .goroutines else { return ([], 0) }
     let program = report.report.program
@@ -80,19 +85,21 @@ public struct DepthWays: Sendable {
     var nodes: [CallGraph.Node] = []
     if report.view == .summary, let main = function("main.main") {
       nodes.append(main)
-      // One stack: what `runtime.main` does besides would hide `main.main`.
+      // They are on one stack: the other callees of `runtime.main` would hide `main.main`.
       entries.subtract([main, function("runtime.main") ?? main])
     }
     return (nodes + entries.sorted(), started.count { $0.entry == nil })
   }
 
+  /// Returns the worst path of each root.
   private static func down(from roots: [CallGraph.Node], _ depth: Depth) throws(Problem) -> [Way] {
-    // Before any of them is gone: a thousand ways of a million levels fit in no memory.
+    // The check comes before any path is followed: a thousand paths of a million levels fit in no memory.
     let levels = Strides.counts(depth)
     try refuseExcess(roots.map { levels[Int($0)] })
     return roots.map { Way(path: depth.path(of: $0), causes: depth.worst.causes[Int($0)]) }
   }
 
+  /// Returns the path between two functions. Throws where none leads there.
   private static func between(_ start: Int, _ end: Int, _ depth: Depth) throws(Problem) -> [Way] {
     guard let path = depth.path(from: CallGraph.Node(start), to: CallGraph.Node(end)) else {
       let labels = NodeLabels(depth)
@@ -111,7 +118,7 @@ public struct DepthWays: Sendable {
         + "--function NAME draws one function's way down")
   }
 
-  /// - Parameter levels: how many each way has.
+  /// Throws where paths with so many levels would be too much for a picture.
   private static func refuseExcess(_ levels: [Int]) throws(Problem) {
     let size = levels.reduce(0) { $0.addingClamped($1.multipliedClamped(by: $1 + 1) / 2) }
     guard size > limit else { return }

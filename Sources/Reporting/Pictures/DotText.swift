@@ -1,6 +1,7 @@
-/// Strings of DOT, Graphviz's language. Scalar by scalar: a quote with a combining mark is still a quote.
+/// Strings of DOT, Graphviz's language. They are handled by scalars, since a quote with a combining mark is
+/// still a quote.
 enum DotText {
-  /// A string with its quotes: in a label `\` begins an escape, and `&` an entity of HTML.
+  /// Returns a string with its quotes. In a label, `\` begins an escape and `&` an entity of HTML.
   static func quoted(_ text: String) -> String {
     var out = String.UnicodeScalarView("\"".unicodeScalars)
     for scalar in text.unicodeScalars {

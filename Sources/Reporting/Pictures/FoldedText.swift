@@ -1,7 +1,7 @@
-/// Frames of folded stacks, as flamegraph.pl, inferno and speedscope read them. Scalar by scalar: a semicolon with a
-/// combining mark still separates two frames.
+/// Frames of folded stacks, in the form that flamegraph.pl, inferno and speedscope read. They are handled by
+/// scalars, since a semicolon with a combining mark still separates two frames.
 enum FoldedText {
-  /// A name without what separates frames and figures.
+  /// Returns a name in which the characters that separate frames and figures are replaced.
   static func frame(_ name: String) -> String {
     var out = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {

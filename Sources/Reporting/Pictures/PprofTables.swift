@@ -1,14 +1,15 @@
 import CallGraph
 import ProgramModel
 
-/// What the samples of a profile refer to: texts, functions, places in them, and the file that all of it is of.
+/// The tables of a profile to which its samples refer: texts, functions, places in these, and the file that
+/// contains them all.
 struct PprofTables {
   private struct Place: Hashable {
     var node: CallGraph.Node
     var line: Int32?
   }
 
-  /// The tables as a part of the profile.
+  /// The tables, as a part of the profile.
   private(set) var profile = PprofProfile()
   private let depth: Depth
   private let labels: NodeLabels
@@ -32,13 +33,13 @@ struct PprofTables {
     profile.mapping = [mapping]
   }
 
-  /// Where a function ends: at the end of all addresses at the latest.
+  /// Returns the end of a function, clamped to the highest address.
   private static func end(_ function: Function) -> UInt64 {
     let (end, overflows) = function.entry.addingReportingOverflow(UInt64(clamping: function.size))
     return overflows ? .max : end
   }
 
-  /// The place of a text.
+  /// Returns the index of a text, which is added if it is new.
   mutating func text(_ text: String) -> Int64 {
     if let place = texts[text] { return place }
     let place = Int64(profile.stringTable.count)
@@ -47,9 +48,9 @@ struct PprofTables {
     return place
   }
 
-  /// The id of a place.
+  /// Returns the id of a place, which is added if it is new.
   ///
-  /// - Parameter line: of a call in it; nil is where the node itself is, a function's declaration.
+  /// - Parameter line: the line of a call in the node; nil is the node's own line, a function's declaration.
   mutating func location(_ node: CallGraph.Node, line: Int32?) -> UInt64 {
     let place = Place(node: node, line: line)
     if let id = locations[place] { return id }
@@ -66,6 +67,7 @@ struct PprofTables {
     return location.id
   }
 
+  /// Returns the id of a node's function, which is added if it is new.
   private mutating func function(_ node: CallGraph.Node) -> UInt64 {
     if let id = functions[node] { return id }
     var function = PprofFunction()

@@ -8,7 +8,9 @@ extension ARM {
     return instruction(kind, code, end, line)
   }
 
-  /// - Parameter end: of its mnemonic.
+  /// Returns what an instruction of a class does.
+  ///
+  /// - Parameter end: where the mnemonic ends.
   static func instruction(_ kind: Class, _ code: Code, _ end: Int, _ line: InstructionLine) -> Instruction {
     let text = code.text
     let range = end..<Int(line.end)
@@ -41,6 +43,7 @@ extension ARM {
     return leaves(instruction(kind, code.operands(in: range), code, end, line))
   }
 
+  /// Makes an instruction of one of the classes that are followed.
   private static func instruction(
     _ kind: Class, _ found: Operands, _ code: Code, _ end: Int, _ line: InstructionLine
   ) -> Instruction {
@@ -56,7 +59,7 @@ extension ARM {
     case .moveHalf where source.isMemory || target.isMemory:
       return move(source, target, width: 16, code, line)
     case .moveVector where target.isMemory: return overwrite(target, bytes: 8)
-    // GNU's stores come out of the reader as address, register.
+    // The reader reverses the operands of GNU's stores to address, register.
     case .store(let width): return move(target, source, width: width, code, line)
     case .storeVector: return overwrite(source, bytes: 8)
     case .writeback(let width):
@@ -68,7 +71,7 @@ extension ARM {
     case .moveTop where source.isNumber:
       return Instruction(.insert, .constant(source.value << 16), target, to: target, width: 32)
     case .compare, .test:
-      // Go's and, turned round, GNU's right side stands first.
+      // The right side of the comparison comes first, in Go's order and in GNU's once reversed.
       guard found.count == 2, found.second.kind == .register, !isShifted(text, end..<Int(line.end)) else {
         return .losesFlags
       }
@@ -91,6 +94,7 @@ extension ARM {
     return other(found, code, line, end)
   }
 
+  /// Makes a move, and resolves the load of a constant after the code.
   private static func move(
     _ source: Operand, _ target: Operand, width: UInt8, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
@@ -109,7 +113,8 @@ extension ARM {
     return move
   }
 
-  /// An instruction that writes PC goes elsewhere; LR and what is on the stack is the way back.
+  /// Turns an instruction that writes PC into a jump; into a return where the address comes from LR or from
+  /// the stack.
   private static func leaves(_ instruction: Instruction) -> Instruction {
     guard instruction.target.kind == .register, instruction.target.register == instructionPointer else {
       return instruction
@@ -125,7 +130,8 @@ extension ARM {
     return Instruction(.jump, to: second.kind == .register ? second : source)
   }
 
-  /// `PUSH [R14]`, `POP [R15]`: one register is what a store that moves SP looks like.
+  /// Makes the instruction of `PUSH [R14]` or `POP [R15]`: the push of one register is printed like this,
+  /// though it is a store that moves SP.
   private static func list(_ list: RegisterList, isPush: Bool, _ code: Code, _ range: Range<Int>)
     -> Instruction
   {
@@ -134,23 +140,26 @@ extension ARM {
     return Instruction(.move, to: .memory(stackPointer, -list.bytes, writeback: .before), width: 32)
   }
 
+  /// Makes an instruction that the disassembler did not decode.
   private static func undecoded(_ word: UInt32?, isGo: Bool) -> Instruction {
     guard let word else { return Instruction(.clobberAll) }
     if word == undefined { return Instruction(.traps) }
     return isGo ? store(word: word) ?? Instruction(.clobberAll) : Instruction(.clobberAll)
   }
 
+  /// Makes a write of so many bytes.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
     var overwrite = Instruction(.overwrite, to: place)
     overwrite.reach = bytes
     return overwrite
   }
 
-  /// An instruction that is not followed: conditional ones too, for their target may be written.
+  /// Makes an instruction that is not followed. A conditional one is like this, too, since its target may be
+  /// written.
   private static func other(_ found: Operands, _ code: Code, _ line: InstructionLine, _ end: Int)
     -> Instruction
   {
-    // GNU's stores come out of the reader as address, register.
+    // The reader reverses the operands of GNU's stores to address, register.
     let isStore =
       !code.isGo && code.text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
     var other = Instruction(.clobber, found.first, found.second, to: isStore ? found.first : found.last)
@@ -159,20 +168,21 @@ extension ARM {
     return other
   }
 
-  /// What stands behind the last comma: Go's objdump prints up to four operands.
+  /// Returns the operand after the last comma: Go's objdump prints up to four.
   private static func lastRegister(_ code: Code, _ range: Range<Int>) -> Operand {
     guard let comma = code.text.lastOffset(of: ", ", in: range) else { return Operand() }
     return code.operands(in: comma + 2..<range.upperBound).first
   }
 
-  /// `R1<<2`, `r1, lsl #2`.
+  /// Whether a register is shifted: `R1<<2`, `r1, lsl #2`.
   private static func isShifted(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     for mark in ["<<", ">>", "->", "@>", "lsl", "lsr", "asr", "ror"] as [StaticString]
     where text.firstOffset(of: mark, in: range) != nil { return true }
     return false
   }
 
-  /// A store of a register to a base and another register, which Go's disassembler prints as `?`, up to 1.27 at least.
+  /// Makes the store of a register to a base plus another register, which Go's disassembler prints as `?`, up
+  /// to 1.27 at least; nil for every other word.
   ///
   /// Arm ARM A5.3: `cond 011 P U 0 W 0 Rn Rt imm5 type 0 Rm`.
   private static func store(word: UInt32) -> Instruction? {
@@ -184,7 +194,7 @@ extension ARM {
     let isPre = word >> 24 & 1 == 1
     let place = Operand.memory(
       register(word >> 16), 0,
-      // Added as it is, or shifted, or taken off.
+      // The index is added as it is; one that is shifted or subtracted is not followed.
       index: word & 0x0080_0ff0 == 0x0080_0000 ? register(word) : vectorRegister,
       writeback: !isPre ? .after : word >> 21 & 1 == 1 ? .before : .none)
     return Instruction(.move, .register(register(word >> 12)), to: place, width: 32)

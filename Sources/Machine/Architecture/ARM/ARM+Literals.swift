@@ -2,18 +2,21 @@ import ByteText
 import Listing
 
 extension ARM {
-  /// Takes the words of constants out of a function's lines, and the branch that the assembler puts before them where
-  /// the code ends: `B` to itself (Go `cmd/internal/obj/arm/asm5.go`, flushpool).
+  /// Moves the words of constants from a function's lines to its `literals`, and drops the branch that the
+  /// assembler puts before them where the code ends: `B` to itself (Go `cmd/internal/obj/arm/asm5.go`,
+  /// flushpool).
   ///
-  /// A word is one where an instruction before it loads it, `MOVW 0xd4(R15), R1`: the code goes around it, and what a
-  /// disassembler makes of it is nothing.
+  /// A word is a constant where an instruction before it loads it, `MOVW 0xd4(R15), R1`: the code goes around
+  /// it, and the disassembler's reading of it means nothing. `lacksLiterals` is set where a constant that is
+  /// loaded comes after the last line.
   static func takeOutLiterals(
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
   ) {
-    /// Those that are still to come, by rising address, and how many were passed.
+    /// The addresses of the constants that are still to come, in rising order, and how many of them were
+    /// passed.
     var pending: [UInt64] = []
     var passed = 0
-    /// The next one, or the highest address.
+    /// The address of the next constant, or the highest address.
     var next = UInt64.max
     var kept = 0
     let end = function.lines.last?.address ?? 0
@@ -33,7 +36,8 @@ extension ARM {
       }
       lines[kept] = line
       kept += 1
-      // More than lie within reach are still to come only where the addresses of the lines do not rise.
+      // More constants than are within reach can be pending only where the addresses of the lines do not
+      // rise.
       guard pending.count - passed <= Int(reach), let address = loadedLiteral(text, line, dialect) else {
         continue
       }
@@ -47,7 +51,7 @@ extension ARM {
     function.lacksLiterals = pending.last ?? 0 > end
   }
 
-  /// Whether an instruction jumps to itself, right before a constant.
+  /// Whether an instruction jumps to itself, directly before a constant.
   private static func goesNowhere(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, before literal: InstructionLine,
     _ dialect: Dialect
@@ -59,14 +63,14 @@ extension ARM {
     return target.address == line.address
   }
 
-  /// The address of the constant that an instruction loads.
+  /// Returns the address of the constant that an instruction loads; nil where it loads none.
   private static func loadedLiteral(
     _ text: borrowing Span<UInt8>, _ line: InstructionLine, _ dialect: Dialect
   ) -> UInt64? {
     let end = Int(line.end)
     var i = Int(line.mnemonic)
     if dialect.syntax == .go {
-      // The base register is the fourth digit of the word: a look at it settles most lines.
+      // The base register is the fourth digit of the word, and a look at it rules out most lines.
       guard text[i] == UInt8(ascii: "M"), line.raw < 0 || text[Int(line.raw) + 3] == UInt8(ascii: "f") else {
         return nil
       }
@@ -89,10 +93,10 @@ extension ARM {
     return address > line.address && memory.value < reach && address & 3 == 0 ? address : nil
   }
 
-  /// How far a load reaches: an instruction has twelve bits for it.
+  /// The distance that a load reaches, in bytes: the instruction has twelve bits for it.
   private static var reach: UInt64 { 4096 }
 
-  /// PC is two instructions ahead.
+  /// Returns the address that is relative to PC, which is two instructions ahead.
   static func literalAddress(_ memory: Operand, _ line: InstructionLine) -> UInt64 {
     line.address &+ 8 &+ UInt64(bitPattern: memory.value)
   }

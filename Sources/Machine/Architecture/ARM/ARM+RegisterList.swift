@@ -2,9 +2,10 @@ import ByteText
 import Listing
 
 extension ARM {
-  /// The registers of `[R4-R11,R14]` or `{r4, r5, lr}`.
+  /// The registers of a list such as `[R4-R11,R14]` or `{r4, r5, lr}`.
   struct RegisterList {
     private(set) var count: Int64 = 0
+    /// The bytes that the registers take on the stack.
     private(set) var bytes: Int64 = 0
     private(set) var holdsLR = false
     private(set) var holdsPC = false
@@ -28,8 +29,10 @@ extension ARM {
       }
     }
 
+    /// Whether a byte is a letter or a digit.
     private static func isNamed(_ c: UInt8) -> Bool { (c | 0x20) &- 0x61 < 26 || c &- 0x30 < 10 }
 
+    /// Returns a register's number, by its name or by its digits; nil for other text.
     private static func number(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
       guard range.count >= 2 else { return nil }
       for (name, number) in [("sb", 9), ("sl", 10), ("fp", 11), ("ip", 12), ("lr", 14), ("pc", 15)]

@@ -2,7 +2,8 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// arm (32 bits): what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+/// arm (32 bits): the effects of its instructions on SP, control flow and memory, in Go's and in GNU's and
+/// LLVM's spelling.
 ///
 /// A Go prologue (`cmd/internal/obj/arm/obj5.go`, stacksplit and preprocess); F is a multiple of 4:
 ///
@@ -12,39 +13,43 @@ import ProgramModel
 ///            MOVW.W R14, -F(R13), which objdump prints as PUSH [R14] where F is 4
 ///            MOVW n(R15), R11; `?`, which is MOVW.W R14, (R13)(R11)      F > 4095: the constant is a literal
 ///
-/// and a function returns by `RET #F`, `POP [R15]`, `MOVW.P (R13)(R11), R15`, without a frame by `ADD $0, R14, R15`.
+/// and a function returns by `RET #F`, `POP [R15]`, `MOVW.P (R13)(R11), R15`, without a frame by
+/// `ADD $0, R14, R15`.
 enum ARM: MachineCode {
   static let facts = MachineFacts(
     architecture: .arm, instructionLength: 4, arguments: [], results: (0, 0, 0, 0), context: 7, kept: [10],
     reserved: [10, 11],
-    // Of the registers of the code around it only LR, which every call writes, and R8, its argument and result.
+    // Of the caller's registers, the barrier changes only LR, which every call writes, and R8, its argument
+    // and result.
     lostInBarrier: [8, 14], linkRegister: 14)
   static let goFrameBases: [StaticString] = ["(R13)", "(R11)"]
   static let goFilter = MnemonicFilter.none
 
-  /// What a mnemonic says; numbers are how many bits are moved.
+  /// The class of a mnemonic. A number is how many bits are moved.
   enum Class: Sendable {
     case other, nothing, flags
-    /// Go's, a load, a store or a copy by its operands.
+    /// Go's load, store or copy of a word, depending on its operands.
     case move
-    /// Go's, a load or a store by its operands.
+    /// Go's load or store, depending on its operands.
     case moveByte, moveHalf, moveVector
     case moveRegister, load, storeVector
     case loadNarrow(UInt8)
     case store(UInt8)
-    /// Go's, which move their base.
+    /// Go's load or store that moves its base: `.W` before it, `.P` after it.
     case writeback(UInt8)
     case not, moveTop, or, and, clearBits
     case add(setsFlags: Bool)
     case subtract(setsFlags: Bool)
     case compare, compareIf, test
-    /// Done or left out, as the flags say.
+    /// An instruction that is executed or skipped, depending on the flags.
     case conditional
     case branch(Condition?)
     case call, jump, `return`, trap
+    /// `multiple` is STM or LDM, `exclusive` a conditional store, `twoResults` a long multiplication;
+    /// `clobber` may write any register and memory.
     case push, pop, multiple, exclusive, clobber, twoResults, fourOperands, undecoded
 
-    /// Whether it may be a piece of a constant.
+    /// Whether it may build part of a constant.
     var isConstant: Bool {
       switch self {
       case .not, .moveTop: true
@@ -60,13 +65,14 @@ enum ARM: MachineCode {
     }
   }
 
-  /// Each name with each condition behind it.
+  /// Returns each name with each condition after it: `BL.EQ`, `bleq`.
   private static func conditional(_ names: String, _ separator: String, lower: Bool = false) -> String {
     names.split(separator: " ").flatMap { name in
       ARMCondition.names.map { name + separator + (lower ? $0.lowercased() : $0) }
     }.joined(separator: " ")
   }
 
+  /// The classes by Go's spelling.
   static let goTable = MnemonicTable<Class>(
     [
       (.move, "MOVW"), (.moveByte, "MOVB MOVBU MOVBS"), (.moveHalf, "MOVH"), (.moveVector, "MOVD MOVF"),
@@ -86,6 +92,7 @@ enum ARM: MachineCode {
       (.undecoded, "?"),
     ] + ARMCondition.all.map { (.branch($0), $1.map { "B." + $0 }.joined(separator: " ")) }, other: .other)
 
+  /// The classes by GNU's and LLVM's spelling.
   static let table = MnemonicTable<Class>(
     [
       (.moveRegister, "mov movw"), (.load, "ldr"), (.loadNarrow(8), "ldrb ldrsb"),
@@ -105,7 +112,7 @@ enum ARM: MachineCode {
       (.exclusive, "strex strexb strexh strexd stlex stlexb stlexh stlexd"),
       (.twoResults, "umull smull umlal smlal"),
       (.clobber, "ldrexd ldrd strd svc swp mrc mcr"),
-      // GNU's comment alone: `@ <UNDEFINED> instruction: 0xf7fabcfd`.
+      // GNU prints a comment alone: `@ <UNDEFINED> instruction: 0xf7fabcfd`.
       (.undecoded, "@ <unknown> .inst .word"),
     ] + ARMCondition.all.map { (.branch($0), $1.map { "b" + $0.lowercased() }.joined(separator: " ")) },
     other: .other)
@@ -197,11 +204,12 @@ enum ARM: MachineCode {
     }
   }
 
-  /// Go's UNDEF (`cmd/internal/obj/arm/asm5.go`): what must not be reached.
+  /// The word of Go's UNDEF, which marks code that must not be reached (`cmd/internal/obj/arm/asm5.go`).
   static let undefined: UInt32 = 0xf7fa_bcfd
 
-  /// `PUSH [R4-R11]`. One register is what `MOVW.W R14, -4(R13)` looks like; of more the assembler keeps no account, so
-  /// the linker's table has them not: unless LR is among them, as C's compilers do.
+  /// Adds the move of SP by a list such as `PUSH [R4-R11]`. A push of one register is how
+  /// `MOVW.W R14, -4(R13)` is printed. The assembler keeps no account of a push of more, so the linker's
+  /// table does not have it either, unless LR is among them, as C's compilers push it.
   private static func multiple(_ list: RegisterList, isPush: Bool, line: Int, _ sketch: inout Sketch) {
     if !isPush, list.holdsPC { return sketch.stop(line: line) }
     if isPush, list.count > 1, !list.holdsLR { sketch.add(.opaqueSP, line: line) }
@@ -210,7 +218,8 @@ enum ARM: MachineCode {
 
   // MARK: Text
 
-  /// Whether Go's last operand is SP, what it points to and moves, PC or the assembler's register, or the first one SP.
+  /// Whether Go's last operand is SP, memory at SP that moves it, PC or the assembler's register, or its
+  /// first operand is SP.
   @inline(__always)
   private static func namesSpecial(_ text: borrowing Span<UInt8>, last range: Range<Int>) -> Bool {
     let last = text[range.upperBound - 1]
@@ -220,7 +229,8 @@ enum ARM: MachineCode {
       || text[range.lowerBound - 2] == UInt8(ascii: ".") && text.firstOffset(of: "(R13)", in: range) != nil
   }
 
-  /// Whether GNU's first operand is SP, PC or the assembler's register, or the last one SP or what SP points to.
+  /// Whether GNU's first operand is SP, PC or the assembler's register, or its last operand is SP or memory
+  /// at SP that moves it.
   @inline(__always)
   private static func namesSpecial(_ text: borrowing Span<UInt8>, first range: Range<Int>) -> Bool {
     let start = range.lowerBound + 1
@@ -231,7 +241,7 @@ enum ARM: MachineCode {
     }
   }
 
-  /// `[sp], #4`, `[sp, #-4]!`.
+  /// Whether SP moves as the base of memory: `[sp], #4`, `[sp, #-4]!`.
   private static func movesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let start = text.firstOffset(of: "[sp", in: range),
       let close = text.firstOffset(of: UInt8(ascii: "]"), in: start..<range.upperBound)
@@ -239,12 +249,13 @@ enum ARM: MachineCode {
     return text[close + 1] == UInt8(ascii: "!") || text[close + 1] == UInt8(ascii: ",")
   }
 
-  /// `STMDB [R14], SP!`, `stmdb sp!, {lr}`.
+  /// Whether a list moves SP: `STMDB [R14], SP!`, `stmdb sp!, {lr}`.
   private static func namesMovingSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     text.firstOffset(of: "SP!", in: range) != nil || text.firstOffset(of: "sp!", in: range) != nil
   }
 
-  /// How many of the lines are code: words of zero behind it are NOPs that nothing leads to, and padding.
+  /// Returns how many of the lines are code: words of zero after it are padding, or NOPs that nothing leads
+  /// to.
   private static func codeLines(_ code: Code) -> Int {
     let text = code.text
     var count = code.lines.count
@@ -256,12 +267,12 @@ enum ARM: MachineCode {
     return count
   }
 
-  /// The assembler's NOP, a word of zero.
+  /// Whether the assembler's NOP is at an offset, a word of zero.
   static func isNOP(_ text: borrowing Span<UInt8>, at offset: Int) -> Bool {
     text.has("AND.EQ R0, R0, R0", at: offset) || text.has("andeq\tr0, r0, r0", at: offset)
   }
 
-  /// Where a call, jump or branch goes; nil when a register says it.
+  /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     if code.isGo {

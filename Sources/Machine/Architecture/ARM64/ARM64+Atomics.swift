@@ -2,7 +2,8 @@ import Listing
 import ProgramModel
 
 extension ARM64 {
-  /// LSE's read-modify-writes: GNU's root, and Go's (`cmd/internal/obj/arm64/anames.go`; Go says OR for SET).
+  /// LSE's read-modify-writes: GNU's name, and Go's (`cmd/internal/obj/arm64/anames.go`; Go says OR for SET),
+  /// without ordering and width.
   private static let roots = [
     ("ldadd", "LDADD"), ("ldclr", "LDCLR"), ("ldeor", "LDEOR"), ("ldset", "LDOR"), ("ldsmax", "LDSMAX"),
     ("ldsmin", "LDSMIN"), ("ldumax", "LDUMAX"), ("ldumin", "LDUMIN"), ("swp", "SWP"), ("cas", "CAS"),
@@ -11,14 +12,17 @@ extension ARM64 {
     ("stsmin", "LDSMIN"), ("stumax", "LDUMAX"), ("stumin", "LDUMIN"),
   ]
 
+  /// All spellings of GNU and LLVM: `ldaddal`, `casb`.
   static let gnuNames = roots.flatMap { root in
     ["", "a", "l", "al"].flatMap { order in ["", "b", "h"].map { root.0 + order + $0 } }
   }
 
+  /// All spellings of Go: `LDADDALW`, `CASB`.
   static let goNames = roots.prefix(11).flatMap { root in
     ["", "A", "L", "AL"].flatMap { order in ["B", "H", "W", "D"].map { root.1 + order + $0 } }
   }
 
+  /// Go's name for each of GNU's, without W and D, which GNU leaves to the registers.
   private static let goNameOfGNU: [String: String] = {
     var names: [String: String] = [:]
     for root in roots {
@@ -31,7 +35,7 @@ extension ARM64 {
     return names
   }()
 
-  /// An LSE instruction that the disassembler knows.
+  /// Adds an LSE atomic that the disassembler knows.
   static func lse(
     _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
@@ -39,14 +43,15 @@ extension ARM64 {
     if code.isGo { return sketch.addAtomic(name, line: line) }
     guard let root = goNameOfGNU[name] else { return }
     let hasSize = root.hasSuffix("B") || root.hasSuffix("H")
-    // casal w27, w1, [x2]: the value's register says the width.
+    // `casal w27, w1, [x2]`: the width is that of the value's register.
     let operands = code.operands(in: range)
     let register = operands.count == 3 ? operands.third : operands.last
     let width = register.kind == .register ? register.width : operands.second.width
     sketch.addAtomic(hasSize ? root : root + (width == 32 ? "W" : "D"), line: line)
   }
 
-  /// An LSE instruction from its word, for disassemblers that print `?`: Go's, up to 1.27 at least.
+  /// Returns the name of an LSE atomic by its word, since some disassemblers print `?` for it: Go's, up to
+  /// 1.27 at least. Nil for every other word.
   ///
   /// Arm ARM C4.1: «atomic memory operations» are `size 111 0 00 A R 1 Rs o3 opc 00 Rn Rt`, «compare and
   /// swap» `size 001000 1 L 1 Rs o0 11111 Rn Rt`. LDAPR (o3 = 1, opc = 100) only loads.
@@ -65,7 +70,7 @@ extension ARM64 {
     return nil
   }
 
-  /// An exclusive store, `STLXRW R1, (R2), R27` or `stlxr w27, w1, [x2]`: what ends an LL/SC atomic.
+  /// Adds an exclusive store, which ends an LL/SC atomic: `STLXRW R1, (R2), R27`, `stlxr w27, w1, [x2]`.
   static func exclusive(
     _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {

@@ -8,6 +8,9 @@ extension ARM64 {
     return instruction(kind, code, end..<Int(line.end), line)
   }
 
+  /// Returns what an instruction of a class does.
+  ///
+  /// - Parameter range: its operands.
   static func instruction(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
     -> Instruction
   {
@@ -28,7 +31,7 @@ extension ARM64 {
     case .branch(let condition):
       return Instruction(branch: target(code, range, from: line.address), if: condition)
     case .undecoded:
-      // LSE, which Go's disassembler does not know: Rs and Rt are the ones that it may write.
+      // Go's disassembler does not know LSE; such an instruction may write Rs and Rt.
       guard line.raw >= 0, line.length == 4 else { return Instruction(.clobberAll) }
       let word = text.hexadecimal(from: Int(line.raw)).value
       func register(_ number: UInt64) -> Operand {
@@ -38,7 +41,7 @@ extension ARM64 {
     default: break
     }
     let found = code.operands(in: range)
-    // GNU's and LLVM's come in turned round: memory first, then the registers from the last on.
+    // GNU's and LLVM's operands are reversed: memory first, then the registers from the last one on.
     let (first, last) = (found.first, found.last)
     switch kind {
     case .branchOnZero(let condition, let width):
@@ -114,7 +117,8 @@ extension ARM64 {
     return other(found, text, range, line, isGo)
   }
 
-  /// `MOVD.W R30, -16(RSP)` moves its base before the store, `MOVD.P 16(RSP), R30` behind the load.
+  /// Notes that the base moves: before the access in `MOVD.W R30, -16(RSP)`, after it in
+  /// `MOVD.P 16(RSP), R30`.
   private static func setWriteback(
     _ move: inout Instruction, _ text: borrowing Span<UInt8>, _ range: Range<Int>
   ) {
@@ -123,7 +127,8 @@ extension ARM64 {
     if move.target.isMemory { move.target.writeback = writeback } else { move.source.writeback = writeback }
   }
 
-  /// `TBNZ $63, R0`, `tbnz x0, #63` asks for the sign; so does 31 of a number of 32 bits.
+  /// Makes a branch on a bit. `TBNZ $63, R0` and `tbnz x0, #63` test the sign; bit 31 is the sign of a number
+  /// of 32 bits.
   private static func branch(
     onBit condition: Condition, _ found: Operands, to target: Target?, _ isGo: Bool
   ) -> Instruction {
@@ -143,11 +148,13 @@ extension ARM64 {
     return branch
   }
 
+  /// Makes the instruction of an ADD, SUB, AND, ORR or EOR.
   private static func arithmetic(
     _ operation: Instruction.Kind, _ width: UInt8, _ setsFlags: Bool, _ found: Operands,
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool
   ) -> Instruction {
-    // A shifted or extended register is a fourth operand, which the reader leaves out: such a sum is none here.
+    // A shifted or extended register is a fourth operand, which the reader of operands leaves out: such a sum
+    // is not followed.
     guard found.count >= 2, found.first.isNumber || !isShifted(text, range) else {
       var other = Instruction(
         .other, found.first, found.second, to: isGo ? lastRegister(text, range) ?? found.last : found.last)
@@ -164,14 +171,15 @@ extension ARM64 {
     return result
   }
 
-  /// `ADRP 110592(PC), R3`, `adrp x3, 2e9000 <main.f+0x20>`: the page, and what a relocation says of it.
+  /// Makes the instruction of `ADRP 110592(PC), R3` or `adrp x3, 2e9000 <main.f+0x20>`: the address of the
+  /// page, or the symbol of a relocation.
   private static func page(_ from: Operand, _ to: Operand, _ code: Code, _ line: InstructionLine)
     -> Instruction
   {
     if code.isGo,
       let symbol = Relocation.symbol(code.text, behind: Int(line.end), ["]R_ADDRARM64:"])
     {
-      // The ADD that follows brings the rest of it, and no more: as if it were 0.
+      // The ADD that follows adds the rest of the address and nothing else, so the offset counts as 0.
       return Instruction(.address, .place(nil, symbol: symbol), to: to)
     }
     guard from.kind == .place, from.hasValue else { return Instruction(.clobber, to: to) }
@@ -181,7 +189,7 @@ extension ARM64 {
     return Instruction(.address, .place(start &+ UInt64(bitPattern: from.value)), to: to)
   }
 
-  /// `STP (R1, R2), 8(R0)`, `LDP 16(RSP), (R0, R1)`, `stp x1, x2, [x0, #8]`.
+  /// Makes the instruction of a pair: `STP (R1, R2), 8(R0)`, `LDP 16(RSP), (R0, R1)`, `stp x1, x2, [x0, #8]`.
   private static func pair(_ found: Operands, isLoad: Bool, _ width: UInt8, _ code: Code, _ range: Range<Int>)
     -> Instruction
   {
@@ -191,12 +199,12 @@ extension ARM64 {
     var width = width
     if code.isGo {
       memory = isLoad ? found.first : found.last
-      // `LDPSW (R9), R10, R0` stands without parentheses.
+      // `LDPSW (R9), R10, R0` is printed without parentheses.
       registers =
         found.count == 3
         ? (found.second, found.third) : self.registers(code, range, last: isLoad)
     } else {
-      // As the reader turns them round: address, second, first.
+      // The reader reverses the operands to address, second, first.
       memory = found.first
       registers = (found.third, found.second)
       if width == 0 { width = registerWidth(found) }
@@ -229,7 +237,9 @@ extension ARM64 {
     return pair
   }
 
-  /// The registers of Go's `STP (R3, R4), 56(RSP)` and `LDP 56(RSP), (R3, R4)`.
+  /// Returns the two registers of Go's `STP (R3, R4), 56(RSP)` and `LDP 56(RSP), (R3, R4)`.
+  ///
+  /// - Parameter last: whether they come last.
   private static func registers(_ code: Code, _ range: Range<Int>, last: Bool) -> (Operand, Operand) {
     let text = code.text
     let first = text.firstOffset(of: UInt8(ascii: "("), in: range)
@@ -240,7 +250,7 @@ extension ARM64 {
     return (found.first, found.second)
   }
 
-  /// An instruction that is not followed: its last operand in Go's order is what it writes.
+  /// Makes an instruction that is not followed: it writes its last operand in Go's order.
   private static func other(
     _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
     _ isGo: Bool
@@ -248,14 +258,14 @@ extension ARM64 {
     let at = Int(line.mnemonic)
     if text[at] == UInt8(ascii: ".") { return Instruction(.clobberAll) }
     if found.count == 0 { return Instruction(.clobberRegisters) }
-    // GNU's stores come out of the reader as address, register.
+    // The reader reverses the operands of GNU's stores to address, register.
     var target = !isGo && text.has("st", at: at) ? found.first : found.last
     if isGo, found.count == 3 {
       // Go's objdump prints up to five operands.
       guard let last = lastRegister(text, range) else { return Instruction(.clobberAll) }
       target = last
     }
-    // `MOVD.P 8(R0), R1`: the base is written too; and vectors, lists, pairs of vectors.
+    // The base is written too, in `MOVD.P 8(R0), R1`; the same goes for vectors, lists and pairs of vectors.
     if found.first.writeback != .none || target.kind == .other { return Instruction(.clobberAll) }
     if isGo, text.firstOffset(of: UInt8(ascii: "."), in: at..<range.lowerBound) != nil {
       return Instruction(.clobberAll)
@@ -265,7 +275,7 @@ extension ARM64 {
     return other
   }
 
-  /// What stands behind the last comma.
+  /// Returns the register after the last comma; nil where something else is there.
   private static func lastRegister(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand? {
     guard let comma = text.lastOffset(of: ", ", in: range) else { return nil }
     let start = comma + 2
@@ -280,6 +290,7 @@ extension ARM64 {
     }
   }
 
+  /// Returns the width of the narrowest register that is named; 64 where the names do not tell.
   private static func registerWidth(_ found: Operands) -> UInt8 {
     var width: UInt8 = 64
     for operand in [found.first, found.second, found.third]
@@ -299,6 +310,7 @@ extension ARM64 {
     return text.firstOffset(of: UInt8(ascii: "$"), in: range.lowerBound..<shift) == nil
   }
 
+  /// Returns the condition of a CINC; nil for all but `eq` and `ne`.
   private static func condition(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool)
     -> Condition?
   {
@@ -309,7 +321,7 @@ extension ARM64 {
       start = (text.lastOffset(of: ",", in: range.lowerBound..<end) ?? start) + 1
     }
     while text[start] == UInt8(ascii: " ") || text[start] == 0x09 { start += 1 }
-    // Only these two were seen; the flags of others are the same.
+    // Only these two have been seen; the others would read the same flags.
     let condition = ARMCondition.named(text[start], text[start + 1])
     return condition == .equal || condition == .notEqual ? condition : nil
   }

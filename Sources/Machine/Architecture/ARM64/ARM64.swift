@@ -2,7 +2,8 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// arm64: what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+/// arm64: the effects of its instructions on SP, control flow and memory, in Go's and in GNU's and LLVM's
+/// spelling.
 ///
 /// A Go prologue (`cmd/internal/obj/arm64/obj7.go`, stacksplit and preprocess); F is a multiple of 16:
 ///
@@ -17,9 +18,10 @@ enum ARM64: MachineCode {
     results: (0, 1, 2, 3),
     context: 26, kept: [28, 29],
     reserved: [27, 29], lostInBarrier: [25, 27, 30], linkRegister: 30, scalesIndexes: true)
-  /// All but what is most of the text and says nothing here. A comparison and the parts of a constant matter only in the
-  /// prologue, which is never filtered; arithmetic where it moves SP.
+  /// `(R27)` is memory of the frame too: the assembler reaches a distant slot by `ADD $(4<<12), RSP, R27`.
   static let goFrameBases: [StaticString] = ["(RSP)", "(R27)"]
+  /// Leaves out what most of the text consists of and what tells nothing here. A comparison and the parts of
+  /// a constant matter only in the prologue, which is never filtered; arithmetic matters where it moves SP.
   static let goFilter = MnemonicFilter(
     goTable.coded([
       (.always, "CALL JMP RET CBZ CBNZ CBZW CBNZW TBZ TBNZ BEQ BNE BLT BGE BGT BLE BHI BLS BHS BLO BCC BCS"),
@@ -30,22 +32,28 @@ enum ARM64: MachineCode {
           + " LSL LSR ASR UBFX SXTW CSET CSEL EOR NEG"
       ),
     ]), unlisted: .always, stackPointer: "RSP")
-  /// What a mnemonic says; numbers are how many bits are moved or compared, 0 as many as a register's name says.
+  /// The class of a mnemonic. A number is how many bits are moved or compared; 0 is the width of the
+  /// register's name.
   enum Class: Sendable {
     case other, nothing, flags
-    /// Go's, a load, a store or a copy by its operands; `.W` and `.P` move the base.
+    /// Go's load, store or copy, depending on its operands; `.W` and `.P` move the base.
     case move(UInt8, isSigned: Bool)
+    /// Go's load, store or copy of a vector of so many bytes.
     case moveVector(UInt8)
+    /// GNU's `mov`, `movn` and `movk`.
     case moveRegister, moveNot, moveKeep
     case load(UInt8, isSigned: Bool)
     case store(UInt8)
+    /// A store-release: `STLR`.
     case storeOrdered
+    /// `STP` and `LDP` of general registers.
     case pair(isLoad: Bool, UInt8)
     case vectorPair(isLoad: Bool)
     case arithmetic(Instruction.Kind, UInt8, setsFlags: Bool)
     case compare(UInt8)
     case test(UInt8)
     case increment(UInt8)
+    /// `ADRP` and `ADR`.
     case page, call, jump
     case branch(Condition?)
     case branchOnZero(Condition, UInt8)
@@ -53,6 +61,7 @@ enum ARM64: MachineCode {
     case `return`, trap, exclusive, exclusiveLoad, lse, systemCall, undecoded
   }
 
+  /// The classes by Go's spelling.
   static let goTable = MnemonicTable<Class>(
     [
       (.move(64, isSigned: false), "MOVD MOVD.W MOVD.P"), (.move(32, isSigned: true), "MOVW MOVW.W MOVW.P"),
@@ -86,6 +95,7 @@ enum ARM64: MachineCode {
       (.systemCall, "SVC"), (.undecoded, "?"), (.lse, goNames.joined(separator: " ")),
     ] + ARMCondition.all.map { (.branch($0), $1.map { "B" + $0 }.joined(separator: " ")) }, other: .other)
 
+  /// The classes by GNU's and LLVM's spelling.
   static let table = MnemonicTable<Class>(
     [
       (.moveRegister, "mov movz"), (.moveNot, "movn"), (.moveKeep, "movk"),
@@ -129,7 +139,7 @@ enum ARM64: MachineCode {
         .arithmetic:
         guard mentionsSP(text, operands) || namesScratch(code, operands) else { break }
         let instruction = instruction(kind, code, operands, line)
-        // What sets a register may be missing.
+        // An instruction that sets the register may have been left out.
         if isFiltered, i >= MnemonicFilter.keptFirst, instruction.kind == .move,
           instruction.result == stackPointer, instruction.source.kind == .register
         {
@@ -156,7 +166,7 @@ enum ARM64: MachineCode {
         sketch.stop(line: i)
       case .exclusiveLoad: exclusiveLoad = line.address
       case .exclusive:
-        // Constants between the functions may decode as a store, but not as a pair.
+        // Constants between functions may decode as an exclusive store, but not as a load and a store.
         guard let exclusiveLoad, line.address &- exclusiveLoad < 64 else { break }
         exclusiveLine = i
         exclusive(code, Int(line.mnemonic)..<end, operands, line: i, &sketch)
@@ -171,11 +181,12 @@ enum ARM64: MachineCode {
         }
       }
     }
-    // One atomic, compiled twice behind a test for LSE: the exclusive one counts where there is no other.
+    // The compiler emits one atomic twice, after a test for LSE; the exclusive store counts only where there
+    // is no other atomic.
     if sketch.atomics.isEmpty { swap(&sketch.atomics, &sketch.exclusives) }
   }
 
-  /// Whether SP is named: `SP)` or `SP,` or `sp` somewhere in the operands.
+  /// Whether the operands name SP: `SP)`, `SP,` or `sp` is somewhere in them.
   @inline(__always)
   private static func mentionsSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     var i = range.lowerBound
@@ -186,7 +197,7 @@ enum ARM64: MachineCode {
     return false
   }
 
-  /// Whether the prologue's registers for large amounts, R17, R20 and R27, are written.
+  /// Whether the operands write R17, R20 or R27, the prologue's registers for large amounts.
   @inline(__always)
   private static func namesScratch(_ code: Code, _ range: Range<Int>) -> Bool {
     let text = code.text
@@ -199,8 +210,8 @@ enum ARM64: MachineCode {
     return text.has("x27,", at: start) || text.has("x20,", at: start) || text.has("x17,", at: start)
   }
 
-  /// How many of the lines are code: words of zero pad a function to its alignment, which the disassemblers
-  /// print as `?`, `udf #0`, `.word 0x00000000`.
+  /// Returns how many of the lines are code: words of zero pad a function to its alignment, which the
+  /// disassemblers print as `?`, `udf #0`, `.word 0x00000000`.
   private static func codeLines(_ code: Code) -> Int {
     let text = code.text
     var count = code.lines.count
@@ -211,7 +222,7 @@ enum ARM64: MachineCode {
         let isZero = value == 0 && (end - Int(line.raw) == 8 || text.has("00 00 00 00", at: Int(line.raw)))
         guard isZero else { break }
       } else {
-        // A table of constants behind the code is printed as `udf #8256`.
+        // A table of constants after the code is printed as `udf #8256`.
         let end = Int(line.end)
         guard
           text.has("udf", at: Int(line.mnemonic))
@@ -224,7 +235,7 @@ enum ARM64: MachineCode {
     return count
   }
 
-  /// Where a call, jump or branch goes; nil when a register says it.
+  /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>, from address: UInt64) -> Target? {
     let text = code.text
     if code.isGo {
@@ -236,7 +247,7 @@ enum ARM64: MachineCode {
       }
     }
     if code.isGo, text.has("(SB)", at: range.upperBound - 4) {
-      // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may hold blanks and commas itself.
+      // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may contain blanks and commas itself.
       if text[range.lowerBound + 1] == UInt8(ascii: "$") || text.has(", ", at: range.lowerBound + 3) {
         let found = code.operands(in: range)
         return Target(symbol: found.last.symbol)
@@ -246,7 +257,7 @@ enum ARM64: MachineCode {
       let symbol = start..<range.upperBound - 4
       return Target(symbol: GoOperand.symbol(text, symbol))
     }
-    // The target is the last operand that is printed; GNU's come in turned round.
+    // The target is printed as the last operand; GNU's operands are reversed.
     let found = code.operands(in: range)
     let operand = code.dialect.syntax == .arm ? found.first : found.last
     guard operand.kind == .place else { return nil }

@@ -8,6 +8,9 @@ extension PPC64 {
     return instruction(kind, code, end..<Int(line.end), line)
   }
 
+  /// Returns what an instruction of a class does.
+  ///
+  /// - Parameter range: its operands.
   static func instruction(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
     -> Instruction
   {
@@ -16,14 +19,14 @@ extension PPC64 {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
     case .jump, .jumpByRegister:
-      // `BR (CTR)`, `bctr`.
+      // This jumps to the address in CTR: `BR (CTR)`, `bctr`.
       guard case .jump = kind, let target = target(code, range) else {
         return Instruction(.jump, to: .register(PowerRegister.count))
       }
       return Instruction(.jump, to: target)
     case .branch(let condition): return branch(condition, code, range)
     case .branchOnBit(let isSet):
-      // The first field's bits are «less», «greater» and «equal».
+      // The bits of the first field are «less», «greater» and «equal».
       let bit = code.operands(in: range).first
       let conditions: [Condition] = [.less, .greater, .equal]
       let condition = bit.isNumber && (0..<3).contains(bit.value) ? conditions[Int(bit.value)] : nil
@@ -37,7 +40,7 @@ extension PPC64 {
       (store.reach, store.setsFlags) = (8, true)
       return store
     case .callByRegister:
-      // `BL (CTR)`, `bctrl`; `BCLRL $20,LT,$1`, `blrl`.
+      // `BL (CTR)` and `bctrl` call the address in CTR, `BCLRL $20,LT,$1` and `blrl` the one in LR.
       let at = Int(line.mnemonic)
       let isLink = text.has("BCLR", at: at) || text.has("blr", at: at) || text.has("bclr", at: at)
       return Instruction(.call, to: .register(isLink ? PowerRegister.link : PowerRegister.count))
@@ -95,21 +98,23 @@ extension PPC64 {
     return other
   }
 
-  /// What a relocation says that the address is of which an instruction has the upper half: `ADDIS $0,$0,R4`; the one that
-  /// follows brings the rest, as if it were 0.
+  /// Returns the symbol of the address whose upper half an instruction has by a relocation, `ADDIS $0,$0,R4`;
+  /// nil where there is none. The next instruction adds the lower half, which counts as 0.
   private static func addressed(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Range<Int>? {
     Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRPOWER:", "]R_ADDRPOWER_DS:"])
   }
 
-  /// `BEQ 0x9e2f8`, `beq 9e2f8 <main.f+0x18>`; what another field of the condition register says is not followed.
+  /// Makes a branch such as `BEQ 0x9e2f8` or `beq 9e2f8 <main.f+0x18>`. One that asks another field of the
+  /// condition register than the first may go either way.
   private static func branch(_ condition: Condition?, _ code: Code, _ range: Range<Int>) -> Instruction {
-    // The field stands before the target, whose name may hold anything.
+    // The field comes before the target, whose name may contain any byte.
     let field =
       range.lowerBound..<(code.text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.lowerBound)
     return Instruction(branch: target(code, range), if: isOtherField(code.text, field) ? nil : condition)
   }
 
-  /// `BEQ CR7,…`, `beq cr7,…`, `CMP R3,R4,CR1`, `cmpd cr1,r3,r4`; LLVM prints the field as a number, `cmpd 1, 3, 4`.
+  /// Whether another field than the first is named: `BEQ CR7,…`, `beq cr7,…`, `CMP R3,R4,CR1`,
+  /// `cmpd cr1,r3,r4`. LLVM prints the field as a number, `cmpd 1, 3, 4`.
   private static func isOtherField(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let field = text.firstOffset(of: "CR", in: range) ?? text.firstOffset(of: "cr", in: range) else {
       return false
@@ -117,6 +122,7 @@ extension PPC64 {
     return text[field + 2] &- 0x31 < 7
   }
 
+  /// Makes a comparison; one that sets another field than the first has no effect here.
   private static func compare(
     _ found: Operands, isUnsigned: Bool, _ width: UInt8, _ code: Code, _ range: Range<Int>
   ) -> Instruction {
@@ -138,7 +144,7 @@ extension PPC64 {
     return compare
   }
 
-  /// Go's `MOVD`: a load, a store, a copy or a constant.
+  /// Makes the instruction of Go's `MOVD`: a load, a store, a copy or a constant.
   private static func move(
     _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
   ) -> Instruction {
@@ -150,10 +156,10 @@ extension PPC64 {
     switch from.kind {
     case .memory, .indirect:
       var load = Instruction(.move, memory(from), to: to, width: UInt8(8 * bytes))
-      // `MOVW`, not `MOVWZ`.
+      // Only `MOVW` extends by the sign; `MOVWZ` does not.
       load.isSigned = bytes < 8 && !isZeroExtending(text, line)
       return load
-    // `MOVWZ R6,R6` of the compiler's listing extends.
+    // `MOVWZ R6,R6` of the compiler's listing extends, too.
     case .register:
       var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
       copy.isSigned = bytes < 8 && !isZeroExtending(text, line)
@@ -164,7 +170,7 @@ extension PPC64 {
     }
   }
 
-  /// `MOVWZ`, `lwz`, `lbz`.
+  /// Whether a load or copy extends by zeros: `MOVWZ`, `lwz`, `lbz`.
   private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
     var i = Int(line.mnemonic)
     while text[i] > 0x20 {
@@ -174,7 +180,7 @@ extension PPC64 {
     return false
   }
 
-  /// `ld r22,16(r30)`, `ldx r3,r4,r5`, `lwzu r3,4(r4)`.
+  /// Makes a load: `ld r22,16(r30)`, `ldx r3,r4,r5`, `lwzu r3,4(r4)`.
   private static func load(
     _ found: Operands, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine,
     _ writeback: Operand.Writeback = .none
@@ -188,7 +194,7 @@ extension PPC64 {
     return load
   }
 
-  /// `std r0,16(r1)`, `stdu r31,-120(r1)`, `stdux r29,r1,r31`.
+  /// Makes a store: `std r0,16(r1)`, `stdu r31,-120(r1)`, `stdux r29,r1,r31`.
   private static func store(
     _ found: Operands, _ bytes: Int64, _ writeback: Operand.Writeback = .none
   ) -> Instruction {
@@ -199,6 +205,7 @@ extension PPC64 {
     return Instruction(.move, .register(register), to: place, width: UInt8(8 * bytes))
   }
 
+  /// Makes a write of so many bytes to memory.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
     guard place.isMemory else { return Instruction(.clobberAll) }
     var overwrite = Instruction(.overwrite, to: memory(place))
@@ -206,7 +213,7 @@ extension PPC64 {
     return overwrite
   }
 
-  /// The memory behind the first operand; the last two of three registers are base and index.
+  /// Returns the memory after the first operand; of three registers, the last two are base and index.
   private static func place(_ found: Operands) -> Operand {
     guard !found.second.isMemory, found.count == 3, let index = general(found.third) else {
       return memory(found.second)
@@ -214,7 +221,7 @@ extension PPC64 {
     return memory(.memory(general(found.second) ?? noRegister, 0, index: index))
   }
 
-  /// Memory, as it is meant: R0 adds nothing to an address.
+  /// Returns memory without R0, which adds nothing to an address.
   private static func memory(_ place: Operand) -> Operand {
     var place = place
     if place.index == zeroRegister { place.index = noRegister }
@@ -224,13 +231,14 @@ extension PPC64 {
     return place
   }
 
-  /// `ADD R1,$48,R20`, `ADD R31,R1,R3`, `ADDIS $0,$22,R5`; `addi r20,r1,48`, `add r3,r31,r1`.
+  /// Makes a sum or a bit operation: `ADD R1,$48,R20`, `ADD R31,R1,R3`, `ADDIS $0,$22,R5`; `addi r20,r1,48`,
+  /// `add r3,r31,r1`.
   private static func arithmetic(_ kind: Class, _ found: Operands, _ dialect: Dialect) -> Instruction? {
     guard found.count == 3 else { return nil }
     let isGo = dialect.syntax == .go
     let (target, first, second) =
       isGo ? (found.third, found.first, found.second) : (found.first, found.second, found.third)
-    // LLVM's registers are numbers too.
+    // LLVM prints registers as numbers, too.
     var isNumber = second.kind == .immediate
     switch kind {
     case .add where !isGo, .and where !isGo, .subtract where !isGo, .xorRegister: isNumber = false
@@ -252,18 +260,19 @@ extension PPC64 {
     default: break
     }
     if isNumber {
-      // R0 holds zero.
+      // R0 is zero here.
       if base == zeroRegister, operation != .and, operation != .xor {
         return Instruction(.move, amount, to: .register(to))
       }
     } else if operation == .or, base == other || base == zeroRegister {
-      // `OR R4,R4,R5` copies.
+      // `OR R4,R4,R5` is a copy.
       return Instruction(.move, .register(other), to: .register(to))
     }
     return Instruction(operation, amount, .register(base), to: .register(to))
   }
 
-  /// `RLWINM R6,$0,$24,$31,R6`, `clrlwi r6,r6,24`, `clrldi r4,r3,32`: the bits before that one are cleared.
+  /// Makes the instruction that clears the upper bits of a register: `RLWINM R6,$0,$24,$31,R6`,
+  /// `clrlwi r6,r6,24`, `clrldi r4,r3,32`. The number is the first bit that stays.
   private static func clear(_ found: Operands, _ width: UInt8, _ code: Code, _ range: Range<Int>)
     -> Instruction?
   {
@@ -284,7 +293,8 @@ extension PPC64 {
     return Instruction(.and, mask, found.first, to: to)
   }
 
-  /// An instruction that is not followed: Go's writes its last operand, GNU's and LLVM's its first.
+  /// Makes an instruction that is not followed. Go's writes its last operand, GNU's and LLVM's writes its
+  /// first.
   private static func other(_ found: Operands, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
     -> Instruction
   {
@@ -300,14 +310,14 @@ extension PPC64 {
       default: return Instruction(.clobberAll)
       }
     }
-    // Stores of what is no general register, vectors, floating point.
+    // These store vectors and floating-point numbers.
     if text.has("st", at: at) {
       return found.count == 3 ? overwrite(place(found), bytes: 64) : Instruction(.clobberAll)
     }
     let isVector: Bool
     switch (text[at], text[at + 1]) {
     case (UInt8(ascii: "f"), _): isVector = true
-    // `xvadddp`, `xsmuldp`, `xxlxor`; not `xoris`.
+    // `xvadddp`, `xsmuldp` and `xxlxor` work on vectors, `xoris` does not.
     case (UInt8(ascii: "x"), let next): isVector = "vsx".utf8.contains(next) && !text.has("xsxexp", at: at)
     case (UInt8(ascii: "v"), _):
       let mnemonic = at..<range.lowerBound

@@ -2,7 +2,8 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// ppc64le: what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+/// ppc64le: the effects of its instructions on SP, control flow and memory, in Go's and in GNU's and LLVM's
+/// spelling.
 ///
 /// A Go prologue (`cmd/internal/obj/ppc64/obj9.go`, stacksplit and preprocess):
 ///
@@ -26,10 +27,10 @@ enum PPC64: MachineCode {
       (.ifStackPointer, "ADD SUB OR MOVD ADDIS RLDICR RLDCR RLDICL AND ANDCC"),
     ]), stackPointer: "R1", separator: ",")
 
-  /// What a mnemonic says; numbers are how many bytes are moved.
+  /// The class of a mnemonic. A number is how many bytes are moved.
   enum Class: Sendable {
     case other, nothing, flags
-    // Go's, which say by their operands what they move; and GNU's.
+    // The classes of Go's mnemonics, which tell by their operands what they move; then those of GNU's.
     case moveFloat
     case move(Int64)
     case moveUpdate(Int64)
@@ -42,21 +43,23 @@ enum PPC64: MachineCode {
     case fromSpecial(UInt8)
     case toSpecial(UInt8)
     case add, addImmediate, addShifted, or, orShifted, subtract, and, andImmediate, xor, xorRegister
-    /// The lowest bits of a number of so many, behind which zeros stand.
+    /// An instruction that keeps the lowest bits of a number of so many bits and clears the others.
     case clear(UInt8)
-    /// Of numbers with a sign or without, of 64 bits or 32.
+    /// A comparison of numbers with or without a sign, of 64 or 32 bits.
     case compare(isUnsigned: Bool, UInt8)
     case branch(Condition?)
-    /// LLVM's, by a bit of the condition register that is set, or not.
+    /// LLVM's branch on a bit of the condition register that is set, or is not.
     case branchOnBit(isSet: Bool)
+    /// Calls, jumps and the rest; `conditional` is a store that needs a reservation, `stdcx.`.
     case call, callByRegister, jump, jumpByRegister, `return`, trap, conditional, systemCall, undecoded
   }
 
-  /// A branch as all spell it, with the hints that GNU and LLVM print.
+  /// Returns all spellings of a branch, those with the hints that GNU and LLVM print too.
   private static func branches(_ condition: String) -> String {
     "B\(condition.uppercased()) b\(condition) b\(condition)+ b\(condition)-"
   }
 
+  /// The classes by Go's spelling, and by GNU's and LLVM's.
   static let table = MnemonicTable<Class>(
     [
       (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ"), (.move(1), "MOVB MOVBZ"),
@@ -141,10 +144,10 @@ enum PPC64: MachineCode {
         conditionalLine = i
         sketch.addAtomic(conditionalName(text[Int(line.mnemonic) + 2]), line: i)
       case .undecoded:
-        // Go's UNDEF, which is never executed, and which GNU's objdump leaves out (`...`).
+        // Go's UNDEF is never executed, and GNU's objdump leaves it out (`...`).
         if !line.isZero(text) { sketch.addUndecoded(i) }
       default:
-        // Beyond the prologue's test all that counts is what is done to SP, by a constant perhaps that stands before.
+        // After the split check only what is done to SP matters, and the constants that may come before it.
         let isNumber = text[operands.lowerBound + 1] == UInt8(ascii: "$")
         guard
           i < StackReader.prologue && (sketch.splitLine < 0 || isNumber) || namesSP(code, operands)
@@ -155,7 +158,8 @@ enum PPC64: MachineCode {
     }
   }
 
-  /// `STDCCC`, of `stdcx.`: what ends an atomic, which is a loop around a reservation.
+  /// Returns Go's name of a conditional store, `STDCCC` for `stdcx.`: it ends an atomic, which is a loop
+  /// around a reservation.
   private static func conditionalName(_ size: UInt8) -> String {
     switch size | 0x20 {
     case UInt8(ascii: "b"): "STBCCC"
@@ -165,7 +169,7 @@ enum PPC64: MachineCode {
     }
   }
 
-  /// Whether it may be part of a constant by which SP moves.
+  /// Whether an instruction of a class may build part of the constant by which SP moves.
   private static func isConstant(_ kind: Class) -> Bool {
     switch kind {
     case .shiftedImmediate, .addShifted, .or, .orShifted: true
@@ -173,7 +177,7 @@ enum PPC64: MachineCode {
     }
   }
 
-  /// Whether SP may be among the operands: R1, r1, 1.
+  /// Whether SP may be among the operands, as R1, r1 or 1.
   private static func namesSP(_ code: Code, _ range: Range<Int>) -> Bool {
     let text = code.text
     var i = range.lowerBound
@@ -184,7 +188,7 @@ enum PPC64: MachineCode {
     return false
   }
 
-  /// Where a call, jump or branch goes; nil when a register says it.
+  /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     guard code.isGo else { return Target(code, range) }
@@ -202,7 +206,7 @@ enum PPC64: MachineCode {
     return Target(address: text.hexadecimal(from: start + 2).value)
   }
 
-  /// The register that an operand names; LLVM's are numbers.
+  /// Returns the number of the register that an operand names; LLVM's operands are plain numbers.
   static func general(_ operand: Operand) -> UInt8? {
     switch operand.kind {
     case .register: operand.register

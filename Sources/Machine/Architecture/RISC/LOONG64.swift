@@ -1,8 +1,8 @@
 import Listing
 import ProgramModel
 
-/// loong64. A Go prologue (`cmd/internal/obj/loong64/obj.go`, stacksplit and preprocess), the call of morestack behind
-/// the body:
+/// loong64. A Go prologue (`cmd/internal/obj/loong64/obj.go`, stacksplit and preprocess) has the call of
+/// morestack after the body:
 ///
 ///     small  MOVV 16(R22), R20; SGTU R3, R20; BEQ R20, more                F <= 128
 ///     big    …; ADDV $-(F-128), R3, R24; SGTU R24, R20; BEQ                F <= 4096
@@ -20,7 +20,7 @@ enum LOONG64: RISC {
   static let goScratch: (UInt64, UInt64) = (0x30_3352, 0x34_3252)
   static let lowerScratch: [StaticString] = ["$s7,", "$t12,", "$s1,"]
   static let guardRegister: UInt8 = 20
-  /// Up to Go 1.21.
+  /// Used up to Go 1.21.
   static let guardRegisterOnStack: UInt8? = 19
   static let callRelocations: [StaticString] = ["]R_CALLLOONG64:"]
   static let addressRelocations: [StaticString] = ["]R_LOONG64_ADDR_HI:"]
@@ -69,20 +69,22 @@ enum LOONG64: RISC {
       (.undecoded, "<unknown> .word"),
     ], other: .other)
 
+  /// All atomics, without the `am` that GNU's names begin with: `add_db.d` for `amadd_db.d`.
   private static let atomics = ["add", "and", "cas", "max", "min", "or", "swap", "xor"].flatMap { name in
     ["", "_db"].flatMap { order in [".b", ".h", ".w", ".d", ".wu", ".du"].map { name + order + $0 } }
   }
 
-  /// `amadd_db.d` is `AMADDDBV`.
+  /// Returns an atomic's name in Go's spelling: `AMADDDBV` for `amadd_db.d`.
   static func atomicName(_ mnemonic: String) -> String {
     mnemonic.utf8.contains(UInt8(ascii: ".")) ? goName(mnemonic) : mnemonic
   }
 
+  /// Returns Go's name for one of GNU's: upper case, with `V` for `d` and without `_`.
   private static func goName(_ name: String) -> String {
     let parts = name.split(separator: ".")
     let root = parts[0].split(separator: "_").joined().uppercased()
     let width = parts.last == "d" ? "V" : parts.last == "du" ? "VU" : parts.last?.uppercased() ?? ""
-    // `LL` and `SC` are of words.
+    // `LL` and `SC` work on words.
     return root == "SC" && width == "W" ? root : root + width
   }
 
@@ -92,7 +94,7 @@ enum LOONG64: RISC {
 
   static func pageBase(_ address: UInt64) -> UInt64 { address & ~0xfff }
 
-  /// EXT.W.B and EXT.W.H, for which Go's objdump has no name.
+  /// Recognizes EXT.W.B and EXT.W.H, for which Go's objdump has no name.
   static func undecoded(_ word: UInt32) -> RISCSpelling? {
     [0x5c00, 0x5800].contains(word & 0xffff_fc00) ? .other : nil
   }

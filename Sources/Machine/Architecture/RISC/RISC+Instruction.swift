@@ -2,7 +2,7 @@ import ByteText
 import Listing
 
 extension RISC {
-  /// What the instruction of a line is.
+  /// Returns what the instruction of line `i` does.
   static func instruction(_ code: Code, _ i: Int) -> Instruction {
     let line = code.lines[i]
     var (spelling, end) = code.isGo ? goTable.find(code.text, line) : table.find(code.text, line)
@@ -12,6 +12,9 @@ extension RISC {
     return instruction(spelling, code, end..<Int(line.end), i)
   }
 
+  /// Returns what an instruction with a known spelling does.
+  ///
+  /// - Parameter range: its operands.
   static func instruction(_ spelling: RISCSpelling, _ code: Code, _ range: Range<Int>, _ i: Int)
     -> Instruction
   {
@@ -21,7 +24,7 @@ extension RISC {
     case .trap: return Instruction(.traps)
     case .clobber, .undecoded: return Instruction(.clobberAll)
     case .conditional, .reserving, .atomic:
-      // One register is written: Go's `SC R4, (R5)` prints it first, `LL (R5), R4` last.
+      // One register is written: Go prints it first in `SC R4, (R5)` and last in `LL (R5), R4`.
       let found = code.operands(in: range)
       let isFirst = found.last.isMemory || found.last.kind == .none
       return Instruction(.atomic, to: isFirst ? found.first : found.last)
@@ -40,13 +43,14 @@ extension RISC {
     }
   }
 
-  /// `BLT X5, X6, 4(PC)`, `BEQZ X5, 4(PC)`, `BEQ R20, 6(PC)`; `bltu t1,t2,75a44 <main.f+0x1c>`.
+  /// Makes a branch: `BLT X5, X6, 4(PC)`, `BEQZ X5, 4(PC)`, `BEQ R20, 6(PC)`;
+  /// `bltu t1,t2,75a44 <main.f+0x1c>`.
   private static func branch(_ condition: Condition?, _ code: Code, _ range: Range<Int>, _ i: Int)
     -> Instruction
   {
     var branch = Instruction(.branch, to: target(code, range, i))
     let found = code.operands(in: range)
-    // GNU's and LLVM's come in turned round.
+    // GNU's and LLVM's operands are reversed.
     let (first, second) =
       code.isGo
       ? (found.first, found.second) : (found.last, found.count == 3 ? found.second : Operand())
@@ -57,6 +61,7 @@ extension RISC {
     return branch
   }
 
+  /// Makes a move, an address, a comparison or a sum.
   private static func read(
     _ spelling: RISCSpelling, _ operands: Operands, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
@@ -65,12 +70,13 @@ extension RISC {
     switch spelling {
     case .memory(let bytes), .signedMemory(let bytes):
       var move = Instruction(.move, source, to: target, width: 8 * bytes)
-      // A number of fewer bits is extended as it is.
+      // A constant of fewer bits is extended already.
       if bytes < 8, source.kind == .immediate { move.width = 64 }
       if case .signedMemory = spelling { move.isSigned = true }
       return move
     case .load(let bytes), .signedLoad(let bytes), .store(let bytes):
-      // `ld.d $a0, $sp, 16`, `ldx.d $a0, $a1, $a2`: what is added stands first here, then the base.
+      // `ld.d $a0, $sp, 16`, `ldx.d $a0, $a1, $a2`: reversed, the displacement or the index comes first, then
+      // the base.
       if operands.count == 3 {
         source =
           operands.first.kind == .immediate
@@ -84,7 +90,7 @@ extension RISC {
         return load
       default: break
       }
-      // GNU's and LLVM's stores come out of the reader as address, register.
+      // The reader reverses the operands of GNU's and LLVM's stores to address, register.
       guard bytes <= 8 else {
         var store = Instruction(.overwrite, to: source)
         store.reach = Int64(bytes)
@@ -107,7 +113,7 @@ extension RISC {
       if code.isGo,
         let symbol = Relocation.symbol(text, behind: Int(line.end), addressRelocations)
       {
-        // The instruction that follows brings the rest of it, and no more: as if it were 0.
+        // The next instruction adds the lower bits of the address and nothing else, so they count as 0.
         return Instruction(.address, .place(nil, symbol: symbol), to: target)
       }
       let upper = Int64(Int32(truncatingIfNeeded: source.value << 12))
@@ -125,7 +131,7 @@ extension RISC {
       return set
     default: break
     }
-    // `ADDV $16, R4` is short for three.
+    // `ADDV $16, R4` is short for `ADDV $16, R4, R4`.
     if operands.count == 2 { second = target }
     let width: UInt8 = if case .addWord = spelling { 32 } else { 64 }
     let kind: Instruction.Kind =
@@ -145,7 +151,8 @@ extension RISC {
     return sum
   }
 
-  /// The destination: Go's objdump prints it behind up to four operands, GNU's and LLVM's before them.
+  /// Returns the destination: Go's objdump prints it last, after up to four operands, GNU's and LLVM's print
+  /// it first.
   private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
     let start =
       code.isGo

@@ -2,48 +2,54 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// What the instructions of riscv64 and loong64 do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's
-/// spelling: machines with a link register and without flags, that reach memory by loads and stores alone.
+/// The effects of riscv64's and loong64's instructions on SP, control flow and memory, in Go's and in GNU's
+/// and LLVM's spelling. These machines have a link register and no flags, and only loads and stores reach
+/// memory.
 protocol RISC: MachineCode {
+  /// The spellings by Go's mnemonics.
   static var goTable: MnemonicTable<RISCSpelling> { get }
+  /// The spellings by GNU's and LLVM's mnemonics.
   static var table: MnemonicTable<RISCSpelling> { get }
-  /// What Go's mnemonics stand for, blanks between.
+  /// The meanings of Go's mnemonics; those with the same meaning are separated by blanks.
   static var goMnemonics: [(RISCSpelling, String)] { get }
-  /// A blank and SP's name in Go's spelling, the first byte lowest, and SP's name and a comma in GNU's and LLVM's.
+  /// A blank and SP's name in Go's spelling, as bytes with the first one lowest; and SP's name with a comma
+  /// in GNU's and LLVM's.
   static var goSP: UInt64 { get }
   static var lowerSP: StaticString { get }
-  /// The registers that the assembler puts amounts in that no instruction holds: three bytes at the end of Go's operands,
-  /// the first one lowest, and GNU's and LLVM's names.
+  /// The registers in which the assembler puts amounts that are too large for an instruction: the last three
+  /// bytes of Go's operands, the first one lowest; and GNU's and LLVM's names with a comma.
   static var goScratch: (UInt64, UInt64) { get }
   static var lowerScratch: [StaticString] { get }
-  /// The register that the prologue loads the guard into.
+  /// The register into which the prologue loads the stack guard.
   static var guardRegister: UInt8 { get }
-  /// The one of a Go that has arguments on the stack; nil where no such Go is read.
+  /// The same register in code of an older Go that has its arguments on the stack; nil where no such Go is
+  /// read.
   static var guardRegisterOnStack: UInt8? { get }
-  /// What Go's objdump calls the relocations of calls, and of addresses.
+  /// The text before the symbol in Go's relocations of calls, and of addresses.
   static var callRelocations: [StaticString] { get }
   static var addressRelocations: [StaticString] { get }
-  /// A compare-and-swap is compiled twice, as one instruction and as a pair of a load and a conditional store.
+  /// Whether a compare-and-swap is compiled twice: as one instruction, and as a load and a conditional store.
   static var repeatsCompareAndSwap: Bool { get }
 
-  /// How far a branch goes whose target Go's objdump prints as a count of instructions, in bytes.
+  /// Returns how far a branch goes, in bytes, whose target Go's objdump prints as a count of instructions;
+  /// nil where its word is needed and not printed.
   static func distance(_ text: borrowing Span<UInt8>, _ line: InstructionLine, printed: Int64) -> Int64?
 
-  /// What `page` counts from.
+  /// Returns the address from which ``RISCSpelling/page`` counts.
   static func pageBase(_ address: UInt64) -> UInt64
 
-  /// An atomic's name in Go's spelling.
+  /// Returns an atomic's name in Go's spelling.
   static func atomicName(_ mnemonic: String) -> String
 
-  /// What an instruction is that Go's objdump prints as `?`, by its word, where that is known.
+  /// Recognizes an instruction that Go's objdump prints as `?`, by its word; nil for every other word.
   static func undecoded(_ word: UInt32) -> RISCSpelling?
 
-  /// Whether Go's objdump goes on in the middle of an instruction that it does not know.
+  /// Whether Go's objdump continues in the middle of an instruction that it does not know.
   static func losesStep(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool
 }
 
 extension RISC {
-  /// The lines of Go's listings that ``read(_:into:)`` looks at.
+  /// Returns the filter that keeps those lines of Go's listings which ``read(_:into:)`` needs.
   static func filter(stackPointer: String) -> MnemonicFilter {
     let rules = goMnemonics.map { spelling, mnemonics in
       let rule: MnemonicFilter.Rule =
@@ -69,7 +75,7 @@ extension RISC {
     let isGo = code.isGo
     let table = isGo ? goTable : table
     var stack = StackReader(facts)
-    /// The last load that reserves its place, and the last store that is conditional on it.
+    /// The line of the last load that makes a reservation, and of the last store that depends on one.
     var (reservingLine, conditionalLine) = (-100, -2)
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
@@ -109,7 +115,7 @@ extension RISC {
       case .return, .trap: sketch.stop(line: i)
       case .reserving: reservingLine = i
       case .conditional:
-        // Constants between the functions may decode as a store, but not as a pair.
+        // Constants between functions may decode as a conditional store, but not as a load and a store.
         guard i - reservingLine < 16 else { break }
         conditionalLine = i
         sketch.addExclusive(atomicName(text, Int(line.mnemonic)..<end), line: i)
@@ -124,7 +130,8 @@ extension RISC {
     }
   }
 
-  /// Whether SP may be written, or copied: a look at both ends, for most instructions have others.
+  /// Whether SP may be written or copied, by a look at both ends of the operands, which rules out most
+  /// instructions.
   @inline(__always)
   private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool) -> Bool {
     let end = range.upperBound
@@ -137,7 +144,7 @@ extension RISC {
     return text.has(lowerSP, at: start) || text.has("sp", at: end - 2)
   }
 
-  /// Whether a register is written that an amount for SP may be in.
+  /// Whether the operands write a register that may hold an amount for SP.
   @inline(__always)
   private static func namesScratch(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool) -> Bool {
     if isGo {
@@ -149,7 +156,8 @@ extension RISC {
     return lowerScratch.contains { text.has($0, at: start) }
   }
 
-  /// The prologue's test for room: SP, or SP less some of the frame, against the guard, `BLTU X6, X7`, `SGTU R24, R20`.
+  /// Notes the prologue's split check: the stack guard against SP, or against SP less part of the frame,
+  /// `BLTU X6, X7`, `SGTU R24, R20`.
   private static func splitCheck(
     _ lesser: Operand, _ greater: Operand, _ code: Code, line: Int, _ stack: StackReader,
     _ sketch: inout Sketch
@@ -161,7 +169,7 @@ extension RISC {
     if sketch.splitLine >= 0, lesser.register != guardRegister { sketch.passing = .onStack }
   }
 
-  /// How many of the lines are code: zeros pad a function to its alignment.
+  /// Returns how many of the lines are code: zeros pad a function to its alignment.
   private static func codeLines(_ code: Code) -> Int {
     let text = code.text
     var count = code.lines.count
@@ -179,7 +187,7 @@ extension RISC {
 
   // MARK: Flow
 
-  /// Where a call, jump or branch goes; nil when a register says it.
+  /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>, _ i: Int) -> Target? {
     let text = code.text
     let line = code.lines[i]
@@ -195,17 +203,18 @@ extension RISC {
     let operand = code.isGo ? operands.last : operands.first
     switch operand.kind {
     case .place:
-      // LLVM prints how far it is on loong64.
+      // LLVM prints the distance on loong64.
       let base = operand.register == instructionPointer ? line.address : 0
       return Target(
         address: operand.hasValue ? base &+ UInt64(bitPattern: operand.value) : UInt64.max,
         symbol: operand.symbol)
-    // Go's objdump prints the distance of a compressed jump, GNU's and LLVM's the address where no symbol is near.
+    // Go's objdump prints the distance of a compressed jump; GNU and LLVM print the address where no symbol
+    // is near.
     case .immediate where !text.has("jirl", at: Int(line.mnemonic)):
       let base = code.isGo ? line.address : 0
       return Target(address: base &+ UInt64(bitPattern: operand.value))
     case .memory, .indirect, .register:
-      // `AUIPC $2162, X31; JMP -1616(X31)`, or `JMP (X31)`: a trampoline of the linker's.
+      // `AUIPC $2162, X31; JMP -1616(X31)`, or `JMP (X31)`: this is one of the linker's trampolines.
       guard code.function.follows(i),
         case .page = (code.isGo ? goTable : table).find(
           text, at: Int(code.lines[i - 1].mnemonic)
@@ -220,8 +229,8 @@ extension RISC {
     }
   }
 
-  /// The target that Go's objdump prints last, as a name or as a count of instructions: `CALL main.f(SB)`,
-  /// `JAL X5, main.f(SB)`, `BLTU X6, X2, 4(PC)`, and what a relocation names.
+  /// Returns the target that Go's objdump prints last, as a name or as a count of instructions, or that a
+  /// relocation names: `CALL main.f(SB)`, `JAL X5, main.f(SB)`, `BLTU X6, X2, 4(PC)`.
   private static func goTarget(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine
   ) -> Target? {
@@ -236,7 +245,7 @@ extension RISC {
     guard text.has("(SB)", at: end) else { return nil }
     var start = range.lowerBound
     while text[start] <= 0x20 { start += 1 }
-    // Registers stand before a name, which may hold blanks and commas itself.
+    // Registers come before a name, which may contain blanks and commas itself.
     while text[start + 1] &- 0x30 < 10 {
       var next = start + 2
       while text[next] &- 0x30 < 10 { next += 1 }
@@ -248,6 +257,7 @@ extension RISC {
 
   // MARK: Atomics
 
+  /// Handles an instruction that the disassembler did not decode.
   private static func undecoded(_ code: Code, _ i: Int, _ isGo: Bool, _ sketch: inout Sketch) {
     let line = code.lines[i]
     if isGo, let word = line.word(code.text), undecoded(word) != nil { return }
@@ -255,11 +265,13 @@ extension RISC {
     if isGo {
       if sketch.lostStep < 0, losesStep(code.text, line) { sketch.lostStep = Int32(i) }
     } else if i + 1 < code.lines.count, code.lines[i + 1].address &- line.address == 2 {
-      // Without `--mattr=+c` LLVM knows no compressed instruction, and with them not what the prologue reserves.
+      // Without `--mattr=+c` LLVM does not know compressed instructions, so the one that reserves the frame
+      // may be among them.
       sketch.add(.moveSPUnknown, line: i, value: -1)
     }
   }
 
+  /// Returns the name of an atomic in Go's spelling.
   private static func atomicName(_ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>) -> String {
     var bytes: [UInt8] = []
     for i in mnemonic { bytes.append(text[i]) }

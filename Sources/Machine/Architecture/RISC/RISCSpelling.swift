@@ -1,39 +1,41 @@
-/// What the mnemonics of riscv64 and loong64 stand for.
+/// The meanings of riscv64's and loong64's mnemonics.
 enum RISCSpelling: Sendable {
-  /// Any other: what stands last in Go's order is written.
+  /// Any other instruction: it writes its last operand in Go's order.
   case other
-  /// Writes nothing that matters: fences, compares of numbers that are no integers, NOPs.
+  /// An instruction that writes nothing that matters: a fence, a comparison of floats, a NOP.
   case nothing
-  /// Go's MOV: a load, a store, or a copy, as its operands say. So many bytes.
+  /// Go's MOV, which is a load, a store or a copy depending on its operands, of so many bytes.
   case memory(UInt8)
+  /// A load or, below, a store of so many bytes.
   case load(UInt8)
-  /// The same of numbers with a sign, of fewer bytes than a register has.
+  /// The same for numbers with a sign that have fewer bytes than a register.
   case signedMemory(UInt8)
   case signedLoad(UInt8)
   case store(UInt8)
   case move, add, or, subtract, and, xor
-  /// The lowest byte of a register; its lowest 32 bits with their sign, where a shift says that it is one by 0.
+  /// A move of a register's lowest byte; and of its lowest 32 bits with their sign, which is how a shift of
+  /// 32 bits by 0 works.
   case zeroExtend, signExtend
   /// As `add`, of 32 bits.
   case addWord
   /// A constant's upper bits: `LUI`, `LU12IW`.
   case upper
-  /// An address near the instruction's: `AUIPC`, `PCALAU12I`.
+  /// An address relative to the instruction's: `AUIPC`, `PCALAU12I`.
   case page
-  /// 1 or 0, by what the second operand is to the first: `SLT`, `SGT`.
+  /// 1 where the condition holds for the second operand and the first, otherwise 0: `SLT`, `SGT`.
   case setIf(Condition)
-  /// By what the first operand is to the second, or to zero.
+  /// A branch on a condition for the first operand and the second, or zero where there is no second.
   case branch(Condition?)
   case call, jump, `return`, trap
-  /// A load that reserves its place, and a store that is conditional on that: LR/SC, LL/SC.
+  /// A load that makes a reservation, and a store that depends on it: LR/SC, LL/SC.
   case reserving, conditional
   /// An atomic read-modify-write.
   case atomic
-  /// May have written any register, and memory.
+  /// An instruction that may write any register, and memory.
   case clobber
   case undecoded
 
-  /// Whether it may be a piece of an amount for SP, or in a prologue SP less some of the frame.
+  /// Whether it may build part of an amount for SP, or in a prologue SP less part of the frame.
   func isPartOfAmount(inPrologue: Bool) -> Bool {
     switch self {
     case .upper, .addWord, .or: true

@@ -2,8 +2,8 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// riscv64. Instructions have two bytes or four. A Go prologue (`cmd/internal/obj/riscv/obj.go`, stacksplit and
-/// preprocess) has the call of morestack before the body:
+/// riscv64. Instructions have two or four bytes. A Go prologue (`cmd/internal/obj/riscv/obj.go`, stacksplit
+/// and preprocess) has the call of morestack before the body:
 ///
 ///     small  MOV 16(X27), X6; BLTU X6, X2, body                            F <= 128
 ///     big    …; ADDI $-(F-128), X2, X7; BLTU X6, X7, body                  F <= 4096
@@ -73,16 +73,19 @@ enum RISCV64: RISC {
     [$0 + "w", $0 + "d"]
   }
 
+  /// Returns each name with each memory ordering: `lr.w.aq`.
   private static func ordered(_ names: [String]) -> String {
     names.flatMap { name in ["", ".aq", ".rl", ".aqrl"].map { name + $0 } }.joined(separator: " ")
   }
 
-  /// `amoadd.w.aqrl` is `AMOADDW`: Go's objdump leaves the order out.
+  /// Returns an atomic's name in Go's spelling: `AMOADDW` for `amoadd.w.aqrl`, since Go's objdump leaves the
+  /// ordering out.
   static func atomicName(_ mnemonic: String) -> String {
     mnemonic.split(separator: ".").prefix(2).joined().uppercased()
   }
 
-  /// The word says it, for the count is of words, rounded: branches may go by two bytes.
+  /// Reads the distance from the instruction's word. The printed count is in words of four bytes, rounded,
+  /// but a branch may go by two.
   static func distance(_ text: borrowing Span<UInt8>, _ line: InstructionLine, printed: Int64) -> Int64? {
     guard let word = line.word(text) else { return nil }
     // RISC-V ISA 2.3, immediate encoding variants: B and J. The highest bit is the sign.
@@ -101,7 +104,7 @@ enum RISCV64: RISC {
 
   static func pageBase(_ address: UInt64) -> UInt64 { address }
 
-  /// An instruction of four bytes that it does not know it takes for two of two bytes.
+  /// Whether Go's objdump took an instruction of four bytes, which it does not know, for two of two bytes.
   static func losesStep(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
     line.length == 2 && text.hexadecimal(from: Int(line.raw)).value >> 8 & 3 == 3
   }

@@ -8,17 +8,20 @@ extension S390X {
     return instruction(kind, code, end..<Int(line.end), line)
   }
 
-  /// The register by which an instruction goes elsewhere.
+  /// Returns the register that holds the address to which an instruction calls or jumps.
   static func register(_ code: Code, _ line: InstructionLine) -> Operand {
     let text = code.text
     var start = Int(line.mnemonic)
     while text[start] > 0x20 { start += 1 }
     let operand = code.operands(in: start..<Int(line.end)).last
-    // Go's objdump since 1.26 prints `RET` whatever the register: `07fe`, `07f5`.
+    // Go's objdump prints `RET` for any register since 1.26: `07fe`, `07f5`.
     guard operand.kind == .none, line.raw >= 0 else { return operand }
     return .register(UInt8(truncatingIfNeeded: text.hexadecimal(from: Int(line.raw)).value & 15))
   }
 
+  /// Returns what an instruction of a class does.
+  ///
+  /// - Parameter range: its operands.
   static func instruction(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
     -> Instruction
   {
@@ -27,7 +30,7 @@ extension S390X {
     switch kind {
     case .nothing: return Instruction(.nothing)
     case .flags: return .losesFlags
-    // `CS R0, R3, (R1)` has what was there in the first register, `CDSG` in two.
+    // `CS R0, R3, (R1)` leaves the old value in the first register, `CDSG` in two registers.
     case .atomic:
       let found = code.operands(in: range)
       if text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "d") { return Instruction(.clobberAll) }
@@ -38,18 +41,18 @@ extension S390X {
     case .branch(let condition):
       return Instruction(branch: target(code, range, line), if: condition)
     case .branchOnMask:
-      // The last bit is an overflow's, which comparisons never leave.
+      // The last bit stands for overflow, which a comparison never leaves.
       let mask = code.operands(in: range).first.value & ~1
       return Instruction(branch: target(code, range, line), if: condition(mask: mask))
     case .compareBranch, .maskedBranch: return compareBranch(kind, code, range, line)
     case .jump: return Instruction(.jump, to: target(code, range, line))
     case .jumpByRegister:
       let register = register(code, line)
-      // `JMP 4(PC)` is Go's up to 1.25.
+      // Go's objdump up to 1.25 prints `JMP 4(PC)`.
       if register.kind == .place { return Instruction(.jump, to: target(code, range, line)) }
       return register.register == facts.linkRegister
         ? Instruction(.returns) : Instruction(.jump, to: register)
-    // What is executed is another instruction, with another length.
+    // It executes another instruction, of another length.
     case .systemCall, .undecoded, .execute: return Instruction(.clobberAll)
     case .pair: return Instruction(.clobberRegisters)
     case .callByRegister: return Instruction(.call, to: register(code, line))
@@ -65,7 +68,7 @@ extension S390X {
       let last = isGo ? third : second
       return last.isSP ? Instruction(.clobber, to: last) : Instruction(.clobberRegisters)
     case .storeMultiple:
-      // Of the registers below SP; `stmg %r6,%r15,48(%r15)` is C's.
+      // Only registers below SP are followed; `stmg %r6,%r15,48(%r15)` is from a C compiler.
       guard first.register < second.register, second.register < 15 else {
         return overwrite(third, bytes: 16 * word)
       }
@@ -100,7 +103,7 @@ extension S390X {
     case .storeImmediate(let bytes):
       return Instruction(.move, .constant(second.value), to: memory(first), width: UInt8(8 * bytes))
     case .address:
-      // Go's of 1.25 and before, `LARL R0, 18256(PC)`, stands as GNU's does.
+      // Go's objdump up to 1.25 prints `LARL R0, 18256(PC)`, in GNU's order.
       return isGo && first.kind != .register
         ? address(of: first, in: second, text, line) : address(of: second, in: first, text, line)
     case .loadRelative(let bytes):
@@ -123,12 +126,12 @@ extension S390X {
       // `MVC $32, (R1), (R2)`, `mvc 0(32,%r1),0(%r2)`.
       return overwrite(isGo ? second : first, bytes: length(found, isGo))
     case .memory:
-      // `NC $64, …` is of as many bytes as it says, and STMY of sixteen registers at most.
+      // `NC $64, …` writes as many bytes as it says, and STMY at most sixteen registers.
       return overwrite(first.isMemory ? first : second.isMemory ? second : third, bytes: 256).losingFlags
     default: break
     }
     var to = isGo ? found.last : first
-    // `RISBGZ $59, $188, $0, R1, R2`, of which three are read.
+    // `RISBGZ $59, $188, $0, R1, R2` has five operands, of which three are read.
     if isGo, to.kind == .immediate, let comma = text.lastOffset(of: ", ", in: range),
       case let last = code.operands(in: comma + 1..<range.upperBound).first, last.kind == .register
     {
@@ -139,14 +142,15 @@ extension S390X {
     return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to).losingFlags
   }
 
-  /// Of the registers' lower halves: the upper one stays.
+  /// Returns an instruction on the lower half of a register: the upper half stays.
   private static func ofHalf(_ instruction: Instruction) -> Instruction {
     var instruction = instruction
     (instruction.width, instruction.keepsUpperBits) = (32, true)
     return instruction
   }
 
-  /// `CMPBEQ R1, R2, 4(PC)`, `CGIJ $8, R3, $0, main.f(SB)`; `cgrje %r1,%r2,9ba72 <main.f+0x12>`.
+  /// Makes a compare-and-branch: `CMPBEQ R1, R2, 4(PC)`, `CGIJ $8, R3, $0, main.f(SB)`;
+  /// `cgrje %r1,%r2,9ba72 <main.f+0x12>`.
   private static func compareBranch(_ kind: Class, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
     -> Instruction
   {
@@ -168,7 +172,7 @@ extension S390X {
     return branch
   }
 
-  /// What a mask asks: a bit each for equal, low and high.
+  /// Returns the condition of a mask, which has one bit each for equal, low and high.
   private static func condition(mask: Int64) -> Condition? {
     switch mask {
     case 8: .equal
@@ -181,7 +185,8 @@ extension S390X {
     }
   }
 
-  /// Go's `MOVD`: a load, a store, a copy, a constant, or an address, which reads like a load.
+  /// Makes the instruction of Go's `MOVD`: a load, a store, a copy, a constant, or an address, which is
+  /// spelled like a load.
   private static func move(
     _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
   ) -> Instruction {
@@ -203,6 +208,7 @@ extension S390X {
     }
   }
 
+  /// Makes a load.
   private static func load(
     _ from: Operand, to register: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>,
     _ line: InstructionLine
@@ -214,14 +220,14 @@ extension S390X {
     return load
   }
 
-  /// `l`, `ly`, `lh`, `lhy`, `lb`: of the register's lower half.
+  /// Whether a load leaves the register's upper half as it is: `l`, `ly`, `lh`, `lhy`, `lb`.
   private static func isOfHalf(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
     let at = Int(line.mnemonic)
     guard text[at] == UInt8(ascii: "l") else { return false }
     return text[at + 1] != UInt8(ascii: "g") && text[at + 1] != UInt8(ascii: "l")
   }
 
-  /// `MOVWZ`, `llgf`, `llgc`.
+  /// Whether a load or copy extends by zeros: `MOVWZ`, `llgf`, `llgc`.
   private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
     let at = Int(line.mnemonic)
     if text.has("ll", at: at) { return true }
@@ -230,13 +236,14 @@ extension S390X {
     return text[end - 1] == UInt8(ascii: "Z")
   }
 
-  /// Whether an instruction that Go prints as MOVD from memory is LG: LA and LAY read the same.
+  /// Whether an instruction that Go prints as MOVD from memory is LG; LA and LAY are printed in the same way.
   private static func isLoad(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
     guard line.raw >= 0, line.length == 6 else { return false }
     return text.hexadecimal(from: Int(line.raw)).value & 0xff == 0x04
   }
 
-  /// `MOVD -96(R0)(R15*1), R15`, `lay %r15,-96(%r15,%r0)`, `larl %r0,15d258 <go:funcdesc+0x78>`.
+  /// Makes an address: `MOVD -96(R0)(R15*1), R15`, `lay %r15,-96(%r15,%r0)`,
+  /// `larl %r0,15d258 <go:funcdesc+0x78>`.
   private static func address(
     of place: Operand, in register: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine
   ) -> Instruction {
@@ -256,7 +263,7 @@ extension S390X {
     return Instruction(.address, .place(address, symbol: symbol), to: register)
   }
 
-  /// Memory, as it is meant: R0 adds nothing to an address.
+  /// Returns memory without R0, which adds nothing to an address.
   private static func memory(_ place: Operand) -> Operand {
     var place = place
     if place.index == 0 { place.index = noRegister }
@@ -266,6 +273,7 @@ extension S390X {
     return place
   }
 
+  /// Makes a write of so many bytes to memory.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
     guard place.isMemory else { return Instruction(.clobberAll) }
     var overwrite = Instruction(.overwrite, to: memory(place))
@@ -273,7 +281,8 @@ extension S390X {
     return overwrite
   }
 
-  /// `ADD $8, R1`, `SUB $8, R15, R11`, `ADD R1, R2, R3`, `ADD R1, R2`, `ADD 8(R1), R2`.
+  /// Makes a sum or a difference: `ADD $8, R1`, `SUB $8, R15, R11`, `ADD R1, R2, R3`, `ADD R1, R2`,
+  /// `ADD 8(R1), R2`.
   private static func arithmetic(_ found: Operands, _ sign: Int64) -> Instruction {
     let to = found.last
     let base = found.count == 3 ? found.second : to
@@ -283,7 +292,8 @@ extension S390X {
     return Instruction(sign > 0 ? .add : .subtract, found.first, base, to: to).losingFlags
   }
 
-  /// `XC $64, 32(R15), 32(R15)`, `xc 32(64,%r15),32(%r15)`: with itself it is zero.
+  /// Makes the instruction of XC, which writes zeros where both operands are the same memory:
+  /// `XC $64, 32(R15), 32(R15)`, `xc 32(64,%r15),32(%r15)`.
   private static func clear(_ found: Operands, _ isGo: Bool) -> Instruction {
     let (a, b) = isGo ? (found.second, found.third) : (found.first, found.second)
     var clear = overwrite(a, bytes: length(found, isGo))
@@ -292,7 +302,7 @@ extension S390X {
     return clear
   }
 
-  /// How many bytes `XC $64, …`, `xc 32(64,%r15),…` is about: 256 at most.
+  /// Returns how many bytes `XC $64, …` or `xc 32(64,%r15),…` works on: 1 to 256.
   private static func length(_ found: Operands, _ isGo: Bool) -> Int64 {
     min(max(isGo ? found.first.value : Int64(found.first.length), 1), 256)
   }

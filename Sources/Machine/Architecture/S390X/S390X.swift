@@ -2,10 +2,11 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// s390x: what its instructions do to SP, to the flow and to memory, in Go's and in GNU's and LLVM's spelling.
+/// s390x: the effects of its instructions on SP, control flow and memory, in Go's and in GNU's and LLVM's
+/// spelling.
 ///
-/// A Go prologue (`cmd/internal/obj/s390x/objz.go`, stacksplitPre and preprocess); R3 and R4 before Go 1.26 instead of
-/// R10 and R11:
+/// A Go prologue (`cmd/internal/obj/s390x/objz.go`, stacksplitPre and preprocess); R3 and R4 before Go 1.26
+/// instead of R10 and R11:
 ///
 ///     small  MOVD 16(R13), R10; CMPUBGE R10, R15                                  F <= 128
 ///     big    …; SUB $(F-128), R15, R11; CMPUBGE R10, R11                          F <= 4096
@@ -27,19 +28,21 @@ enum S390X: MachineCode {
       (.ifStackPointer, "MOVD ADD SUB AND NGR LMG"),
     ]), stackPointer: "R15")
 
-  /// Atomics: each is one instruction, though some stand in a loop that repeats them.
+  /// The atomics. Each is one instruction, though some are in a loop that repeats them.
   private static let atomics = [
     "CS", "CSY", "CSG", "CDS", "CDSY", "CDSG", "LAA", "LAAG", "LAAL", "LAALG", "LAN", "LANG", "LAO", "LAOG",
     "LAX",
     "LAXG",
   ]
 
-  /// What a mnemonic says; numbers are how many bytes are moved, or by how many bits an immediate is shifted.
+  /// The class of a mnemonic. A number is how many bytes are moved, or by how many bits an immediate is
+  /// shifted.
   enum Class: Sendable {
     case other, nothing, flags
-    // Go's, which say by their operands what they move.
+    // The classes of Go's mnemonics, which tell by their operands what they move.
     case moveFloat
     case move(Int64)
+    /// Go's `ADD` and `SUB`, with the sign of the second term.
     case arithmetic(Int64)
     case copy, address
     case immediate(Int64)
@@ -51,22 +54,24 @@ enum S390X: MachineCode {
     case loadRelative(Int64)
     case add, addOfHalf, addThree, subtractThree, or
     case clear, moveMemory, loadMultiple, storeMultiple, memory, pair
-    /// Of numbers with a sign or without, of so many bits.
+    /// A comparison of numbers with or without a sign, of so many bits.
     case compare(isUnsigned: Bool, UInt8)
     case compareBranch(isUnsigned: Bool, UInt8, Condition?)
-    /// Go's, whose condition is a mask.
+    /// Go's compare-and-branch, whose condition is a mask.
     case maskedBranch(isUnsigned: Bool, UInt8)
     case branchOnMask
-    /// A register's lowest bytes, with their sign or without.
+    /// A move that extends the lowest bytes of a register, by their sign or by zeros.
     case extend(Int64, isSigned: Bool)
     case arithmeticOfHalf(Int64)
     case branch(Condition?)
     case countingBranch, call, callByRegister, jump, jumpByRegister, atomic, execute, systemCall, undecoded
 
+    /// Whether it loads a constant.
     var isImmediate: Bool { if case .immediate = self { true } else { false } }
   }
 
-  /// The conditions of GNU's and LLVM's branches (z/Architecture Principles of Operation: 0 is equal, 1 low, 2 high).
+  /// The conditions of GNU's and LLVM's branches (z/Architecture Principles of Operation: 0 is equal, 1 low,
+  /// 2 high).
   private static let conditions: [(Condition?, [String])] = [
     (.equal, ["e", "nlh"]), (.notEqual, ["ne", "lh"]), (.less, ["l", "nhe"]), (.greater, ["h", "nle"]),
     (.lessOrEqual, ["nh", "le"]), (.greaterOrEqual, ["nl", "he"]), (nil, ["o", "no"]),
@@ -78,7 +83,8 @@ enum S390X: MachineCode {
     ("crj cij", false, 32), ("cgrj cgij", false, 64), ("clrj clij", true, 32), ("clgrj clgij", true, 64),
   ].flatMap { (roots: String, isUnsigned: Bool, width: UInt8) -> [(Class, String)] in
     let roots = roots.split(separator: " ")
-    // The bare one has a mask that no condition's name stands for: `cgrj %r1,%r2,7,…` of CMPBNE.
+    // The name without a condition has a mask that no condition's name stands for: `cgrj %r1,%r2,7,…` for
+    // CMPBNE.
     let bare: (Class, String) = (
       .compareBranch(isUnsigned: isUnsigned, width, nil), roots.joined(separator: " ")
     )
@@ -88,7 +94,7 @@ enum S390X: MachineCode {
         return (.compareBranch(isUnsigned: isUnsigned, width, condition), spellings.joined(separator: " "))
       }
   }
-  /// `CMPBEQ`, `CMPUBLT`.
+  /// Go's names of compare-and-branches: `CMPBEQ`, `CMPUBLT`.
   private static let goCompareBranches: [(Class, String)] = [
     (Condition.equal, "EQ"), (.notEqual, "NE"), (.less, "LT"), (.lessOrEqual, "LE"), (.greater, "GT"),
     (.greaterOrEqual, "GE"),
@@ -99,6 +105,7 @@ enum S390X: MachineCode {
     ]
   }
 
+  /// The classes by Go's spelling, and by GNU's and LLVM's.
   static let table = MnemonicTable<Class>(
     [
       (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ STH"),
@@ -161,7 +168,8 @@ enum S390X: MachineCode {
           let found = code.operands(in: operands)
           if found.first.kind == .register, found.second.kind == .register {
             stack.compare(found.first.register, found.second.register, code, line: i, &sketch)
-            // R3 and R4 hold arguments since there are arguments in registers: neither the guard nor SP is in one.
+            // Since arguments are passed in registers, R3 and R4 hold some, so neither the guard nor SP is in
+            // either of them.
             let usesThem = [found.first.register, found.second.register].contains { $0 == 3 || $0 == 4 }
             if sketch.splitLine >= 0 { sketch.passing = usesThem ? .onStack : .usual }
           }
@@ -194,10 +202,10 @@ enum S390X: MachineCode {
         for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
         sketch.addAtomic(name, line: i)
       case .undecoded:
-        // Go's UNDEF, which is never executed, and which GNU's objdump leaves out (`...`).
+        // Go's UNDEF is never executed, and GNU's objdump leaves it out (`...`).
         if !line.isZero(text) { sketch.addUndecoded(i) }
       default:
-        // Beyond the prologue's test all that counts is what is done to SP, by a constant perhaps that stands before.
+        // After the split check only what is done to SP matters, and the constants that may come before it.
         let isConstant = text[operands.lowerBound + 1] == UInt8(ascii: "$") || kind.isImmediate
         guard i < StackReader.prologue && (sketch.splitLine < 0 || isConstant) || namesSP(text, operands)
         else { break }
@@ -206,6 +214,7 @@ enum S390X: MachineCode {
     }
   }
 
+  /// Adds a conditional branch, if its target is known.
   private static func branch(
     _ code: Code, _ operands: Range<Int>, _ line: InstructionLine, _ i: Int, _ sketch: inout Sketch
   ) {
@@ -213,7 +222,7 @@ enum S390X: MachineCode {
     sketch.addJump(target, conditional: true, line: i, code)
   }
 
-  /// Whether SP may be among the operands: R15, %r15.
+  /// Whether SP may be among the operands, as R15 or %r15.
   private static func namesSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     var i = range.lowerBound
     while i < range.upperBound - 2 {
@@ -227,11 +236,12 @@ enum S390X: MachineCode {
     return false
   }
 
-  /// Where a call, jump or branch goes; nil when a register says it.
+  /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>, _ line: InstructionLine) -> Target? {
     let text = code.text
     guard code.isGo else {
-      // Behind the last comma: `cgrj %r1,%r2,7,9ba72 <main.f+0x12>` has one operand more than are read.
+      // The target comes after the last comma: `cgrj %r1,%r2,7,9ba72 <main.f+0x12>` has one operand more than
+      // are read.
       var start = text.firstOffset(of: " <", in: range) ?? range.upperBound
       while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
       return Target(code, start..<range.upperBound)
@@ -242,7 +252,7 @@ enum S390X: MachineCode {
     if text.has("(SB)", at: range.upperBound - 4) {
       return Target(symbol: GoOperand.symbol(text, lastOperand(text, range)..<range.upperBound - 4))
     }
-    // Go's objdump prints `2(PC)`; an address is the compiler's listing written anew.
+    // Go's objdump prints `2(PC)`; an address comes from a rewritten listing of the compiler.
     if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = lastOperand(text, range),
       text.has("0x", at: start)
     {
@@ -251,7 +261,8 @@ enum S390X: MachineCode {
     return relative(text, line).map { Target(address: $0) }
   }
 
-  /// Where the target begins, behind numbers and registers: `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`.
+  /// Returns where the target begins, after numbers and registers:
+  /// `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`.
   private static func lastOperand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
     var start = range.lowerBound
     while true {
@@ -264,11 +275,11 @@ enum S390X: MachineCode {
     }
   }
 
-  /// Go's names of relocations (`cmd/internal/objabi/reloctype.go`).
+  /// The text before the symbol in Go's relocations (`cmd/internal/objabi/reloctype.go`).
   static let relocations: [StaticString] = ["]R_CALL:", "]R_PCRELDBL:", "]R_PCREL:"]
 
-  /// The address that an instruction refers to, out of its bytes: Go's objdump prints the displacement divided by the
-  /// instruction's length, as if all had the same.
+  /// Returns the address that an instruction refers to, by its bytes: Go's objdump prints the displacement
+  /// divided by the instruction's length, as if all instructions had the same length.
   static func relative(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> UInt64? {
     guard line.raw >= 0 else { return nil }
     let word = text.hexadecimal(from: Int(line.raw)).value

@@ -1,7 +1,8 @@
 import Listing
 import ProgramModel
 
-/// 386. No frame pointer, and arguments on the stack. A Go prologue (`cmd/internal/obj/x86/obj6.go`, load_g, stacksplit):
+/// 386. No frame pointer, and arguments on the stack. A Go prologue (`cmd/internal/obj/x86/obj6.go`, load_g,
+/// stacksplit):
 ///
 ///            MOVL GS:0, CX; MOVL -4(CX), CX                               g
 ///     small  CMPL SP, 0x8(CX); JBE                                        F <= 128

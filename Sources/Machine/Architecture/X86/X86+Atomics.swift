@@ -3,10 +3,11 @@ import Listing
 import ProgramModel
 
 extension X86 {
-  /// Adds the atomic whose mnemonic begins `range`, if it is one: the operation is lockable and memory is
-  /// its destination.
+  /// Adds the instruction whose mnemonic begins `range`, if it is an atomic: its operation allows LOCK, and
+  /// its destination is memory.
   ///
-  /// - Returns: whether it is one.
+  /// - Returns: whether it is an atomic. With LOCK but without these it is counted in `distrustedAtomics`:
+  ///   the disassembler has lost step.
   @discardableResult
   static func addAtomic(_ code: Code, _ range: Range<Int>, line: Int, locked: Bool, _ sketch: inout Sketch)
     -> Bool
@@ -30,12 +31,13 @@ extension X86 {
     return true
   }
 
-  /// A symbol's name alone, `runtime.x(SB)`, is memory as well.
+  /// Whether an operand is memory. A symbol alone, `runtime.x(SB)`, is memory as well.
   private static func isMemory(_ operand: Operand) -> Bool {
     operand.kind == .memory || operand.kind == .indirect || operand.kind == .place
   }
 
-  /// Whether AT&T's spelling has the width already: `incl`, `cmpxchg16b`; not `add`, `sbb`, `sub`, `xadd`.
+  /// Whether AT&T's spelling already ends in the width: `incl` and `cmpxchg16b` do; `add`, `sbb`, `sub` and
+  /// `xadd` do not.
   private static func endsInWidth(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     switch text[range.upperBound - 1] {
     case UInt8(ascii: "l"), UInt8(ascii: "q"), UInt8(ascii: "w"): true
@@ -46,6 +48,7 @@ extension X86 {
     }
   }
 
+  /// Returns Go's letter for a width in bits, `Q` for 64; 0 for an unknown width.
   private static func suffix(_ width: UInt8) -> UInt8 {
     switch width {
     case 8: UInt8(ascii: "B")

@@ -1,7 +1,7 @@
 import ByteText
 import Listing
 
-/// The registers that x86's instructions write without naming them.
+/// AX and DX, which some of x86's instructions write without naming them.
 private let accumulator = Operand.register(0)
 private let dataRegister = Operand.register(2)
 
@@ -27,7 +27,7 @@ extension X86 {
     case .return: return Instruction(.returns)
     case .stop: return Instruction(.traps)
     case _ where repeats: return Instruction(.clobberAll)
-    // LLVM prints LOCK on a line of its own; the instruction follows.
+    // LLVM prints LOCK on a line of its own; the locked instruction is on the next line.
     case .nothing, .lock, .prefix: return Instruction(.nothing)
     case .flags: return .losesFlags
     case .trap:
@@ -63,7 +63,8 @@ extension X86 {
       return Instruction(.clobberTwo, found.first, dataRegister, to: accumulator).losingFlags
     case .compare, .test:
       guard found.count == 2 else { return .losesFlags }
-      // Go prints the left side first; AT&T and, turned round, Intel the right one.
+      // Go prints the left side of the comparison first; AT&T prints the right side first, and so does Intel
+      // once its operands are reversed.
       let isGo = code.isGo
       return Instruction(
         kind == .test ? .test : .compare, isGo ? found.first : found.second,
@@ -75,7 +76,7 @@ extension X86 {
         kind == .increment ? .add : .subtract, .constant(1), found.first, to: found.first, width: width
       ).losingFlags
     case .vector where found.count == 2:
-      // Vectors are no general registers.
+      // Vector registers are not followed.
       guard found.last.isMemory else { return Instruction(.nothing) }
       var store = Instruction(.overwrite, found.first, to: found.last)
       store.source = Operand()
@@ -101,16 +102,17 @@ extension X86 {
     var other = Instruction(
       kind == .shift || kind == .modify ? .clobber : .other, found.first, found.second, to: found.last
     ).losingFlags
-    // Of more than 16 bytes only AVX's write, which begin with V.
+    // Only AVX instructions, whose names begin with V, write more than 16 bytes.
     if text[at] | 0x20 != UInt8(ascii: "v") { other.reach = 16 }
     return other
   }
 
+  /// Makes the instruction of a MOV or LEA. A source with a known address becomes a place.
   private static func move(
     _ kind: X86Class, _ found: Operands, _ width: UInt8, _ code: Code, _ line: InstructionLine, _ next: UInt64
   ) -> Instruction {
     var (source, target) = (found.first, found.last)
-    // `MOVL $runtime.badsystemstack(SB), AX`: GNU's and LLVM's print the number alone.
+    // `MOVL $runtime.badsystemstack(SB), AX`: GNU and LLVM print only the number.
     if target.kind == .register, source.kind == .immediate, !source.hasValue, line.raw >= 0, line.length > 4,
       let number = displacement(code.text, line)
     {
@@ -135,7 +137,8 @@ extension X86 {
     return move
   }
 
-  /// How many bits MOVZX extends, by its name, by the operand, or by its bytes (`0f b6`, `0f b7` behind the prefixes).
+  /// Returns how many bits MOVZX extends, by its name, its operand or its bytes (`0f b6` and `0f b7` after
+  /// the prefixes); nil where none of them tells.
   private static func extended(
     _ source: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine
   ) -> UInt8? {
@@ -154,11 +157,12 @@ extension X86 {
     return nil
   }
 
-  /// XCHG, XADD, CMPXCHG, and what LOCK stands before. CMPXCHG writes AX; of 8 and 16 bytes DX as well.
+  /// Makes the instruction of XCHG, XADD, CMPXCHG and whatever follows LOCK. CMPXCHG writes AX too, and with
+  /// 8 or 16 bytes also DX.
   private static func atomic(
     _ kind: X86Class, _ found: Operands, _ text: borrowing Span<UInt8>, _ at: Int
   ) -> Instruction {
-    // A NOP: `xchg %ax,%ax`.
+    // This is a NOP: `xchg %ax,%ax`.
     if kind == .exchange, found.count == 2, found.first.kind == .register, found.second.kind == .register,
       found.first.register == found.second.register
     {
@@ -173,14 +177,16 @@ extension X86 {
     return atomic
   }
 
-  /// The bits that an instruction works on, by its suffix or its registers; the fewer where both say some.
+  /// Returns the number of bits that an instruction works on, by its suffix or its registers; the lower
+  /// number where both give one.
   private static func width(_ code: Code, _ end: Int, _ found: Operands) -> UInt8 {
     let text = code.text
     var width = UInt8(8 * word)
     for operand in [found.first, found.last] where operand.width > 0 { width = min(width, operand.width) }
     switch text[end - 1] {
     case UInt8(ascii: "L") where code.isGo, UInt8(ascii: "l") where code.dialect.syntax == .att:
-      // `SHLL`, `subl`, not `SUBL`'s like `CALL`; those have no width. `CMPL AL, $0xa` compares a byte.
+      // The L of `SHLL` and `subl` is a suffix; the one of `CALL` is not, but a call has no width.
+      // `CMPL AL, $0xa` compares a byte.
       width = min(width, 32)
     case UInt8(ascii: "W") where code.isGo, UInt8(ascii: "w") where code.dialect.syntax == .att:
       width = min(width, 16)
@@ -193,8 +199,9 @@ extension X86 {
     return width
   }
 
-  /// Where an operand lies that has an address, or on amd64 counts from the next instruction, and its symbol where
-  /// one is printed.
+  /// Returns the address of an operand that has an absolute one or, on amd64, one relative to the next
+  /// instruction, and the symbol if one is printed. The address is `UInt64.max` where a relocation gives the
+  /// symbol alone.
   private static func address(_ operand: Operand, _ code: Code, _ line: InstructionLine, _ next: UInt64) -> (
     value: UInt64, symbol: Range<Int>
   )? {
@@ -204,7 +211,8 @@ extension X86 {
       if let symbol = Relocation.symbol(text, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
       guard operand.kind == .place else { return nil }
       if operand.hasValue {
-        // LLVM up to 14 prints it in decimal; as a target of a jump it would be hexadecimal.
+        // LLVM up to 14 prints the address in decimal; read as the target of a jump, it is taken for
+        // hexadecimal.
         let isHex = text.firstOffset(of: "0x", in: Int(line.mnemonic)..<end) != nil
         let value = isHex ? operand.value : decimal(operand.value)
         return (UInt64(UInt32(truncatingIfNeeded: value)), 0..<0)
@@ -215,7 +223,7 @@ extension X86 {
     if code.isGo {
       if let symbol = Relocation.symbol(text, behind: end, ["]R_PCREL:"]) { return (.max, symbol) }
       if operand.kind == .place, !operand.symbol.isEmpty {
-        // The name may stand for the middle of what it names; the instruction's last four bytes do not lie.
+        // The name may stand for the middle of what it names; the instruction's last four bytes are right.
         guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }
         return (next &+ UInt64(bitPattern: value), operand.symbol)
       }
@@ -228,12 +236,13 @@ extension X86 {
     )
   }
 
-  /// The number whose decimal digits were read as hexadecimal ones.
+  /// Returns the number whose decimal digits were read as hexadecimal ones: 0x42 becomes 42.
   private static func decimal(_ value: Int64) -> Int64 {
     stride(from: Int64(60), through: 0, by: -4).reduce(0) { $0 &* 10 &+ (value >> $1 & 15) }
   }
 
-  /// `# 414ac0 <main.f.gowrap1>`: GNU's and LLVM's word for an address; empty when it is not the symbol's own.
+  /// Returns the symbol of a comment such as `# 414ac0 <main.f.gowrap1>`, which GNU and LLVM print for an
+  /// address; empty when the address is not the symbol's own.
   private static func comment(_ code: Code, from start: Int, to end: Int) -> Range<Int> {
     let text = code.text
     guard !code.isGo, text[end - 1] == UInt8(ascii: ">"),
@@ -244,7 +253,7 @@ extension X86 {
     return text.lastOffset(of: "+0x", in: symbol) == nil ? code.plain(symbol) : 0..<0
   }
 
-  /// The last four of the bytes that Go's objdump prints, the lowest first.
+  /// Reads the last four of an instruction's bytes, lowest first: its displacement or immediate.
   private static func displacement(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Int64? {
     let (value, end) = text.hexadecimal(from: Int(line.raw) + 2 * (Int(line.length) - 4))
     guard end == Int(line.raw) + 2 * Int(line.length) else { return nil }

@@ -2,18 +2,20 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// What x86's instructions do to SP, to the flow and to memory, in Go's, AT&T's and Intel's spelling.
+/// The effects of x86's instructions on SP, control flow and memory, in Go's, AT&T's and Intel's spelling.
 protocol X86: MachineCode {
-  /// The letter that a register's name of a whole word begins with: `rsp`, `esp`.
+  /// The first letter of the name of a register of a whole word: `r` of `rsp`, `e` of `esp`.
   static var prefix: UInt8 { get }
+  /// The classes by Go's spelling.
   static var goTable: MnemonicTable<X86Class> { get }
+  /// The classes by AT&T's and Intel's spelling.
   static var table: MnemonicTable<X86Class> { get }
 }
 
 extension X86 {
   static var goFrameBases: [StaticString] { ["(SP)"] }
 
-  /// The class of the mnemonic that stands at an offset, and where it ends.
+  /// Returns the class of the mnemonic at an offset, and where the mnemonic ends.
   @inline(__always)
   static func find(_ code: Code, _ offset: Int) -> (class: X86Class, end: Int) {
     code.isGo ? goTable.find(code.text, at: offset) : table.find(code.text, at: offset)
@@ -26,7 +28,8 @@ extension X86 {
     let table = isGo ? goTable : table
     let isAssembly = isGo && text.has(".s", at: code.function.file.upperBound - 2)
     var stack = X86Stack(prefix: prefix, facts)
-    /// LLVM prints a `lock` prefix as an instruction of its own; the locked one follows.
+    /// The line of a `lock` prefix that LLVM prints as an instruction of its own, before the locked one; -1
+    /// for none.
     var prefixLine = -1
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
@@ -79,7 +82,7 @@ extension X86 {
       case .call:
         stack.close()
         let target = target(code, operands)
-        // Where the step is lost, only what bears a name is believed.
+        // After a lost step, only a call that names its target is believed.
         if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
         sketch.call(target, line: i, text: text)
       case .jump:
@@ -108,13 +111,14 @@ extension X86 {
       if i >= X86Stack.window { stack.close() }
     }
     if isAssembly, sketch.lostStep >= 0 {
-      // The opcode alone still lets false ones in where Go's decoder lost step.
+      // After Go's decoder has lost step, a lockable opcode alone still lets false atomics in.
       sketch.distrustedAtomics += sketch.atomics.count
       sketch.atomics.removeAll(keepingCapacity: true)
     }
   }
 
-  /// How many of the lines are code: INT3 in one byte pads a function to its alignment. Assembly's own is `cd 03`.
+  /// Returns how many of the lines are code: INT3 in one byte pads a function to its alignment. Assembly
+  /// writes it as `cd 03`.
   private static func codeLines(_ code: Code) -> Int {
     let text = code.text
     var count = code.lines.count
@@ -127,7 +131,8 @@ extension X86 {
     return count
   }
 
-  /// The first byte of a VEX or EVEX instruction, which Go's decoder does not know: it loses step there.
+  /// Whether an instruction's bytes begin as those of VEX and EVEX instructions, which Go's decoder does not
+  /// know: it loses step there.
   @inline(__always)
   private static func isVectorPrefix(_ text: borrowing Span<UInt8>, _ raw: Int) -> Bool {
     guard raw >= 0 else { return false }
@@ -137,7 +142,7 @@ extension X86 {
       || a == UInt8(ascii: "6") && b == UInt8(ascii: "2")
   }
 
-  /// Where a call or jump goes; nil when a register or memory says it.
+  /// Returns the target of a call or jump; nil when a register or memory gives the address.
   @inline(__always)
   static func target(_ code: Code, _ range: Range<Int>)
     -> Target?

@@ -1,19 +1,20 @@
 import Listing
 
-/// What ``X86`` tells instructions apart by.
+/// The classes into which ``X86`` sorts instructions by their mnemonics.
 enum X86Class: Sendable {
   case other, move, moveNarrow, zeroExtend, signExtend, add, sub, and, or, xor, increment, decrement, shift
-  /// Changes its last operand; LOCK may stand before it.
+  /// An instruction that changes its last operand and allows LOCK before it.
   case modify
   case lea, compare, test, flags, push, pushFlags, pop, popFlags, call, jump, branch, `return`, stop, lock,
     exchange
   case exchangeAdd, compareExchange, leave, setsSPAlways, prefix, repeating, undecoded, trap, nothing, vector
-  /// Writes AX and DX, where no other register is named.
+  /// An instruction that writes AX and DX if it names no other register.
   case wide
-  /// Writes registers that it does not name, and memory too.
+  /// An instruction that writes registers that it does not name; for `all` memory too.
   case registers, all
 
-  /// What LOCK may stand before (Intel SDM volume 2, LOCK); with any other instruction it is no instruction.
+  /// Whether LOCK may stand before it (Intel SDM volume 2, LOCK). LOCK before anything else is no
+  /// instruction.
   var isLockable: Bool {
     switch self {
     case .add, .sub, .and, .or, .xor, .increment, .decrement, .modify, .exchange, .exchangeAdd,
@@ -23,7 +24,7 @@ enum X86Class: Sendable {
     }
   }
 
-  /// What conditional jumps ask; nil where it is nothing of two numbers.
+  /// The conditions of the conditional jumps; nil for a jump that compares no two numbers.
   private static let conditions: [(Condition?, String)] = [
     (.equal, "JE JZ"), (.notEqual, "JNE JNZ"), (.less, "JL JNGE"), (.greaterOrEqual, "JGE JNL"),
     (.lessOrEqual, "JLE JNG"), (.greater, "JG JNLE"), (.below, "JB JC JNAE"), (.aboveOrEqual, "JAE JNB JNC"),
@@ -34,19 +35,20 @@ enum X86Class: Sendable {
   private static let conditionTable = MnemonicTable<Condition?>(
     conditions.flatMap { [($0, $1), ($0, lower($1))] }, other: nil)
 
-  /// What the conditional jump asks that stands at an offset.
+  /// Returns the condition of the conditional jump at an offset; nil where it compares no two numbers.
   static func condition(_ text: borrowing Span<UInt8>, at offset: Int) -> Condition? {
     conditionTable.find(text, at: offset).class
   }
 
+  /// Returns AT&T's and Intel's spellings of Go's jumps, with branch hints (`je,pt`) too.
   private static func lower(_ branches: String) -> String {
     branches.lowercased().split(separator: " ").flatMap { ["\($0)", "\($0),pn", "\($0),pt"] }
       .joined(separator: " ")
   }
 
-  /// Go's spellings.
+  /// Returns Go's spellings of each class. `%` in the table stands for the suffix.
   ///
-  /// - Parameter suffix: of instructions on a whole word.
+  /// - Parameter suffix: the suffix of instructions on a whole word.
   static func goMnemonics(suffix: Character) -> [(X86Class, String)] {
     let half = suffix == "Q" ? "MOVL MOVW MOVB" : "MOVW MOVB"
     return [
@@ -73,7 +75,7 @@ enum X86Class: Sendable {
     ].map { ($0, fill($1, suffix)) }
   }
 
-  /// AT&T's and Intel's spellings.
+  /// Returns AT&T's and Intel's spellings of each class.
   static func mnemonics(suffix: Character) -> [(X86Class, String)] {
     [
       (.move, "mov mov% movabs movabs%"), (.moveNarrow, suffix == "q" ? "movl movw movb" : "movw movb"),
@@ -108,13 +110,13 @@ enum X86Class: Sendable {
     ["MUL", "IMUL", "DIV", "IDIV"].flatMap { root in widths.map { root + $0 } }.joined(separator: " ")
   }
 
-  /// What is looked at in Go's listings. Arithmetic matters only where it moves SP, and a comparison only in the
-  /// prologue, which is never filtered.
+  /// Returns the filter for Go's listings. Arithmetic matters only where it moves SP, and a comparison only
+  /// in the prologue, which is never filtered.
   static func goFilter(_ table: MnemonicTable<X86Class>, suffix: Character) -> MnemonicFilter {
     MnemonicFilter(
       table.coded(
         goMnemonics(suffix: suffix).compactMap { kind, spellings -> (MnemonicFilter.Rule, String)? in
-          // Of a whole word: SP is no half, nor is the guard.
+          // Only instructions on a whole word count: SP is never half a register, and neither is the guard.
           let words = spellings.split(separator: " ").filter { $0.last == suffix }.joined(separator: " ")
           return switch kind {
           case .compare: (.never, words)

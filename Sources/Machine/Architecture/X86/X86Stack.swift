@@ -2,35 +2,38 @@ import ByteText
 import Listing
 import ProgramModel
 
-/// BP.
+/// BP's number.
 let basePointer: UInt8 = 5
 
-/// Reads what x86's instructions do to SP, and the prologue's test for room: SP, or a register that holds SP less some of
-/// the frame, is compared with the guard.
+/// Reads what x86's instructions do to SP, and finds the prologue's split check: a comparison of the stack
+/// guard with SP, or with a register that holds SP less part of the frame.
 ///
-/// The other machines have ``StackReader`` for that. Here operands are looked at by their ends first: most text that is
-/// read is amd64's.
+/// The other machines use ``StackReader``. Here operands are looked at by their ends first, because most text
+/// that is read is amd64's.
 struct X86Stack {
-  /// The letter that a register's name of a whole word begins with.
+  /// The first letter of the name of a register of a whole word.
   private let prefix: UInt8
   private let facts: MachineFacts
+  /// Whether the split check may still come.
   private var isOpen = true
-  /// A register that holds SP less some of the frame; an amount that the text does not give is nil.
+  /// A register that holds SP less part of the frame; the amount is nil where the text does not give it.
   private var probe: (register: UInt8, amount: Int64?) = (noRegister, 0)
+  /// Whether the frame was subtracted in an instruction of its own: the check is for a huge frame.
   private var isHuge = false
-  /// The frame was just reserved; the frame pointer may be stored next.
+  /// Whether the frame was just reserved, so that the frame pointer may be stored next.
   private var mayStoreFramePointer = false
 
-  /// The test stands in the first instructions.
+  /// The split check is among the first so many instructions.
   static let window = 12
 
   init(prefix: UInt8, _ facts: MachineFacts) { (self.prefix, self.facts) = (prefix, facts) }
 
-  /// No test comes any more.
+  /// Notes that no split check follows any more.
   mutating func close() { isOpen = false }
 
   private var isStarted: Bool { isOpen && probe.register != noRegister }
 
+  /// Reads a MOV: a copy of SP, a write of SP, or the store of the frame pointer.
   @inline(__always)
   mutating func move(_ code: Code, _ operands: Range<Int>, line: Int, _ sketch: inout Sketch) {
     guard sketch.lostStep < 0 else { return }
@@ -63,7 +66,9 @@ struct X86Stack {
     }
   }
 
-  /// - Parameter sign: -1 for a difference.
+  /// Reads an ADD or SUB: a move of SP, or the part of the frame in a huge split check.
+  ///
+  /// - Parameter sign: -1 for SUB.
   @inline(__always)
   mutating func add(
     _ code: Code, _ operands: Range<Int>, sign: Int64, line: Int, _ sketch: inout Sketch
@@ -92,11 +97,13 @@ struct X86Stack {
     }
   }
 
+  /// Notes that SP has moved.
   private mutating func reserved(_ sketch: Sketch) {
     close()
     mayStoreFramePointer = facts.framePointer != nil && !sketch.savesFramePointer
   }
 
+  /// Reads a LEA: a move of SP, or the part of the frame in a big split check.
   @inline(__always)
   mutating func address(_ code: Code, _ operands: Range<Int>, line: Int, _ sketch: inout Sketch) {
     guard isOpen || destinationIsSP(code, operands) else { return }
@@ -116,11 +123,12 @@ struct X86Stack {
     }
   }
 
+  /// Reads a CMP: the split check, if one side is the stack guard.
   @inline(__always)
   mutating func compare(_ code: Code, _ operands: Range<Int>, line: Int, _ sketch: inout Sketch) {
     guard isOpen else { return }
     if code.isGo, code.text.has(" SP, 0x10(R14)", at: operands.lowerBound) {
-      // The commonest prologue of all.
+      // This is the most common prologue of all.
       (sketch.splitCheck, sketch.splitLine) = (.small, Int32(line))
       return close()
     }
@@ -128,7 +136,7 @@ struct X86Stack {
     guard found.count == 2 else { return }
     let (guardWord, probed) =
       found.first.kind == .memory ? (found.first, found.second) : (found.second, found.first)
-    // stackguard0 and stackguard1 of g (runtime/runtime2.go), which is in R14 or CX, or was loaded from TLS.
+    // stackguard0 and stackguard1 of g (runtime/runtime2.go); g is in R14 or CX, or was loaded from TLS.
     guard guardWord.kind == .memory,
       guardWord.value == 2 * facts.word || guardWord.value == 3 * facts.word,
       guardWord.register != stackPointer, probed.kind == .register,
@@ -138,19 +146,20 @@ struct X86Stack {
     if probed.isSP {
       sketch.splitCheck = .small
     } else {
-      // Its immediate + StackSmall (128, Go `internal/abi/stack.go`) is the frame.
+      // The frame is the check's immediate plus StackSmall (128, Go `internal/abi/stack.go`).
       sketch.splitCheck = isHuge ? .huge : .big
       sketch.checkedFrame = probe.amount.map { Int(clamping: $0) &+ 128 }
     }
     close()
   }
 
+  /// Reads a PUSH, which may save the frame pointer.
   @inline(__always)
   mutating func push(_ code: Code, _ operands: Range<Int>, line: Int, _ sketch: inout Sketch) {
     guard sketch.lostStep < 0 else { return }
     sketch.add(.moveSP, line: line, value: -facts.word)
     close()
-    // Without a frame pointer PUSHL BP saves a register.
+    // On a machine without a frame pointer, PUSHL BP saves an ordinary register.
     guard facts.framePointer != nil, !sketch.savesFramePointer, line < 8 else { return }
     let pushed = code.operands(in: operands).first
     if pushed.kind == .register, pushed.register == basePointer { sketch.saveFramePointer(line: line) }
@@ -158,7 +167,8 @@ struct X86Stack {
 
   // MARK: Text
 
-  /// Whether SP may be the destination: a look at the right end, for most instructions have another.
+  /// Whether SP may be the destination, by a look at the end of the operands, which rules out most
+  /// instructions.
   @inline(__always)
   func destinationIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
     let text = code.text
@@ -179,6 +189,7 @@ struct X86Stack {
     }
   }
 
+  /// Whether SP may be the source, by a look at that operand's place.
   @inline(__always)
   private func sourceIsSP(_ code: Code, _ range: Range<Int>)
     -> Bool
@@ -196,7 +207,7 @@ struct X86Stack {
     }
   }
 
-  /// Go's ` $0x18, SP` and ` $-0x80, SP`: the constant.
+  /// Reads the constant of Go's ` $0x18, SP` and ` $-0x80, SP`.
   @inline(__always)
   private func constantToSP(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int64? {
     guard text[range.lowerBound + 1] == UInt8(ascii: "$") else { return nil }
