@@ -115,10 +115,10 @@ struct Sketch {
   var passing = Passing.usual
   /// Whether SP moves by an amount that a line may give which a filter left out.
   var needsAllLines = false
-  /// The line of a first release whose amount is not given, which alone asks for all lines; -1 for none. Of no account
-  /// where the function returns right behind it.
+  /// The line of the first release of a frame whose amount is not given, while nothing else asks for all lines;
+  /// -1 for none. If the function returns on the next line, the amount does not matter.
   private var unknownRelease: Int32 = -1
-  /// A branch goes to an address behind the last instruction: the function was cut.
+  /// Whether a branch goes to an address after the last instruction: the function was cut.
   var jumpsBeyondEnd = false
   /// The lines of the open-coded defers.
   var openSites: [Int] = []
