@@ -64,19 +64,18 @@ public struct Check: Sendable {
     for candidate in survey.candidates {
       rows[candidate.finding.key, default: []].append(candidate.finding.measure)
     }
-    for (key, frames) in survey.frames { rows[key] = frames.map(\.bytes) }
+    for (key, frames) in survey.frames { rows[key] = frames.map(\.candidate.finding.measure) }
     return Baseline(build: Self.build(programs), rows: rows)
   }
 
   // MARK: Judging
 
-  private typealias Frame = (bytes: Int, candidate: Candidate, subject: Subject)
-
   private struct Survey {
     var policy: Policy
     var candidates: [Candidate] = []
     var allowed: [CheckResult.Allowed] = []
-    var frames: [FindingKey: [Frame]] = [:]
+    /// The frames that ``FrameGrowthJudge`` holds against the baseline.
+    var frames: [FindingKey: [(candidate: Candidate, subject: Subject)]] = [:]
     var packages: Set<String> = []
     /// The functions whose source changed.
     var changed: Set<String> = []
@@ -153,22 +152,13 @@ public struct Check: Sendable {
       guard let settings = settings[judge.rule], let severity = settings.severity else { continue }
       for draft in judge.judge(subject, settings, severity) {
         let candidate = candidate(draft, subject, stable, survey.changed)
-        guard seen.insert(candidate.finding).inserted else { continue }
-        excuse(candidate, subject, &survey)
+        if judge.rule == .frameGrowth {
+          survey.frames[candidate.finding.key, default: []].append((candidate, subject))
+        } else if seen.insert(candidate.finding).inserted {
+          excuse(candidate, subject, &survey)
+        }
       }
     }
-    let frame = subject.function.frame
-    guard isWhole, settings[.frameGrowth] != nil, frame.bytes >= Baseline.smallestFrame,
-      frame.uncertain == nil
-    else {
-      return
-    }
-    let draft = Draft(
-      rule: .frameGrowth, severity: settings[.frameGrowth]?.severity ?? .warning, place: subject.place,
-      message: "",
-      measure: frame.bytes, unit: .bytes)
-    let candidate = candidate(draft, subject, stable, survey.changed)
-    survey.frames[candidate.finding.key, default: []].append((frame.bytes, candidate, subject))
   }
 
   private func candidate(
@@ -272,15 +262,13 @@ public struct Check: Sendable {
     survey.candidates = left
     for (key, frames) in survey.frames.sorted(by: { $0.key < $1.key }) {
       guard let rows = baseline.rows[key] else { continue }
-      let sorted = frames.sorted { $0.bytes > $1.bytes }
-      let match = tolerance.match(sorted.map(\.bytes), rows, .bytes)
+      let sorted = frames.sorted { $0.candidate.finding.measure > $1.candidate.finding.measure }
+      let match = tolerance.match(sorted.map(\.candidate.finding.measure), rows, .bytes)
       for (frame, verdict) in zip(sorted, match.verdicts) {
         guard case .worse(let than) = verdict else { continue }
         var candidate = frame.candidate
         candidate.finding.accepted = than
-        let percent = than == 0 ? "" : ", \((frame.bytes - than) * 100 / than) % more"
-        candidate.finding.message =
-          "reserves \(Spelled.bytes(frame.bytes)) of stack; the baseline has \(Spelled.figure(than))\(percent)"
+        candidate.finding.message = FrameGrowthJudge.message(candidate.finding.measure, than)
         excuse(candidate, frame.subject, &survey)
       }
     }

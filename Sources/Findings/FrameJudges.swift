@@ -29,6 +29,24 @@ enum LargeFrameJudge: Judge {
   }
 }
 
+/// `frame-growth`: gives every frame that a baseline keeps. Only the baseline tells which of them are reported
+/// (``message(_:_:)``).
+enum FrameGrowthJudge: Judge {
+  static let rule = RuleID.frameGrowth
+
+  static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
+    let frame = subject.function.frame
+    guard frame.bytes >= Baseline.smallestFrame, frame.uncertain == nil else { return [] }
+    return [draft(severity, subject.place, "", measure: frame.bytes, unit: .bytes)]
+  }
+
+  /// Returns the message about a frame of which the baseline has fewer bytes.
+  static func message(_ bytes: Int, _ accepted: Int) -> String {
+    let percent = accepted == 0 ? "" : ", \((bytes - accepted) * 100 / accepted) % more"
+    return "reserves \(Spelled.bytes(bytes)) of stack; the baseline has \(Spelled.figure(accepted))\(percent)"
+  }
+}
+
 /// `uncertain-frame`: reports a frame whose size is only a lower bound.
 enum UncertainFrameJudge: Judge {
   static let rule = RuleID.uncertainFrame

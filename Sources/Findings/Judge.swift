@@ -18,11 +18,11 @@ extension Judge {
   }
 }
 
-/// The rules that judge one function at a time. ``RuleID/frameGrowth`` is missing, since it needs the
-/// baseline.
+/// All rules.
 enum Judges {
   static let all: [any Judge.Type] = [
-    LargeFrameJudge.self, LoopingDeferJudge.self, NeedlessHeapDeferJudge.self, ManyDefersJudge.self,
+    LargeFrameJudge.self, FrameGrowthJudge.self,
+    LoopingDeferJudge.self, NeedlessHeapDeferJudge.self, ManyDefersJudge.self,
     AtomicInLoopJudge.self, AtomicOutsideSyncJudge.self, ForbiddenCallJudge.self, LockWithoutUnlockJudge.self,
     UncertainFrameJudge.self, DeepStackJudge.self, DeepDeferChainJudge.self, UnboundedRecursionJudge.self,
     GoroutineRegrowthJudge.self, DeferOnRecursionJudge.self,

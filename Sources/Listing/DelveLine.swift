@@ -12,7 +12,7 @@ struct DelveLine {
   /// `main.go:12`
   private let source: Range<Int>
   let address: UInt64
-  private let bytes: Range<Int>
+  let bytes: Range<Int>
   /// The instruction.
   let text: Range<Int>
 

@@ -56,7 +56,8 @@ public enum DialectDetector {
     guard let machine = Architecture(rawValue: name) else { return .unknownArchitecture(name) }
     var dialect = Dialect(format, disassembler: .go, architecture: machine, syntax: .go)
     if format == .go {
-      dialect.hasGNUComments = MachineMarks.count([" // "], in: instructions, text) * 2 > instructions.count
+      dialect.hasGNUComments =
+        MachineMarks.Marks(has: [" // "]).count(in: instructions, text) * 2 > instructions.count
     }
     return .found(dialect)
   }
@@ -71,16 +72,13 @@ public enum DialectDetector {
     } else {
       // Instructions of an odd length are x86's alone, and neither x86's returns nor those of s390x are four bytes long.
       let digits = instructions.compactMap { $0.bytes?.count }
-      let isOdd = digits.contains { $0 % 4 == 2 }
       let isFixedWidth = digits.allSatisfy { $0 == 8 }
-      name = MachineMarks.go.machine(of: instructions, text) { name in
-        switch name {
-        case MachineMarks.x86: isOdd || !isFixedWidth
-        case "s390x": !isFixedWidth && !isOdd
-        case "riscv64": !isOdd
-        default: isFixedWidth
+      name =
+        digits.contains { $0 % 4 == 2 }
+        ? MachineMarks.x86
+        : MachineMarks.go.machine(of: instructions, text) { name in
+          name == "riscv64" || isFixedWidth != (name == MachineMarks.x86 || name == "s390x")
         }
-      }
     }
     guard name == MachineMarks.x86 else { return name }
     return MachineMarks.goX86.machine(of: instructions, text) { $0 == "amd64" || !namesABI } ?? "amd64"
@@ -91,7 +89,7 @@ public enum DialectDetector {
   ) -> Finding {
     var machine: Architecture?
     var syntax = Syntax.go
-    if MachineMarks.count(MachineMarks.att + MachineMarks.intel, in: instructions, text) > 0 {
+    if MachineMarks.att.count(in: instructions, text) + MachineMarks.intel.count(in: instructions, text) > 0 {
       machine = x86(text, instructions, is32Bit: nil)
       syntax = x86Syntax(text, instructions)
     } else {
@@ -142,7 +140,7 @@ public enum DialectDetector {
   private static func x86(
     _ text: borrowing Span<UInt8>, _ instructions: [ListingSample.Instruction], is32Bit: Bool?
   ) -> Architecture {
-    is32Bit ?? (MachineMarks.count(MachineMarks.amd64, in: instructions, text) == 0) ? .i386 : .amd64
+    is32Bit ?? (MachineMarks.amd64.count(in: instructions, text) == 0) ? .i386 : .amd64
   }
 
   private static func syntax(
@@ -160,7 +158,7 @@ public enum DialectDetector {
   private static func x86Syntax(
     _ text: borrowing Span<UInt8>, _ instructions: [ListingSample.Instruction]
   ) -> Syntax {
-    let att = MachineMarks.count(MachineMarks.att, in: instructions, text)
-    return att >= MachineMarks.count(MachineMarks.intel, in: instructions, text) ? .att : .intel
+    let att = MachineMarks.att.count(in: instructions, text)
+    return att >= MachineMarks.intel.count(in: instructions, text) ? .att : .intel
   }
 }

@@ -43,7 +43,7 @@ public enum ListingFormat: Sendable, CaseIterable {
     case .binutils: BinutilsDialect.line(text, line)
     case .compiler: CompilerListing.line(text, line)
     case .gdb: GDBFunction.instruction(text, line).map { .instruction($0.text, bytes: nil) } ?? .foreign
-    case .delve: DelveLine(text, line).map { .instruction($0.text, bytes: nil) } ?? .foreign
+    case .delve: DelveLine(text, line).map { .instruction($0.text, bytes: $0.bytes) } ?? .foreign
     }
   }
 
