@@ -43,7 +43,7 @@ public struct RawStack: Sendable {
   /// - Parameters:
   ///   - memory: the words.
   ///   - program: the model.
-  ///   - listings: the instructions of the functions that ``values(_:_:)`` may lead into, by entry.
+  ///   - listings: the instructions of the functions that ``StackValues`` may return into, by entry.
   ///   - slide: how far the loader moved the program, in bytes.
   public init(
     _ memory: StackWords, in program: Program, listings: [UInt64: [ListedInstruction]], slide: UInt64
@@ -68,12 +68,7 @@ public struct RawStack: Sendable {
     framePointerChain = followed(values, places, end, UInt64(width))
   }
 
-  /// The values of a piece of memory that may be addresses of code: what to keep the instructions for.
-  public static func values(_ memory: StackWords, _ architecture: Architecture) -> [UInt64] {
-    words(memory, architecture.word).map(\.value)
-  }
-
-  private static func words(_ memory: StackWords, _ width: Int) -> [(address: UInt64, value: UInt64)] {
+  static func words(_ memory: StackWords, _ width: Int) -> [(address: UInt64, value: UInt64)] {
     var all: [(UInt64, UInt64)] = []
     for piece in memory.pieces {
       let first = Int((UInt64(width) &- piece.address % UInt64(width)) % UInt64(width))

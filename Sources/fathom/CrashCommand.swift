@@ -1,10 +1,8 @@
 import ArgumentParser
 import Evidence
-import GoBinary
 import ProgramModel
 import Reporting
 import Scan
-import SystemPackage
 
 /// The command `fathom crash LOG [BINARY]`, which reads a crash against the model.
 ///
@@ -48,11 +46,7 @@ struct CrashCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Bytes of code around a pc.", valueName: "n"))
   var window = 32
 
-  @Option(help: ArgumentHelp("How far the loader moved the program, of a stack's words.", valueName: "hex"))
-  var slide: String?
-
-  @Option(help: ArgumentHelp("/proc/PID/maps of the process: what --slide is by it.", valueName: "file"))
-  var maps: String?
+  @OptionGroup var loading: LoadingOptions
 
   @OptionGroup var common: CommonOptions
 
@@ -61,10 +55,6 @@ struct CrashCommand: AsyncParsableCommand {
     if let frame, frame < 1 { throw ValidationError("--frame takes a number from 1 on") }
     if let crash, crash < 1 { throw ValidationError("--crash takes a number from 1 on") }
     if !(0...4096).contains(window) { throw ValidationError("--window takes a number from 0 to 4096") }
-    if slide != nil, maps != nil { throw ValidationError("--maps says what --slide would be") }
-    if let slide, Self.hexadecimal(slide) == nil {
-      throw ValidationError("--slide takes a hexadecimal number, as 0x555555554000")
-    }
     if frame != nil, formats.contains(where: { $0.format != .text }) {
       throw ValidationError("--frame prints text; ndjson has every frame")
     }
@@ -72,7 +62,7 @@ struct CrashCommand: AsyncParsableCommand {
 
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
-    let destinations = try Destination.open(requests, reading: [log, binary, maps])
+    let destinations = try Destination.open(requests, reading: [log, binary, loading.maps])
     let (traces, beginning, isCut) = try LogFile.readKeeping(log)
     let shown = CommonOptions.shown(log)
     if traces.crashes.isEmpty, let memory = StackWords(beginning.span) {
@@ -81,7 +71,7 @@ struct CrashCommand: AsyncParsableCommand {
       }
       return try await readStack(memory, requests, destinations)
     }
-    guard slide == nil, maps == nil else {
+    guard loading.isEmpty else {
       throw FathomError(
         "\(shown): a traceback; its own addresses say how far the program was moved, without --slide and --maps"
       )
@@ -122,14 +112,10 @@ struct CrashCommand: AsyncParsableCommand {
       throw FathomError(
         "\(CommonOptions.shown(log)): words of a stack; name the binary as well, which says what they are")
     }
-    let slide = try maps.map { try mappedSlide($0, binary) } ?? slide.flatMap(Self.hexadecimal) ?? 0
-    let values = Set(
-      (RawStack.values(memory, .amd64) + RawStack.values(memory, .i386)).map { $0 &- slide }
-    ).sorted()
+    let slide = try loading.slide(of: binary)
+    let values = StackValues(memory, slide: slide)
     let result = try await ScanRun.run(binary, common, goFlags: []) { function, _ in
-      let end = function.entry &+ UInt64(function.size)
-      let next = values.partitioningIndex { $0 > function.entry }
-      return next < values.count && values[next] <= end
+      values.mayReturn(into: function)
     }
     let stack = RawStack(memory, in: result.program, listings: result.listings, slide: slide)
     guard !stack.candidates.isEmpty else {
@@ -150,32 +136,6 @@ struct CrashCommand: AsyncParsableCommand {
       }
     }
     try destinations.finish()
-  }
-
-  /// Reads a hexadecimal number, with or without `0x`.
-  private static func hexadecimal(_ text: String) -> UInt64? {
-    UInt64(text.hasPrefix("0x") ? text.dropFirst(2) : Substring(text), radix: 16)
-  }
-
-  /// Returns how far the loader moved the binary, in bytes, by the mappings of its process.
-  private func mappedSlide(_ maps: String, _ binary: String) throws -> UInt64 {
-    let text = try LogFile.readKeeping(maps).beginning
-    let map = MemoryMap(text.span)
-    guard !map.isEmpty else {
-      throw FathomError("\(CommonOptions.shown(maps)): no line of it is one of /proc/PID/maps")
-    }
-    let file: BinaryFile
-    do { file = try BinaryFile(path: FilePath(platformString: ArgumentBytes.path(binary))) } catch {
-      throw FathomError("\(error)")
-    }
-    let name = binary.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? binary
-    guard let code = file.section(".text") ?? file.section("__text"),
-      let slide = map.slide(of: name, offset: code.offset, address: code.address)
-    else {
-      throw FathomError(
-        "\(CommonOptions.shown(maps)): nothing of \(CommonOptions.shown(name)) is mapped there")
-    }
-    return slide
   }
 
   // MARK: A traceback

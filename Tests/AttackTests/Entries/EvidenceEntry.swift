@@ -17,7 +17,7 @@ enum EvidenceEntry {
       _ = GoroutineGroups(traces, in: program, index: names)
     }
     if let memory = StackWords(bytes.span) {
-      for arch in [Architecture.amd64, .i386] { _ = RawStack.values(memory, arch) }
+      _ = StackValues(memory, slide: 0)
       _ = RawStack(memory, in: program, listings: [:], slide: 0)
     }
     let map = MemoryMap(bytes.span)
