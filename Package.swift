@@ -30,6 +30,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -58,7 +59,10 @@ let package = Package(
       name: "Scan",
       dependencies: ["LibC", "ByteText", "ProgramModel", "Listing", "Machine", "GoBinary", "Disassembly"],
       swiftSettings: strict),
-    .target(name: "CallGraph", dependencies: ["ProgramModel"], swiftSettings: strict),
+    .target(
+      name: "CallGraph",
+      dependencies: ["ProgramModel", .product(name: "HeapModule", package: "swift-collections")],
+      swiftSettings: strict),
     .target(
       name: "Findings",
       dependencies: ["ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],

@@ -95,7 +95,7 @@ public struct JSONCursor {
   public func expectEnd() throws(Problem) {
     var i = at
     while i < end, Self.isBlank(bytes[i]) { i += 1 }
-    if i < end { throw Problem("something stands behind the record") }
+    if i < end { throw Problem("unexpected text after the record") }
   }
 
   // MARK: Values
@@ -193,7 +193,7 @@ public struct JSONCursor {
 
   /// Skips the next value, whatever it is.
   public mutating func skip(depth: Int = 0) throws(Problem) {
-    guard depth < Self.depthLimit else { throw Problem("objects stand too deep in each other") }
+    guard depth < Self.depthLimit else { throw Problem("objects are nested too deeply") }
     skipBlanks()
     guard at < end else { throw wrong("a value") }
     switch bytes[at] {

@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Finds laps of cycles. Its arrays are shared by all cycles in turn, so that many small cycles cost no more
 /// than a large one.
 struct LapSearch {
@@ -81,13 +83,14 @@ struct LapSearch {
   private mutating func search(
     from start: CallGraph.Node, _ best: inout (bytes: Int, lap: [Path.Step]), _ left: inout Int
   ) {
-    var heap = Heap()
+    var heap: Heap<Reached> = []
     var touched: [CallGraph.Node] = []
     for edge in graph.stackEdges(of: start) where isInner(edge, start) && graph.kinds[edge] != .tail {
       left -= 1
       reach(edge, from: start, graph.costs[Int(start)], below: best.bytes, &heap, &touched)
     }
-    while let (bytes, node) = heap.pop() {
+    while let reached = heap.popMin() {
+      let (bytes, node) = (reached.bytes, reached.node)
       left -= 1
       guard bytes == distance[Int(node)] else { continue }
       if node == start {
@@ -105,7 +108,7 @@ struct LapSearch {
 
   /// Follows an edge where that is the cheapest way to its end so far.
   private mutating func reach(
-    _ edge: Int, from node: CallGraph.Node, _ bytes: Int, below limit: Int, _ heap: inout Heap,
+    _ edge: Int, from node: CallGraph.Node, _ bytes: Int, below limit: Int, _ heap: inout Heap<Reached>,
     _ touched: inout [CallGraph.Node]
   ) {
     let target = Int(graph.targets[edge])
@@ -114,7 +117,7 @@ struct LapSearch {
     distance[target] = bytes
     reachedBy[target] = Int32(edge)
     reachedFrom[target] = node
-    heap.push(bytes, graph.targets[edge])
+    heap.insert(Reached(bytes: bytes, node: graph.targets[edge]))
   }
 
   /// Returns the lap that led back to a node.
@@ -215,34 +218,11 @@ struct LapSearch {
     return steps.reversed()
   }
 
-  /// A binary heap. It yields the fewest bytes first, and among equals the lowest node.
-  private struct Heap {
-    private var items: [(bytes: Int, node: CallGraph.Node)] = []
+  /// A node and the bytes of the cheapest way to it so far. Fewer bytes come first, then the lower node.
+  private struct Reached: Comparable {
+    var bytes: Int
+    var node: CallGraph.Node
 
-    mutating func push(_ bytes: Int, _ node: CallGraph.Node) {
-      items.append((bytes, node))
-      var i = items.count - 1
-      while i > 0, items[i] < items[(i - 1) / 2] {
-        items.swapAt(i, (i - 1) / 2)
-        i = (i - 1) / 2
-      }
-    }
-
-    mutating func pop() -> (bytes: Int, node: CallGraph.Node)? {
-      guard let first = items.first else { return nil }
-      let last = items.removeLast()
-      guard !items.isEmpty else { return first }
-      items[0] = last
-      var i = 0
-      while true {
-        var least = i
-        for child in [2 * i + 1, 2 * i + 2] where child < items.count && items[child] < items[least] {
-          least = child
-        }
-        guard least != i else { return first }
-        items.swapAt(i, least)
-        i = least
-      }
-    }
+    static func < (a: Self, b: Self) -> Bool { (a.bytes, a.node) < (b.bytes, b.node) }
   }
 }

@@ -22,7 +22,7 @@ enum JSONLine {
   }
 
   private init(_ cursor: inout JSONCursor, depth: Int) throws(JSONCursor.Problem) {
-    guard depth < Self.depthLimit else { throw JSONCursor.Problem("values stand too deep in each other") }
+    guard depth < Self.depthLimit else { throw JSONCursor.Problem("values are nested too deeply") }
     switch cursor.next() {
     case UInt8(ascii: "\""): self = .text(try cursor.string())
     case UInt8(ascii: "{"):

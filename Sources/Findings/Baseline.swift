@@ -174,18 +174,18 @@ public enum BaselineError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notABaseline(let file):
-      "\(file): not a baseline that this fathom reads: the first line says «# fathom baseline 1»; write it anew with fathom baseline"
+      "\(file): not a baseline that this fathom reads: the first line says «# fathom baseline 1»; rewrite it with fathom baseline"
     case .conflict(let file, let line):
-      "\(file):\(line): a merge conflict that is not resolved; resolve it, or write the baseline anew with fathom baseline"
+      "\(file):\(line): an unresolved merge conflict; resolve it, or rewrite the baseline with fathom baseline"
     case .badLine(let file, let line, let text):
       "\(file):\(line): not a row of a baseline (rule, package, function, measures, with tabs between): «\(Spelled.text(text))»"
     case .twice(let file, let line, let text):
-      "\(file):\(line): this row stands there twice: «\(Spelled.text(text))»"
+      "\(file):\(line): duplicate row: «\(Spelled.text(text))»"
     case .noHeader(let file, let key):
-      "\(file): its head does not say the \(key) that it was written for; write it anew with fathom baseline"
+      "\(file): its header does not name the \(key) that it was written for; rewrite it with fathom baseline"
     case .otherBuild(let file, let differences):
-      "\(file): written for another build (\(differences.joined(separator: "; "))), whose measures say nothing of this one; "
-        + "check what it was written for, or write it anew with fathom baseline and review the difference"
+      "\(file): written for another build (\(differences.joined(separator: "; "))), so its figures cannot be compared; "
+        + "check what it was written for, or rewrite it with fathom baseline and review the difference"
     }
   }
 }

@@ -21,7 +21,7 @@ enum BuildFlag {
       return nil
     case ("tags", _?), ("mod", _?), ("pgo", _?): return nil
     case ("tags", nil), ("mod", nil), ("pgo", nil), ("ldflags", nil):
-      return "-\(key) wants its value in the same word: -\(key)=…"
+      return "-\(key) needs its value in the same argument: -\(key)=…"
     case ("ldflags", let value?): return linkerProblem(value)
     default: return "-\(Spelled.text(key)) is refused here: \(known). Give it on the command line, behind --"
     }

@@ -216,12 +216,12 @@ public struct Check: Sendable {
       let at = "\(place.file):\(comment.line)"
       var problem: String?
       if RuleID(rawValue: comment.rule) == nil {
-        problem = "\(at): \(AllowComment.mark) names no rule: «\(Spelled.text(comment.rule))»"
+        problem = "\(at): \(AllowComment.mark) names an unknown rule: «\(Spelled.text(comment.rule))»"
       } else if comment.rule == finding.rule.rawValue {
         if !comment.reason.isEmpty {
           return CheckResult.Allowed(finding: finding, reason: comment.reason, place: at)
         }
-        problem = "\(at): \(AllowComment.mark) \(comment.rule) wants a reason behind it; not taken"
+        problem = "\(at): \(AllowComment.mark) \(comment.rule) needs a reason after the rule; ignored"
       }
       if let problem, !warnings.contains(problem) { warnings.append(problem) }
     }

@@ -20,7 +20,7 @@ extension Configuration {
     if let alias = TextLines.alias(in: text) {
       let place = ConfigurationPlace(file: file, line: alias.line, column: 1)
       let name = Spelled.text(alias.name)
-      let problem = "aliases are not taken here: write what «&\(name)» is in place of «*\(name)»"
+      let problem = "YAML aliases are not supported: replace «*\(name)» with the value of «&\(name)»"
       throw ConfigurationError(problems: [.init(place: place, text: problem)])
     }
     var reader = ConfigurationReader(file: file)
@@ -80,7 +80,7 @@ struct ConfigurationReader {
       problems.append(
         .init(
           place: place ?? self.place(root),
-          text: "\(rule.rawValue) wants a number, without which it names nothing: \(example)"))
+          text: "\(rule.rawValue) needs a number, and reports nothing without one: \(example)"))
     }
   }
 

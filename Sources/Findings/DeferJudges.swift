@@ -8,10 +8,10 @@ enum LoopingDeferJudge: Judge {
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
     subject.function.deferSites.filter { $0.looping && $0.bound ?? .max > settings.moreThan }.map { site in
       let what =
-        site.bound.map { "defers in a loop of \($0) turns" }
+        site.bound.map { "defers in a loop of \($0) iterations" }
         ?? (site.kind == .range
-          ? "defers in a range-over-func body: every turn adds to the chain"
-          : "defers in a loop: every turn adds to the chain")
+          ? "defers in a range-over-func body: each iteration adds to the chain"
+          : "defers in a loop: each iteration adds to the chain")
       return draft(severity, subject.place(of: site.location), what)
     }
   }
@@ -25,7 +25,7 @@ enum NeedlessHeapDeferJudge: Judge {
     subject.function.deferSites.filter(\.needless).map { site in
       draft(
         severity, subject.place(of: site.location),
-        "allocates the record of a defer that is registered once at most, since it stands inside a loop statement"
+        "allocates a record for a defer that is registered at most once, because it is inside a loop statement"
       )
     }
   }

@@ -57,7 +57,7 @@ enum UncertainFrameJudge: Judge {
     return [
       draft(
         severity, subject.place,
-        "takes at least \(Spelled.bytes(bytes)) of stack; how much is uncertain: \(reason.rawValue)",
+        "takes at least \(Spelled.bytes(bytes)) of stack; the exact size is uncertain: \(reason.rawValue)",
         measure: bytes, unit: .bytes)
     ]
   }

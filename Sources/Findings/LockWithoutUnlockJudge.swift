@@ -11,7 +11,8 @@ enum LockWithoutUnlockJudge: Judge {
       let what = leak.isRead ? "the read lock" : "the lock"
       return draft(
         severity, subject.place(of: leak.wayOut.location),
-        "returns with \(what) that it took\(line(leak.lock)); another way out unlocks it\(line(leak.unlock))")
+        "returns without releasing \(what) that it took\(line(leak.lock)); another path unlocks it\(line(leak.unlock))"
+      )
     }
   }
 

@@ -56,7 +56,7 @@ struct Policy {
       ($0.element.place, "this override matches no function that was judged")
     }
     let allows = configuration.allow.enumerated().filter { !usedAllows.contains($0.offset) }.map {
-      ($0.element.place, "this entry of allow excuses nothing")
+      ($0.element.place, "this allow entry matches no finding")
     }
     return (overrides + allows).sorted { ($0.0.line, $0.0.column) < ($1.0.line, $1.0.column) }
   }

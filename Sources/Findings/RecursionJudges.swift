@@ -37,11 +37,11 @@ enum UnboundedRecursionJudge: Judge {
     return "\(way): \(figures(lap))" + (onLap.count < count ? "; \(cheapest) of \(count) functions" : "")
   }
 
-  /// Returns a lap's figures, such as `at least 96 bytes a turn, overflows by turn 5,592,405`.
+  /// Returns a lap's figures, such as `at least 96 bytes per iteration, overflows by iteration 5,592,405`.
   private static func figures(_ lap: Cycle.Lap) -> String {
-    var text = "\(lap.isLowerBound ? "at least " : "")\(Spelled.bytes(lap.bytes)) a turn"
+    var text = "\(lap.isLowerBound ? "at least " : "")\(Spelled.bytes(lap.bytes)) per iteration"
     if let turn = lap.overflowTurn {
-      text += ", overflows \(lap.isLowerBound ? "by" : "at") turn \(Spelled.figure(turn))"
+      text += ", overflows \(lap.isLowerBound ? "by" : "at") iteration \(Spelled.figure(turn))"
     }
     return text
   }
@@ -72,7 +72,7 @@ enum DeferOnRecursionJudge: Judge {
     return [
       draft(
         severity, subject.place(of: site.location),
-        "can leave \(what) pending at each turn of a recursion, with what \(pending == 1 ? "it holds" : "they hold")",
+        "can leave \(what), and what \(pending == 1 ? "it holds" : "they hold"), pending at each level of a recursion",
         measure: pending)
     ]
   }

@@ -15,7 +15,7 @@ extension Rule {
         "The control flow can register it again before the function returns: each turn adds a record that lives, "
         + "with what it holds open, until then.",
       advice:
-        "Move the loop's body into a function of its own, or call it at the end of the turn instead of deferring it."
+        "Move the loop's body into a function of its own, or call it at the end of the iteration instead of deferring it."
     ),
     Rule(
       id: .needlessHeapDefer, severity: .note, title: "A defer on the heap that is registered once",
@@ -31,8 +31,8 @@ extension Rule {
     Rule(
       id: .atomicInLoop, severity: .note, title: "A locked instruction in a loop",
       rationale:
-        "Each turn takes the cache line for itself; with several cores at it that is tens to hundreds of "
-        + "nanoseconds a turn.",
+        "Each iteration takes the cache line for itself; with several cores at it that is tens to hundreds of "
+        + "nanoseconds per iteration.",
       advice: "Add up in a local variable and publish once behind the loop, or shard the counter."),
     Rule(
       id: .atomicOutsideSync, severity: .warning, title: "A locked instruction outside of the agreed places",
@@ -92,7 +92,7 @@ extension Rule {
     Rule(
       id: .deferOnRecursion, severity: nil, title: "A defer on a recursion",
       rationale:
-        "Each turn registers it again and none runs until the way back: what it holds, locks and open files among "
+        "Each level registers it again, and none runs until the recursion returns: what it holds, locks and open files among "
         + "them, grows with the depth, beside the stack.",
       advice: "Defer in the function that begins the recursion, or clean up before the call that goes on."),
   ]

@@ -97,15 +97,16 @@ struct MachineMarks {
   /// The marks in text of Go's compiler, which puts a TAB behind the mnemonic and names `g`.
   static let compiler = MachineMarks(machines: [
     "arm64": Marks(
-      begins: ["MOVD", "CBZ", "CBNZ", "STP", "LDP", "STLR", "LDAR"], has: ["RSP", "(g), R16", "(R30)"]),
+      begins: ["MOVD", "CBZ", "CBNZ", "STP", "LDP", "STLR"], has: ["RSP", "(g), R16", "(R30)"]),
     x86: x86InGo,
     "riscv64": Marks(
       begins: ["MOV\t", "ADDI"], has: ["(g), X6", "X10", "X5"], both: [("JALR", "X0, X1")]),
     "loong64": Marks(begins: ["MOVV", "ADDV"], has: ["(g), R20"], both: [("JMP", "(R1)")]),
     "ppc64le": Marks(
-      begins: ["MOVD"], has: ["(g), R22", "\tLR", ", LR", "(LR)"]),
-    "s390x": Marks(begins: ["MOVD", "STMG"], has: ["(g), R10", "(R15)"], both: [("JMP", "R14")]),
-    "arm": Marks(begins: ["MOVW\t", "MOVW.W", "MOVW.P"], has: ["8(g), R1", "(R13)", "R15"]),
+      begins: ["MOVD", "LWSYNC", "SYNC", "LDAR", "LWAR", "STDCCC", "STWCCC"],
+      has: ["(g), R22", "\tLR", ", LR", "(LR)"]),
+    "s390x": Marks(begins: ["MOVD", "STMG"], has: ["(g), R10", "(R15)", "JMP\tR14"]),
+    "arm": Marks(begins: ["MOVW\t", "MOVW.W", "MOVW.P"], has: ["8(g), R1", "(R13)", "R15", "JMP\t(R14)"]),
     "mips": Marks(has: ["SGTU\tR29"], both: [("JMP", "(R31)")]),
   ])
 

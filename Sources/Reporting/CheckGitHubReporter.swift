@@ -28,7 +28,7 @@ public struct CheckGitHubReporter: Sendable {
       "fathom check: " + [summary.verdict, summary.excused].compactMap(\.self).joined(separator: "; ") + "\n"
     if hidden > 0 {
       out +=
-        "\(Figures.count(hidden)) more are not annotated, since GitHub shows \(Self.limit) a severity: "
+        "\(Figures.count(hidden)) more are not annotated, because GitHub shows at most \(Self.limit) per severity: "
         + "see all of them with --format text, or upload --format sarif=FILE\n"
     }
     if let stale = summary.stale { out += stale + "\n" }

@@ -40,7 +40,8 @@ public struct CheckMarkdownReporter: Sendable {
       result.allowed.map(Self.row)[...], "\(Figures.count(result.allowed.count)) allowed", Self.allowedHead,
       &out)
     if leftOut > 0 {
-      out += "\n\(Figures.count(leftOut, "row")) had no room in a comment: --format text lists all.\n"
+      out +=
+        "\n\(Figures.count(leftOut, "row")) did not fit into a comment: --format text lists all of them.\n"
     }
     return out
   }

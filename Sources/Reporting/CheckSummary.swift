@@ -35,8 +35,8 @@ struct CheckSummary {
   var stale: String? {
     guard !result.stale.isEmpty else { return nil }
     let entries = Figures.count(
-      result.stale.count, "entry of the baseline answers", "entries of the baseline answer")
-    return "\(entries) to nothing any more: write it anew with fathom baseline"
+      result.stale.count, "baseline entry matches nothing", "baseline entries match nothing")
+    return "\(entries) any more: rewrite the baseline with fathom baseline"
   }
 
   /// The rules of the findings, in the order of all rules.

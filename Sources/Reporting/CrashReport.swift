@@ -74,7 +74,7 @@ public struct CrashReport: Sendable {
         "\(bad.function) holds \(bad.value) where a pointer must be: seen as its stack was moved")
     case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"
     case .served: return "a handler panicked, and net/http went on: \(said)"
-    case .dump: return Figures.count(crash.goroutines.count, "goroutine") + ", without a word why"
+    case .dump: return Figures.count(crash.goroutines.count, "goroutine") + " and no word why"
     }
   }
 
@@ -119,8 +119,8 @@ extension TraceDiagnostics {
   public var words: String? {
     let all = [
       (
-        foreignLines, "line among the tracebacks is none of theirs",
-        "lines among the tracebacks are none of theirs"
+        foreignLines, "line among the tracebacks does not belong to them",
+        "lines among the tracebacks do not belong to them"
       ),
       (
         cutGoroutines, "goroutine's text breaks off or has another's lines in it",

@@ -81,17 +81,19 @@ public struct CrashTextReporter: Sendable {
     var facts: [String] = []
     switch (report.postmortem.lapCost, lap.measured) {
     case (let model?, let measured?) where model == measured:
-      facts.append("a turn takes \(Figures.count(model, "byte")), by the model and by fp − sp")
+      facts.append("one iteration takes \(Figures.count(model, "byte")), by the model and by fp − sp")
     case (let model?, let measured?):
       facts.append(
-        "a turn takes \(Figures.count(model, "byte")) by the model, \(Figures.count(measured)) by fp − sp")
-    case (let model?, nil): facts.append("a turn takes \(Figures.count(model, "byte")) by the model")
-    case (nil, let measured?): facts.append("a turn takes \(Figures.count(measured, "byte")) by fp − sp")
+        "one iteration takes \(Figures.count(model, "byte")) by the model, \(Figures.count(measured)) by fp − sp"
+      )
+    case (let model?, nil): facts.append("one iteration takes \(Figures.count(model, "byte")) by the model")
+    case (nil, let measured?):
+      facts.append("one iteration takes \(Figures.count(measured, "byte")) by fp − sp")
     case (nil, nil): break
     }
     if let stack = report.crash.stack, let turns = report.turns {
       facts.append(
-        "\(Figures.count(turns, "turn")), \(Figures.count(turns.multipliedClamped(by: turn.count), "frame")), fit "
+        "\(Figures.count(turns, "iteration")), \(Figures.count(turns.multipliedClamped(by: turn.count), "frame")), fit "
           + "\(Figures.bytes(Int(clamping: stack.upperBound - stack.lowerBound))) of stack"
           + (lap.count.map { "; the traceback counts \(Figures.count($0))" } ?? ""))
     }
@@ -160,7 +162,7 @@ public struct CrashTextReporter: Sendable {
       }
       if let place = frame.place, let range = folded.first(where: { $0.contains(place) }) {
         if place == range.lowerBound {
-          rows.append(["", "", "… the same turn until frame \(i + range.count)", "", ""])
+          rows.append(["", "", "… the same iteration, up to frame \(i + range.count)", "", ""])
         }
         continue
       }

@@ -40,15 +40,15 @@ extension DepthTextReporter {
     return out + entries(cycle)
   }
 
-  /// Returns the size of a lap and how often it fits: `88 bytes a turn, overflows at turn 6,100,805`.
+  /// Returns the size of a lap and how often it fits: `88 bytes per iteration, overflows at iteration 6,100,805`.
   private func bytes(_ lap: Cycle.Lap) -> String {
-    var text = "\(lap.isLowerBound ? "at least " : "")\(Figures.count(lap.bytes, "byte")) a turn"
+    var text = "\(lap.isLowerBound ? "at least " : "")\(Figures.count(lap.bytes, "byte")) per iteration"
     if let turn = lap.overflowTurn {
-      text += ", overflows \(lap.isLowerBound ? "by" : "at") turn \(Figures.count(turn))"
+      text += ", overflows \(lap.isLowerBound ? "by" : "at") iteration \(Figures.count(turn))"
     }
     if lap.pendingDefers > 0 {
       text +=
-        "; \(Figures.count(lap.pendingDefers, "defer")) a turn \(lap.pendingDefers == 1 ? "stays" : "stay") pending"
+        "; \(Figures.count(lap.pendingDefers, "defer")) per iteration \(lap.pendingDefers == 1 ? "stays" : "stay") pending"
     }
     return text
   }
@@ -94,7 +94,7 @@ extension DepthTextReporter {
       let statement = statement(goroutine)
       guard let entry = goroutine.entry, let growth = goroutine.growth else {
         out += "\n" + page.paint("go", .strong) + "  " + page.paint(statement, .quiet) + "\n"
-        out += line("nothing says what it starts; in \(labels.name(CallGraph.Node(goroutine.function)))")
+        out += line("what it starts is not known; in \(labels.name(CallGraph.Node(goroutine.function)))")
         continue
       }
       let isInLoop = program.functions[goroutine.function].goStatements[goroutine.site].inLoop
@@ -121,7 +121,7 @@ extension DepthTextReporter {
     guard !chains.chain.isEmpty else { return "no function, no chain\n" }
     let longest = chains.longest ?? 0
     var lead =
-      "the longest chain without a look at the stack takes \(Figures.count(longest)) of the linker's \(Figures.count(chains.limit)) bytes: "
+      "the longest chain without a split check takes \(Figures.count(longest)) of the linker's \(Figures.count(chains.limit)) bytes: "
     lead +=
       longest <= chains.limit
       ? "\(Figures.count(chains.limit - longest)) left" : "\(Figures.count(longest - chains.limit)) too many"

@@ -125,11 +125,11 @@ extension DepthTextReporter {
     guard let path = depth.path(from: start, to: end) else {
       let why =
         depth.worst.causes[Int(start)].contains(.indirectCall) ? "; calls through pointers are open" : ""
-      return page.wrapped("no way leads from \(from) down to \(to)\(why)", indentation: 0) + "\n"
+      return page.wrapped("no path leads from \(from) down to \(to)\(why)", indentation: 0) + "\n"
     }
     // Without a cycle no path is more expensive; with one, this is one path among several.
     let (what, note) =
-      crossesCycle(path) ? ("a certain way", "; a cycle lies on it") : ("the dearest way", "")
+      crossesCycle(path) ? ("one path", "; it crosses a cycle") : ("the most expensive path", "")
     return page.wrapped(
       "\(what) from \(from) to \(to): \(Figures.count(path.bytes, "byte")), "
         + "\(Figures.count(path.steps.count, "level"))\(note)", indentation: 0) + "\n\n" + table(path)

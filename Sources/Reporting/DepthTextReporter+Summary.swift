@@ -14,7 +14,7 @@ extension DepthTextReporter {
     var lead = "deepest \(shown.ofThese) \(labels.bytes(largest)); \(Figures.count(exact)) exact"
     if almost > 0 { lead += ", \(Figures.count(almost)) but for the runtime" }
     if exact + almost < all.count {
-      lead += ", \(Figures.count(all.count - exact - almost)) at least so much"
+      lead += ", \(Figures.count(all.count - exact - almost)) lower bounds"
     }
     if !depth.graph.options.throughPanics { lead += "; panics left out" }
     let rows = all.prefix(options.top).map { i in
@@ -58,7 +58,7 @@ extension DepthTextReporter {
     var lead =
       listed.isEmpty ? "none \(ranks.shown.ofThese)" : "\(Figures.count(listed.count)) \(ranks.shown.ofThese)"
     if elsewhere > 0 { lead += ", \(Figures.count(elsewhere)) elsewhere" }
-    if !listed.isEmpty { lead += "; bytes a turn, and the turn at which the stack overflows" }
+    if !listed.isEmpty { lead += "; bytes per iteration, and the iteration at which the stack overflows" }
     let rows = listed.prefix(options.top).map { cycle in
       let face = face(cycle, ranks)
       let lap = cycle.direct.first { $0.steps[0].node == face } ?? cycle.cheapest

@@ -40,7 +40,7 @@ public struct RawStackReporter: Sendable {
     var lead = "\(Figures.count(stack.words, "word"))"
     if let first = memory.pieces.first { lead += " from \(Figures.address(first.address)) on" }
     lead +=
-      "; \(Figures.count(stack.candidates.count)) of them stand behind a call in "
+      "; \(Figures.count(stack.candidates.count)) of them are return addresses in "
       + program.header.inputLabel
     if slide > 0 { lead += ", loaded \(Figures.address(slide)) higher" }
     var out = page.paint(page.wrapped(lead, indentation: 0), .strong) + "\n"

@@ -71,7 +71,7 @@ public struct ShowReporter: Sendable {
     let cost = program.callCost(of: function)
     let push = program.header.arch.callPush
     let call =
-      push > 0 ? "one call takes \(Figures.count(cost)): CALL pushes \(push)" : "one call takes as much"
+      push > 0 ? "one call takes \(Figures.count(cost)): CALL pushes \(push)" : "one call takes the same"
     var facts = ["\(atLeast)\(Figures.count(frame.bytes, "byte")); \(call)"]
     switch frame.source {
     case .walk: facts.append("settled by a walk along the code")
@@ -111,8 +111,8 @@ public struct ShowReporter: Sendable {
         let what =
           site.looping
           ? site.bound.map { "looping: at most \(Figures.count(Int($0))) times" }
-            ?? "looping: the chain grows with every turn"
-          : site.needless ? "needless: registered once at most" : ""
+            ?? "looping: each iteration adds to the chain"
+          : site.needless ? "needless: registered at most once" : ""
         return [site.kind.label, line(site.location), Figures.address(site.address), what]
       }, withoutLines: function.deferSites.allSatisfy { $0.location == nil })
   }
@@ -164,7 +164,7 @@ public struct ShowReporter: Sendable {
       ])
     }
     let note = growing.first.map {
-      "\(rows.isEmpty ? "none but" : "and") \(labels.name($0.target)), where the stack is full"
+      "\(rows.isEmpty ? "only" : "and") \(labels.name($0.target)), when the stack is full"
     }
     return section("Calls", rows, note: note, limit: options.top)
   }
@@ -187,7 +187,7 @@ public struct ShowReporter: Sendable {
       return [labels.name(caller.function.name), place, what]
     }
     return section(
-      "Callers", rows, note: rows.isEmpty ? "none that calls it by name" : nil, limit: options.top)
+      "Callers", rows, note: rows.isEmpty ? "no function calls it by name" : nil, limit: options.top)
   }
 
   /// The first levels of the worst case of the stack below the function.

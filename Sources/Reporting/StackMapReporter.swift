@@ -74,7 +74,7 @@ public struct StackMapReporter: Sendable {
   /// The explanation of the slots, or that the function has no pointer maps.
   private var note: String {
     guard map.stretches.contains(where: { $0.frame != nil }) else {
-      return "It has no pointer maps, as assembly mostly has none: SP alone is known."
+      return "It has no pointer maps, like most assembly: only SP is known."
     }
     return "Pointers are live while a call runs there. Words hold none, or a dead one, or are of a variable "
       + "whose address is taken, which is traced from where that went."

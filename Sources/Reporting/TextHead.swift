@@ -33,7 +33,7 @@ struct TextHead {
       case .own:
         "your own: \(count), settled \(program.header.ownFrom?.label ?? ""); --origin all lists every one"
       case .notLibrary where program.header.ownFrom == nil:
-        "nothing says whose code is your own (--module PREFIX does): all but std and runtime is listed, \(count)"
+        "which code is yours is not known (--module PREFIX says it): all but std and runtime is listed, \(count)"
       case .notLibrary: "none is your own: all but std and runtime is listed, \(count)"
       case .everything: "std and runtime only: every one is listed"
       case .asked: "listed: \(shown.indices.isEmpty ? "none" : count), as --filter and --origin ask for"

@@ -92,11 +92,11 @@ extension TextReporter {
     let lead =
       "\(Figures.count(sites.count)) in \(Figures.count(functions, "function")): \(kinds.joined(separator: ", "))"
     let groups = [
-      deferGroup(shown, sites.count { $0.looping }, "looping", "the chain grows with every turn", .alarm) {
+      deferGroup(shown, sites.count { $0.looping }, "looping", "each iteration adds to the chain", .alarm) {
         $0.looping
       },
       deferGroup(
-        shown, sites.count { $0.needless }, "needless", "registered once at most, and yet on the heap",
+        shown, sites.count { $0.needless }, "needless", "registered at most once, yet on the heap",
         .warning
       ) {
         $0.needless

@@ -257,7 +257,7 @@ private func linker(
     }
   } catch {
     guard binary.hasSymbols else { throw .binary(error) }
-    warnings.append("\(error); going on without what stands there")
+    warnings.append("\(error); continuing without that table")
     return nil
   }
   guard binary.hasSymbols || binary.isObject else { throw .stripped(name) }
@@ -336,14 +336,14 @@ private func read(
   if program.diagnostics.fileHeaders > sources.count {
     // The members of an archive all start at address 0.
     warnings.append(
-      "\(shown): \(program.diagnostics.fileHeaders) listings in one; functions of one address are taken for one: "
-        + "give each listing by itself")
+      "\(shown): \(program.diagnostics.fileHeaders) listings in one input; functions at the same address are merged: "
+        + "scan each listing separately")
   }
   let unfollowed = program.diagnostics.unfollowedLocks
   if unfollowed > 0 {
     warnings.append(
       "\(shown): the mutexes of \(unfollowed) \(unfollowed == 1 ? "function" : "functions") were not followed to the "
-        + "end: too many of them on too many ways; lock-without-unlock names none there")
+        + "end: too many mutexes on too many paths; lock-without-unlock reports nothing there")
   }
   return ScanResult(program: program, listings: harvest.listings, warnings: warnings)
 }

@@ -73,12 +73,12 @@ public enum ScanError: Error, CustomStringConvertible {
     case .noListing(let input, let tool):
       "\(input): \(tool) printed no listing of it; try another one with --disassembler, and see fathom doctor"
     case .missingCode(let input, let tool, let missing):
-      "\(input): \(tool) printed no whole listing of it: of \(missing.total) functions that its pclntab has "
-        + "\(missing.count) are not there to their end, \(missing.first.name) at "
-        + "0x\(String(missing.first.entry, radix: 16)) the first; look whether a disk is full, try another one with "
+      "\(input): \(tool) printed an incomplete listing: \(missing.count) of the \(missing.total) functions in its pclntab "
+        + "are missing or cut off, the first is \(missing.first.name) at "
+        + "0x\(String(missing.first.entry, radix: 16)); check whether a disk is full, try another one with "
         + "--disassembler, and see fathom doctor"
     case .noTable(let input):
-      "\(input): it has no pclntab, so there is nothing to hold the text against; name a binary as Go's linker wrote it"
+      "\(input): it has no pclntab, so there is nothing to compare the text with; name a binary as Go's linker wrote it"
     case .object(let input):
       "\(input): an object file that is not Go's; name a Go binary or archive, or save «objdump -dr» of it"
     case .record(let input, let line, let problem): "\(input):\(line): \(problem)"

@@ -74,7 +74,7 @@ struct BaselineCommand: AsyncParsableCommand {
       try CheckPlace.beginning(of: target.path, name: target.name).starts(with: Baseline.mark.utf8)
     else {
       throw FathomError(
-        "\(target.name): there is a file that is no baseline, which would be lost; "
+        "\(target.name): this file is not a baseline and would be overwritten; "
           + "name another one with --output, or move it away")
     }
     return target

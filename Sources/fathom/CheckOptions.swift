@@ -92,7 +92,7 @@ struct CheckOptions: ParsableArguments {
     if let rule = settings.configuration.lackingNumbers.first?.rule {
       let number = rule == .deepStack ? "bytes: 64KiB" : "more-than: 16"
       throw FathomError(
-        "\(rule.rawValue) wants a number, without which it names nothing: "
+        "\(rule.rawValue) needs a number, and reports nothing without one: "
           + "«rules: {\(rule.rawValue): {\(number)}}» in \(CheckPlace.configurationName)")
     }
     if !inputs.isEmpty { settings.flags["packages"] = (inputs.joined(separator: " "), "the command line") }

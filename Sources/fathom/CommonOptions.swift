@@ -6,7 +6,7 @@ import Reporting
 struct CommonOptions: ParsableArguments {
   @Option(
     name: .customLong("module"),
-    help: ArgumentHelp("Import paths that begin so are your own.", valueName: "prefix"))
+    help: ArgumentHelp("Treat packages with this import-path prefix as yours.", valueName: "prefix"))
   var modulePrefix: String?
 
   @Option(help: "Which disassembler runs.")

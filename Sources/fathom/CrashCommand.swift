@@ -120,7 +120,7 @@ struct CrashCommand: AsyncParsableCommand {
     let stack = RawStack(memory, in: result.program, listings: result.listings, slide: slide)
     guard !stack.candidates.isEmpty else {
       throw FathomError(
-        "\(CommonOptions.shown(log)): none of its \(stack.words) words stands behind a call in "
+        "\(CommonOptions.shown(log)): none of its \(stack.words) words is a return address in "
           + "\(CommonOptions.shown(binary)); is it the binary that ran? A PIE is moved by the loader: "
           + "--slide or --maps says how far")
     }

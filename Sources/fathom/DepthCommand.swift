@@ -43,13 +43,13 @@ struct DepthCommand: AsyncParsableCommand {
   @Flag(help: "Every go statement: how its stack grows, and where.")
   var goroutines = false
 
-  @Flag(help: "What recurses, and at which turn it overflows.")
+  @Flag(help: "What recurses, and at which iteration it overflows.")
   var cycles = false
 
-  @Flag(help: "The longest chain without a look at the stack, and the linker's limit.")
+  @Flag(help: "The longest chain without a split check, and the linker's limit.")
   var nosplit = false
 
-  @Option(help: ArgumentHelp("The dearest way from this function …", valueName: "name"))
+  @Option(help: ArgumentHelp("The most expensive path from this function …", valueName: "name"))
   var from: String?
 
   @Option(help: ArgumentHelp("… down to this one.", valueName: "name"))

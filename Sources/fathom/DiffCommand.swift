@@ -86,7 +86,7 @@ struct DiffCommand: AsyncParsableCommand {
     for (argument, result) in [(old, results.before), (new, results.after)] {
       guard !result.program.isPartial else {
         throw FathomError(
-          "\(CommonOptions.shown(argument)): the listing was cut, so that what is missing would look as if it went; make it again"
+          "\(CommonOptions.shown(argument)): the listing is cut short, so missing functions would appear as removed; make it again"
         )
       }
       if !common.quiet { for warning in result.warnings { Errors.say(warning) } }

@@ -25,7 +25,8 @@ struct LoadingOptions: ParsableArguments {
   /// not name the binary, or cannot be read.
   func slide(of binary: String) throws -> UInt64 {
     guard let maps else { return slide.flatMap(Self.hexadecimal) ?? 0 }
-    let map = MemoryMap(try LogFile.readKeeping(maps).beginning.span)
+    let text = try LogFile.readKeeping(maps).beginning
+    let map = MemoryMap(text.span)
     guard !map.isEmpty else {
       throw FathomError("\(CommonOptions.shown(maps)): no line of it is one of /proc/PID/maps")
     }

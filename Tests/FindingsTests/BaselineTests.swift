@@ -63,7 +63,7 @@ import Testing
     ("# fathom baseline 1\nlarge-frame\ta\tb\tx\n", "b:2: not a row"),
     ("# fathom baseline 1\nno-such-rule\ta\tb\t1\n", "b:2: not a row"),
     ("# fathom baseline 1\nlarge-frame\ta\tb\t-1\n", "b:2: not a row"),
-    ("# fathom baseline 1\nlarge-frame\ta\tb\t1\nlarge-frame\ta\tb\t2\n", "b:3: this row stands there twice"),
+    ("# fathom baseline 1\nlarge-frame\ta\tb\t1\nlarge-frame\ta\tb\t2\n", "b:3: duplicate row"),
   ])
   func refused(text: String, message: String) {
     #expect { try Baseline(text, file: "b") } throws: { "\($0)".hasPrefix(message) }

@@ -139,7 +139,7 @@ private struct Maker {
     #expect(
       result.warnings == [
         "f.yml:5:5: this override matches no function that was judged",
-        "f.yml:8:5: this entry of allow excuses nothing",
+        "f.yml:8:5: this allow entry matches no finding",
       ])
     let allowed = try check("allow: [{rule: looping-defer, symbol: \"*\", reason: because}]").run([
       maker.program
@@ -167,7 +167,7 @@ private struct Maker {
     #expect(result.allowed.map(\.place) == ["a.go:2"])
     #expect(
       result.warnings == [
-        "a.go:3: //fathom:allow looping-defer wants a reason behind it; not taken",
+        "a.go:3: //fathom:allow looping-defer needs a reason after the rule; ignored",
         "a.go:4: //fathom:allow names no rule: «looping-defers»",
       ])
   }

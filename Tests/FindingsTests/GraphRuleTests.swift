@@ -83,8 +83,8 @@ private struct Drawing {
     drawing.add("a.self", 72, calls: ["a.self"])
     #expect(
       lines(try check().run([drawing.program])) == [
-        "note a.m calls itself through z: 80 bytes a turn, overflows at turn 6,710,886",
-        "note a.self calls itself at line 7: 80 bytes a turn, overflows at turn 6,710,886",
+        "note a.m calls itself through z: 80 bytes per iteration, overflows at iteration 6,710,886",
+        "note a.self calls itself at line 7: 80 bytes per iteration, overflows at iteration 6,710,886",
       ])
   }
 
@@ -112,7 +112,8 @@ private struct Drawing {
     let worse = try check(baseline: old).run([drawing.program])
     #expect(
       worse.findings.first?.message
-        == "calls itself through z: 1,040 bytes a turn, overflows at turn 516,222; the baseline has 80")
+        == "calls itself through z: 1,040 bytes per iteration, overflows at iteration 516,222; the baseline has 80"
+    )
   }
 
   @Test func aChangeOfAnyMemberCounts() throws {

@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Reporting

@@ -1,6 +1,7 @@
 import CallGraph
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Reporting

@@ -1,6 +1,7 @@
 import CallGraph
 import ProgramModel
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import Reporting

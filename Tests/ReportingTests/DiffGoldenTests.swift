@@ -1,5 +1,6 @@
 import Findings
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Reporting

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Readers that share no code with fathom: python3's.
 enum Python {

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Reporting

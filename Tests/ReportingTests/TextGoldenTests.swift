@@ -1,4 +1,5 @@
 import ProgramModel
+import TestSupport
 import Testing
 
 @testable import Reporting

@@ -61,6 +61,17 @@ func program(of bytes: [UInt8], _ options: ScanOptions = ScanOptions()) async th
   return try await program(file.path, options)
 }
 
+/// Whether bytes are read; false where they are refused, with a reason.
+func isRead(_ bytes: [UInt8]) async throws -> Bool {
+  do {
+    _ = try await program(of: bytes)
+    return true
+  } catch let error as ScanError {
+    #expect(!"\(error)".isEmpty)
+    return false
+  }
+}
+
 /// What a program holds, in words, so that two can be told apart whatever their name tables.
 struct Facts {
   private let program: Program

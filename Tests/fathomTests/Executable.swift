@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The executable that was built with the tests, run as a user does.
 struct Executable {

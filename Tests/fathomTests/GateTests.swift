@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `fathom check` on Go modules of its own, as a developer and a CI job run it.

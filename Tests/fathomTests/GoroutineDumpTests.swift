@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What samples/crashes says as it runs, read with its binary.

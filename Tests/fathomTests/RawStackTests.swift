@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Words of real stacks (samples/stacks, by gdb from cores), held against gdb's backtraces of them.

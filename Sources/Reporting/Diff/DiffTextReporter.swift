@@ -123,7 +123,8 @@ public struct DiffTextReporter: Sendable {
       title: "Defers", lead: lead,
       groups: [
         group(
-          looping.isEmpty ? nil : "looping ones came: the chain grows with every turn", looping, style: .alarm
+          looping.isEmpty ? nil : "new looping defers: each iteration adds to the chain", looping,
+          style: .alarm
         ) { ("+\(Figures.count(DiffWords.newLoopingDefers($0))) looping", .alarm) },
         group(looping.isEmpty || changed.isEmpty ? nil : "came and went:", changed) {
           (DiffWords.deferChanges($0), nil)

@@ -39,9 +39,12 @@ struct DiffWords {
     if differ(old.goVersion, new.goVersion) {
       notes.append("two Go versions: the compiler accounts for part of what differs")
     }
-    if differ(old.os, new.os) { notes.append("two systems: files of one of them alone come and go") }
+    if differ(old.os, new.os) {
+      notes.append(
+        "different operating systems: files that only one of them builds appear as added or removed")
+    }
     if old.tags != new.tags, old.inputKind == new.inputKind {
-      notes.append("two sets of build tags: files of one of them alone come and go")
+      notes.append("different build tags: files that only one of them builds appear as added or removed")
     }
     if (old.inputKind == .archive) != (new.inputKind == .archive) {
       notes.append("one is compiled and the other linked: what the linker drops looks as if it came or went")
@@ -57,7 +60,7 @@ struct DiffWords {
     return switch diff.scope {
     case .own(let from): "your own: \(count), settled \(from.label); --origin all compares every one"
     case .notLibrary where diff.after.ownFrom == nil && diff.before.ownFrom == nil:
-      "nothing says whose code is your own (--module PREFIX does): all but std and runtime is shown, \(count)"
+      "which code is yours is not known (--module PREFIX says it): all but std and runtime is shown, \(count)"
     case .notLibrary: "none is your own: all but std and runtime is shown, \(count)"
     case .everything: "std and runtime only: every one is shown"
     case .asked: "shown: \(count), as asked for"

@@ -107,7 +107,7 @@ struct HeatmapPicture {
     let bound =
       heatmap.rows.allSatisfy(\.isExact)
       ? ""
-      : "≥: at least so much, since a cycle, a call through a pointer, or code without a known frame lies below. "
+      : "≥ marks a lower bound: a cycle, a call through a pointer, or code without a known frame lies below. "
     if program.isPartial {
       sentences.append("The listing was cut: calls and functions may be missing.")
     }

@@ -104,7 +104,7 @@ public struct DepthWays: Sendable {
     guard let path = depth.path(from: CallGraph.Node(start), to: CallGraph.Node(end)) else {
       let labels = NodeLabels(depth)
       let (from, to) = (labels.name(CallGraph.Node(start)), labels.name(CallGraph.Node(end)))
-      throw Problem(description: "no way leads from \(from) down to \(to): there is nothing to draw")
+      throw Problem(description: "no path leads from \(from) down to \(to): there is nothing to draw")
     }
     return [Way(path: path, causes: depth.causes(on: path))]
   }

@@ -226,7 +226,7 @@ public struct RecordReader {
       throw JSONCursor.Problem("a function record without its entry, name, size or frameBytes")
     }
     if let last = functions.last, last.entry >= entry {
-      throw JSONCursor.Problem("functions stand in address order in a stream, and this one does not")
+      throw JSONCursor.Problem("functions must be in address order, and this one is not")
     }
     function.entry = entry
     function.name = name
