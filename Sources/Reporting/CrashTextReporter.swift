@@ -162,7 +162,7 @@ public struct CrashTextReporter: Sendable {
       }
       if let place = frame.place, let range = folded.first(where: { $0.contains(place) }) {
         if place == range.lowerBound {
-          rows.append(["", "", "… the same iteration, up to frame \(i + range.count)", "", ""])
+          rows.append(["", "", "… the same up to frame \(i + range.count)", "", ""])
         }
         continue
       }
