@@ -11,9 +11,6 @@ struct HeadAndTail: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Whether nothing in the middle has been dropped so far.
-  var isWhole: Bool { dropped == 0 }
-
   mutating func append(_ bytes: [UInt8]) {
     let room = min(limit - head.count, bytes.count)
     head += bytes[..<room]

@@ -103,7 +103,7 @@ struct MachineMarks {
       begins: ["MOV\t", "ADDI"], has: ["(g), X6", "X10", "X5"], both: [("JALR", "X0, X1")]),
     "loong64": Marks(begins: ["MOVV", "ADDV"], has: ["(g), R20"], both: [("JMP", "(R1)")]),
     "ppc64le": Marks(
-      begins: ["MOVD", "LWSYNC", "SYNC", "LDAR", "LWAR", "STDCCC", "STWCCC"],
+      begins: ["MOVD", "LWSYNC", "SYNC", "LWAR", "STDCCC", "STWCCC"],
       has: ["(g), R22", "\tLR", ", LR", "(LR)"]),
     "s390x": Marks(begins: ["MOVD", "STMG"], has: ["(g), R10", "(R15)", "JMP\tR14"]),
     "arm": Marks(begins: ["MOVW\t", "MOVW.W", "MOVW.P"], has: ["8(g), R1", "(R13)", "R15", "JMP\t(R14)"]),

@@ -58,7 +58,7 @@ import Testing
 
   @Test(arguments: [
     ("", "b: not a baseline"), ("hello\n", "b: not a baseline"),
-    ("# fathom baseline 1\nos\tlinux\n", "b: its head does not say the arch"),
+    ("# fathom baseline 1\nos\tlinux\n", "b: its header does not name the arch"),
     ("# fathom baseline 1\nlarge-frame\ta\tb\n", "b:2: not a row"),
     ("# fathom baseline 1\nlarge-frame\ta\tb\tx\n", "b:2: not a row"),
     ("# fathom baseline 1\nno-such-rule\ta\tb\t1\n", "b:2: not a row"),

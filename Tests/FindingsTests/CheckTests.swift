@@ -168,7 +168,7 @@ private struct Maker {
     #expect(
       result.warnings == [
         "a.go:3: //fathom:allow looping-defer needs a reason after the rule; ignored",
-        "a.go:4: //fathom:allow names no rule: «looping-defers»",
+        "a.go:4: //fathom:allow names an unknown rule: «looping-defers»",
       ])
   }
 

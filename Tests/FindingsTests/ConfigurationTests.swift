@@ -156,7 +156,7 @@ import Testing
     let start = ContinuousClock.now
     let problems = problems(text + use)
     #expect(
-      problems == ["f.yml:2:1: aliases are not taken here: write what «&a» is in place of «*a»"])
+      problems == ["f.yml:2:1: YAML aliases are not supported: replace «*a» with the value of «&a»"])
     #expect(ContinuousClock.now - start < .seconds(5))
   }
 

@@ -192,9 +192,9 @@ private struct Drawing {
   }
 
   @Test(arguments: [
-    ("rules: {deep-stack: warning}", "f.yml:1:21: deep-stack wants a number"),
-    ("rules:\n  deep-defer-chain: {severity: note}", "f.yml:2:21: deep-defer-chain wants a number"),
-    ("overrides: [{path: a, rules: {deep-stack: on}}]", "f.yml:1:13: deep-stack wants a number"),
+    ("rules: {deep-stack: warning}", "f.yml:1:21: deep-stack needs a number"),
+    ("rules:\n  deep-defer-chain: {severity: note}", "f.yml:2:21: deep-defer-chain needs a number"),
+    ("overrides: [{path: a, rules: {deep-stack: on}}]", "f.yml:1:13: deep-stack needs a number"),
     ("rules: {deep-stack: {bytes: deep}}", "f.yml:1:29: bytes has to be a size"),
     ("rules: {goroutine-regrowth: {times: 0}}", "f.yml:1:37: times has to be a number from 1 to 100"),
     ("rules: {deep-stack: {more-than: 3}}", "f.yml:1:22: unknown key «more-than»"),

@@ -78,7 +78,7 @@ import Testing
       }
     }
     #expect(
-      lines.dropFirst(commands.count).map { String($0.prefix(12)) } == ["fathom check", "20 entries o"])
+      lines.dropFirst(commands.count).map { String($0.prefix(12)) } == ["fathom check", "20 baseline "])
   }
 
   @Test func tenASeverityAndASummary() throws {

@@ -169,6 +169,7 @@ import Testing
       // Any answer will do, an error too; a trap or a hang will not.
       if try await isRead(mutant) { read += 1 }
     }
-    #expect(read == -1)
+    // Most of a listing is still one.
+    #expect(read >= 18)
   }
 }

@@ -114,7 +114,7 @@ import Testing
     #expect(await failure(lines[1]).hasPrefix("1: the first record is no header"))
     #expect(await failure("{}").hasPrefix("1: a record begins with the key «record»"))
     let swapped = [lines[0], lines[2], lines[1]] + lines[3...]
-    #expect(await failure(swapped.joined(separator: "\n")).hasPrefix("3: functions stand in address order"))
+    #expect(await failure(swapped.joined(separator: "\n")).hasPrefix("3: functions must be in address order"))
     var cut = lines
     cut[4] = String(cut[4].dropLast(10))
     #expect(await failure(cut.joined(separator: "\n")) == "5: it ends inside of a string")
@@ -125,7 +125,7 @@ import Testing
     #expect(
       await failure([lines[0], huge].joined(separator: "\n")).hasPrefix("2: a whole number was expected at"))
     let deep = String(repeating: "[", count: 100_000)
-    #expect(await failure(#"{"record":"header","x":\#(deep)"#).hasPrefix("1: objects stand too deep"))
+    #expect(await failure(#"{"record":"header","x":\#(deep)"#).hasPrefix("1: objects are nested too deeply"))
   }
 
   @Test func aPartialStreamIsPartial() async throws {
@@ -151,6 +151,6 @@ import Testing
       }
       if try await !isRead(damaged) { refused += 1 }
     }
-    #expect(refused == -1)
+    #expect(refused >= 44)
   }
 }
