@@ -1,10 +1,10 @@
-/// A pass over the fields of a value: an ``ArchiveWriter`` appends them, an ``ArchiveReader`` sets them.
-///
-/// A type lists its fields once for both, in `Archivable+Model.swift`, so that the two cannot disagree.
-protocol ArchivePass {
+/// A pass that keeps values as bytes: an ``ArchiveWriter`` appends them, an ``ArchiveReader`` sets them.
+protocol ArchivePass: FieldPass {
   mutating func pass<Number: FixedWidthInteger & BitwiseCopyable>(number: inout Number)
   mutating func pass(blob: inout [UInt8])
-  mutating func pass<Element: Archivable>(list: inout [Element])
+  /// Passes a list, each element by `each`; the reader starts each from `blank`.
+  mutating func pass<Element>(
+    list: inout [Element], blank: Element, _ each: (inout Element, inout Self) -> Void)
   /// Passes the name table, which must come before all names that refer to it.
   mutating func pass(table: inout NameTable)
   mutating func pass(name: inout NameID)
@@ -69,13 +69,15 @@ extension String: Archivable {
 }
 
 extension NameID: Archivable {
-  static var blank: NameID { NameID(index: 0) }
+  public static var blank: NameID { NameID(index: 0) }
   mutating func pass(through pass: inout some ArchivePass) { pass.pass(name: &self) }
 }
 
 extension Array: Archivable where Element: Archivable {
   static var blank: [Element] { [] }
-  mutating func pass(through pass: inout some ArchivePass) { pass.pass(list: &self) }
+  mutating func pass(through pass: inout some ArchivePass) {
+    pass.pass(list: &self, blank: Element.blank) { $1.pass(&$0) }
+  }
 }
 
 extension Optional: Archivable where Wrapped: Archivable {
@@ -93,14 +95,64 @@ extension Optional: Archivable where Wrapped: Archivable {
   }
 }
 
-/// An enumeration is kept as the index of its case.
-extension Archivable where Self: CaseIterable & Equatable, AllCases == [Self] {
-  static var blank: Self { allCases[0] }
-  mutating func pass(through pass: inout some ArchivePass) {
-    let all = Self.allCases
-    var place = UInt8(truncatingIfNeeded: all.firstIndex(of: self) ?? 0)
-    pass.pass(number: &place)
-    pass.require(Int(place) < all.count)
-    self = all[min(Int(place), all.count - 1)]
+// MARK: The fields of the model
+
+extension ArchivePass {
+  mutating func field(_: StaticString, address: inout UInt64) { pass(&address) }
+  mutating func field(_: StaticString, address: inout UInt64?) { pass(&address) }
+  mutating func field(_: StaticString, name: inout NameID) { pass(name: &name) }
+  mutating func field(_: StaticString, name: inout NameID?) { pass(&name) }
+  mutating func field(_: StaticString, names: inout [NameID]) { pass(&names) }
+  mutating func field(_: StaticString, size: inout Int) { pass(&size) }
+  mutating func field(_: StaticString, count: inout Int, isSeldom _: Bool) { pass(&count) }
+  mutating func field(_: StaticString, line: inout Int32) { pass(&line) }
+  mutating func field(_: StaticString, number: inout Int32?) { pass(&number) }
+  mutating func field(_: StaticString, flag: inout Bool) { pass(&flag) }
+  mutating func field(_: StaticString, text: inout String) { pass(&text) }
+  mutating func field(_: StaticString, text: inout String?) { pass(&text) }
+  mutating func field(_: StaticString, texts: inout [String]) { pass(&texts) }
+
+  /// A word is kept as the index of its case.
+  mutating func field<Word: RecordWord>(_: StaticString, word: inout Word) {
+    let all = Word.allCases
+    var place = UInt8(truncatingIfNeeded: all.firstIndex(of: word) ?? 0)
+    pass(number: &place)
+    require(Int(place) < all.count)
+    word = all[min(Int(place), all.count - 1)]
   }
+
+  mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word?, isSeldom _: Bool) {
+    var isSet = word != nil
+    pass(&isSet)
+    var value = word ?? Word.allCases[0]
+    if isSet { field(key, word: &value) }
+    word = isSet ? value : nil
+  }
+
+  mutating func field<Value: Recorded>(_: StaticString, list: inout [Value]) {
+    pass(list: &list, blank: Value.blank) { $0.fields(&$1) }
+  }
+
+  mutating func field<Value: Recorded>(_: StaticString, object: inout Value) { object.fields(&self) }
+
+  mutating func location(_ location: inout SourceLocation?) {
+    var isSet = location != nil
+    pass(&isSet)
+    var value = location ?? .blank
+    if isSet { value.fields(&self) }
+    location = isSet ? value : nil
+  }
+
+  /// Keeps nothing: the entry keeps all of a callee.
+  mutating func target(of _: inout Callee) {}
+
+  mutating func entry(of callee: inout Callee) {
+    var (target, entry, reason) = (callee.target, callee.entry, callee.openReason)
+    pass(&target)
+    pass(&entry)
+    field("open", word: &reason, isSeldom: false)
+    callee = reason.map(Callee.open) ?? Callee(target: target, entry: entry)
+  }
+
+  mutating func derived(_: DerivedFields) {}
 }

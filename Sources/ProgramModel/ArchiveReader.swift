@@ -30,15 +30,17 @@
     position += count
   }
 
-  mutating func pass<Element: Archivable>(list: inout [Element]) {
+  mutating func pass<Element>(
+    list: inout [Element], blank: Element, _ each: (inout Element, inout Self) -> Void
+  ) {
     let count = count()
     list = []
     // A record of the model takes at least 16 bytes, so a damaged count reserves no more memory than that
     // allows.
     list.reserveCapacity(unsafe min(count, (bytes.count - position) / 16 + 1))
     while list.count < count, !isDamaged {
-      var element = Element.blank
-      pass(&element)
+      var element = blank
+      each(&element, &self)
       list.append(element)
     }
   }
@@ -47,7 +49,7 @@
     var bytes: [UInt8] = []
     var ends: [Int] = []
     pass(blob: &bytes)
-    pass(list: &ends)
+    pass(&ends)
     guard let kept = NameTable(bytes: bytes, ends: ends) else {
       isDamaged = true
       return

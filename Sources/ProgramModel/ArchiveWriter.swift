@@ -11,15 +11,17 @@ struct ArchiveWriter: ArchivePass {
     bytes += blob
   }
 
-  mutating func pass<Element: Archivable>(list: inout [Element]) {
+  mutating func pass<Element>(
+    list: inout [Element], blank _: Element, _ each: (inout Element, inout Self) -> Void
+  ) {
     pass(count: list.count)
-    for var element in list { pass(&element) }
+    for var element in list { each(&element, &self) }
   }
 
   mutating func pass(table: inout NameTable) {
     var (bytes, ends) = (table.bytes, table.ends)
     pass(blob: &bytes)
-    pass(list: &ends)
+    pass(&ends)
   }
 
   mutating func pass(name: inout NameID) {

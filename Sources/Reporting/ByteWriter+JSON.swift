@@ -73,6 +73,12 @@ extension ByteWriter {
   }
 
   /// Puts a number or null.
+  /// Puts a word of a closed list, whose raw values need no escapes, or null.
+  @inline(__always) mutating func field(_ key: StaticString, word: (some RawRepresentable<String>)?) {
+    put(key: key)
+    value(word: word)
+  }
+
   @inline(__always) mutating func field(_ key: StaticString, _ number: Int?) {
     put(key: key)
     value(number)
@@ -120,14 +126,20 @@ extension ByteWriter {
     field("fathomVersion", version)
   }
 
-  /// The members `input` to `arch`: what a program was read from, and what it runs on.
+  /// Puts the members `input` to `arch`: what a program was read from, and what it runs on.
   mutating func source(_ header: Program.Header) {
-    field("input", header.input)
-    field("inputKind", header.inputKind.rawValue)
-    field("contentHash", header.contentHash)
-    field("goVersion", header.goVersion)
-    field("os", header.os)
-    field("arch", header.arch.rawValue)
+    var header = header
+    var fields = RecordFields(self)
+    header.source(&fields)
+    self = fields.finish()
+  }
+
+  /// Puts the fields of a value without names as members.
+  mutating func fields(of value: some Recorded) {
+    var value = value
+    var fields = RecordFields(self)
+    value.fields(&fields)
+    self = fields.finish()
   }
 
   // MARK: Values
@@ -160,6 +172,14 @@ extension ByteWriter {
   }
 
   /// Puts a number or null.
+  /// Puts a word of a closed list with its quotes, or null.
+  @inline(__always) mutating func value(word: (some RawRepresentable<String>)?) {
+    guard let word else { return put("null") }
+    put(UInt8(ascii: "\""))
+    put(word: word)
+    put(UInt8(ascii: "\""))
+  }
+
   @inline(__always) mutating func value(_ number: Int?) {
     if let number { put(decimal: number) } else { put("null") }
   }

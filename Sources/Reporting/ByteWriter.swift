@@ -56,6 +56,12 @@ import LibC
 
   mutating func put(_ bytes: [UInt8]) { put(bytes.span) }
 
+  /// Puts a word of a closed list.
+  @inline(__always) mutating func put(word: some RawRepresentable<String>) {
+    var text = word.rawValue
+    text.withUTF8 { unsafe put($0.span) }
+  }
+
   /// Puts the key of an object's next member with its quotes and colon, and before it a comma if another
   /// member precedes.
   @inline(__always) mutating func put(key: StaticString) {

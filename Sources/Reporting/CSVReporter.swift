@@ -37,7 +37,7 @@ public struct CSVReporter: Sendable {
     cell(program.names.bytes(of: function.name), &out)
     cell(facts.package ?? [], &out)
     out.put(",")
-    out.put(facts.origin.literal)
+    out.put(word: facts.origin)
     cell(function.file.map(program.names.bytes(of:)) ?? [], &out)
     out.put(",")
     if let line = function.line { out.put(decimal: Int(line)) }
@@ -46,7 +46,7 @@ public struct CSVReporter: Sendable {
     number(program.callCost(of: function), &out)
     cell(ArraySlice((function.frame.uncertain?.rawValue ?? "").utf8), &out)
     out.put(",")
-    out.put(function.frame.splitCheck.literal)
+    out.put(word: function.frame.splitCheck)
     for kind in DeferSite.Kind.allCases { number(function.deferSites.count { $0.kind == kind }, &out) }
     number(function.deferSites.count { $0.looping }, &out)
     number(function.atomics.count, &out)

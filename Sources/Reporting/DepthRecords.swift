@@ -43,7 +43,7 @@ struct DepthRecords: Sendable {
     out.object { out in
       out.field("record", word: "function")
       identity(node, &out)
-      out.field("origin", word: facts.origin.literal)
+      out.field("origin", word: facts.origin)
       records.name("file", function.file, &out)
       out.field("line", function.line)
       out.field("callCost", graph.costs[index])

@@ -51,11 +51,23 @@ import ProgramModel
   }
 
   /// Puts a name with its quotes.
-  @inline(__always) func put(_ name: NameID, into writer: inout ByteWriter) {
-    let index = Int(name.index)
-    precondition(index < count)
-    unsafe writer.put(strings[index].span)
+  @inline(__always) func put(_ name: NameID, into writer: inout ByteWriter) { lent.put(name, into: &writer) }
+
+  /// The strings, lent to one who keeps the names alive: each use of a class would count a reference.
+  @safe struct Lent {
+    fileprivate let strings: UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>
+    fileprivate let count: Int
+
+    /// Puts a name with its quotes.
+    @inline(__always) func put(_ name: NameID, into writer: inout ByteWriter) {
+      let index = Int(name.index)
+      precondition(index < count)
+      unsafe writer.put(strings[index].span)
+    }
   }
+
+  /// The same, lent.
+  var lent: Lent { unsafe Lent(strings: strings, count: count) }
 }
 
 extension ByteWriter {

@@ -82,7 +82,12 @@ struct RecordLines {
 
   private static func newline(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
     var i = start
-    while i < end, bytes[i] != 0x0a { i += 1 }
-    return i < end ? i : nil
+    while i + 8 <= end {
+      let word = bytes.word(at: i) ^ 0x0a0a_0a0a_0a0a_0a0a
+      let marks = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+      if marks != 0 { return i + marks.trailingZeroBitCount / 8 }
+      i += 8
+    }
+    return bytes.firstOffset(of: 0x0a, in: i..<end)
   }
 }

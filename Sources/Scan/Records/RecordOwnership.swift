@@ -19,7 +19,7 @@ struct RecordOwnership {
 
   /// Reads a text or null; stores each distinct text once.
   mutating func text(_ cursor: inout JSONCursor) throws(JSONCursor.Problem) -> NameID? {
-    try cursor.nameOrNull(&names)
+    cursor.isNull() ? nil : try cursor.withString { names.intern($0) }
   }
 
   /// Notes the ownership of the function at an index.
