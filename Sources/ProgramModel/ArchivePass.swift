@@ -69,7 +69,7 @@ extension String: Archivable {
 }
 
 extension NameID: Archivable {
-  public static var blank: NameID { NameID(index: 0) }
+  @inlinable package static var blank: NameID { NameID(index: 0) }
   mutating func pass(through pass: inout some ArchivePass) { pass.pass(name: &self) }
 }
 

@@ -3,7 +3,7 @@
 /// Each type of the model lists its fields once, in `Fields.swift`, with the keys and in the order of a record of schema
 /// `fathom.scan/1`. Records are written, records are read, and the cache is kept by passes over these lists, so that
 /// none of them can lack a field, or spell it otherwise.
-public protocol FieldPass: ~Copyable {
+@usableFromInline package protocol FieldPass: ~Copyable {
   mutating func field(_ key: StaticString, address: inout UInt64)
   mutating func field(_ key: StaticString, address: inout UInt64?)
   mutating func field(_ key: StaticString, name: inout NameID)
@@ -46,7 +46,7 @@ extension FieldPass where Self: ~Copyable {
 }
 
 /// The fields of a record that follow from others.
-public enum DerivedFields {
+@usableFromInline package enum DerivedFields {
   /// `package`, `module`, `moduleVersion` and `origin` of a function.
   case ownership
   /// `generated` and `wrapper` of a function.
@@ -58,7 +58,7 @@ public enum DerivedFields {
 }
 
 /// A type whose values are objects of a record.
-public protocol Recorded: Sendable {
+@usableFromInline package protocol Recorded: Sendable {
   /// The value that a reader starts from.
   static var blank: Self { get }
   /// Passes each field in turn.
@@ -66,7 +66,7 @@ public protocol Recorded: Sendable {
 }
 
 /// A word of a closed list, by its raw value.
-public protocol RecordWord: RawRepresentable<String>, CaseIterable, Equatable, Sendable
+@usableFromInline package protocol RecordWord: RawRepresentable<String>, CaseIterable, Equatable, Sendable
 where AllCases == [Self] {}
 
 extension InputKind: RecordWord {}

@@ -2,12 +2,14 @@
 // `ProgramArchive.version`; `ProgramArchiveTests` fails where that was forgotten.
 
 extension Program.Header: Recorded {
-  public static var blank: Program.Header {
-    Program.Header(input: "", inputKind: .text, arch: .amd64, disassembler: .go)
+  @inlinable package static var blank: Program.Header {
+    Program.Header(
+      input: "", inputKind: InputKind.allCases[0], arch: Architecture.allCases[0],
+      disassembler: Disassembler.allCases[0])
   }
 
   /// Passes the first fields: what the program was read from, and what it runs on.
-  @inlinable public mutating func source<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func source<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("input", text: &input)
     pass.field("inputKind", word: &inputKind)
     pass.field("contentHash", text: &contentHash)
@@ -16,7 +18,7 @@ extension Program.Header: Recorded {
     pass.field("arch", word: &arch)
   }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     source(&pass)
     pass.field("tags", texts: &tags)
     pass.field("modulePath", text: &modulePath)
@@ -27,9 +29,9 @@ extension Program.Header: Recorded {
 }
 
 extension Diagnostics: Recorded {
-  public static var blank: Diagnostics { Diagnostics() }
+  @inlinable package static var blank: Diagnostics { Diagnostics() }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("unknownLines", count: &unknownLines)
     pass.field("unknownExamples", texts: &unknownExamples)
     pass.field("sourceLines", count: &sourceLines)
@@ -46,9 +48,9 @@ extension Diagnostics: Recorded {
 }
 
 extension Function: Recorded {
-  public static var blank: Function { Function(entry: 0, name: .blank, size: 0, frame: StackFrame()) }
+  @inlinable package static var blank: Function { Function(entry: 0, name: .blank, size: 0, frame: StackFrame()) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("entry", address: &entry)
     pass.field("name", name: &name)
     pass.field("aliases", names: &aliases)
@@ -75,18 +77,18 @@ extension Function: Recorded {
 }
 
 extension SourceLocation: Recorded {
-  public static var blank: SourceLocation { SourceLocation(file: .blank, line: 0) }
+  @inlinable package static var blank: SourceLocation { SourceLocation(file: .blank, line: 0) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("file", name: &file)
     pass.field("line", line: &line)
   }
 }
 
 extension DeferSite: Recorded {
-  public static var blank: DeferSite { DeferSite(kind: .open, address: 0, location: nil) }
+  @inlinable package static var blank: DeferSite { DeferSite(kind: .open, address: 0, location: nil) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("kind", word: &kind)
     pass.field("address", address: &address)
     pass.location(&location)
@@ -99,11 +101,11 @@ extension DeferSite: Recorded {
 }
 
 extension AtomicSite: Recorded {
-  public static var blank: AtomicSite {
+  @inlinable package static var blank: AtomicSite {
     AtomicSite(address: 0, instruction: .blank, implicit: false, location: nil)
   }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
     pass.field("instruction", name: &instruction)
     pass.field("implicit", flag: &implicit)
@@ -115,11 +117,11 @@ extension AtomicSite: Recorded {
 }
 
 extension CallSite: Recorded {
-  public static var blank: CallSite {
+  @inlinable package static var blank: CallSite {
     CallSite(address: 0, target: .blank, targetEntry: nil, kind: .call, line: nil)
   }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     var entry = targetEntry
     pass.field("address", address: &address)
     pass.field("target", name: &target)
@@ -131,9 +133,9 @@ extension CallSite: Recorded {
 }
 
 extension IndirectCall: Recorded {
-  public static var blank: IndirectCall { IndirectCall(address: 0, line: nil) }
+  @inlinable package static var blank: IndirectCall { IndirectCall(address: 0, line: nil) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
     pass.field("line", number: &line)
     pass.field("inLoop", flag: &inLoop)
@@ -143,9 +145,9 @@ extension IndirectCall: Recorded {
 }
 
 extension GoStatement: Recorded {
-  public static var blank: GoStatement { GoStatement(address: 0, line: nil) }
+  @inlinable package static var blank: GoStatement { GoStatement(address: 0, line: nil) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
     pass.target(of: &callee)
     pass.field("line", number: &line)
@@ -155,9 +157,9 @@ extension GoStatement: Recorded {
 }
 
 extension LockLeak: Recorded {
-  public static var blank: LockLeak { LockLeak(lock: .blank, isRead: false, wayOut: .blank, unlock: .blank) }
+  @inlinable package static var blank: LockLeak { LockLeak(lock: .blank, isRead: false, wayOut: .blank, unlock: .blank) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     lock.fields(&pass)
     pass.field("read", flag: &isRead)
     pass.field("wayOut", object: &wayOut)
@@ -166,9 +168,9 @@ extension LockLeak: Recorded {
 }
 
 extension LockLeak.Place: Recorded {
-  public static var blank: LockLeak.Place { LockLeak.Place(address: 0, location: nil) }
+  @inlinable package static var blank: LockLeak.Place { LockLeak.Place(address: 0, location: nil) }
 
-  @inlinable public mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
     pass.location(&location)
   }
