@@ -48,7 +48,9 @@ extension Diagnostics: Recorded {
 }
 
 extension Function: Recorded {
-  @inlinable package static var blank: Function { Function(entry: 0, name: .blank, size: 0, frame: StackFrame()) }
+  @inlinable package static var blank: Function {
+    Function(entry: 0, name: .blank, size: 0, frame: StackFrame())
+  }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("entry", address: &entry)
@@ -157,7 +159,9 @@ extension GoStatement: Recorded {
 }
 
 extension LockLeak: Recorded {
-  @inlinable package static var blank: LockLeak { LockLeak(lock: .blank, isRead: false, wayOut: .blank, unlock: .blank) }
+  @inlinable package static var blank: LockLeak {
+    LockLeak(lock: .blank, isRead: false, wayOut: .blank, unlock: .blank)
+  }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     lock.fields(&pass)
