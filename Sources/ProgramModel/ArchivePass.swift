@@ -106,14 +106,15 @@ extension ArchivePass {
   mutating func field(_: StaticString, size: inout Int) { pass(&size) }
   mutating func field(_: StaticString, count: inout Int, isSeldom _: Bool) { pass(&count) }
   mutating func field(_: StaticString, line: inout Int32) { pass(&line) }
-  mutating func field(_: StaticString, number: inout Int32?) { pass(&number) }
+  mutating func field(_: StaticString, line: inout Int32?) { pass(&line) }
+  mutating func field(_: StaticString, bound: inout Int32?) { pass(&bound) }
   mutating func field(_: StaticString, flag: inout Bool) { pass(&flag) }
   mutating func field(_: StaticString, text: inout String) { pass(&text) }
   mutating func field(_: StaticString, text: inout String?) { pass(&text) }
   mutating func field(_: StaticString, texts: inout [String]) { pass(&texts) }
 
   /// A word is kept as the index of its case.
-  mutating func field<Word: RecordWord>(_: StaticString, word: inout Word) {
+  mutating func field<Word: RecordWord>(_: StaticString, word: inout Word, isNeeded _: Bool) {
     let all = Word.allCases
     var place = UInt8(truncatingIfNeeded: all.firstIndex(of: word) ?? 0)
     pass(number: &place)

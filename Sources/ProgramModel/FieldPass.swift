@@ -14,10 +14,12 @@
   /// A count that older records may lack; it is written only above 0 if `isSeldom`.
   mutating func field(_ key: StaticString, count: inout Int, isSeldom: Bool)
   mutating func field(_ key: StaticString, line: inout Int32)
-  /// A line or another number from 1.
-  mutating func field(_ key: StaticString, number: inout Int32?)
+  mutating func field(_ key: StaticString, line: inout Int32?)
+  /// A number, or null where there is no bound.
+  mutating func field(_ key: StaticString, bound: inout Int32?)
   mutating func field(_ key: StaticString, flag: inout Bool)
-  mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word)
+  /// A word; a record without it is refused if `isNeeded`.
+  mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word, isNeeded: Bool)
   /// A word or null; without a value it is not written if `isSeldom`.
   mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word?, isSeldom: Bool)
   mutating func field(_ key: StaticString, text: inout String)
@@ -38,6 +40,11 @@
 extension FieldPass where Self: ~Copyable {
   @inlinable @inline(__always)
   mutating func field(_ key: StaticString, count: inout Int) { field(key, count: &count, isSeldom: false) }
+
+  @inlinable @inline(__always)
+  mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word) {
+    field(key, word: &word, isNeeded: false)
+  }
 
   @inlinable @inline(__always)
   mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word?) {

@@ -15,7 +15,7 @@ extension Program.Header: Recorded {
     pass.field("contentHash", text: &contentHash)
     pass.field("goVersion", text: &goVersion)
     pass.field("os", text: &os)
-    pass.field("arch", word: &arch)
+    pass.field("arch", word: &arch, isNeeded: true)
   }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
@@ -58,8 +58,8 @@ extension Function: Recorded {
     pass.field("aliases", names: &aliases)
     pass.derived(.ownership)
     pass.field("file", name: &file)
-    pass.field("line", number: &line)
-    pass.field("endLine", number: &endLine)
+    pass.field("line", line: &line)
+    pass.field("endLine", line: &endLine)
     pass.field("size", size: &size)
     pass.derived(.nature)
     pass.field("frameBytes", size: &frame.bytes)
@@ -91,12 +91,12 @@ extension DeferSite: Recorded {
   @inlinable package static var blank: DeferSite { DeferSite(kind: .open, address: 0, location: nil) }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
-    pass.field("kind", word: &kind)
+    pass.field("kind", word: &kind, isNeeded: true)
     pass.field("address", address: &address)
     pass.location(&location)
     pass.field("looping", flag: &looping)
     pass.field("needless", flag: &needless)
-    pass.field("bound", number: &bound)
+    pass.field("bound", bound: &bound)
     pass.target(of: &callee)
     pass.entry(of: &callee)
   }
@@ -129,7 +129,7 @@ extension CallSite: Recorded {
     pass.field("target", name: &target)
     pass.field("targetEntry", address: &entry)
     pass.field("kind", word: &kind)
-    pass.field("line", number: &line)
+    pass.field("line", line: &line)
     if entry != targetEntry { resolve(target: target, entry: entry) }
   }
 }
@@ -139,7 +139,7 @@ extension IndirectCall: Recorded {
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
-    pass.field("line", number: &line)
+    pass.field("line", line: &line)
     pass.field("inLoop", flag: &inLoop)
     pass.target(of: &callee)
     pass.entry(of: &callee)
@@ -152,7 +152,7 @@ extension GoStatement: Recorded {
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
     pass.target(of: &callee)
-    pass.field("line", number: &line)
+    pass.field("line", line: &line)
     pass.field("inLoop", flag: &inLoop)
     pass.entry(of: &callee)
   }

@@ -59,11 +59,15 @@ struct RecordFields: ~Copyable, FieldPass {
 
   @inline(__always) mutating func field(_ key: StaticString, line: inout Int32) { out.field(key, Int(line)) }
 
-  @inline(__always) mutating func field(_ key: StaticString, number: inout Int32?) { out.field(key, number) }
+  @inline(__always) mutating func field(_ key: StaticString, line: inout Int32?) { out.field(key, line) }
+
+  @inline(__always) mutating func field(_ key: StaticString, bound: inout Int32?) { out.field(key, bound) }
 
   @inline(__always) mutating func field(_ key: StaticString, flag: inout Bool) { out.field(key, flag) }
 
-  @inline(__always) mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word) {
+  @inline(__always) mutating func field<Word: RecordWord>(
+    _ key: StaticString, word: inout Word, isNeeded _: Bool
+  ) {
     out.field(key, word: word)
   }
 

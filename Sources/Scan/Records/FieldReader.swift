@@ -4,8 +4,8 @@ import ProgramModel
 /// Sets the fields of the model to the values of a record's keys, see `FieldPass`.
 ///
 /// An object's keys may come in any order. They are written in that of the fields, so that one pass over these usually
-/// sets all of them. Keys without a field are skipped, since `/1` may only gain keys. Addresses, names, sizes and words
-/// cannot be missing.
+/// sets all of them. Keys without a field are skipped, since `/1` may only gain keys. Addresses, names and sizes cannot be
+/// missing.
 struct FieldReader: FieldPass {
   var cursor = JSONCursor()
   var names = NameTable()
@@ -157,16 +157,26 @@ struct FieldReader: FieldPass {
     }
   }
 
-  @inline(__always) mutating func field(_ key: StaticString, number: inout Int32?) {
-    if takes(key) { set(&number) { reader throws(JSONCursor.Problem) in try reader.cursor.line() } }
+  @inline(__always) mutating func field(_ key: StaticString, line: inout Int32?) {
+    if takes(key) { set(&line) { reader throws(JSONCursor.Problem) in try reader.cursor.line() } }
+  }
+
+  mutating func field(_ key: StaticString, bound: inout Int32?) {
+    if takes(key) {
+      set(&bound) { reader throws(JSONCursor.Problem) in
+        reader.cursor.isNull() ? nil : Int32(clamping: try reader.cursor.number())
+      }
+    }
   }
 
   @inline(__always) mutating func field(_ key: StaticString, flag: inout Bool) {
     if takes(key) { set(&flag) { reader throws(JSONCursor.Problem) in try reader.cursor.bool() } }
   }
 
-  @inline(__always) mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word) {
-    if takes(key, isNeeded: true) {
+  @inline(__always) mutating func field<Word: RecordWord>(
+    _ key: StaticString, word: inout Word, isNeeded: Bool
+  ) {
+    if takes(key, isNeeded: isNeeded) {
       set(&word) { reader throws(JSONCursor.Problem) in try reader.cursor.word(Word.self) }
     }
   }
@@ -237,7 +247,7 @@ struct FieldReader: FieldPass {
   @inline(__always) mutating func location(_ location: inout SourceLocation?) {
     var (file, line) = (object.file, object.line)
     field("file", name: &file)
-    field("line", number: &line)
+    field("line", line: &line)
     (object.file, object.line) = (file, line)
     if let file, let line { location = SourceLocation(file: file, line: line) }
   }
