@@ -7,7 +7,8 @@ import SystemPackage
 ///
 /// It is started by `posix_spawn` rather than swift-subprocess, for two reasons. The child must be known to
 /// ``Interruption`` before a signal can arrive; there, a signal between the start and the first line of the
-/// body leaves an orphan. And its output is to be a plain descriptor for read(2), like a file and stdin.
+/// body leaves an orphan: with 1.0.2 in 7 of 1,600 runs that got SIGTERM 4 to 24 ms after their start, here in
+/// none of 600. And its output is to be a plain descriptor for read(2), like a file and stdin.
 final class ChildProcess: Sendable {
   /// The reading end of the pipe for its standard output; closed by `deinit`.
   let output: FileDescriptor

@@ -160,7 +160,7 @@ enum BinutilsDialect {
     if text[first] == UInt8(ascii: "#"), first > start {
       return  // LLVM wraps a long comment.
     } else if text.has("...", at: first), lineEnd - first <= 4 {
-      function.elidesZeros = true
+      function.zeros.append(function.lines.count)
     } else if isRelocation(text, first, lineEnd) {
       diagnostics.relocationLines += 1
     } else if isFileHeader(text, first..<lineEnd) {

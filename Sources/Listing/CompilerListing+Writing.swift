@@ -13,7 +13,7 @@ extension CompilerListing {
     out.append(contentsOf: "(SB) ".utf8)
     append(text, function.source.lowerBound..<colon(text, function.source), &out)
     // Behind the file, where objdump prints nothing.
-    if let stated = stated(function, text) {
+    if let stated = function.isElided ? Self.elided : stated(function, text) {
       out.append(UInt8(ascii: "\t"))
       appendDecimal(stated, &out)
       // Arm's constants stand behind its code; on others it is padding that is counted as well.
@@ -44,6 +44,10 @@ extension CompilerListing {
     }
   }
 
+  /// Stands in the place of a frame: instructions are missing. (On machines other than x86 the assembler makes up to
+  /// four of one; no more were seen.)
+  static let elided: Int64 = -2
+
   /// No instruction is so long, and lengths are added up.
   private static var lengthLimit: UInt64 { 1 << 16 }
 
@@ -59,6 +63,7 @@ extension CompilerListing {
         let next = function.instructions[i + 1].offset
         function.instructions[i].length =
           next > instruction.offset ? Int(min(next - instruction.offset, Self.lengthLimit)) : 0
+        if function.instructions[i].length > (isX86 ? 15 : 16) { function.isElided = true }
       } else if function.size > instruction.offset {
         // On arm64 and s390x padding is counted with the function.
         let rest = Int(min(function.size - instruction.offset, Self.lengthLimit))

@@ -55,6 +55,8 @@ struct CompilerListing: Sendable {
     /// The bytes of the frame by that.
     var frame: Int64 = 0
     var instructions: [Instruction] = []
+    /// Two instructions are farther apart than one is long.
+    var isElided = false
     /// Where the words of symbols stand (arm), by their operand, each list rising.
     var words: [String: [UInt64]] = [:]
     /// How many of its bytes were printed behind them.

@@ -79,14 +79,30 @@ public struct Dialect: Sendable {
     function.reset()
     switch disassembler {
     case .go:
-      return GoDialect.next(
+      let found = GoDialect.next(
         text, end: end, position: &position, filter: filter, into: &function, diagnostics: &diagnostics)
+      // gdb prints no bytes by itself.
+      if found, format == .gdb { findGaps(&function) }
+      return found
     case .gnu, .llvm:
       let found = BinutilsDialect.next(
         text, end: end, position: &position, into: &function, diagnostics: &diagnostics)
       function.name = plain(function.name, text)
+      if found { findGaps(&function) }
       return found
     }
+  }
+
+  private func findGaps(_ function: inout FunctionText) {
+    let (lengths, unit) =
+      switch architecture {
+      case .amd64, .i386: (1...15, 1)
+      case .arm64, .arm, .loong64: (4...4, 4)
+      case .ppc64le: (4...8, 4)
+      case .riscv64: (2...4, 2)
+      case .s390x: (2...6, 2)
+      }
+    function.isElided = function.isElided || function.hasGap(lengths, multipleOf: unit)
   }
 }
 
@@ -99,6 +115,7 @@ extension Dialect {
     function.name = filtered.name
     function.file = filtered.file
     function.startsMidway = filtered.startsMidway
+    let isElided = filtered.isElided
     function.statedFrame = filtered.statedFrame
     function.statedSize = filtered.statedSize
     var position = filtered.range.lowerBound
@@ -106,6 +123,7 @@ extension Dialect {
     GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)
     function.entry = filtered.entry
     function.isTooLarge = function.isTooLarge || filtered.isTooLarge
+    function.isElided = isElided
   }
 }
 

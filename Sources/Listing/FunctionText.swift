@@ -73,7 +73,11 @@ public struct FunctionText: Sendable {
   /// It has more instructions than are kept.
   public var isTooLarge = false
   /// Lines of zero bytes that GNU's objdump prints as `...`.
-  public var elidesZeros = false
+  public var elidesZeros: Bool { !zeros.isEmpty }
+  /// How many instructions stand before each of them.
+  var zeros: [Int] = []
+  /// Instructions are missing among its lines: their addresses and lengths do not follow on each other.
+  public var isElided = false
   /// Where its lines stand in the text, header left out.
   public var range: Range<Int> = 0..<0
   /// ``lines`` holds the first lines, the last one, and of the others those that a filter let through.
@@ -100,13 +104,38 @@ public struct FunctionText: Sendable {
     lacksLiterals = false
     startsMidway = false
     isTooLarge = false
-    elidesZeros = false
+    zeros.removeAll(keepingCapacity: true)
+    isElided = false
     nextEntry = nil
     statedFrame = nil
     statedSize = nil
     range = 0..<0
     isFiltered = false
     lastSourceLine = 0
+  }
+
+  /// The bytes from the first instruction to the end of the last one; nil where the text does not say it, or lines were
+  /// left out by it.
+  var span: Int? {
+    guard let first = lines.first, let last = lines.last, last.length > 0, last.address >= first.address,
+      !isTooLarge, !elidesZeros
+    else { return nil }
+    return Int(clamping: last.address - first.address) + Int(last.length)
+  }
+
+  /// Whether instructions are missing: one has bytes, and the next one's address is not behind them; or it has none, and
+  /// the next one is farther away than an instruction can be long, or nearer.
+  func hasGap(_ lengths: ClosedRange<Int>, multipleOf unit: Int) -> Bool {
+    guard !isTooLarge, let first = lines.first else { return false }
+    if entry != first.address, zeros.first != 0 { return true }
+    let all = lines.span
+    for i in all.indices.dropLast() {
+      let step = Int(clamping: Int64(bitPattern: all[i + 1].address &- all[i].address))
+      let length = Int(all[i].length)
+      if length > 0 ? step == length : lengths.contains(step) && step % unit == 0 { continue }
+      if !zeros.contains(i + 1) { return true }
+    }
+    return false
   }
 
   /// Takes GNU's spelling from the ends of its lines, where `go tool objdump -gnu` puts it: `RET    // ret`.

@@ -55,6 +55,7 @@ enum GoDialect {
           // Written by ``CompilerListing``.
           if let frame = OperandText.number(text, found.file.upperBound + 1) {
             function.statedFrame = Int(clamping: frame.value)
+            function.isElided = frame.value == CompilerListing.elided
             function.statedSize = text[frame.end] == 0x20 ? Int(text.decimal(from: frame.end + 1).value) : nil
           }
         }
@@ -95,6 +96,10 @@ enum GoDialect {
     function.range = start..<min(position, end)
     function.isFiltered = filter.isActive
     function.lastSourceLine = reader.lastSourceLine
+    // The compiler's listing says itself how much code there is.
+    if reader.hasAllBytes, function.statedFrame == nil, let span = function.span {
+      function.isElided = span != reader.rawDigits / 2
+    }
     function.entry = function.lines.first?.address ?? 0
   }
 

@@ -19,6 +19,9 @@ struct GoLineReader {
   /// Columns further to the right are not remembered. With the address and its TABs that is less than the padding.
   private static let rememberedOffset = textPadding - 128
   private var instructions = 0
+  /// The digits of all instructions' bytes, and whether each instruction has some.
+  private(set) var rawDigits = 0
+  private(set) var hasAllBytes = true
 
   /// Its digits as they stand in the text, read as one number; what is not above is no later line.
   private var lastSourceKey: UInt64 = 0
@@ -97,6 +100,8 @@ struct GoLineReader {
     let lineEnd =
       unsafe mask.newlines != 0 ? raw &+ mask.newlines.trailingZeroBitCount : Self.newline(base, end)
     instructions &+= 1
+    rawDigits &+= rawEnd &- raw
+    if rawEnd &- raw < 2 { hasAllBytes = false }
     if filter.isActive {
       let (rule, code, length) = unsafe filter.find(Self.word(base, mnemonic))
       // Not in turn, but all at once: which one lets a line through no processor foresees.

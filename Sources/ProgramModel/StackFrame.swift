@@ -52,6 +52,8 @@ public enum Uncertainty: String, CaseIterable, Sendable {
   case depthMismatch
   /// The disassembler lost step before the end of the prologue.
   case undecoded
+  /// The text lacks some of the function's instructions.
+  case elided
   /// The function has more instructions than fathom accepts; only the first ones were read.
   case tooLarge
   /// Neither Go's compiler nor its assembler made the function. C may take more (`alloca`), and none of Go's

@@ -73,6 +73,7 @@ extension Uncertainty {
     case .statedMismatch: "statement differs"
     case .depthMismatch: "two depths"
     case .undecoded: "not decoded"
+    case .elided: "lines missing"
     case .tooLarge: "too large"
     case .foreign: "not Go"
     }
@@ -86,6 +87,7 @@ extension Uncertainty {
     case .statedMismatch: "the code and the frame that the compiler's listing states disagree"
     case .depthMismatch: "SP is reached at two depths that differ, and goes deeper from there"
     case .undecoded: "the disassembler lost step before the prologue was over"
+    case .elided: "the text lacks some of its instructions: by their addresses, they do not follow on each other"
     case .tooLarge: "it has more instructions than fathom reads of one function"
     case .foreign: "Go's toolchain did not make it: C may take more by alloca, and no table says how much"
     }

@@ -44,6 +44,8 @@ struct StackWalk {
     var isUncertain = false
     /// Whether SP moves down by an amount that the text does not give.
     var hasUnknownAmount = false
+    /// The highest SP, in bytes above the SP at entry: more is released than was reserved.
+    var highest: Int64 = 0
     /// Whether a path joins one that was followed before, at a greater depth.
     var meetsDeeper = false
 
@@ -195,6 +197,7 @@ struct StackWalk {
       case .moveSP:
         state.depth = Self.depth(state.depth, below: step.value)
         walk.reach(state.depth, state.isTainted)
+        if !state.isTainted { walk.highest = max(walk.highest, 0 &- state.depth) }
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
       case .setSP:

@@ -100,7 +100,7 @@ public struct FunctionModeler {
     var model = Function(
       entry: code.function.entry, name: names.intern(code.text.extracting(code.function.name)),
       size: size(code),
-      frame: frame(walk, code.function))
+      frame: frame(walk, code))
     model.undecoded = sketch.undecoded
     locate(&model, code)
     addCalls(&model, code)
@@ -146,12 +146,16 @@ public struct FunctionModeler {
 
   /// Returns the frame: its size from the walk, checked against the split check and the compiler's own
   /// statement.
-  private func frame(_ walk: StackWalk.Result, _ function: FunctionText) -> StackFrame {
+  private func frame(_ walk: StackWalk.Result, _ code: Code) -> StackFrame {
+    let function = code.function
     let limit = Int64(StackFrame.limit)
     var frame = StackFrame(
       bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
       splitCheck: sketch.splitCheck)
     if function.isTooLarge { frame.uncertain = .tooLarge }
+    if function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksTargets(code) {
+      frame.uncertain = .elided
+    }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
     // After a lost step SP is not followed, and the listing shows branches that do not exist.
     if walk.meetsDeeper, sketch.lostStep < 0, frame.uncertain == nil { frame.uncertain = .depthMismatch }
@@ -200,7 +204,45 @@ public struct FunctionModeler {
   /// Whether the function that was modelled last is cut off: its last instruction falls through to another
   /// one, or a branch goes beyond it. In a listing that was cut, the last function is.
   public func endsOpen(_ text: borrowing Span<UInt8>, _ function: FunctionText) -> Bool {
-    let function = readWhole ? whole : function
+    endsOpen(Code(copy text, readWhole ? whole : function, dialect))
+  }
+
+  /// Whether a frame is released that was not reserved: the first lines are missing. Go's listings alone do not say where
+  /// a function begins. (Assembly pops words of its caller's.)
+  private func lacksBeginning(_ walk: StackWalk.Result, _ code: Code) -> Bool {
+    dialect.disassembler == .go && walk.highest > max(walk.deepest, 2 * machine.word)
+      && !walk.hasUnknownAmount
+      && !code.isAssembly
+  }
+
+  /// Whether a branch leads between two instructions, in a text without bytes: what it leads to is missing.
+  private func lacksTargets(_ code: Code) -> Bool {
+    let lines = code.function.lines
+    guard let first = lines.first, first.length == 0, !code.function.isFiltered, sketch.lostStep < 0,
+      code.function.statedFrame == nil
+    else { return false }
+    return sketch.steps.contains { step in
+      guard step.operation == .branch || step.operation == .jump else { return false }
+      let target = UInt64(bitPattern: step.value)
+      let place = lines.partitioningIndex { $0.address >= target }
+      return place == lines.count || lines[place].address != target
+    }
+  }
+
+  /// Whether the last lines of a function are missing, although others follow. The last instruction of compiled code
+  /// leads elsewhere; assembly may run into the next function, which begins right behind it.
+  private func lacksEnd(_ code: Code) -> Bool {
+    let function = code.function
+    guard function.statedFrame == nil, sketch.lostStep < 0, let last = function.lines.last, !code.isAssembly
+    else { return false }
+    if let next = function.nextEntry, last.length > 0, last.address &+ UInt64(last.length) == next {
+      return false
+    }
+    return endsOpen(code)
+  }
+
+  private func endsOpen(_ code: Code) -> Bool {
+    let (text, function) = (code.text, code.function)
     if sketch.jumpsBeyondEnd || function.lacksLiterals && function.statedSize == nil && !function.elidesZeros
     {
       return true
@@ -214,16 +256,21 @@ public struct FunctionModeler {
     guard last >= UInt8(ascii: "a"), last <= UInt8(ascii: "z"), let step = sketch.steps.last else {
       return last >= UInt8(ascii: "a") && last <= UInt8(ascii: "z")
     }
-    switch step.operation {
-    case .jump, .indirectJump, .stop: break
-    default: return true
-    }
-    // Nothing but NOPs may follow: the compiler puts one after a call that does not return.
-    return (Int(step.line) + 1..<sketch.codeLines).contains { i in
+    func isNOP(_ i: Int) -> Bool {
       let at = Int(function.lines[i].mnemonic)
-      return
-        !(text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
-        || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at))
+      return text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
+        || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at)
+        || text.has("MOV X0, X0", at: at)
+    }
+    // The compiler puts a NOP after a call that does not return.
+    var end = sketch.codeLines - 1
+    while end > 0, isNOP(end) { end -= 1 }
+    if end < sketch.codeLines - 1, let call = sketch.calls.last, call.line == end, call.kind == .call {
+      return false
+    }
+    switch step.operation {
+    case .jump, .indirectJump, .stop: return step.line < end
+    default: return true
     }
   }
 

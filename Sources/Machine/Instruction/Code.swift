@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 
 /// A function's lines, the text that holds them and the dialect of that text: the input of every reader and
@@ -16,6 +17,9 @@ struct Code: ~Escapable {
   var lines: [InstructionLine] { function.lines }
   /// Whether the operands are spelled in the syntax of Go's assembler.
   var isGo: Bool { dialect.syntax == .go }
+
+  /// Whether the source file is one of assembly, where the listing names it.
+  var isAssembly: Bool { text.has(".s", at: function.file.upperBound - 2) }
 
   /// Returns the operands in a range of the text, destination last.
   @inline(__always)

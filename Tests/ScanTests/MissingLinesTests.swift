@@ -1,0 +1,83 @@
+import ByteText
+import Foundation
+import ProgramModel
+import TestSupport
+import Testing
+
+@testable import Listing
+@testable import Scan
+
+/// Listings of which somebody left out lines: no function says other figures than the whole one, and is certain of it.
+@Suite("Lines missing inside a function") struct MissingLinesTests {
+  private static let samples = [
+    "amd64.go", "amd64.gnu", "amd64.gnu-noraw", "amd64.llvm", "amd64.intel", "amd64.gdb", "amd64.gdb-raw",
+    "amd64.delve", "amd64.compiler", "386.go", "arm64.go", "arm64.gnu", "arm64.llvm", "arm64.compiler",
+    "arm.go",
+    "riscv64.go", "loong64.go", "ppc64le.go", "s390x.go",
+  ]
+
+  /// The first offset of each line, and of each function's first line.
+  private func starts(_ bytes: [UInt8]) throws -> (lines: [Int], functions: [Int]) {
+    let text = bytes + Array(repeating: 0x0a, count: textPadding)
+    guard case .found(let dialect) = DialectDetector.detect(text.span, end: bytes.count) else {
+      return ([], [])
+    }
+    var lines: [Int] = []
+    var functions: [Int] = []
+    var position = 0
+    while position < bytes.count {
+      if dialect.format.mayBegin(with: bytes[position]), dialect.format.begins(text.span, at: position) {
+        functions.append(lines.count)
+      }
+      lines.append(position)
+      position = text.span.newline(from: position) + 1
+    }
+    return (lines, functions)
+  }
+
+  private func figures(_ function: Function, _ program: Program) -> String {
+    func name(_ id: NameID) -> String { program.names.string(id) }
+    return
+      "\(function.frame.bytes) \(function.deferSites.map { "\($0.kind) \($0.looping) \($0.needless)" }) "
+      + "\(function.atomics.map { name($0.instruction) }) \(function.calls.map { name($0.target) }.sorted()) "
+      + "\(function.indirectCalls.count) \(function.goStatements.count)"
+  }
+
+  private func figures(_ program: Program) -> [String: (figures: String, isCertain: Bool)] {
+    var all: [String: (String, Bool)] = [:]
+    for function in program.functions {
+      all[program.names.string(function.name)] = (figures(function, program), function.frame.uncertain == nil)
+    }
+    return all
+  }
+
+  @Test func noneIsCertainAndWrong() async throws {
+    var random = Seeded(state: 11)
+    var (read, wrong): (Int, [String]) = (0, [])
+    for sample in Self.samples {
+      let bytes = try ScanTests.sample(sample)
+      let whole = figures(try await program(of: bytes))
+      let (lines, functions) = try starts(bytes)
+      for _ in 0..<20 {
+        let place = Int.random(in: 0..<functions.count, using: &random)
+        let end = place + 1 < functions.count ? functions[place + 1] : lines.count
+        guard end - functions[place] > 4 else { continue }
+        let first = Int.random(in: functions[place] + 1..<end - 1, using: &random)
+        let last = min(end, first + Int.random(in: 1...20, using: &random))
+        let cut = lines[first]..<(last < lines.count ? lines[last] : bytes.count)
+        var bytes = bytes
+        bytes.removeSubrange(cut)
+        guard let found = try? await program(of: bytes) else { continue }
+        read += 1
+        let all = figures(found)
+        let bad = whole.filter { name, figures in
+          all[name].map { $0.isCertain && $0.figures != figures.figures } ?? false
+        }
+        if let bad = bad.first { wrong.append("\(sample) \(bad.key), lines \(first) to \(last)") }
+      }
+    }
+    // No reader can tell a few: an instruction of four bytes in a text without any, the first lines where nothing says
+    // where a function begins.
+    #expect(read > 250 && wrong.count * 33 < read, "\(wrong.count) of \(read): \(wrong)")
+  }
+}
