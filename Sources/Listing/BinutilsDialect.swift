@@ -160,7 +160,8 @@ enum BinutilsDialect {
     if text[first] == UInt8(ascii: "#"), first > start {
       return  // LLVM wraps a long comment.
     } else if text.has("...", at: first), lineEnd - first <= 4 {
-      function.zeros.append(function.lines.count)
+      // GNU's and LLVM's objdump put it behind TABs; at the margin a person did.
+      if first > start { function.zeros.append(function.lines.count) } else { function.isElided = true }
     } else if isRelocation(text, first, lineEnd) {
       diagnostics.relocationLines += 1
     } else if isFileHeader(text, first..<lineEnd) {

@@ -87,7 +87,7 @@ extension Uncertainty {
     case .statedMismatch: "the code and the frame that the compiler's listing states disagree"
     case .depthMismatch: "SP is reached at two depths that differ, and goes deeper from there"
     case .undecoded: "the disassembler lost step before the prologue was over"
-    case .elided: "the text lacks some of its instructions: by their addresses, they do not follow on each other"
+    case .elided: "the text lacks some of its instructions: its addresses have gaps"
     case .tooLarge: "it has more instructions than fathom reads of one function"
     case .foreign: "Go's toolchain did not make it: C may take more by alloca, and no table says how much"
     }

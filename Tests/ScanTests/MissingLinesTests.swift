@@ -80,4 +80,19 @@ import Testing
     // where a function begins.
     #expect(read > 250 && wrong.count * 33 < read, "\(wrong.count) of \(read): \(wrong)")
   }
+
+  /// `...` behind TABs is objdump's, for zeros; at the margin a person put it there.
+  @Test func whatAPersonElides() async throws {
+    var lines = String(decoding: try ScanTests.sample("amd64.gnu"), as: UTF8.self).components(
+      separatedBy: "\n")
+    let start = try #require(lines.firstIndex { $0.hasSuffix("<main.frameBig>:") })
+    let whole = try await program(of: Array(lines.joined(separator: "\n").utf8))
+    lines.replaceSubrange(start + 3..<start + 9, with: ["..."])
+    let found = try await program(of: Array(lines.joined(separator: "\n").utf8))
+    for (a, b) in zip(whole.functions, found.functions) {
+      let isCut = whole.names.string(a.name) == "main.frameBig"
+      #expect(b.frame.uncertain == (isCut ? .elided : a.frame.uncertain))
+      #expect(isCut || figures(a, whole) == figures(b, found))
+    }
+  }
 }
