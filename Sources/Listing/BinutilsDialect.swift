@@ -125,7 +125,9 @@ enum BinutilsDialect {
       let next = text[i + digits]
       // `add`, `dec` and the like are no bytes: they are not of two or eight digits with a blank behind.
       guard digits == 2 || digits == 8 || digits == 4 && isCompressed(text, from: i + 4),
-        isBlank(next) || next == 0x0a || next == 0x0d
+        isBlank(next) || next == 0x0a || next == 0x0d,
+        // A blank follows each byte: arm64's `dc<TAB>zva, x0` is an instruction.
+        length > 0 || digits > 2 || next != UInt8(ascii: "\t") || text[i] <= 0x39 || text[i + 1] <= 0x39
       else { break }
       length += digits / 2
       i += digits
