@@ -120,7 +120,7 @@ public struct FunctionText: Sendable {
     guard let first = lines.first, let last = lines.last, last.length > 0, last.address >= first.address,
       !isTooLarge, !elidesZeros
     else { return nil }
-    return Int(clamping: last.address - first.address) + Int(last.length)
+    return Int(clamping: last.address - first.address) &+ Int(last.length)
   }
 
   /// Whether instructions are missing: one has bytes, and the next one's address is not behind them; or it has none, and
