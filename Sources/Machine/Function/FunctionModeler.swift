@@ -152,8 +152,9 @@ public struct FunctionModeler {
     var frame = StackFrame(
       bytes: Int(min(walk.deepest, limit)), savesFramePointer: sketch.savesFramePointer,
       splitCheck: sketch.splitCheck)
-    if function.isTooLarge { frame.uncertain = .tooLarge }
-    if function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksTargets(code) {
+    if function.isTooLarge {
+      frame.uncertain = .tooLarge
+    } else if function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksTargets(code) {
       frame.uncertain = .elided
     }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
