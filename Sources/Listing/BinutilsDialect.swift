@@ -163,7 +163,12 @@ enum BinutilsDialect {
       return  // LLVM wraps a long comment.
     } else if text.has("...", at: first), lineEnd - first <= 4 {
       // GNU's and LLVM's objdump put it behind TABs; at the margin a person did.
-      if first > start { function.zeros.append(function.lines.count) } else { function.isElided = true }
+      guard inFunction else { return }
+      if first == start {
+        function.isElided = true
+      } else if function.zeros.last != function.lines.count {
+        function.zeros.append(function.lines.count)
+      }
     } else if isRelocation(text, first, lineEnd) {
       diagnostics.relocationLines += 1
     } else if isFileHeader(text, first..<lineEnd) {

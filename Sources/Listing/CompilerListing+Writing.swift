@@ -44,9 +44,12 @@ extension CompilerListing {
     }
   }
 
-  /// Stands in the place of a frame: instructions are missing. (On machines other than x86 the assembler makes up to
-  /// four of one; no more were seen.)
+  /// Stands in the place of a frame: instructions are missing.
   static let elided: Int64 = -2
+
+  /// The most bytes of an instruction. On machines other than x86 the assembler makes several of one: up to four, on
+  /// s390x more for a product's upper half.
+  private var longest: Int { isX86 ? 15 : architecture == .s390x ? 40 : 16 }
 
   /// No instruction is so long, and lengths are added up.
   private static var lengthLimit: UInt64 { 1 << 16 }
@@ -63,7 +66,11 @@ extension CompilerListing {
         let next = function.instructions[i + 1].offset
         function.instructions[i].length =
           next > instruction.offset ? Int(min(next - instruction.offset, Self.lengthLimit)) : 0
-        if function.instructions[i].length > (isX86 ? 15 : 16) { function.isElided = true }
+        if function.instructions[i].length > longest,
+          !text.has("PCALIGN", at: instruction.mnemonic.lowerBound)
+        {
+          function.isElided = true
+        }
       } else if function.size > instruction.offset {
         // On arm64 and s390x padding is counted with the function.
         let rest = Int(min(function.size - instruction.offset, Self.lengthLimit))

@@ -103,6 +103,7 @@ public struct Dialect: Sendable {
       case .s390x: (2...6, 2)
       }
     function.isElided = function.isElided || function.hasGap(lengths, multipleOf: unit)
+    function.endsInZeros = function.zeros.last == function.lines.count
   }
 }
 

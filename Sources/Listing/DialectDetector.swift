@@ -124,7 +124,7 @@ public enum DialectDetector {
   /// Words in the names that GNU and LLVM have for the formats of files.
   private static let fileFormats: KeyValuePairs<String, Architecture> = [
     "aarch64": .arm64, "arm64": .arm64, "x86-64": .amd64, "x86_64": .amd64, "i386": .i386, "littlearm": .arm,
-    "littleriscv": .riscv64, "loongarch": .loong64, "s390": .s390x, "powerpcle": .ppc64le,
+    "elf64-littleriscv": .riscv64, "elf64-loongarch": .loong64, "s390": .s390x, "powerpcle": .ppc64le,
   ]
 
   private static func machine(

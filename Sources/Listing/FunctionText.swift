@@ -74,8 +74,10 @@ public struct FunctionText: Sendable {
   public var isTooLarge = false
   /// Lines of zero bytes that GNU's objdump prints as `...`.
   public var elidesZeros: Bool { !zeros.isEmpty }
-  /// How many instructions stand before each of them.
+  /// How many instructions stand before each of them, rising.
   var zeros: [Int] = []
+  /// They are the last lines.
+  public var endsInZeros = false
   /// Instructions are missing among its lines: their addresses and lengths do not follow on each other.
   public var isElided = false
   /// Where its lines stand in the text, header left out.
@@ -105,6 +107,7 @@ public struct FunctionText: Sendable {
     startsMidway = false
     isTooLarge = false
     zeros.removeAll(keepingCapacity: true)
+    endsInZeros = false
     isElided = false
     nextEntry = nil
     statedFrame = nil
@@ -129,11 +132,13 @@ public struct FunctionText: Sendable {
     guard !isTooLarge, let first = lines.first else { return false }
     if entry != first.address, zeros.first != 0 { return true }
     let all = lines.span
+    var next = 0
     for i in all.indices.dropLast() {
       let step = Int(clamping: Int64(bitPattern: all[i + 1].address &- all[i].address))
       let length = Int(all[i].length)
       if length > 0 ? step == length : lengths.contains(step) && step % unit == 0 { continue }
-      if !zeros.contains(i + 1) { return true }
+      while next < zeros.count, zeros[next] <= i { next += 1 }
+      if next == zeros.count || zeros[next] != i + 1 { return true }
     }
     return false
   }

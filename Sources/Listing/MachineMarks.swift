@@ -131,20 +131,22 @@ struct MachineMarks {
   /// x86 in AT&T's syntax, which is GNU's and LLVM's own.
   static let att = Marks(has: ["%ra", "%rb", "%rc", "%rd", "%rs", "%e", "%xmm", "%ymm", "%zmm", "(%rip)"])
 
-  /// x86 in Intel's syntax, which delve prints with its operands behind ", ".
+  /// x86 in Intel's syntax: behind the mnemonic a blank (GNU, delve) or a TAB (LLVM).
   static let intel = Marks(
-    has: [
-      " rax", " rbx", " rcx", " rdx", " rsi", " rdi", " rbp", " rsp", "eax,", "ecx,", "edx,", "ebx,", "esi,",
-      "edi,",
-      "ebp,", "esp,", "PTR [", "ptr [", "ymm0,",
+    has: amd64Words + [
+      "eax,", "ecx,", "edx,", "ebx,", "esi,", "edi,", "ebp,", "esp,", "PTR [", "ptr [", "xmm", "ymm0,",
     ])
 
-  /// Names of registers that amd64 alone has, in either syntax.
+  /// Names of registers that amd64 alone has, in Intel's syntax. What stands before one is no letter of a symbol.
+  private static let amd64Words: [StaticString] = [
+    " rax", " rbx", " rcx", " rdx", " rsi", " rdi", " rbp", " rsp", ",rax", ",rbx", ",rcx", ",rdx", ",rsi",
+    ",rdi",
+    ",rbp", ",rsp", "\trax", "\trbx", "\trcx", "\trdx", "\trsi", "\trdi", "\trbp", "\trsp",
+  ]
+
+  /// The same, in either syntax.
   static let amd64 = Marks(
-    has: [
-      "%ra", "%rb", "%rc", "%rd", "%rs", "%r8", "%r9", "%r1", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rsp",
-      "rbp",
-    ])
+    has: amd64Words + ["[r", "%ra", "%rb", "%rc", "%rd", "%rs", "%r8", "%r9", "%r1"])
 
   /// The marks in text of GNU's objdump, llvm-objdump and gdb.
   static let binutils = MachineMarks(machines: [

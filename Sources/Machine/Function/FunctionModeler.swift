@@ -244,12 +244,12 @@ public struct FunctionModeler {
 
   private func endsOpen(_ code: Code) -> Bool {
     let (text, function) = (code.text, code.function)
-    if sketch.jumpsBeyondEnd || function.lacksLiterals && function.statedSize == nil && !function.elidesZeros
+    if sketch.jumpsBeyondEnd || function.lacksLiterals && function.statedSize == nil && !function.endsInZeros
     {
       return true
     }
-    if function.lines.isEmpty { return !function.elidesZeros }
-    guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.elidesZeros else {
+    if function.lines.isEmpty { return !function.endsInZeros }
+    guard sketch.codeLines > 0, sketch.codeLines == function.lines.count, !function.endsInZeros else {
       return false
     }
     // Data after the last function, as objdump prints the end of a section: `.byte`, `(bad)`.
@@ -266,7 +266,9 @@ public struct FunctionModeler {
     // The compiler puts a NOP after a call that does not return.
     var end = sketch.codeLines - 1
     while end > 0, isNOP(end) { end -= 1 }
-    if end < sketch.codeLines - 1, let call = sketch.calls.last, call.line == end, call.kind == .call {
+    if end < sketch.codeLines - 1, !function.isFiltered || function.follows(end + 1),
+      let call = sketch.calls.last, call.line == end, call.kind == .call
+    {
       return false
     }
     switch step.operation {
