@@ -39,6 +39,9 @@ public struct Dialect: Sendable {
   /// Without it only functions that defer or start a goroutine are looked at.
   public var followsIndirectCalls = false
 
+  /// The text comes from a disassembler that runs, which tells itself whether it is whole: no lines are missing.
+  public var isLive = false
+
   /// A dialect with what is known of it.
   public init(
     _ format: ListingFormat? = nil, disassembler: Disassembler, architecture: Architecture, syntax: Syntax,

@@ -296,6 +296,7 @@ private func read(
   var dialect = dialect
   // For a saved listing, every percent of time counts; a disassembler takes longer than this.
   dialect.followsIndirectCalls = binary != nil
+  dialect.isLive = binary != nil
   var harvest = await Pipeline(dialect: dialect, sources: sources, names: names, options: options).run()
   let endings = sources.map(\.ending)
   let shown = header.input == "-" ? "standard input" : header.input

@@ -154,7 +154,9 @@ public struct FunctionModeler {
       splitCheck: sketch.splitCheck)
     if function.isTooLarge {
       frame.uncertain = .tooLarge
-    } else if function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksTargets(code) {
+    } else if !dialect.isLive,
+      function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksTargets(code)
+    {
       frame.uncertain = .elided
     }
     if walk.isUncertain { frame.uncertain = .stackSwitch }
