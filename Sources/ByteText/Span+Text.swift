@@ -17,7 +17,19 @@ extension Span where Element == UInt8 {
   /// The offset of the first such byte in a range, or nil.
   @inlinable
   public func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int? {
-    for i in range where self[i] == byte { return i }
+    precondition(range.upperBound <= count)
+    let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+    var i = range.lowerBound
+    while i &+ 8 <= range.upperBound {
+      let others = word(at: i) ^ pattern
+      let marks = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
+      if marks != 0 { return i &+ marks.trailingZeroBitCount &>> 3 }
+      i &+= 8
+    }
+    while i < range.upperBound {
+      if self[i] == byte { return i }
+      i &+= 1
+    }
     return nil
   }
 

@@ -14,7 +14,7 @@ extension CompilerListing {
   func writeARM(
     _ instruction: Instruction, _ function: Function, _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
-    var name = string(text, instruction.mnemonic)
+    var name = text.string(instruction.mnemonic)
     let operands = operands(text, instruction.operands)
     var rest = instruction
     switch name {
@@ -42,7 +42,7 @@ extension CompilerListing {
     }
     var replaced: (index: Int, by: String)?
     if let i = operands.firstIndex(where: { text.has("(SB)", at: $0.upperBound - 4) }),
-      let word = word(string(text, operands[i]), behind: instruction.offset, function)
+      let word = word(text.string(operands[i]), behind: instruction.offset, function)
     {
       let distance = word &- instruction.offset &- 8
       if rest.length == 4 {

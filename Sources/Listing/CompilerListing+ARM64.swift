@@ -7,7 +7,7 @@ extension CompilerListing {
   func writeARM64(
     _ instruction: Instruction, _ function: Function, _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
-    var name = string(text, instruction.mnemonic)
+    var name = text.string(instruction.mnemonic)
     var operands = operands(text, instruction.operands)
     var rest = instruction
     /// The operand that R27 stands for.

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 extension CompilerListing {
@@ -14,14 +15,14 @@ extension CompilerListing {
   func writeLOONG64(
     _ instruction: Instruction, _ function: Function, _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
-    let printed = string(text, instruction.mnemonic)
+    let printed = text.string(instruction.mnemonic)
     let name = Self.otherNames[printed] ?? printed
     let operands = operands(text, instruction.operands)
     switch name {
     case "DUFFZERO", "DUFFCOPY":
       writeLine(instruction, "CALL runtime.\(name.lowercased())(SB)", function, text, &out)
       return
-    case "JMP" where operands.count == 1 && string(text, operands[0]) == "(R1)":
+    case "JMP" where operands.count == 1 && text.string(operands[0]) == "(R1)":
       writeLine(instruction, "RET", function, text, &out)
       return
     case "MOVV" where operands.count == 2:
@@ -45,7 +46,7 @@ extension CompilerListing {
       return
     }
     var rest = instruction
-    let register = isAddress ? operands.last.map { string(text, $0) } ?? "R30" : "R30"
+    let register = isAddress ? operands.last.map { text.string($0) } ?? "R30" : "R30"
     writeLine(
       beginning(&rest), "PCALAU12I $0, \(register)", relocation: "R_LOONG64_ADDR_HI", symbol, function, text,
       &out)

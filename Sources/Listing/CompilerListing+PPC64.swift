@@ -15,7 +15,7 @@ extension CompilerListing {
   func writePPC64(
     _ instruction: Instruction, _ function: Function, _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
-    let printed = string(text, instruction.mnemonic)
+    let printed = text.string(instruction.mnemonic)
     var name = Self.otherNames[printed] ?? printed
     var operands = operands(text, instruction.operands)
     var replaced: Replacement?
@@ -48,7 +48,7 @@ extension CompilerListing {
       let (symbol, isAddress) = self.symbol(text, operands[index])
     {
       if isAddress {
-        let register = operands.last.map { string(text, $0) } ?? "R31"
+        let register = operands.last.map { text.string($0) } ?? "R31"
         writeLine(rest, "MOVD $0,\(register)", relocation: "R_ADDRPOWER", symbol, function, text, &out)
         return
       }

@@ -1,3 +1,4 @@
+import ByteText
 import ProgramModel
 
 extension CompilerListing {
@@ -6,7 +7,7 @@ extension CompilerListing {
   func writeRISCV64(
     _ instruction: Instruction, _ function: Function, _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
-    let name = string(text, instruction.mnemonic)
+    let name = text.string(instruction.mnemonic)
     let operands = operands(text, instruction.operands)
     switch name {
     case "JAL", "JALR":
@@ -39,7 +40,7 @@ extension CompilerListing {
       return
     }
     var rest = instruction
-    let register = isAddress ? operands.last.map { string(text, $0) } ?? "X31" : "X31"
+    let register = isAddress ? operands.last.map { text.string($0) } ?? "X31" : "X31"
     writeLine(
       beginning(&rest), "AUIPC $0, \(register)", relocation: "R_RISCV_PCREL_ITYPE", symbol, function, text,
       &out)
@@ -59,11 +60,11 @@ extension CompilerListing {
       writeLine(instruction, name, of: operands, function, text, &out)
       return
     }
-    let isJump = string(text, operands[0]) == "X0"
-    let isCall = string(text, operands[0]) == "X1"
+    let isJump = text.string(operands[0]) == "X0"
+    let isCall = text.string(operands[0]) == "X1"
     let goTo = isJump ? "JMP" : "CALL"
     if name == "JALR" {
-      let register = string(text, operands[1])
+      let register = text.string(operands[1])
       if isJump, register == "X1" {
         writeLine(instruction, "RET", function, text, &out)
       } else {

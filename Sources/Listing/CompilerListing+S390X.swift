@@ -18,7 +18,7 @@ extension CompilerListing {
   func writeS390X(
     _ instruction: Instruction, _ function: Function, _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
-    var name = string(text, instruction.mnemonic)
+    var name = text.string(instruction.mnemonic)
     var operands = operands(text, instruction.operands)
     var replaced: Replacement?
     switch name {
@@ -65,9 +65,9 @@ extension CompilerListing {
     if let offset = stackAddress(text, operand, function) { return "\(offset)(R0)(R15*1)" }
     let place = operand.lowerBound + 1..<operand.upperBound
     if let variable = stackVariable(text, place, function) {
-      return "\(variable.offset)(R15)" + string(text, variable.end..<place.upperBound)
+      return "\(variable.offset)(R15)" + text.string(variable.end..<place.upperBound)
     }
-    return string(text, place)
+    return text.string(place)
   }
 
   /// `MOVD $main.x(SB), R1`, `MOVD main.x(SB), R1`, `MOVB R0, main.x(SB)`: the last one takes the address first.
@@ -77,7 +77,7 @@ extension CompilerListing {
   ) {
     guard let (symbol, isAddress) = symbol(text, operands[index]) else { return }
     let relocation = "R_PCRELDBL"
-    let register = operands.count == 2 ? string(text, operands[1 - index]) : "R10"
+    let register = operands.count == 2 ? text.string(operands[1 - index]) : "R10"
     if isAddress {
       writeLine(instruction, "MOVD 0(PC), \(register)", relocation: relocation, symbol, function, text, &out)
     } else if instruction.length == 6, let names = Self.relativeNames[name] {
@@ -105,7 +105,7 @@ extension CompilerListing {
     _ text: borrowing Span<UInt8>, _ out: inout [UInt8]
   ) {
     if isRegister(text, operand) {
-      let register = string(text, operand)
+      let register = text.string(operand)
       writeLine(instruction, isCall ? "BASR R14, \(register)" : "JMP \(register)", function, text, &out)
     } else {
       let target = target(text, operand, function)

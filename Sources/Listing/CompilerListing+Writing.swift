@@ -78,7 +78,7 @@ extension CompilerListing {
         function.instructions[i].length = isX86 ? rest : min(length, rest)
       }
       if architecture == .arm, text.has("WORD\t", at: instruction.mnemonic.lowerBound) {
-        function.words[string(text, instruction.operands), default: []].append(instruction.offset)
+        function.words[text.string(instruction.operands), default: []].append(instruction.offset)
       }
       guard function.source.isEmpty, text.has("TEXT\t", at: instruction.mnemonic.lowerBound) else { continue }
       function.source = instruction.source

@@ -28,7 +28,7 @@ extension CompilerListing {
     _ instruction: Instruction, prefix: Instruction?, _ function: Function, _ text: borrowing Span<UInt8>,
     _ out: inout [UInt8]
   ) {
-    let name = string(text, instruction.mnemonic)
+    let name = text.string(instruction.mnemonic)
     var whole = prefix ?? instruction
     if prefix != nil { whole.length += instruction.length }
     if name.hasPrefix("DUFF"), instruction.length == 19 {
@@ -88,11 +88,5 @@ extension CompilerListing {
     append(text, operand.lowerBound..<quote, &out)
     out.append(contentsOf: "*(SB)".utf8)
     return nil
-  }
-
-  func string(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {
-    var bytes: [UInt8] = []
-    for i in range { bytes.append(text[i]) }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -97,6 +97,8 @@ public struct Dialect: Sendable {
   }
 
   private func findGaps(_ function: inout FunctionText) {
+    function.endsInZeros = function.zeros.last == function.lines.count
+    if isLive { return }
     let (lengths, unit) =
       switch architecture {
       case .amd64, .i386: (1...15, 1)
@@ -106,7 +108,6 @@ public struct Dialect: Sendable {
       case .s390x: (2...6, 2)
       }
     function.isElided = function.isElided || function.hasGap(lengths, multipleOf: unit)
-    function.endsInZeros = function.zeros.last == function.lines.count
   }
 }
 
@@ -119,7 +120,6 @@ extension Dialect {
     function.name = filtered.name
     function.file = filtered.file
     function.startsMidway = filtered.startsMidway
-    let isElided = filtered.isElided
     function.statedFrame = filtered.statedFrame
     function.statedSize = filtered.statedSize
     var position = filtered.range.lowerBound
@@ -127,7 +127,7 @@ extension Dialect {
     GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)
     function.entry = filtered.entry
     function.isTooLarge = function.isTooLarge || filtered.isTooLarge
-    function.isElided = isElided
+    function.isElided = filtered.isElided
   }
 }
 

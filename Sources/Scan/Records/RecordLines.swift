@@ -34,7 +34,7 @@ struct RecordLines {
   mutating func next(_ cursor: inout JSONCursor) throws -> Bool {
     var searched = start
     while true {
-      if let newline = Self.newline(cursor.bytes.span, searched, end) {
+      if let newline = cursor.bytes.span.firstOffset(of: 0x0a, in: searched..<end) {
         let line = start..<newline
         start = newline + 1
         number += 1
@@ -78,16 +78,5 @@ struct RecordLines {
     isAtEnd = count == 0
     end += count
     return moved
-  }
-
-  private static func newline(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
-    var i = start
-    while i + 8 <= end {
-      let word = bytes.word(at: i) ^ 0x0a0a_0a0a_0a0a_0a0a
-      let marks = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-      if marks != 0 { return i + marks.trailingZeroBitCount / 8 }
-      i += 8
-    }
-    return bytes.firstOffset(of: 0x0a, in: i..<end)
   }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 import ProgramModel
 
@@ -39,7 +40,7 @@ extension ARM64 {
   static func lse(
     _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
-    let name = string(code.text, mnemonic)
+    let name = code.text.string(mnemonic)
     if code.isGo { return sketch.addAtomic(name, line: line) }
     guard let root = goNameOfGNU[name] else { return }
     let hasSize = root.hasSuffix("B") || root.hasSuffix("H")
@@ -74,17 +75,11 @@ extension ARM64 {
   static func exclusive(
     _ code: Code, _ mnemonic: Range<Int>, _ range: Range<Int>, line: Int, _ sketch: inout Sketch
   ) {
-    var name = string(code.text, mnemonic).uppercased()
+    var name = code.text.string(mnemonic).uppercased()
     if !code.isGo {
       let operands = code.operands(in: range)
       if operands.count == 3, operands.second.width == 32, name.hasSuffix("R") { name += "W" }
     }
     sketch.addExclusive(name, line: line)
-  }
-
-  private static func string(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> String {
-    var bytes: [UInt8] = []
-    for i in range { bytes.append(text[i]) }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

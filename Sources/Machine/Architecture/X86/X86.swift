@@ -26,7 +26,7 @@ extension X86 {
     let text = code.text
     let isGo = code.isGo
     let table = isGo ? goTable : table
-    let isAssembly = isGo && text.has(".s", at: code.function.file.upperBound - 2)
+    let isAssembly = isGo && code.isAssembly
     var stack = X86Stack(prefix: prefix, facts)
     /// The line of a `lock` prefix that LLVM prints as an instruction of its own, before the locked one; -1
     /// for none.
