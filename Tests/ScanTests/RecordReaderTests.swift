@@ -137,9 +137,10 @@ import Testing
   /// Whatever a byte is changed to or where a stream is cut: an answer or an error, and no end of the process.
   @Test func damagedAnywhere() async throws {
     let lines = try await sampleRecords()
-    let bytes = Array(
-      (lines.prefix(4) + [#"{"record":"end","functions":3,"status":"complete"}"#]).joined(separator: "\n")
-        .utf8)
+    let text = (lines.prefix(4) + [#"{"record":"end","functions":3,"status":"complete"}"#]).joined(
+      separator: "\n")
+    // The input's path is of another length in each clone, and the places that are damaged go with it.
+    let bytes = Array(text.replacing(#/"input":"[^"]*"/#, with: #""input":"features.txt""#).utf8)
     _ = try await program(of: bytes)
     var random = Seeded(state: 3)
     var refused = 0
