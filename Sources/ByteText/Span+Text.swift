@@ -42,7 +42,17 @@ extension Span where Element == UInt8 {
   /// The offset of the last such byte below `end`, or nil.
   @inlinable
   public func lastOffset(of byte: UInt8, below end: Int) -> Int? {
+    precondition(end <= count)
+    let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+    let low7: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
     var i = end
+    while i >= 8 {
+      i &-= 8
+      let others = word(at: i) ^ pattern
+      // Exact for every byte: the highest mark counts here.
+      let marks = ~(((others & low7) &+ low7) | others | low7)
+      if marks != 0 { return i &+ (63 &- marks.leadingZeroBitCount) &>> 3 }
+    }
     while i > 0 {
       i -= 1
       if self[i] == byte { return i }
@@ -54,9 +64,11 @@ extension Span where Element == UInt8 {
   public func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
     let first = unsafe text.utf8Start[0]
     var i = range.lowerBound
-    while i + text.utf8CodeUnitCount <= range.upperBound {
-      if self[i] == first, has(text, at: i) { return i }
-      i += 1
+    while let found = firstOffset(of: first, in: i..<Swift.max(i, range.upperBound)),
+      found + text.utf8CodeUnitCount <= range.upperBound
+    {
+      if has(text, at: found) { return found }
+      i = found + 1
     }
     return nil
   }
@@ -69,10 +81,10 @@ extension Span where Element == UInt8 {
   /// The offset where the ASCII text, which is not empty, stands last in a range, or nil.
   public func lastOffset(of text: StaticString, in range: Range<Int>) -> Int? {
     let first = unsafe text.utf8Start[0]
-    var i = range.upperBound - text.utf8CodeUnitCount
-    while i >= range.lowerBound {
-      if self[i] == first, has(text, at: i) { return i }
-      i -= 1
+    var end = range.upperBound - text.utf8CodeUnitCount + 1
+    while end > range.lowerBound, let found = lastOffset(of: first, below: end), found >= range.lowerBound {
+      if has(text, at: found) { return found }
+      end = found
     }
     return nil
   }

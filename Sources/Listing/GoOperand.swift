@@ -67,6 +67,14 @@ public enum GoOperand {
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture
   ) -> Operand {
     var operand = Operand()
+    // A slot of the frame, as most are: `0x38(SP)`.
+    if text.has("(SP)", at: range.upperBound - 4), let (value, end) = OperandText.number(text, range.lowerBound),
+      end == range.upperBound - 4
+    {
+      (operand.kind, operand.register, operand.hasValue) = (.memory, stackPointer, true)
+      operand.value = OperandText.signExtended32(value)
+      return operand
+    }
     operand.kind = .other
     guard let open = text.firstOffset(of: UInt8(ascii: "("), in: range),
       let close = text.firstOffset(of: UInt8(ascii: ")"), in: open..<range.upperBound)

@@ -156,29 +156,41 @@ extension Dialect {
     var start = range.lowerBound
     var end = range.upperBound
     var depth = 0
-    var i = start
-    scan: while i < end {
-      let byte = text[i]
-      i &+= 1
-      // Digits and capitals, of which most operands are.
-      if byte &- 0x30 < 43 { continue }
-      switch byte {
-      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-      case UInt8(ascii: ",") where depth == 0:
-        operands.append(GoOperand.read(text, trim(text, start..<i - 1), architecture))
-        start = i
-      case UInt8(ascii: "/")
-      where i < end && text[i] == UInt8(ascii: "/") && i - 2 >= range.lowerBound
-        && text[i - 2] == UInt8(ascii: " "):
-        end = i - 1
-        break scan
-      default: break
+    var word = start
+    scan: while word < end {
+      var marks = Self.marks(in: text.word(at: word))
+      while marks != 0 {
+        let i = word &+ marks.trailingZeroBitCount &>> 3
+        marks &= marks &- 1
+        guard i < end else { break scan }
+        switch text[i] {
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        case UInt8(ascii: ",") where depth == 0:
+          operands.append(GoOperand.read(text, trim(text, start..<i), architecture))
+          start = i + 1
+        case UInt8(ascii: "/")
+        where i + 1 < end && text[i + 1] == UInt8(ascii: "/") && i > range.lowerBound
+          && text[i - 1] == UInt8(ascii: " "):
+          end = i
+          break scan
+        default: break
+        }
       }
+      word &+= 8
     }
     let last = trim(text, start..<end)
     if !last.isEmpty { operands.append(GoOperand.read(text, last, architecture)) }
     return operands
+  }
+
+  /// Returns the highest bit of each of eight bytes that may be one of `( ) , / [ ] { }`. Few others are among them:
+  /// those from `(` to `/`, and those that differ from `[` in two bits alone.
+  private static func marks(in word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let early = (word ^ 0x2828_2828_2828_2828) & 0xf8f8_f8f8_f8f8_f8f8
+    let brackets = (word ^ 0x5959_5959_5959_5959) & 0xd9d9_d9d9_d9d9_d9d9
+    return ((early &- ones) & ~early | (brackets &- ones) & ~brackets) & 0x8080_8080_8080_8080
   }
 
   private func operand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand {
@@ -216,6 +228,7 @@ extension Dialect {
     return trim(text, range)
   }
 
+  @inline(__always)
   private func trim(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var low = range.lowerBound
     var high = range.upperBound

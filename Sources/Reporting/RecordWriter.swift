@@ -33,7 +33,7 @@ final class RecordWriter: Sendable {
 
   /// Puts a function with all its sites.
   func function(
-    _ function: borrowing Function, _ classifier: inout NameClassifier, into out: inout ByteWriter
+    _ function: consuming Function, _ classifier: inout NameClassifier, into out: inout ByteWriter
   ) {
     let derived = RecordFields.Derived(
       facts: classifier.facts(of: function), callCost: program.callCost(of: function),
@@ -41,7 +41,6 @@ final class RecordWriter: Sendable {
     out.put(UInt8(ascii: "{"))
     out.field("record", word: "function")
     var fields = RecordFields(out, self, derived)
-    var function = copy function
     function.fields(&fields)
     out = fields.finish()
     out.put(UInt8(ascii: "}"))
