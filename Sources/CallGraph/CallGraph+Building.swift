@@ -74,7 +74,12 @@ struct CallGraphBuilder {
     // `.deferred` edges.
     let open = openCallees(i)
     let targets = Set(open.compactMap(\.target))
+    // Where all defers are open-coded, `deferreturn` runs only after a recovered panic.
+    let returnsByItself =
+      !open.isEmpty && !options.throughPanics
+      && program.functions[i].deferSites.allSatisfy { $0.kind == .open }
     for call in program.functions[i].calls where call.kind == .tail || !targets.contains(call.target) {
+      if returnsByItself, RuntimeRole(program.names.bytes(of: call.target)) == .deferReturn { continue }
       let target = node(call.target, call.targetEntry, &graph)
       let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
@@ -224,7 +229,7 @@ struct CallGraphBuilder {
   private mutating func add(
     _ kind: CallGraph.EdgeKind, to target: Int32, line: Int32?, from caller: Int?, _ graph: inout CallGraph
   ) {
-    guard isFollowed(target, graph) else { return }
+    guard isFollowed(target, from: caller, graph) else { return }
     switch kind {
     case .go, .switched: offStack.append((target, kind, line ?? 0))
     case .tail, .deferred: append(target, kind, line ?? 0, &graph)
@@ -237,20 +242,22 @@ struct CallGraphBuilder {
     }
   }
 
-  private func isFollowed(_ target: Int32, _ graph: CallGraph) -> Bool {
-    let role: RuntimeRole
-    if Int(target) < graph.roles.count {
-      role = graph.roles[Int(target)]
-    } else if case .missing(let name) = graph.extras[Int(target) - graph.roles.count] {
-      role = RuntimeRole(program.names.bytes(of: name))
-    } else {
-      return true
-    }
-    switch role {
+  private func isFollowed(_ target: Int32, from caller: Int?, _ graph: CallGraph) -> Bool {
+    switch role(of: target, graph) {
     case .stub, .morestack: return false
     case .fatal: return options.throughPanics
+    case .diagnostic:
+      guard !options.throughDiagnostics, let caller, graph.roles[caller] != .diagnostic else { return true }
+      return !graph.isOfRuntime(Int32(caller))
     case .none, .switchesStack, .deferReturn: return true
     }
+  }
+
+  /// Returns the role of a node. A symbol without code has one, too.
+  private func role(of target: Int32, _ graph: CallGraph) -> RuntimeRole {
+    if Int(target) < graph.roles.count { return graph.roles[Int(target)] }
+    guard case .missing(let name) = graph.extras[Int(target) - graph.roles.count] else { return .none }
+    return RuntimeRole(program.names.bytes(of: name))
   }
 
   private func append(_ target: Int32, _ kind: CallGraph.EdgeKind, _ line: Int32, _ graph: inout CallGraph) {

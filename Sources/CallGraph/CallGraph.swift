@@ -4,8 +4,8 @@ public import ProgramModel
 /// nodes.
 ///
 /// A node is a function of the program, by its index in `program.functions`, or one of the ``extras``: a
-/// target of a call that is no function of the program. Calls of the runtime's fatal paths, of its stubs and
-/// of `morestack` are left out.
+/// target of a call that is no function of the program. Calls of the runtime's fatal paths, of its
+/// diagnostics, of its stubs and of `morestack` are left out.
 public struct CallGraph: Sendable {
   /// A node's number.
   public typealias Node = Int32
@@ -43,6 +43,8 @@ public struct CallGraph: Sendable {
   public struct Options: Hashable, Sendable {
     /// Whether calls of the runtime's fatal paths (`gopanic`, `throw`, `panicIndex`, …) are followed.
     public var throughPanics: Bool
+    /// Whether the runtime's calls of its diagnostics (``RuntimeRole/diagnostic``) are followed.
+    public var throughDiagnostics: Bool
     /// The user's rules for open calls.
     public var edges: EdgeRules
 
@@ -50,9 +52,13 @@ public struct CallGraph: Sendable {
     ///
     /// - Parameters:
     ///   - throughPanics: whether calls of the runtime's fatal paths are followed.
+    ///   - throughDiagnostics: whether the runtime's calls of its diagnostics are followed.
     ///   - edges: the user's rules for open calls.
-    public init(throughPanics: Bool = false, edges: EdgeRules = EdgeRules()) {
+    public init(
+      throughPanics: Bool = false, throughDiagnostics: Bool = false, edges: EdgeRules = EdgeRules()
+    ) {
       self.throughPanics = throughPanics
+      self.throughDiagnostics = throughDiagnostics
       self.edges = edges
     }
   }

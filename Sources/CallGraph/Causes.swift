@@ -23,6 +23,21 @@ public struct Causes: OptionSet, Hashable, Sendable {
   public static let all: [Causes] = [.cycle, .indirectCall, .missing, .foreign, .uncertainFrame]
 }
 
+/// How much a worst case says.
+public enum Certainty: Sendable {
+  /// It is the most stack that a call can take.
+  case exact
+  /// Everything but recursion is known: more is taken only by further laps of a cycle.
+  case bounded
+  /// Something else is not known, so any call may take more.
+  case atLeast
+}
+
+extension Causes {
+  /// How much a worst case with these causes says.
+  public var certainty: Certainty { isEmpty ? .exact : self == .cycle ? .bounded : .atLeast }
+}
+
 /// One cause of a lower bound, and the node that has it.
 public struct Cause: Hashable, Sendable {
   /// Which cause it is; one of ``Causes/all``.

@@ -15,6 +15,8 @@ public struct Depth: Sendable {
   public internal(set) var cycles: [Cycle] = []
   /// How a goroutine's stack grows below each function.
   public internal(set) var growth: StackGrowth
+  /// The stack that a goroutine ordinarily comes to have.
+  public internal(set) var ordinary: OrdinaryStacks
   /// The `go` statements, in address order.
   public internal(set) var goroutines: [Goroutine] = []
   /// The chains of calls between functions without a split check.
@@ -35,6 +37,7 @@ public struct Depth: Sendable {
     components = Components(graph)
     worst = WorstCases(graph, components)
     growth = StackGrowth(graph, components, rules)
+    ordinary = OrdinaryStacks(graph, rules)
     defers = DeferChains(graph, components)
     for analysis in DepthAnalysis.all { analysis.run(&self) }
   }

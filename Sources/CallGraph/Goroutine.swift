@@ -10,6 +10,9 @@ public struct Goroutine: Hashable, Sendable {
   public var entry: CallGraph.Node?
   /// How the goroutine's stack grows; nil where `entry` is.
   public var growth: StackGrowth.Outcome?
+  /// The size that its stack ordinarily comes to have; nil where `entry` is, and where code that it calls is not
+  /// in the input.
+  public var ordinary: OrdinaryStacks.Size?
 }
 
 extension Goroutine {
@@ -32,6 +35,7 @@ extension Goroutine {
           let outcome = outcomes[entry] ?? depth.growth.outcome(of: entry, graph)
           outcomes[entry] = outcome
           goroutine.growth = outcome
+          goroutine.ordinary = depth.ordinarySize(of: entry)
         }
         all.append(goroutine)
       }
@@ -41,6 +45,12 @@ extension Goroutine {
 }
 
 extension Depth {
+  /// Returns the size that the stack of a goroutine which starts in a node ordinarily comes to have; nil where
+  /// its code, or code that it calls, is not in the input.
+  public func ordinarySize(of node: CallGraph.Node) -> OrdinaryStacks.Size? {
+    graph.isFunction(node) ? ordinary.size(of: node) : nil
+  }
+
   /// Returns how the stack of a goroutine that starts in a node grows.
   public func growth(of node: CallGraph.Node) -> StackGrowth.Outcome { growth.outcome(of: node, graph) }
 

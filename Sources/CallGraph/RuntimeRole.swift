@@ -16,6 +16,12 @@ public enum RuntimeRole: UInt8, Sendable {
   case fatal
   /// Runs the deferred calls of its caller.
   case deferReturn
+  /// Prints, dumps or checks what only a GODEBUG setting, an execution trace or a dying program asks for. The
+  /// runtime's own calls of it are left out; a program's `print` and `println` are calls like others.
+  ///
+  /// `scripts/oracles/diagnostics` finds these functions in the source of Go's runtime: those all of whose
+  /// calls stand behind a test of a setting that is off by default.
+  case diagnostic
 
   /// Finds the role of a function by its name.
   ///
@@ -60,25 +66,41 @@ public enum RuntimeRole: UInt8, Sendable {
       all.contains { end - start == $0.utf8CodeUnitCount && has(name, $0, at: start) }
     }
     switch start < end ? name[start] : 0 {
+    case UInt8(ascii: "("):
+      if has(name, "(*trace", at: start) { return .diagnostic }
+      if isOne(of: ["(*mspan).reportZombies"]) { return .fatal }
     case UInt8(ascii: "a"):
       if isOne(of: ["asmcgocall", "asmcgocall_no_g", "asmcgocall_landingpad"]) { return .switchesStack }
       if isOne(of: ["abort"]) { return .fatal }
     case UInt8(ascii: "b"):
       if has(name, "badmorestack", at: start) || has(name, "badmcall", at: start)
-        || isOne(of: ["badctxt", "badsystemstack", "badreflectcall"])
+        || isOne(of: ["badctxt", "badsystemstack", "badreflectcall", "badPointer"])
       {
         return .fatal
       }
     case UInt8(ascii: "c"):
       if isOne(of: ["cgocallback"]) { return .switchesStack }
+      if isOne(of: [
+        "checkFinalizersAndCleanups", "clearCleanupContext", "clearFinalizerContext", "clobberfree",
+      ]) {
+        return .diagnostic
+      }
     case UInt8(ascii: "d"):
       if isOne(of: ["deferreturn"]) { return .deferReturn }
       if isOne(of: ["dieFromSignal"]) { return .fatal }
+      if isOne(of: ["dopanic_m", "dumpScanStats", "dumpgstatus", "dumpregs"]) { return .diagnostic }
+    case UInt8(ascii: "e"):
+      if isOne(of: ["endCheckmarks"]) { return .diagnostic }
     case UInt8(ascii: "f"):
       if isOne(of: ["fatal", "fatalthrow", "fatalpanic"]) { return .fatal }
     case UInt8(ascii: "g"):
       if isOne(of: ["gogo"]) { return .switchesStack }
       if isOne(of: ["gopanic"]) || has(name, "goPanic", at: start) { return .fatal }
+      if isOne(of: ["gcDumpObject", "gcMarkRootCheck", "getCleanupContext", "goroutineheader"]) {
+        return .diagnostic
+      }
+    case UInt8(ascii: "h"):
+      if has(name, "hexdump", at: start) { return .diagnostic }
     case UInt8(ascii: "m"):
       if has(name, "morestack", at: start) { return .morestack }
       if isOne(of: ["mcall"]) { return .switchesStack }
@@ -87,13 +109,23 @@ public enum RuntimeRole: UInt8, Sendable {
     case UInt8(ascii: "p"):
       // panicCheck1 and panicCheck2 return.
       if has(name, "panic", at: start), !has(name, "panicCheck", at: start) { return .fatal }
+      if has(name, "print", at: start) || isOne(of: ["postMallocgcDebug", "preMallocgcDebug"]) {
+        return .diagnostic
+      }
     case UInt8(ascii: "r"):
+      if isOne(of: ["runCheckmark"]) { return .diagnostic }
       if isOne(of: ["racecall", "racecallbackthunk", "rt0_go"]) { return .switchesStack }
     case UInt8(ascii: "s"):
       if isOne(of: ["systemstack", "systemstack_switch", "switchToCrashStack0"]) { return .switchesStack }
       if isOne(of: ["sigpanic", "sigpanic0"]) { return .fatal }
+      if isOne(of: [
+        "schedtrace", "setCleanupContext", "setFinalizerContext", "setTinyBlockContext", "startCheckmarks",
+      ]) {
+        return .diagnostic
+      }
     case UInt8(ascii: "t"):
       if isOne(of: ["throw"]) { return .fatal }
+      if has(name, "trace", at: start) { return .diagnostic }
     case UInt8(ascii: "v"):
       if isOne(of: ["vgetrandom1"]) { return .switchesStack }
     case UInt8(ascii: "w"):

@@ -28,6 +28,9 @@ public struct WorstCases: Sendable {
 }
 
 extension Depth {
+  /// Returns how much the worst case of a node says.
+  public func certainty(of node: CallGraph.Node) -> Certainty { worst.causes[Int(node)].certainty }
+
   /// Returns the reason why an open call's callee is unknown; nil where nobody looked, and for all other
   /// nodes.
   public func openReason(_ node: CallGraph.Node) -> OpenReason? {

@@ -12,10 +12,15 @@ enum DeepStackJudge: Judge {
     guard bytes >= limit else { return [] }
     let path = depth.path(of: CallGraph.Node(subject.index))
     let frames = subject.graph.dearest(path) { $0.bytes }
-    let atLeast = depth.worst.causes[subject.index] == [] ? "" : "at least "
+    let stack =
+      switch depth.certainty(of: CallGraph.Node(subject.index)) {
+      case .exact: "\(Spelled.bytes(bytes)) of stack"
+      case .bounded: "\(Spelled.bytes(bytes)) of stack, and more by recursion"
+      case .atLeast: "at least \(Spelled.bytes(bytes)) of stack"
+      }
     var draft = draft(
       severity, subject.place,
-      "can take \(atLeast)\(Spelled.bytes(bytes)) of stack: "
+      "can take \(stack): "
         + GraphAnswers.shown(frames, in: subject.package), measure: bytes, unit: .bytes)
     draft.causes = frames.prefix(1).map(\.name)
     draft.others = { subject.graph.names(path) }
@@ -79,11 +84,11 @@ enum GoroutineRegrowthJudge: Judge {
     let name =
       depth.graph.isFunction(written)
       ? Spelled.function(graph.name(Int(written)), in: subject.package) : "a goroutine"
-    let atLeast = depth.worst.causes[Int(entry)] == [] ? "" : "at least "
+    let atLeast = depth.certainty(of: entry) == .exact ? "" : "at least "
     let times = growth.steps.count == 1 ? "once" : "\(growth.steps.count) times"
     let end =
       growth.settled > depth.rules.ceiling
-      ? "and overflows" : "to \(Spelled.bytes(growth.settled)), the size to grow it to at once"
+      ? "and overflows" : "to \(Spelled.bytes(growth.settled)) in the worst case"
     let frames = graph.dearest(path) { depth.graph.isFunction($0.node) ? $0.bytes : 0 }
     return "starts \(name), whose stack grows \(atLeast)\(times), \(end); the dearest frames: "
       + GraphAnswers.shown(frames, in: subject.package)

@@ -24,6 +24,7 @@ struct DepthRecords: Sendable {
       out.source(header)
       out.field("ownFrom", header.ownFrom?.rawValue)
       out.field("throughPanics", graph.options.throughPanics)
+      out.field("throughDiagnostics", graph.options.throughDiagnostics)
       out.field("nodes", graph.nodeCount)
       out.field("edges", graph.targets.count)
       out.field("firstStack", depth.rules.first)
@@ -62,7 +63,7 @@ struct DepthRecords: Sendable {
           place(cause.node, &out)
         }
       }
-      growth(depth.growth(of: node), &out)
+      growth(depth.growth(of: node), of: node, &out)
     }
   }
 
@@ -71,6 +72,7 @@ struct DepthRecords: Sendable {
     let causes = depth.worst.causes[Int(node)]
     out.field("worstBytes", depth.worst.bytes[Int(node)])
     out.field("exact", causes == [])
+    out.field("certainty", word: causes.certainty.literal)
     out.list("causes", Causes.all.filter { causes.contains($0) }) { $1.value(word: $0.literal) }
     let outside = depth.worst.causesOutsideRuntime[Int(node)]
     out.list("causesOutsideRuntime", Causes.all.filter { outside.contains($0) }) {
@@ -216,16 +218,28 @@ struct DepthRecords: Sendable {
       records.name(
         "starts", graph.isFunction(written) ? program.functions[Int(written)].name : nil, &out)
       worst(entry, &out)
-      self.growth(growth, &out)
+      self.growth(growth, of: entry, &out)
     }
   }
 
   /// Puts the member `stack`: how a goroutine's stack grows, in bytes.
-  private func growth(_ growth: StackGrowth.Outcome, _ out: inout ByteWriter) {
+  private func growth(_ growth: StackGrowth.Outcome, of node: CallGraph.Node, _ out: inout ByteWriter) {
     out.object("stack") { out in
       out.field("first", growth.first)
       out.field("settled", growth.settled)
       out.field("overflows", growth.settled > depth.rules.ceiling)
+      let ordinary = depth.ordinarySize(of: node)
+      out.field("ordinaryLow", ordinary?.low)
+      out.field("ordinaryHigh", ordinary?.high)
+      let dependence: [(what: StaticString, node: CallGraph.Node?)] = [
+        ("recursion", ordinary?.recursion), ("pointer", ordinary?.openCall),
+      ]
+      out.list("dependsOn", dependence.filter { $0.node != nil }) { dependence, out in
+        out.object { out in
+          out.field("what", word: dependence.what)
+          if let node = dependence.node { identity(node, &out) }
+        }
+      }
       out.list("growths", growth.steps) { step, out in
         out.object { out in
           out.field("used", step.used)
@@ -284,6 +298,17 @@ extension Causes {
     case .foreign: "foreign"
     case .uncertainFrame: "uncertainFrame"
     default: ""
+    }
+  }
+}
+
+extension Certainty {
+  /// The name in records.
+  var literal: StaticString {
+    switch self {
+    case .exact: "exact"
+    case .bounded: "bounded"
+    case .atLeast: "atLeast"
     }
   }
 }

@@ -102,7 +102,7 @@ extension DepthTextReporter {
       out += page.paint(statement + (isInLoop ? ", in a loop" : ""), .quiet) + "\n"
       out += line(
         "deepest \(labels.bytes(entry)), \(Figures.count(depth.path(of: entry).steps.count, "level"))")
-      out += growthTable(growth)
+      out += growthTable(growth, of: entry)
     }
     if listed.count > options.top {
       out +=

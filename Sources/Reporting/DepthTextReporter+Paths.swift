@@ -8,19 +8,12 @@ extension DepthTextReporter {
   /// that begins here, and the defers.
   func functionText(_ node: CallGraph.Node) -> String {
     let path = depth.path(of: node)
-    let exact = depth.worst.causes[Int(node)] == []
     let levels = Figures.count(path.steps.count, "level")
     var out = page.paint(labels.name(node), .strong) + "\n"
-    let bytes = Figures.count(path.bytes, "byte")
-    out +=
-      page.wrapped("\(exact ? "" : "at least ")\(bytes) of stack, \(levels) deep\(panics)", indentation: 0)
-      + "\n\n"
+    let lead = "\(labels.stack(node)), \(levels) deep; \(depth.graph.options.extent)"
+    out += page.wrapped(lead, indentation: 0) + "\n\n"
     out += table(path) + causesText(node) + growthText(node) + deferText(node)
     return out
-  }
-
-  private var panics: String {
-    depth.graph.options.throughPanics ? "; panics and crashes included" : "; panics and crashes left out"
   }
 
   /// Returns the levels of a path: the bytes of each, the sum so far, and the place of the next call.
@@ -64,20 +57,35 @@ extension DepthTextReporter {
   /// Returns how the stack of a goroutine grows that begins in a function.
   private func growthText(_ node: CallGraph.Node) -> String {
     "\n" + page.paint("Stack", .strong) + "  " + page.paint("of a goroutine that begins here", .quiet) + "\n"
-      + growthTable(depth.growth(of: node))
+      + growthTable(depth.growth(of: node), of: node)
   }
 
-  /// Returns the growth of a stack in words and rows.
-  func growthTable(_ growth: StackGrowth.Outcome) -> String {
+  /// Returns the growth of a stack that begins in a function, in words and rows.
+  func growthTable(_ growth: StackGrowth.Outcome, of node: CallGraph.Node) -> String {
     let indented = TextPage(width: options.width, paint: page.paint)
     let first = Figures.bytes(growth.first)
-    guard !growth.steps.isEmpty else { return "  stays at \(first)\n" }
+    let certainty = depth.certainty(of: node)
+    let ordinary = ordinaryText(node)
+    guard !growth.steps.isEmpty else {
+      let words =
+        switch certainty {
+        case .exact: "stays at \(first)"
+        case .bounded: "stays at \(first) as long as no recursion goes deep"
+        case .atLeast: "begins with \(first); whether it grows is not known, since not all calls are"
+        }
+      return ordinary + "  " + indented.wrapped(words, indentation: 2) + "\n"
+    }
     let times = growth.steps.count == 1 ? "grows once" : "grows \(growth.steps.count) times"
+    let size =
+      switch certainty {
+      case .exact: "to \(Figures.bytes(growth.settled)) in the worst case"
+      case .bounded: "to \(Figures.bytes(growth.settled)) in the worst case, and further by recursion"
+      case .atLeast: "to at least \(Figures.bytes(growth.settled)) in the worst case"
+      }
     let end =
       growth.settled > depth.rules.ceiling
-      ? "overflows: \(Figures.bytes(depth.rules.ceiling)) is the most there is"
-      : "\(times), to \(Figures.bytes(growth.settled)): the size to begin with, where many are started"
-    var out = "  " + indented.wrapped("begins with \(first), \(end)", indentation: 2) + "\n"
+      ? "overflows: \(Figures.bytes(depth.rules.ceiling)) is the most there is" : "\(times), \(size)"
+    var out = ordinary + "  " + indented.wrapped("begins with \(first), \(end)", indentation: 2) + "\n"
     let steps = growth.steps.map { step in
       [
         "at \(Figures.count(step.used))", "→ \(Figures.bytes(step.size))", labels.name(step.node),
@@ -96,6 +104,22 @@ extension DepthTextReporter {
       out += TextTable(width: options.width, paint: page.paint, right: [0], flexible: 1).render(savings)
     }
     return out
+  }
+
+  /// Returns the size that the stack of a goroutine ordinarily comes to have, and what it depends on; empty
+  /// where it is not known, and where it is the first size.
+  private func ordinaryText(_ node: CallGraph.Node) -> String {
+    guard let size = depth.ordinarySize(of: node) else { return "" }
+    var words = "ordinarily \(labels.size(size))"
+    let causes = [
+      size.recursion.map { "how deep \(labels.name($0)) recurses" },
+      size.openCall.map { "what \(labels.name($0)) calls through a pointer" },
+    ].compactMap(\.self)
+    if !causes.isEmpty { words += ", depending on " + causes.joined(separator: " and ") }
+    if size.low > depth.rules.first {
+      words += ": where many are started, it pays to begin with \(Figures.bytes(size.low))"
+    }
+    return "  " + TextPage(width: options.width, paint: page.paint).wrapped(words, indentation: 2) + "\n"
   }
 
   /// Returns the defers that are pending at once below a function, by function; empty where there are none.

@@ -9,14 +9,18 @@ extension DepthTextReporter {
       return TextSection(title: "Depth", lead: "no function is listed: nothing matches")
     }
     let exact = all.count { depth.worst.causes[$0] == [] }
-    let almost = all.count { depth.worst.causesOutsideRuntime[$0] == [] } - exact
+    let bounded = all.count { depth.worst.causes[$0].certainty == .bounded }
+    let almost = all.count {
+      depth.worst.causes[$0].certainty == .atLeast && depth.worst.causesOutsideRuntime[$0] == []
+    }
     let largest = CallGraph.Node(all.max { depth.worst.bytes[$0] < depth.worst.bytes[$1] } ?? first)
     var lead = "deepest \(shown.ofThese) \(labels.bytes(largest)); \(Figures.count(exact)) exact"
+    if bounded > 0 { lead += ", \(Figures.count(bounded)) but for recursion" }
     if almost > 0 { lead += ", \(Figures.count(almost)) but for the runtime" }
-    if exact + almost < all.count {
-      lead += ", \(Figures.count(all.count - exact - almost)) lower bounds"
+    if exact + bounded + almost < all.count {
+      lead += ", \(Figures.count(all.count - exact - bounded - almost)) lower bounds"
     }
-    if !depth.graph.options.throughPanics { lead += "; panics left out" }
+    lead += "; \(depth.graph.options.extent)"
     let rows = all.prefix(options.top).map { i in
       TextSection.Row(
         figure: labels.bytes(CallGraph.Node(i)), style: nil, name: labels.name(CallGraph.Node(i)),

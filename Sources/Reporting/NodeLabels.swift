@@ -64,6 +64,25 @@ struct NodeLabels {
     return word + place(Int(step.node), line: line)
   }
 
+  /// Returns the worst case of a node in words: `at least 9,400 bytes of stack`.
+  func stack(_ node: CallGraph.Node) -> String {
+    let bytes = Figures.count(depth.worst.bytes[Int(node)], "byte")
+    return switch depth.certainty(of: node) {
+    case .exact: "\(bytes) of stack"
+    case .bounded: "\(bytes) of stack plus what recursion takes"
+    case .atLeast: "at least \(bytes) of stack"
+    }
+  }
+
+  /// Returns the ordinary size of a stack: `4.0 KiB`, `2.0 to 8.0 KiB`.
+  func size(_ size: OrdinaryStacks.Size) -> String {
+    let high = Figures.bytes(size.high)
+    guard size.low < size.high else { return high }
+    let low = Figures.bytes(size.low)
+    let unit = high.split(separator: " ").last ?? ""
+    return (low.hasSuffix(" \(unit)") ? String(low.dropLast(unit.count + 1)) : low) + " to " + high
+  }
+
   /// Returns the worst case of a node, with `≥` where it is only a lower bound: `≥ 4.1 KiB`.
   func bytes(_ node: CallGraph.Node) -> String {
     (depth.worst.causes[Int(node)] == [] ? "" : "≥ ") + Figures.bytes(depth.worst.bytes[Int(node)])
@@ -92,6 +111,19 @@ extension Causes {
     case .foreign: "a C function"
     case .uncertainFrame: "a frame that is not settled"
     default: ""
+    }
+  }
+}
+
+extension CallGraph.Options {
+  /// What a graph leaves out of a program's calls, and what it includes at the user's wish: `panics and
+  /// diagnostics left out`.
+  var extent: String {
+    switch (throughPanics, throughDiagnostics) {
+    case (false, false): "panics and diagnostics left out"
+    case (true, false): "panics included, diagnostics left out"
+    case (false, true): "diagnostics included, panics left out"
+    case (true, true): "panics and diagnostics included"
     }
   }
 }

@@ -196,8 +196,7 @@ public struct ShowReporter: Sendable {
     let labels = NodeLabels(depth)
     let node = CallGraph.Node(report.index)
     let path = depth.path(of: node)
-    let atLeast = depth.worst.causes[report.index] == [] ? "" : "at least "
-    let lead = "\(atLeast)\(Figures.count(path.bytes, "byte")) with all that it calls, panics left out"
+    let lead = "\(labels.stack(node)), with all that it calls; \(depth.graph.options.extent)"
     let limit = 6
     let rows = path.steps.prefix(limit).map {
       [Figures.count($0.bytes), labels.name($0.node), labels.call($0)]

@@ -47,12 +47,18 @@ struct Linker: Sendable {
         element: program.names.intern(element(of: file).span))
     }
     var names: [UInt64: NameID] = [:]
+    var foreign: Set<UInt64> = []
     for function in program.functions {
-      guard let i = table.index(ofEntry: function.entry) else { continue }
+      guard let i = table.index(ofEntry: function.entry) else {
+        // A trampoline is the linker's own code, without a row in its table.
+        let name = program.names.bytes(of: function.name)
+        if table.damaged == 0, name.firstRange(of: "-tramp".utf8) == nil { foreign.insert(function.entry) }
+        continue
+      }
       let name = table.name(table.functions[i])
       if !name.isEmpty { names[function.entry] = program.names.intern(name.span) }
     }
-    let lines = Lines(table: table, places: places, names: names)
+    let lines = Lines(table: table, places: places, names: names, foreign: foreign)
     var functions: [Function] = []
     swap(&functions, &program.functions)
     // A symbol without code that is no function to the linker marks a place: `runtime.etext`.
@@ -101,9 +107,14 @@ struct Linker: Sendable {
     let table: LineTable
     let places: [TableFile: Place]
     let names: [UInt64: NameID]
+    /// The entries of functions that are not in the table of a sound binary: they are not Go's.
+    let foreign: Set<UInt64>
 
     @Sendable func join(_ function: inout Function) {
-      guard let index = table.index(ofEntry: function.entry) else { return }
+      guard let index = table.index(ofEntry: function.entry) else {
+        if foreign.contains(function.entry) { function.frame.uncertain = .foreign }
+        return
+      }
       if let name = names[function.entry], name != function.name {
         // A symbol may have a suffix that the linker's name lacks: `.abi0`.
         function.aliases.removeAll { $0 == name }
@@ -119,7 +130,7 @@ struct Linker: Sendable {
         if let entry = callee.entry, let name = names[entry] { callee = Callee(target: name, entry: entry) }
       }
       guard table.functions[index].isGo else {
-        if function.frame.bytes > 0 { function.frame.uncertain = .foreign }
+        function.frame.uncertain = .foreign
         return
       }
       var cursor = table.lines(of: index)

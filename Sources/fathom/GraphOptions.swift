@@ -11,6 +11,9 @@ struct GraphOptions: ParsableArguments {
   @Flag(help: "Follow panics and crashes, too.")
   var throughPanics = false
 
+  @Flag(help: "Follow what the runtime prints and checks under GODEBUG, too.")
+  var throughDiagnostics = false
+
   /// Reads the file of `--edges`; nil without one. It is called before the scan, so that a wrong name costs
   /// no time.
   ///
@@ -27,7 +30,7 @@ struct GraphOptions: ParsableArguments {
 
   /// Runs the analyses, and prints which lines of the edges file have no effect.
   func analyse(_ program: Program, _ file: EdgesFile?, isQuiet: Bool) throws -> Depth {
-    var options = CallGraph.Options(throughPanics: throughPanics)
+    var options = CallGraph.Options(throughPanics: throughPanics, throughDiagnostics: throughDiagnostics)
     if let file {
       options.edges = try EdgeRules(file.text, file: file.name, program: program)
       if !isQuiet {

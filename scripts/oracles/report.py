@@ -15,6 +15,8 @@ COLUMNS = {
     'systems': 'program version system disassembler exit frame defers bounds lines foreign result',
     'altered': 'program version arch text function exit named result',
     'crashes': 'version build crashes frames compared equal differ misclassed incomplete turns predicted result note',
+    'stacks': 'version body kind held measured usual ordinary worst certainty dependsOn result note',
+    'sizes': 'version bodies count points equal within-a-doubling ranges inside unknown exact-and-below result',
 }
 TITLES = {'frames': 'frames, against the linker', 'origins': 'whose code it is',
           'atomics': 'atomics, against objdump -d',
@@ -25,7 +27,8 @@ TITLES = {'frames': 'frames, against the linker', 'origins': 'whose code it is',
           'debian': "Debian's stripped programs, against the linker's names",
           'verify': 'fathom verify: agree/disagree/uncertain',
           'systems': 'fathom verify of other systems: agree/disagree/uncertain', 'altered': 'fathom verify, one reservation altered',
-          'crashes': 'samples/crashes: fp − sp as the runtime printed it, against the model'}
+          'crashes': 'samples/crashes: fp − sp as the runtime printed it, against the model',
+          'stacks': 'the stacks of running goroutines', 'sizes': 'the same, counted'}
 THROUGH = {'go': '`go tool objdump`', 'gnu': 'GNU objdump', 'llvm': 'llvm-objdump'}
 skipped = []
 tables = {name: [] for name in COLUMNS}

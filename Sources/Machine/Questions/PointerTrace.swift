@@ -364,8 +364,11 @@ struct PointerTrace {
     case .word: return .open(.global)
     case .number: return .open(displacement >= 3 * machine.word ? .method : .computed)
     case .open(let reason):
-      // An itab holds its methods after three words (Go `internal/abi/iface.go`).
-      return .open(displacement >= 3 * machine.word ? .method : reason)
+      // An itab holds its methods after three words (Go `internal/abi/iface.go`). A word that far behind a
+      // pointer is a method only if it is called itself; what is loaded through it was a field, as the func
+      // value `s.handler` is.
+      if displacement >= 3 * machine.word { return .open(.method) }
+      return .open(reason == .method ? .field : reason)
     case .code, .deferredCode: return .open(.computed)
     }
   }

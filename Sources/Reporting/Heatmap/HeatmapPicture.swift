@@ -103,7 +103,6 @@ struct HeatmapPicture {
         "A line is \(Figures.count(layout.band)) functions: it shows the larger of their cells, and the deepest's name."
       )
     }
-    let panics = depth.graph.options.throughPanics ? "included" : "left out"
     let bound =
       heatmap.rows.allSatisfy(\.isExact)
       ? ""
@@ -111,7 +110,8 @@ struct HeatmapPicture {
     if program.isPartial {
       sentences.append("The listing was cut: calls and functions may be missing.")
     }
-    sentences.append(bound + "Panics and crashes are \(panics).")
+    let extent = depth.graph.options.extent
+    sentences.append("\(bound)\(extent.prefix(1).uppercased())\(extent.dropFirst()).")
     return sentences
   }
 

@@ -52,9 +52,8 @@ public struct DepthDotReporter: Sendable {
   }
 
   private var title: String {
-    let panics = graph.options.throughPanics ? "included" : "left out"
     return "\(labels.name(center)), \(Figures.count(levels, "level")) each way; "
-      + "bytes that a call takes · with all that it calls\nthick: the worst case's way; panics \(panics)"
+      + "bytes that a call takes · with all that it calls\nthick: the worst case's way; \(graph.options.extent)"
   }
 
   // MARK: Nodes

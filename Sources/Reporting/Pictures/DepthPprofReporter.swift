@@ -51,8 +51,8 @@ public struct DepthPprofReporter: Sendable {
     type.type = tables.text("stack")
     type.unit = tables.text("bytes")
     head.sampleType = [type]
-    let panics = ways.depth.graph.options.throughPanics ? "panics included" : "panics left out"
-    for text in ["fathom \(ways.version): worst cases, not a run; \(panics)"] + ways.caveats {
+    let extent = ways.depth.graph.options.extent
+    for text in ["fathom \(ways.version): worst cases, not a run; \(extent)"] + ways.caveats {
       head.comment.append(tables.text(text))
     }
     return head

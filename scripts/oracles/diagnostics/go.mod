@@ -1,0 +1,3 @@
+module diagnostics
+
+go 1.21
