@@ -57,7 +57,9 @@ public struct OrdinaryStacks: Sendable {
       if components.isCycle[component] {
         let own = members.filter { !ofRuntime[Int($0)] }
         let direct = own.first { node in
-          ordinary.stackEdges(of: node).contains { ordinary.targets[$0] == node && ordinary.kinds[$0] != .tail }
+          ordinary.stackEdges(of: node).contains {
+            ordinary.targets[$0] == node && ordinary.kinds[$0] != .tail
+          }
         }
         if let face = direct ?? own.first { recursion = Nearest(function: face, distance: 0) }
       }

@@ -67,7 +67,9 @@ enum SlowWays {
   ]
 
   private static let names: Set<[UInt8]> = Set(
-    reasons.flatMap(\.names).map { name in unsafe Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) })
+    reasons.flatMap(\.names).map { name in
+      unsafe Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    })
 
   /// Whether a call of a function with this name is a slow way, whoever makes it.
   static func areWays(to name: ArraySlice<UInt8>) -> Bool {
@@ -85,6 +87,8 @@ enum SlowWays {
 
   /// Whether a function of the runtime grows slices and joins strings for the program.
   static func serves(_ name: ArraySlice<UInt8>) -> Bool {
-    ["concat", "append", "growslice", "reflect_", "reflectlite_"].contains { name.dropFirst(8).starts(with: $0.utf8) }
+    ["concat", "append", "growslice", "reflect_", "reflectlite_"].contains {
+      name.dropFirst(8).starts(with: $0.utf8)
+    }
   }
 }

@@ -89,8 +89,14 @@ enum GoroutineRegrowthJudge: Judge {
     let end =
       growth.settled > depth.rules.ceiling
       ? "and overflows" : "to \(Spelled.bytes(growth.settled)) in the worst case"
+    let ordinary = depth.ordinarySize(of: entry).map { size in
+      let low = size.low < size.high ? "\(Spelled.figure(size.low)) to " : ""
+      return size.high == growth.settled && low.isEmpty
+        ? "" : " (ordinarily \(low)\(Spelled.figure(size.high)))"
+    }
     let frames = graph.dearest(path) { depth.graph.isFunction($0.node) ? $0.bytes : 0 }
-    return "starts \(name), whose stack grows \(atLeast)\(times), \(end); the dearest frames: "
+    return
+      "starts \(name), whose stack grows \(atLeast)\(times), \(end)\(ordinary ?? ""); the dearest frames: "
       + GraphAnswers.shown(frames, in: subject.package)
   }
 }

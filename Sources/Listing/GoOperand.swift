@@ -68,7 +68,8 @@ public enum GoOperand {
   ) -> Operand {
     var operand = Operand()
     // A slot of the frame, as most are: `0x38(SP)`.
-    if text.has("(SP)", at: range.upperBound - 4), let (value, end) = OperandText.number(text, range.lowerBound),
+    if text.has("(SP)", at: range.upperBound - 4),
+      let (value, end) = OperandText.number(text, range.lowerBound),
       end == range.upperBound - 4
     {
       (operand.kind, operand.register, operand.hasValue) = (.memory, stackPointer, true)

@@ -65,7 +65,7 @@ extension DepthTextReporter {
     let indented = TextPage(width: options.width, paint: page.paint)
     let first = Figures.bytes(growth.first)
     let certainty = depth.certainty(of: node)
-    let ordinary = ordinaryText(node)
+    let ordinary = ordinaryText(node, growth)
     guard !growth.steps.isEmpty else {
       let words =
         switch certainty {
@@ -107,9 +107,10 @@ extension DepthTextReporter {
   }
 
   /// Returns the size that the stack of a goroutine ordinarily comes to have, and what it depends on; empty
-  /// where it is not known, and where it is the first size.
-  private func ordinaryText(_ node: CallGraph.Node) -> String {
+  /// where it is not known, and where the stack certainly never grows.
+  private func ordinaryText(_ node: CallGraph.Node, _ growth: StackGrowth.Outcome) -> String {
     guard let size = depth.ordinarySize(of: node) else { return "" }
+    if depth.certainty(of: node) == .exact, growth.steps.isEmpty { return "" }
     var words = "ordinarily \(labels.size(size))"
     let causes = [
       size.recursion.map { "how deep \(labels.name($0)) recurses" },

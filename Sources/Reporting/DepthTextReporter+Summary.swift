@@ -18,7 +18,7 @@ extension DepthTextReporter {
     if bounded > 0 { lead += ", \(Figures.count(bounded)) but for recursion" }
     if almost > 0 { lead += ", \(Figures.count(almost)) but for the runtime" }
     if exact + bounded + almost < all.count {
-      lead += ", \(Figures.count(all.count - exact - bounded - almost)) lower bounds"
+      lead += ", \(Figures.count(all.count - exact - bounded - almost, "lower bound"))"
     }
     lead += "; \(depth.graph.options.extent)"
     let rows = all.prefix(options.top).map { i in
@@ -81,14 +81,18 @@ extension DepthTextReporter {
 
   // MARK: Goroutines
 
-  /// Returns the `go` statements in listed functions, those whose stacks grow most first.
+  /// Returns the `go` statements in listed functions, those whose stacks are largest first: ordinarily, and
+  /// among those in the worst case.
   func listedGoroutines(_ ranks: Ranks) -> [Goroutine] {
-    depth.goroutines.filter { ranks.isShown[$0.function] }
-      .map { (goroutine: $0, size: $0.growth?.settled ?? -1) }.enumerated()
-      .sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element.goroutine)
+    depth.goroutines.filter { ranks.isShown[$0.function] }.map { goroutine in
+      let worst = goroutine.growth?.settled ?? -1
+      return (goroutine: goroutine, sizes: (goroutine.ordinary?.high ?? worst, worst))
+    }.enumerated().sorted { a, b in
+      a.element.sizes == b.element.sizes ? a.offset < b.offset : a.element.sizes > b.element.sizes
+    }.map(\.element.goroutine)
   }
 
-  /// Returns the section of the `go` statements whose goroutines grow their stacks.
+  /// Returns the section of the `go` statements whose goroutines can grow their stacks.
   func goroutines(_ ranks: Ranks) -> TextSection {
     let listed = listedGoroutines(ranks)
     guard !depth.goroutines.isEmpty else { return TextSection(title: "Go", lead: "no go statement") }
@@ -97,8 +101,11 @@ extension DepthTextReporter {
     var lead = "\(Figures.count(listed.count, "statement")) \(ranks.shown.ofThese)"
     let elsewhere = depth.goroutines.count - listed.count
     if elsewhere > 0 { lead += " (\(Figures.count(elsewhere)) elsewhere)" }
-    lead += "; \(Figures.count(grown.count)) \(grown.count == 1 ? "grows its" : "grow their") stack"
+    lead += "; \(Figures.count(grown.count)) can grow \(grown.count == 1 ? "its" : "their") stack"
+    let ordinary = listed.count { ($0.ordinary?.low ?? 0) > depth.rules.first }
+    if ordinary > 0 { lead += ", \(Figures.count(ordinary)) ordinarily" }
     if open > 0 { lead += ", \(Figures.count(open)) open" }
+    if !grown.isEmpty { lead += "; the size that each ordinarily has" }
     let rows = grown.prefix(options.top).map { goroutine in
       TextSection.Row(
         figure: growthFigure(goroutine), style: nil, name: goroutine.entry.map(labels.entry) ?? "",
@@ -108,12 +115,12 @@ extension DepthTextReporter {
       title: "Go", lead: lead, groups: [.init(rows: Array(rows), hidden: max(0, grown.count - options.top))])
   }
 
-  /// Returns the size to which a goroutine's stack grows: `≥ 16.0 KiB in 3×`.
-  func growthFigure(_ goroutine: Goroutine) -> String {
+  /// Returns the size that a goroutine's stack ordinarily has; where that is not known, the worst case.
+  private func growthFigure(_ goroutine: Goroutine) -> String {
     guard let growth = goroutine.growth, let entry = goroutine.entry else { return "open" }
-    let exact = depth.worst.causes[Int(entry)] == []
-    let size = growth.settled > depth.rules.ceiling ? "overflows" : Figures.bytes(growth.settled)
-    return (exact ? "" : "≥ ") + size + (growth.steps.isEmpty ? "" : " in \(growth.steps.count)×")
+    if let ordinary = goroutine.ordinary { return labels.size(ordinary) }
+    let bound = depth.certainty(of: entry) == .exact ? "" : "≥ "
+    return growth.settled > depth.rules.ceiling ? "overflows" : bound + Figures.bytes(growth.settled)
   }
 
   /// Returns the place of a `go` statement: its line, or else its address.

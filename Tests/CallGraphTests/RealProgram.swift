@@ -22,6 +22,16 @@ struct RealProgram {
     return try await RealProgram(path: path)
   }
 
+  /// A program of scripts/oracles, built in a folder of its own.
+  static func oracle(_ name: String) async throws -> RealProgram {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fathom-oracle-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appendingPathComponent(name).path
+    _ = try go(["build", "-o", path, "."], in: project.appendingPathComponent("scripts/oracles/\(name)"))
+    return try await RealProgram(path: path)
+  }
+
   /// A program of scripts/corpus.
   static func corpus(_ name: String) async throws -> RealProgram {
     let folder = try #require(environment["FATHOM_CORPUS"], "scripts/test sets it")
@@ -60,6 +70,14 @@ struct RealProgram {
   func output(_ argument: String) throws -> String {
     let settings = ["GODEBUG=adaptivestackstart=0", "GOGC=off", "GOTRACEBACK=system"]
     return try Self.run("/usr/bin/env", settings + [path, argument], in: nil).text
+  }
+
+  /// The lines that the program prints where stacks begin with the least size and never shrink.
+  func lines(_ arguments: [String]) throws -> [Substring] {
+    let settings = ["GODEBUG=adaptivestackstart=0,gcshrinkstackoff=1", "GOGC=off"]
+    let (text, status) = try Self.run("/usr/bin/env", settings + [path] + arguments, in: nil)
+    try #require(status == 0, "\(text.suffix(500))")
+    return text.split(separator: "\n")
   }
 
   /// What it prints of all its goroutines when it is told to quit while it waits for input.

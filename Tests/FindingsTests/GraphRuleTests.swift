@@ -164,7 +164,7 @@ private struct Drawing {
     let result = try check("rules: {goroutine-regrowth: on, large-frame: off}").run([drawing.program])
     #expect(
       lines(result) == [
-        "warning a.starts starts first, whose stack grows 3 times, to 16,384 bytes, the size to grow it to at once; "
+        "warning a.starts starts first, whose stack grows 3 times, to 16,384 bytes in the worst case; "
           + "the dearest frames: 6,008 in third, 3,008 in second, 1,508 in first"
       ])
     #expect(result.findings[0].place?.line == 8)

@@ -52,7 +52,7 @@ public struct DepthDotReporter: Sendable {
   }
 
   private var title: String {
-    return "\(labels.name(center)), \(Figures.count(levels, "level")) each way; "
+    "\(labels.name(center)), \(Figures.count(levels, "level")) each way; "
       + "bytes that a call takes · with all that it calls\nthick: the worst case's way; \(graph.options.extent)"
   }
 
