@@ -93,6 +93,7 @@ public enum RuntimeRole: UInt8, Sendable {
       if isOne(of: ["endCheckmarks"]) { return .diagnostic }
     case UInt8(ascii: "f"):
       if isOne(of: ["fatal", "fatalthrow", "fatalpanic"]) { return .fatal }
+      if isOne(of: ["forEachSpecial"]) { return .diagnostic }
     case UInt8(ascii: "g"):
       if isOne(of: ["gogo"]) { return .switchesStack }
       if isOne(of: ["gopanic"]) || has(name, "goPanic", at: start) { return .fatal }

@@ -30,7 +30,7 @@ import Testing
       [("main.w", "runtime.mallocgc"), ("runtime.mallocgc", "runtime.gcStart")])
     #expect(size(drawn) == OrdinaryStacks.Size(low: 2048, high: 2048))
     let depth = Depth(drawn.program)
-    #expect(depth.growth(of: depth.node("main.w")).settled == 4096)
+    #expect(depth.growth(of: depth.node("main.w")).settled == 8192)
   }
 
   /// The runtime's own tables grow seldom; a program's slices grow as it appends.
