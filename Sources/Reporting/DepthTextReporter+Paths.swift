@@ -71,7 +71,7 @@ extension DepthTextReporter {
         switch certainty {
         case .exact: "stays at \(first)"
         case .bounded: "stays at \(first) as long as no recursion goes deep"
-        case .atLeast: "begins with \(first); whether it grows is not known, since not all calls are"
+        case .atLeast: "begins with \(first); whether it grows is not known, since some calls are not"
         }
       return ordinary + "  " + indented.wrapped(words, indentation: 2) + "\n"
     }

@@ -196,7 +196,7 @@ public struct ShowReporter: Sendable {
     let labels = NodeLabels(depth)
     let node = CallGraph.Node(report.index)
     let path = depth.path(of: node)
-    let lead = "\(labels.stack(node)), with all that it calls; \(depth.graph.options.extent)"
+    let lead = "\(labels.stack(node)), with all that it calls"
     let limit = 6
     let rows = path.steps.prefix(limit).map {
       [Figures.count($0.bytes), labels.name($0.node), labels.call($0)]
