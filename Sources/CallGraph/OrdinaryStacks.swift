@@ -11,8 +11,9 @@ import ProgramModel
 public struct OrdinaryStacks: Sendable {
   /// What the ordinary size of a goroutine's stack is.
   public struct Size: Hashable, Sendable {
-    /// The least and the largest size, in bytes; equal where nothing depends on data.
+    /// The least size, in bytes.
     public var low: Int
+    /// The largest size, in bytes: the least one where nothing depends on data.
     public var high: Int
     /// The function that recurses, if the size depends on how deep.
     public var recursion: CallGraph.Node?
