@@ -51,12 +51,15 @@ import Testing
 
 /// The most memory that this process had at once, in bytes.
 private func peakMemory() -> Int {
-  var usage = rusage()
   #if canImport(Darwin)
+    var usage = rusage()
     unsafe getrusage(RUSAGE_SELF, &usage)
     return usage.ru_maxrss
   #else
-    unsafe getrusage(CInt(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+    // Not getrusage: Linux counts what the parent had when it forked.
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let words = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }) ?? []
+    return (words.count > 1 ? Int(words[1]) : nil).map { $0 * 1024 } ?? .max
   #endif
 }

@@ -10,8 +10,11 @@ struct Drawn {
   private var functions: [Function] = []
   private var places: [String: Int] = [:]
   private let arch: Architecture
+  private let modulePath: String?
 
-  init(_ arch: Architecture = .amd64) { self.arch = arch }
+  init(_ arch: Architecture = .amd64, modulePath: String? = nil) {
+    (self.arch, self.modulePath) = (arch, modulePath)
+  }
 
   /// Where a function lies.
   func entry(_ name: String) -> UInt64? { places[name].map { functions[$0].entry } }
@@ -54,8 +57,10 @@ struct Drawn {
   }
 
   var program: Program {
-    Program(
-      header: Program.Header(input: "-", inputKind: .text, os: "linux", arch: arch, disassembler: .gnu),
+    var header = Program.Header(input: "-", inputKind: .text, os: "linux", arch: arch, disassembler: .gnu)
+    header.modulePath = modulePath
+    return Program(
+      header: header,
       names: names, functions: functions, diagnostics: Diagnostics(), isPartial: false)
   }
 }

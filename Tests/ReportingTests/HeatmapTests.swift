@@ -142,7 +142,7 @@ import Testing
     try Golden.check(try text(reporter(DepthSample.program()), .csv), "heatmap.csv")
   }
 
-  @Test func picture() throws {
+  @Test func pictureGolden() throws {
     try Golden.check(try text(reporter(DepthSample.program()), .svg), "heatmap.svg")
     let some = reporter(DepthSample.program(), top: 2, scale: .linear)
     try Golden.check(try text(some, .svg), "heatmap-linear.svg")
