@@ -83,7 +83,7 @@ struct ToolNames {
     var found: Set<CallGraph.Node> = []
     switch suffix.first {
     case nil: for spelling in spellings { found.formUnion(functions[spelling] ?? []) }
-    case 0x30...0x39:
+    case .some(0x30...0x39):
       for spelling in spellings {
         found.formUnion(closures[spelling] ?? [])
         guard let dot = spelling.lastIndex(of: UInt8(ascii: ".")) else { continue }
