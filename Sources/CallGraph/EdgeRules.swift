@@ -116,7 +116,7 @@ public struct EdgeRules: Hashable, Sendable {
         calleesOfFunction[function] = calleesOfFunction[function].map { Set($0).union(found).sorted() } ?? all
       }
     }
-    tool.forEach { calleesOfLine[Line(function: $0, line: $1)] = $2 }
+    tool.callEach { calleesOfLine[Line(function: $0, line: $1)] = $2 }
   }
 
   private static func hasOpenCall(_ function: Function) -> Bool { openCalls(function) > 0 }

@@ -187,7 +187,7 @@ struct ToolRules {
 
   /// Calls `body` with each function and line, and the callees in ascending order; with none where one of them
   /// was not found.
-  func forEach(_ body: (CallGraph.Node, Int32, [CallGraph.Node]) -> Void) {
+  func callEach(_ body: (CallGraph.Node, Int32, [CallGraph.Node]) -> Void) {
     for (key, found) in callees { body(key.function, key.line, found?.sorted() ?? []) }
   }
 
