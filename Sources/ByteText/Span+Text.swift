@@ -39,26 +39,30 @@ extension Span where Element == UInt8 {
     firstOffset(of: byte, in: Swift.min(start, count)..<count)
   }
 
-  /// The offset of the last such byte below `end`, or nil.
+  /// The offset of the last such byte in a range, or nil.
   @inlinable
-  public func lastOffset(of byte: UInt8, below end: Int) -> Int? {
-    precondition(end <= count)
+  public func lastOffset(of byte: UInt8, in range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
     let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
     let low7: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
-    var i = end
-    while i >= 8 {
+    var i = range.upperBound
+    while i &- 8 >= range.lowerBound {
       i &-= 8
       let others = word(at: i) ^ pattern
       // Exact for every byte: the highest mark counts here.
       let marks = ~(((others & low7) &+ low7) | others | low7)
       if marks != 0 { return i &+ (63 &- marks.leadingZeroBitCount) &>> 3 }
     }
-    while i > 0 {
+    while i > range.lowerBound {
       i -= 1
       if self[i] == byte { return i }
     }
     return nil
   }
+
+  /// The offset of the last such byte below `end`, or nil.
+  @inlinable
+  public func lastOffset(of byte: UInt8, below end: Int) -> Int? { lastOffset(of: byte, in: 0..<end) }
 
   /// The offset where the ASCII text, which is not empty, stands first in a range, or nil.
   public func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
@@ -82,7 +86,7 @@ extension Span where Element == UInt8 {
   public func lastOffset(of text: StaticString, in range: Range<Int>) -> Int? {
     let first = unsafe text.utf8Start[0]
     var end = range.upperBound - text.utf8CodeUnitCount + 1
-    while end > range.lowerBound, let found = lastOffset(of: first, below: end), found >= range.lowerBound {
+    while end > range.lowerBound, let found = lastOffset(of: first, in: range.lowerBound..<end) {
       if has(text, at: found) { return found }
       end = found
     }

@@ -97,22 +97,21 @@ struct CallGraphBuilder {
 
   private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
     guard !program.functions[i].indirectCalls.isEmpty else { return }
+    let closed = options.edges.callees(of: i)
     let open = openCallees(i)
-    var closedSoFar: Set<[Int32]> = []
+    var isClosed = false
     for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
         if !open.contains(site.callee) { add(kind, to: target, line: site.line, from: i, &graph) }
-        continue
-      }
-      let closed = options.edges.callees(of: i, line: site.line)
-      if closed.isEmpty {
+      } else if !closed.isEmpty {
+        // A second call of the same functions adds nothing. Calls on another stack are all kept.
+        if isClosed, kind == .call { continue }
+        isClosed = true
+        for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
+      } else {
         let unknown = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
         add(kind, to: unknown, line: site.line, from: i, &graph)
-        continue
       }
-      // A second call of the same functions adds nothing. Calls on another stack are all kept.
-      if kind == .call, !closedSoFar.insert(closed).inserted { continue }
-      for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
     }
   }
 
@@ -158,7 +157,7 @@ struct CallGraphBuilder {
     if let target = node(site.callee, &graph) {
       return add(.deferred, to: target, line: line, from: caller, &graph)
     }
-    let closed = options.edges.callees(of: i, line: line)
+    let closed = options.edges.callees(of: i)
     guard closed.isEmpty else {
       for callee in closed { add(.deferred, to: callee, line: line, from: caller, &graph) }
       return

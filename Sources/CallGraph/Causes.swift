@@ -27,15 +27,12 @@ public struct Causes: OptionSet, Hashable, Sendable {
 public enum Certainty: Sendable {
   /// It is the most stack that a call can take.
   case exact
-  /// Everything but recursion is known: more is taken only by further laps of a cycle.
+  /// Everything but recursion is known, and each recursion is a function that calls itself: more is taken only by
+  /// further laps.
   case bounded
-  /// Something else is not known, so any call may take more.
+  /// Something else is not known, so any call may take more. A cycle of several functions is among that: the
+  /// path within it need not be the dearest one (``LongestPaths``).
   case atLeast
-}
-
-extension Causes {
-  /// How much a worst case with these causes says.
-  public var certainty: Certainty { isEmpty ? .exact : self == .cycle ? .bounded : .atLeast }
 }
 
 /// One cause of a lower bound, and the node that has it.

@@ -4,10 +4,6 @@ public import ProgramModel
 ///
 /// Every open call and every open defer in a function that `caller` matches leads to all functions that the
 /// callees match. For example, `main.dispatch -> main.on*, main.stop`.
-///
-/// The file may also be what `callgraph` of golang.org/x/tools prints (``ToolEdge``). Such an edge holds for the
-/// calls of one line. A call stays open where its line has no edge (the function that the tool names was
-/// inlined), and where one of its callees is not found in the program.
 public struct EdgeRules: Hashable, Sendable {
   /// A line that is not a valid rule, or that names a function which does not exist.
   public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
@@ -29,14 +25,6 @@ public struct EdgeRules: Hashable, Sendable {
   private static let edgeLimit = 10_000_000
 
   private var calleesOfFunction: [Int32: [CallGraph.Node]] = [:]
-  /// By function and line; empty where one of the callees was not found.
-  private var calleesOfLine: [Line: [CallGraph.Node]] = [:]
-
-  private struct Line: Hashable {
-    var function: Int32
-    var line: Int32
-  }
-
   /// The numbers, from 1, of the lines whose callers have no open call or defer.
   public private(set) var idle: [Int] = []
 
@@ -44,19 +32,12 @@ public struct EdgeRules: Hashable, Sendable {
   public init() {}
 
   /// Whether there are no rules.
-  public var isEmpty: Bool { calleesOfFunction.isEmpty && calleesOfLine.isEmpty }
+  public var isEmpty: Bool { calleesOfFunction.isEmpty }
 
   /// Returns the functions that the open calls of a function lead to, in ascending order; empty where no rule
   /// says.
-  ///
-  /// - Parameter line: the line of the call.
-  func callees(of function: Int, line: Int32?) -> [CallGraph.Node] {
-    if let line, !calleesOfLine.isEmpty,
-      let found = calleesOfLine[Line(function: Int32(function), line: line)]
-    {
-      return found
-    }
-    return calleesOfFunction.isEmpty ? [] : calleesOfFunction[Int32(function)] ?? []
+  func callees(of function: Int) -> [CallGraph.Node] {
+    calleesOfFunction.isEmpty ? [] : calleesOfFunction[Int32(function)] ?? []
   }
 
   /// Reads rules, and looks up the functions that they name.
@@ -75,15 +56,10 @@ public struct EdgeRules: Hashable, Sendable {
       }
     }
     var edges = 0
-    var tool = ToolRules(program) { Self.hasOpenCall(program.functions[Int($0)]) }
     let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
       let line = Self.trimmed(line)
       guard !line.isEmpty, line.first != UInt8(ascii: "#") else { continue }
-      if let edge = ToolEdge(line) {
-        tool.add(edge)
-        continue
-      }
       func problem(_ reason: String) -> Problem { Problem(file: file, line: number + 1, reason: reason) }
       guard line.count <= Self.limit else { throw problem("a line of \(line.count) bytes; write several") }
       guard let arrow = line.firstRange(of: Array("->".utf8)) else {
@@ -116,7 +92,6 @@ public struct EdgeRules: Hashable, Sendable {
         calleesOfFunction[function] = calleesOfFunction[function].map { Set($0).union(found).sorted() } ?? all
       }
     }
-    tool.callEach { calleesOfLine[Line(function: $0, line: $1)] = $2 }
   }
 
   private static func hasOpenCall(_ function: Function) -> Bool { openCalls(function) > 0 }

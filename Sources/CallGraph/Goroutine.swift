@@ -10,8 +10,7 @@ public struct Goroutine: Hashable, Sendable {
   public var entry: CallGraph.Node?
   /// How the goroutine's stack grows; nil where `entry` is.
   public var growth: StackGrowth.Outcome?
-  /// The size that its stack ordinarily comes to have; nil where `entry` is, and where code that it calls is not
-  /// in the input.
+  /// The size that its stack ordinarily comes to have; nil where `entry` is, and where it is not known.
   public var ordinary: OrdinaryStacks.Size?
 }
 

@@ -41,7 +41,8 @@ public struct OrdinaryStacks: Sendable {
   /// runtime.
   private var recursions: [Nearest]
   private var openCalls: [Nearest]
-  /// By node: whether a symbol whose code is not in the input lies below, so that nothing can be said.
+  /// By node: whether a symbol whose code is not in the input lies below, or a frame that is not known, so
+  /// that nothing can be said.
   private var lacksCode: [Bool]
 
   init(_ graph: CallGraph, _ rules: StackRules) {
@@ -69,7 +70,8 @@ public struct OrdinaryStacks: Sendable {
         case .indirectCall(let function, _), .openDefer(let function, _):
           if !ofRuntime[Int(node)] { open = Nearest(function: function, distance: 0) }
         case .missing: lacks = true
-        case nil, .deferReturn: break
+        case nil: lacks = lacks || !graph.causes(of: node, isCycle: false).isEmpty
+        case .deferReturn: break
         }
         for edge in ordinary.stackEdges(of: node) {
           let target = Int(ordinary.targets[edge])
@@ -90,11 +92,12 @@ public struct OrdinaryStacks: Sendable {
     growth = StackGrowth(flat, Components(flat), rules)
   }
 
-  /// Returns the ordinary size of the stack of a goroutine that starts in a function; nil where code that it
-  /// calls is not in the input.
+  /// Returns the ordinary size of the stack of a goroutine that starts in a function; nil where a frame below
+  /// is not known, where code that it calls is not in the input, and where the stack would overflow.
   func size(of node: CallGraph.Node) -> Size? {
     guard !lacksCode[Int(node)] else { return nil }
     let estimate = growth.outcome(of: node, flat).settled
+    guard estimate <= rules.ceiling else { return nil }
     let (recursion, open) = (recursions[Int(node)].function, openCalls[Int(node)].function)
     guard recursion >= 0 || open >= 0 else { return Size(low: estimate, high: estimate) }
     let low = max(rules.first, estimate / 2)
@@ -105,8 +108,7 @@ public struct OrdinaryStacks: Sendable {
 }
 
 extension CallGraph {
-  /// Returns the graph of a program's ordinary calls: without the slow ways, and the calls of a function's
-  /// last resort.
+  /// Returns the graph of a program's ordinary calls: without panics, diagnostics and the slow ways.
   fileprivate func ordinary() -> CallGraph {
     var names: [ArraySlice<UInt8>] = []
     names.reserveCapacity(nodeCount)
@@ -122,9 +124,18 @@ extension CallGraph {
     return filtered { caller, edge in
       let target = Int(targets[edge])
       if isSlow[target] { return false }
+      if target < roles.count {
+        switch roles[target] {
+        case .fatal: return false
+        case .diagnostic where isOfRuntime(caller) && !isDiagnostic(caller): return false
+        default: break
+        }
+      }
       return !isOwn[target] || !isOfRuntime(caller) || SlowWays.serves(names[Int(caller)])
     }
   }
+
+  private func isDiagnostic(_ node: Node) -> Bool { isFunction(node) && roles[Int(node)] == .diagnostic }
 
   /// Returns the graph without those edges that a condition does not hold for: a node, and one of its edges.
   fileprivate func filtered(_ isKept: (Node, Int) -> Bool) -> CallGraph {

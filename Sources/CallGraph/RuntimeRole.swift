@@ -20,7 +20,9 @@ public enum RuntimeRole: UInt8, Sendable {
   /// runtime's own calls of it are left out; a program's `print` and `println` are calls like others.
   ///
   /// `scripts/oracles/diagnostics` finds these functions in the source of Go's runtime: those all of whose
-  /// calls stand behind a test of a setting that is off by default.
+  /// calls stand behind a test of a setting that is off by default. Besides them, it is what prints at all
+  /// (`printstring`, `hexdumpWords`), and what writes a trace (`traceLocker.GoPark`), which the runtime calls
+  /// only where `traceAcquire` found one going on.
   case diagnostic
 
   /// Finds the role of a function by its name.
@@ -67,7 +69,6 @@ public enum RuntimeRole: UInt8, Sendable {
     }
     switch start < end ? name[start] : 0 {
     case UInt8(ascii: "("):
-      if has(name, "(*trace", at: start) { return .diagnostic }
       if isOne(of: ["(*mspan).reportZombies"]) { return .fatal }
     case UInt8(ascii: "a"):
       if isOne(of: ["asmcgocall", "asmcgocall_no_g", "asmcgocall_landingpad"]) { return .switchesStack }
@@ -97,7 +98,7 @@ public enum RuntimeRole: UInt8, Sendable {
     case UInt8(ascii: "g"):
       if isOne(of: ["gogo"]) { return .switchesStack }
       if isOne(of: ["gopanic"]) || has(name, "goPanic", at: start) { return .fatal }
-      if isOne(of: ["gcDumpObject", "gcMarkRootCheck", "getCleanupContext", "goroutineheader"]) {
+      if isOne(of: ["gcDumpObject", "gcMarkRootCheck", "getCleanupContext"]) {
         return .diagnostic
       }
     case UInt8(ascii: "h"):
@@ -126,7 +127,14 @@ public enum RuntimeRole: UInt8, Sendable {
       }
     case UInt8(ascii: "t"):
       if isOne(of: ["throw"]) { return .fatal }
-      if has(name, "trace", at: start) { return .diagnostic }
+      if isOne(of: [
+        "traceStack", "tracealloc", "tracefree", "tracegc", "tracebackHexdump", "tracebackothers",
+      ])
+        || has(name, "traceLocker.", at: start) || has(name, "traceEventWriter.", at: start)
+        || has(name, "traceWriter.", at: start)
+      {
+        return .diagnostic
+      }
     case UInt8(ascii: "v"):
       if isOne(of: ["vgetrandom1"]) { return .switchesStack }
     case UInt8(ascii: "w"):

@@ -13,8 +13,9 @@ enum SlowWays {
       "starts a thread", ["runtime.startm", "runtime.newm"]
     ),
     (
-      // malloc.go, mgc.go, mgcmark.go, mgcsweep.go: once a cycle of the collector, or while it marks or sweeps.
-      "works for the collector",
+      // malloc.go, mgc.go, mgcmark.go, mgcsweep.go: once a cycle of the collector, or while it marks or sweeps;
+      // proc.go: where a program reads statistics of its memory or sets GOMAXPROCS.
+      "works for the collector, or stops the world",
       [
         "runtime.gcStart", "runtime.gcAssistAlloc", "runtime.gcMarkDone", "runtime.deductSweepCredit",
         "runtime.(*mspan).ensureSwept", "runtime.stopTheWorld", "runtime.stopTheWorldGC",
@@ -30,7 +31,7 @@ enum SlowWays {
       "samples a profile",
       [
         "runtime.profilealloc", "runtime.mProf_Malloc", "runtime.blockevent", "runtime.mutexevent",
-        // blockevent, as the linker names it up to Go 1.24.
+        // mutexevent, as the linker names it up to Go 1.24.
         "sync.event",
         "runtime.(*mLockProfile).store", "runtime.(*mLockProfile).storeSlow",
       ]

@@ -30,7 +30,7 @@ public struct StackGrowth: Sendable {
   public struct Outcome: Hashable, Sendable {
     /// The size with which it starts, in bytes.
     public var first: Int
-    /// The size at which it settles, in bytes, which is the best size to start with. Above
+    /// The size at which it settles, in bytes. Above
     /// ``StackRules/ceiling`` the stack overflows.
     public var settled: Int
     /// The calls at which the stack grows, and is copied.

@@ -11,25 +11,35 @@ public struct WorstCases: Sendable {
   /// By node: the causes that lie outside of the Go runtime. A function that allocates reaches the garbage
   /// collector, which has cycles and calls through pointers of its own.
   public let causesOutsideRuntime: [Causes]
+  /// By node: whether a cycle of several functions lies below.
+  let crossesRing: [Bool]
   let paths: LongestPaths
 
   init(_ graph: CallGraph, _ components: Components) {
     paths = LongestPaths(graph, components, own: graph.costs) { graph.weight($0, $1) }
-    // Both in one pass: the causes outside of the runtime are in the upper bits.
+    // All in one pass: the causes outside of the runtime are in the upper bits, and rings above them.
+    let ring: UInt16 = 0x8000
     let flags = graph.reaching(
       { node -> UInt16 in
-        let isCycle = components.isCycle[Int(components.number[Int(node)])]
+        let component = Int(components.number[Int(node)])
+        let isCycle = components.isCycle[component]
         let own = UInt16(graph.causes(of: node, isCycle: isCycle).rawValue)
-        return own == 0 || graph.isOfRuntime(node) ? own : own | own << 8
+        guard own > 0 else { return 0 }
+        let isRing = isCycle && components.members(component).count > 1
+        return (graph.isOfRuntime(node) ? own : own | own << 8) | (isRing ? ring : 0)
       }, components)
     causes = flags.map { Causes(rawValue: UInt8(truncatingIfNeeded: $0)) }
-    causesOutsideRuntime = flags.map { Causes(rawValue: UInt8(truncatingIfNeeded: $0 >> 8)) }
+    causesOutsideRuntime = flags.map { Causes(rawValue: UInt8(truncatingIfNeeded: ($0 & ~ring) >> 8)) }
+    crossesRing = flags.map { $0 & ring != 0 }
   }
 }
 
 extension Depth {
   /// Returns how much the worst case of a node says.
-  public func certainty(of node: CallGraph.Node) -> Certainty { worst.causes[Int(node)].certainty }
+  public func certainty(of node: CallGraph.Node) -> Certainty {
+    let causes = worst.causes[Int(node)]
+    return causes == [] ? .exact : causes == .cycle && !worst.crossesRing[Int(node)] ? .bounded : .atLeast
+  }
 
   /// Returns the reason why an open call's callee is unknown; nil where nobody looked, and for all other
   /// nodes.

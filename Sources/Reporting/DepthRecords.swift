@@ -72,7 +72,7 @@ struct DepthRecords: Sendable {
     let causes = depth.worst.causes[Int(node)]
     out.field("worstBytes", depth.worst.bytes[Int(node)])
     out.field("exact", causes == [])
-    out.field("certainty", word: causes.certainty.literal)
+    out.field("certainty", word: depth.certainty(of: node).literal)
     out.list("causes", Causes.all.filter { causes.contains($0) }) { $1.value(word: $0.literal) }
     let outside = depth.worst.causesOutsideRuntime[Int(node)]
     out.list("causesOutsideRuntime", Causes.all.filter { outside.contains($0) }) {

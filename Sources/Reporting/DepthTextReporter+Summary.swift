@@ -9,9 +9,9 @@ extension DepthTextReporter {
       return TextSection(title: "Depth", lead: "no function is listed: nothing matches")
     }
     let exact = all.count { depth.worst.causes[$0] == [] }
-    let bounded = all.count { depth.worst.causes[$0].certainty == .bounded }
+    let bounded = all.count { depth.certainty(of: CallGraph.Node($0)) == .bounded }
     let almost = all.count {
-      depth.worst.causes[$0].certainty == .atLeast && depth.worst.causesOutsideRuntime[$0] == []
+      depth.certainty(of: CallGraph.Node($0)) == .atLeast && depth.worst.causesOutsideRuntime[$0] == []
     }
     let largest = CallGraph.Node(all.max { depth.worst.bytes[$0] < depth.worst.bytes[$1] } ?? first)
     var lead = "deepest \(shown.ofThese) \(labels.bytes(largest)); \(Figures.count(exact)) exact"

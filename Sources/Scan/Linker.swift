@@ -49,13 +49,15 @@ struct Linker: Sendable {
     var names: [UInt64: NameID] = [:]
     var foreign: Set<UInt64> = []
     for function in program.functions {
-      guard let i = table.index(ofEntry: function.entry) else {
-        // A trampoline is the linker's own code, without a row in its table.
-        let name = program.names.bytes(of: function.name)
-        if table.damaged == 0, name.firstRange(of: "-tramp".utf8) == nil { foreign.insert(function.entry) }
-        continue
+      let row = table.index(ofEntry: function.entry).map { table.functions[$0] }
+      // C has a row without data where Go's linker put it in, and none where another linker did. A trampoline,
+      // which is the linker's own code, looks the same.
+      if row.map({ !$0.isGo }) ?? (table.damaged == 0),
+        !Self.isTrampoline(program.names.bytes(of: function.name))
+      {
+        foreign.insert(function.entry)
       }
-      let name = table.name(table.functions[i])
+      let name = row.map { table.name($0) } ?? []
       if !name.isEmpty { names[function.entry] = program.names.intern(name.span) }
     }
     let lines = Lines(table: table, places: places, names: names, foreign: foreign)
@@ -65,6 +67,12 @@ struct Linker: Sendable {
     functions.removeAll { $0.size == 0 && table.index(ofEntry: $0.entry) == nil }
     Parallel.forEach(&functions, jobs: jobs, lines.join)
     swap(&functions, &program.functions)
+  }
+
+  /// Whether a name ends like `runtime.newproc-tramp0`.
+  private static func isTrampoline(_ name: ArraySlice<UInt8>) -> Bool {
+    let end = name.suffix(12)
+    return end.lastIndex(of: UInt8(ascii: "-")).map { end[$0...].starts(with: "-tramp".utf8) } ?? false
   }
 
   private func element(of file: TableFile) -> ArraySlice<UInt8> {
@@ -107,7 +115,7 @@ struct Linker: Sendable {
     let table: LineTable
     let places: [TableFile: Place]
     let names: [UInt64: NameID]
-    /// The entries of functions that are not in the table of a sound binary: they are not Go's.
+    /// The entries of functions that are not Go's.
     let foreign: Set<UInt64>
 
     @Sendable func join(_ function: inout Function) {
@@ -130,7 +138,7 @@ struct Linker: Sendable {
         if let entry = callee.entry, let name = names[entry] { callee = Callee(target: name, entry: entry) }
       }
       guard table.functions[index].isGo else {
-        function.frame.uncertain = .foreign
+        if foreign.contains(function.entry) { function.frame.uncertain = .foreign }
         return
       }
       var cursor = table.lines(of: index)

@@ -23,8 +23,7 @@ struct DepthCommand: AsyncParsableCommand {
     discussion: """
       Follows the calls of all functions. INPUT is what scan takes, NAME what show takes. What a figure does not know \
       makes it «at least»: a cycle, a call through a pointer, a symbol without code, C. An edges file closes such calls: \
-      «caller -> callee, callee» a line, * and ? for any characters, # for comments; or what callgraph of \
-      golang.org/x/tools prints.
+      «caller -> callee, callee» a line, * and ? for any characters, # for comments.
 
       pprof and folded are flame graphs of worst cases: main.main's and each goroutine's, or what --goroutines, \
       --function or --from with --to choose. dot is the graph around --function NAME.

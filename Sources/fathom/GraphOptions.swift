@@ -17,12 +17,12 @@ struct GraphOptions: ParsableArguments {
   /// Reads the file of `--edges`; nil without one. It is called before the scan, so that a wrong name costs
   /// no time.
   ///
-  /// Throws `FathomError` where there is no such file, and where it is larger than 256 MiB.
+  /// Throws `FathomError` where there is no such file, and where it is larger than 16 MiB.
   func readEdges() throws -> EdgesFile? {
     guard let edges else { return nil }
     let name = CommonOptions.shown(edges)
     let path = FilePath(platformString: ArgumentBytes.path(edges))
-    guard let text = try CheckPlace.text(of: path, name: name, limit: 256 << 20) else {
+    guard let text = try CheckPlace.text(of: path, name: name, limit: 16 << 20) else {
       throw FathomError("\(name): no such file; --edges names one with «caller -> callee» lines")
     }
     return EdgesFile(text: Array(text.utf8), name: name)

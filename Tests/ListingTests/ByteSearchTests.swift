@@ -55,8 +55,13 @@ import Testing
     var wrong = 0
     forTexts { text, length in
       let hits = (0..<length).filter { $0 + 2 <= length && text[$0] == 0x61 && text[$0 + 1] == 0x66 }
-      if text.span.firstOffset(of: "af", in: 0..<length) != hits.first { wrong += 1 }
-      if text.span.lastOffset(of: "af", in: 0..<length) != hits.last { wrong += 1 }
+      for start in 0...length {
+        let found = hits.filter { $0 >= start }
+        if text.span.firstOffset(of: "af", in: start..<length) != found.first { wrong += 1 }
+        if text.span.lastOffset(of: "af", in: start..<length) != found.last { wrong += 1 }
+        let last = text[start..<length].lastIndex(of: 0x61)
+        if text.span.lastOffset(of: UInt8(0x61), in: start..<length) != last { wrong += 1 }
+      }
       for i in -3...length
       where text.span.has("af", at: i) != (i >= 0 && text[i] == 0x61 && text[i + 1] == 0x66) {
         wrong += 1
