@@ -138,7 +138,8 @@ let package = Package(
       name: "ScanTests",
       dependencies: [
         "TestSupport",
-        "ByteText", "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "Findings", "Reporting",
+        "ByteText", "Scan", "Disassembly", "GoBinary", "Listing", "ProgramModel", "CallGraph", "Findings",
+        "Reporting",
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: unoptimized),
     .testTarget(

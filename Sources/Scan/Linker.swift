@@ -50,10 +50,10 @@ struct Linker: Sendable {
     var foreign: Set<UInt64> = []
     for function in program.functions {
       let row = table.index(ofEntry: function.entry).map { table.functions[$0] }
-      // C has a row without data where Go's linker put it in, and none where another linker did. A trampoline,
-      // which is the linker's own code, looks the same.
+      // C has a row without data where Go's linker put it in, and none where another linker did. What is
+      // the linker's own looks the same.
       if row.map({ !$0.isGo }) ?? (table.damaged == 0),
-        !Self.isTrampoline(program.names.bytes(of: function.name))
+        !Self.isLinkers(program.names.bytes(of: function.name))
       {
         foreign.insert(function.entry)
       }
@@ -69,8 +69,10 @@ struct Linker: Sendable {
     swap(&functions, &program.functions)
   }
 
-  /// Whether a name ends like `runtime.newproc-tramp0`.
-  private static func isTrampoline(_ name: ArraySlice<UInt8>) -> Bool {
+  /// Whether a name is of what the linker itself puts in: a trampoline, `runtime.newproc-tramp0`, or a mark such
+  /// as `go:textfipsstart`.
+  private static func isLinkers(_ name: ArraySlice<UInt8>) -> Bool {
+    if name.starts(with: "go:".utf8) { return true }
     let end = name.suffix(12)
     return end.lastIndex(of: UInt8(ascii: "-")).map { end[$0...].starts(with: "-tramp".utf8) } ?? false
   }

@@ -33,8 +33,13 @@ func linkProgram(_ arch: Architecture) throws -> String {
 }
 
 /// Builds a Go program of these files for a machine, and lends its path.
+///
+/// - Parameters:
+///   - flags: of `go build`.
+///   - callsC: whether cgo is on, which takes a C compiler for the machine.
 func withGoProgram(
-  _ files: [String: String], _ arch: Architecture, _ body: (String) async throws -> Void
+  _ files: [String: String], _ arch: Architecture, flags: [String] = [], callsC: Bool = false,
+  _ body: (String) async throws -> Void
 ) async throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -42,10 +47,11 @@ func withGoProgram(
   for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [
-    "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false",
-    ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app", ".",
-  ]
+  process.arguments =
+    [
+      "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=\(callsC ? 1 : 0)", "GOFLAGS=-buildvcs=false",
+      ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app",
+    ] + flags + ["."]
   process.currentDirectoryURL = folder
   try process.run()
   process.waitUntilExit()
