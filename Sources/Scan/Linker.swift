@@ -70,9 +70,9 @@ struct Linker: Sendable {
   }
 
   /// Whether a name is of what the linker itself puts in: a trampoline, `runtime.newproc-tramp0`, or a mark such
-  /// as `go:textfipsstart`.
+  /// as `go:textfipsstart` and `runtime.etext`.
   private static func isLinkers(_ name: ArraySlice<UInt8>) -> Bool {
-    if name.starts(with: "go:".utf8) { return true }
+    if name.starts(with: "go:".utf8) || name.elementsEqual("runtime.etext".utf8) { return true }
     let end = name.suffix(12)
     return end.lastIndex(of: UInt8(ascii: "-")).map { end[$0...].starts(with: "-tramp".utf8) } ?? false
   }
