@@ -22,7 +22,8 @@ public enum RuntimeRole: UInt8, Sendable {
   /// `scripts/oracles/diagnostics` finds these functions in the source of Go's runtime: those all of whose
   /// calls stand behind a test of a setting that is off by default. Besides them, it is what prints at all
   /// (`printstring`, `hexdumpWords`), and what writes a trace (`traceLocker.GoPark`), which the runtime calls
-  /// only where `traceAcquire` found one going on.
+  /// only where `traceAcquire` found one going on; and `saveblockevent`, which `blockevent` and `mutexevent` call
+  /// only where the program has set a rate for profiles of blocking.
   case diagnostic
 
   /// Finds the role of a function by its name.
@@ -121,7 +122,8 @@ public enum RuntimeRole: UInt8, Sendable {
       if isOne(of: ["systemstack", "systemstack_switch", "switchToCrashStack0"]) { return .switchesStack }
       if isOne(of: ["sigpanic", "sigpanic0"]) { return .fatal }
       if isOne(of: [
-        "schedtrace", "setCleanupContext", "setFinalizerContext", "setTinyBlockContext", "startCheckmarks",
+        "saveblockevent", "schedtrace", "setCleanupContext", "setFinalizerContext", "setTinyBlockContext",
+        "startCheckmarks",
       ]) {
         return .diagnostic
       }

@@ -11,7 +11,7 @@ struct GraphOptions: ParsableArguments {
   @Flag(help: "Follow panics and crashes, too.")
   var throughPanics = false
 
-  @Flag(help: "Follow what the runtime prints and checks under GODEBUG, too.")
+  @Flag(help: "Follow what the runtime does for GODEBUG, traces and lock profiles alone, too.")
   var throughDiagnostics = false
 
   /// Reads the file of `--edges`; nil without one. It is called before the scan, so that a wrong name costs

@@ -153,6 +153,7 @@ import Testing
     #expect(
       Set(extra).isSubset(of: [
         "runtime.traceStack", "runtime.tracebackHexdump", "runtime.tracebackothers", "runtime.dumpregs",
+        "runtime.saveblockevent",
       ]), "\(extra)")
   }
 
