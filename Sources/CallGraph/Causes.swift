@@ -87,11 +87,9 @@ extension CallGraph {
     default: name = program.functions[function(of: node) ?? 0].name
     }
     let bytes = program.names.bytes(of: name)
-    return bytes.starts(with: Self.runtime) || bytes.starts(with: Self.internalRuntime)
+    return RuntimeRole.has(bytes.span, "runtime.", at: 0)
+      || RuntimeRole.has(bytes.span, "internal/runtime/", at: 0)
   }
-
-  private static let runtime = Array("runtime.".utf8)
-  private static let internalRuntime = Array("internal/runtime/".utf8)
 
   /// Returns, by node, the union of the flags of the node and of all nodes that it leads to on the same
   /// stack.

@@ -47,12 +47,12 @@ public struct OrdinaryStacks: Sendable {
 
   init(_ graph: CallGraph, _ rules: StackRules) {
     self.rules = rules
-    let ordinary = graph.ordinary()
+    let ofRuntime = (0..<Int32(graph.nodeCount)).map { graph.isOfRuntime($0) }
+    let ordinary = graph.ordinary(ofRuntime)
     let components = Components(ordinary)
     recursions = Array(repeating: Nearest(), count: graph.nodeCount)
     openCalls = recursions
     lacksCode = Array(repeating: false, count: graph.nodeCount)
-    let ofRuntime = (0..<Int32(graph.nodeCount)).map { graph.isOfRuntime($0) }
     for component in 0..<components.count {
       let members = components.members(component)
       var (recursion, open, lacks) = (Nearest(), Nearest(), false)
@@ -109,7 +109,9 @@ public struct OrdinaryStacks: Sendable {
 
 extension CallGraph {
   /// Returns the graph of a program's ordinary calls: without panics, diagnostics and the slow ways.
-  fileprivate func ordinary() -> CallGraph {
+  ///
+  /// - Parameter ofRuntime: by node, whether it belongs to the runtime.
+  fileprivate func ordinary(_ ofRuntime: [Bool]) -> CallGraph {
     var names: [ArraySlice<UInt8>] = []
     names.reserveCapacity(nodeCount)
     for node in 0..<Int32(nodeCount) {
@@ -127,11 +129,11 @@ extension CallGraph {
       if target < roles.count {
         switch roles[target] {
         case .fatal: return false
-        case .diagnostic where isOfRuntime(caller) && !isDiagnostic(caller): return false
+        case .diagnostic where ofRuntime[Int(caller)] && !isDiagnostic(caller): return false
         default: break
         }
       }
-      return !isOwn[target] || !isOfRuntime(caller) || SlowWays.serves(names[Int(caller)])
+      return !isOwn[target] || !ofRuntime[Int(caller)] || SlowWays.serves(names[Int(caller)])
     }
   }
 

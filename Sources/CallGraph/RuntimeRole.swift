@@ -152,7 +152,8 @@ public enum RuntimeRole: UInt8, Sendable {
     has(name, word, at: end - word.utf8CodeUnitCount)
   }
 
-  private static func has(_ name: Span<UInt8>, _ word: StaticString, at start: Int) -> Bool {
+  /// Whether a word stands at a place of a name.
+  static func has(_ name: Span<UInt8>, _ word: StaticString, at start: Int) -> Bool {
     let count = word.utf8CodeUnitCount
     guard start >= 0, start + count <= name.count else { return false }
     for i in 0..<count where unsafe name[start + i] != word.utf8Start[i] { return false }

@@ -67,15 +67,13 @@ enum SlowWays {
     ),
   ]
 
-  private static let names: Set<[UInt8]> = Set(
-    reasons.flatMap(\.names).map { name in
-      unsafe Array(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    })
+  private static let names = reasons.flatMap(\.names)
 
   /// Whether a call of a function with this name is a slow way, whoever makes it.
   static func areWays(to name: ArraySlice<UInt8>) -> Bool {
     switch name.first {
-    case UInt8(ascii: "r"), UInt8(ascii: "s"), UInt8(ascii: "i"): names.contains(Array(name))
+    case UInt8(ascii: "r"), UInt8(ascii: "s"), UInt8(ascii: "i"):
+      names.contains { $0.utf8CodeUnitCount == name.count && RuntimeRole.has(name.span, $0, at: 0) }
     default: false
     }
   }
