@@ -10,11 +10,8 @@ struct Drawn {
   private var functions: [Function] = []
   private var places: [String: Int] = [:]
   private let arch: Architecture
-  private let modulePath: String?
 
-  init(_ arch: Architecture = .amd64, modulePath: String? = nil) {
-    (self.arch, self.modulePath) = (arch, modulePath)
-  }
+  init(_ arch: Architecture = .amd64) { self.arch = arch }
 
   /// Where a function lies.
   func entry(_ name: String) -> UInt64? { places[name].map { functions[$0].entry } }
@@ -57,10 +54,8 @@ struct Drawn {
   }
 
   var program: Program {
-    var header = Program.Header(input: "-", inputKind: .text, os: "linux", arch: arch, disassembler: .gnu)
-    header.modulePath = modulePath
-    return Program(
-      header: header,
+    Program(
+      header: Program.Header(input: "-", inputKind: .text, os: "linux", arch: arch, disassembler: .gnu),
       names: names, functions: functions, diagnostics: Diagnostics(), isPartial: false)
   }
 }
