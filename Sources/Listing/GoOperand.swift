@@ -67,12 +67,12 @@ public enum GoOperand {
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture
   ) -> Operand {
     var operand = Operand()
-    // A slot of the frame, as most are: `0x38(SP)`.
-    if text.has("(SP)", at: range.upperBound - 4),
-      let (value, end) = OperandText.number(text, range.lowerBound),
-      end == range.upperBound - 4
+    // A displacement and a base, as most have: `0x38(SP)`, `16(R4)`.
+    if let (value, open) = OperandText.number(text, range.lowerBound), text[open] == UInt8(ascii: "("),
+      !text.has("(PC", at: open),
+      let (base, _) = register(text, open + 1..<range.upperBound - 1, architecture)
     {
-      (operand.kind, operand.register, operand.hasValue) = (.memory, stackPointer, true)
+      (operand.kind, operand.register, operand.hasValue) = (.memory, base, true)
       operand.value = OperandText.signExtended32(value)
       return operand
     }

@@ -58,21 +58,37 @@ public struct MnemonicFilter: Sendable {
     firstMask = (1 << (8 * UInt64(stackPointer.utf8.count + 2))) - 1
     self.unlisted = unlisted
     self.keepsVectorPrefixes = keepsVectorPrefixes ? 1 : 0
-    let all = Set(
-      mnemonics.flatMap { entry in
-        entry.spellings.split(separator: " ").map { spelling in
-          Entry(key: word(spelling.utf8.prefix(8)), rule: entry.rule, code: entry.code)
-        }
-      })
+    let all = Array(
+      Set(
+        mnemonics.flatMap { entry in
+          entry.spellings.split(separator: " ").map { spelling in
+            Entry(key: word(spelling.utf8.prefix(8)), rule: entry.rule, code: entry.code)
+          }
+        }))
     isActive = !all.isEmpty
     entries = Array(repeating: Entry(), count: 1 << Int(Self.bits))
     var attempts = 0
-    while Set(all.map { slot($0.key) }).count < all.count {
+    while !fill(all) {
       attempts += 1
       precondition(attempts < 100_000, "\(all.count) mnemonics are too many for a table of \(entries.count)")
       multiplier = multiplier &* 0xd134_2543_de82_ef95 | 1
     }
-    for entry in all { entries[slot(entry.key)] = entry }
+  }
+
+  /// Puts each entry into its slot; false, with an empty table, where two have the same one. The first two that
+  /// have end it: hundreds of multipliers are tried at every start.
+  private mutating func fill(_ all: [Entry]) -> Bool {
+    var filled: [Int] = []
+    for entry in all {
+      let slot = slot(entry.key)
+      guard entries[slot].key == 0 else {
+        for slot in filled { entries[slot] = Entry() }
+        return false
+      }
+      entries[slot] = entry
+      filled.append(slot)
+    }
+    return true
   }
 
   /// What holds for the mnemonic that begins with these eight bytes.

@@ -189,9 +189,16 @@ extension RISC {
 
   /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>, _ i: Int) -> Target? {
+    if code.isGo, let target = goTarget(code.text, range, code.lines[i]) { return target }
+    return operandTarget(code, range, i)
+  }
+
+  /// Returns the target that the operands give. Most of Go's targets are found without it, and room for operands
+  /// on the stack has its price.
+  @inline(never)
+  private static func operandTarget(_ code: Code, _ range: Range<Int>, _ i: Int) -> Target? {
     let text = code.text
     let line = code.lines[i]
-    if code.isGo, let target = goTarget(text, range, line) { return target }
     var range = range
     // `jr t6 # 85220 <main.f>`, and LLVM's `jr t6 <main.f>`.
     if !code.isGo, text.has("jr\t", at: Int(line.mnemonic)),
