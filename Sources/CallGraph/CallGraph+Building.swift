@@ -29,6 +29,7 @@ struct CallGraphBuilder {
   /// The current node's edges that leave this stack; they are written after those that stay on it.
   private var offStack: [(target: Int32, kind: CallGraph.EdgeKind, line: Int32)] = []
   private var deferReturn: Int?
+  private let runtimeCallees: RuntimeCallees
 
   init(_ program: Program, _ options: CallGraph.Options) {
     self.program = program
@@ -39,6 +40,7 @@ struct CallGraphBuilder {
     functionOfName = Array(repeating: -1, count: program.names.count)
     missingOfName = functionOfName
     calledFrom = Array(repeating: -1, count: program.functions.count)
+    runtimeCallees = RuntimeCallees(program)
     for i in functions.reversed() { functionOfName[Int(program.functions[i].name.index)] = Int32(i) }
   }
 
@@ -63,6 +65,25 @@ struct CallGraphBuilder {
       close(&graph)
       i += 1
     }
+    graph.followParameters()
+    nestCalls(&graph)
+  }
+
+  private func nestCalls(_ graph: inout CallGraph) {
+    var groups = [[CallGraph.Node]](repeating: [], count: NestedCalls.groups.count)
+    for i in program.functions.indices {
+      if let group = NestedCalls.group(program.names.bytes(of: program.functions[i].name)) {
+        groups[group].append(Int32(i))
+      }
+    }
+    for group in groups { graph.nest(group) }
+  }
+
+  /// Returns the functions that the open calls and defers of a function lead to, as far as the user or the source of
+  /// the runtime says; nil where neither does.
+  private func closedCallees(of i: Int) -> [CallGraph.Node]? {
+    let closed = options.edges.callees(of: i)
+    return closed.isEmpty ? runtimeCallees.callees(of: i) : closed
   }
 
   // MARK: A function
@@ -97,13 +118,13 @@ struct CallGraphBuilder {
 
   private mutating func addIndirectCalls(_ i: Int, _ kind: CallGraph.EdgeKind, _ graph: inout CallGraph) {
     guard !program.functions[i].indirectCalls.isEmpty else { return }
-    let closed = options.edges.callees(of: i)
+    let closed = closedCallees(of: i)
     let open = openCallees(i)
     var isClosed = false
     for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
         if !open.contains(site.callee) { add(kind, to: target, line: site.line, from: i, &graph) }
-      } else if !closed.isEmpty {
+      } else if let closed {
         // A second call of the same functions adds nothing. Calls on another stack are all kept.
         if isClosed, kind == .call { continue }
         isClosed = true
@@ -157,8 +178,7 @@ struct CallGraphBuilder {
     if let target = node(site.callee, &graph) {
       return add(.deferred, to: target, line: line, from: caller, &graph)
     }
-    let closed = options.edges.callees(of: i)
-    guard closed.isEmpty else {
+    if let closed = closedCallees(of: i) {
       for callee in closed { add(.deferred, to: callee, line: line, from: caller, &graph) }
       return
     }
@@ -229,16 +249,18 @@ struct CallGraphBuilder {
   private mutating func add(
     _ kind: CallGraph.EdgeKind, to target: Int32, line: Int32?, from caller: Int?, _ graph: inout CallGraph
   ) {
-    guard isFollowed(target, from: caller, graph) else { return }
+    // Most callees are functions without a role, and are not asked about.
+    let isPlain = Int(target) < graph.roles.count && graph.roles[Int(target)] == .none
+    guard isPlain || isFollowed(target, from: caller, graph) else { return }
     switch kind {
     case .go, .switched: offStack.append((target, kind, line ?? 0))
-    case .tail, .deferred: append(target, kind, line ?? 0, &graph)
+    case .tail, .deferred: graph.append(target, kind, line ?? 0)
     case .call:
       if let caller {
         guard calledFrom[Int(target)] != Int32(caller) else { return }
         calledFrom[Int(target)] = Int32(caller)
       }
-      append(target, kind, line ?? 0, &graph)
+      graph.append(target, kind, line ?? 0)
     }
   }
 
@@ -249,6 +271,9 @@ struct CallGraphBuilder {
     case .diagnostic:
       guard !options.throughDiagnostics, let caller, graph.roles[caller] != .diagnostic else { return true }
       return !graph.isOfRuntime(Int32(caller))
+    case .typeName:
+      return options.throughPanics
+        || !(caller.map { RuntimeRole.makesPanicText(program.names.bytes(of: program.functions[$0].name)) } ?? false)
     case .none, .switchesStack, .deferReturn: return true
     }
   }
@@ -260,16 +285,11 @@ struct CallGraphBuilder {
     return RuntimeRole(program.names.bytes(of: name))
   }
 
-  private func append(_ target: Int32, _ kind: CallGraph.EdgeKind, _ line: Int32, _ graph: inout CallGraph) {
-    graph.targets.append(target)
-    graph.kinds.append(kind)
-    graph.lines.append(line)
-  }
 
   /// Ends the list of a node's edges.
   private mutating func close(_ graph: inout CallGraph) {
     graph.stackEnds.append(Int32(graph.targets.count))
-    for edge in offStack { append(edge.target, edge.kind, edge.line, &graph) }
+    for edge in offStack { graph.append(edge.target, edge.kind, edge.line) }
     offStack.removeAll(keepingCapacity: true)
     graph.starts.append(Int32(graph.targets.count))
   }

@@ -3,9 +3,9 @@ public import ProgramModel
 /// The call graph of a program, compactly stored: an edge takes nine bytes, in one list of the edges of all
 /// nodes.
 ///
-/// A node is a function of the program, by its index in `program.functions`, or one of the ``extras``: a
-/// target of a call that is no function of the program. Calls of the runtime's fatal paths, of its
-/// diagnostics, of its stubs and of `morestack` are left out.
+/// A node is a function of the program, by its index in `program.functions`; or one of the ``extras``: a
+/// target of a call that is no function of the program; or the nested twin of another node (``plain(_:)``).
+/// Calls of the runtime's fatal paths, of its diagnostics, of its stubs and of `morestack` are left out.
 public struct CallGraph: Sendable {
   /// A node's number.
   public typealias Node = Int32
@@ -69,6 +69,8 @@ public struct CallGraph: Sendable {
   public let options: Options
   /// The nodes that are no functions: extra `i` is node `program.functions.count + i`.
   public internal(set) var extras: [Extra] = []
+  /// The nodes that the nested ones are twins of: `nested[i]` of node `program.functions.count + extras.count + i`.
+  public internal(set) var nested: [Node] = []
   /// By node: the stack that one call of it takes, in bytes; where that is unknown, the least that it can be.
   public internal(set) var costs: [Int] = []
   /// By function: its special role in the runtime.
@@ -95,19 +97,31 @@ public struct CallGraph: Sendable {
   /// The number of nodes.
   public var nodeCount: Int { stackEnds.count }
 
-  /// Whether a node is a function of the program.
+  /// Whether a node is a function of the program, and not the nested twin of one.
   public func isFunction(_ node: Node) -> Bool { Int(node) < program.functions.count }
 
-  /// Returns what an extra node is; nil for a function.
-  public func extra(_ node: Node) -> Extra? {
-    isFunction(node) ? nil : extras[Int(node) - program.functions.count]
+  /// Whether a node is the nested twin of another one.
+  public func isNested(_ node: Node) -> Bool { Int(node) >= program.functions.count + extras.count }
+
+  /// Returns the node that a nested one is the twin of, and any other node itself.
+  ///
+  /// A nested node is a function of the runtime as it runs below one that does not run twice on a stack. Below
+  /// `gcStart`, for example, `mallocgc` does not start the collector, so it takes less.
+  public func plain(_ node: Node) -> Node {
+    isNested(node) ? nested[Int(node) - program.functions.count - extras.count] : node
   }
 
-  /// Returns the function that a node belongs to: itself, or the one whose call or defer it is; nil for a
-  /// missing symbol.
+  /// Returns what an extra node, or the one that a nested node is the twin of, is; nil for a function.
+  public func extra(_ node: Node) -> Extra? {
+    let node = plain(node)
+    return isFunction(node) ? nil : extras[Int(node) - program.functions.count]
+  }
+
+  /// Returns the function that a node belongs to: itself, the one that it is the twin of, or the one whose call or
+  /// defer it is; nil for a missing symbol.
   public func function(of node: Node) -> Int? {
     switch extra(node) {
-    case nil: Int(node)
+    case nil: Int(plain(node))
     case .indirectCall(let function, _), .openDefer(let function, _), .deferReturn(let function):
       Int(function)
     case .missing: nil

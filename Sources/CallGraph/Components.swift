@@ -30,12 +30,29 @@ public struct Components: Sendable {
 
   /// Finds the components by Tarjan's algorithm (SIAM J. Comput. 1, 1972), with an explicit stack in place of
   /// recursion.
-  init(_ graph: CallGraph) {
+  ///
+  /// - Parameter whole: the components of a graph of which this one has a part of the edges. Components can only fall
+  ///   apart, so a node that was one by itself is not searched.
+  init(_ graph: CallGraph, partOf whole: Components? = nil) {
     number = Array(repeating: -1, count: graph.nodeCount)
     nodes.reserveCapacity(graph.nodeCount)
     var search = Search(count: graph.nodeCount)
-    for root in 0..<Int32(graph.nodeCount) where search.order[Int(root)] == 0 {
-      search.run(from: root, graph) { close($0) }
+    func run(_ root: CallGraph.Node) {
+      if search.order[Int(root)] == 0 { search.run(from: root, graph) { close($0) } }
+    }
+    if let whole {
+      // What a component calls comes before it.
+      for component in 0..<whole.count {
+        let members = whole.members(component)
+        guard members.count == 1, let node = members.first else {
+          for root in members { run(root) }
+          continue
+        }
+        search.order[Int(node)] = 1
+        close(members)
+      }
+    } else {
+      for root in 0..<Int32(graph.nodeCount) { run(root) }
     }
     isCycle = Array(repeating: false, count: starts.count - 1)
     findInnerEdges(graph)

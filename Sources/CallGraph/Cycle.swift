@@ -101,8 +101,9 @@ extension Cycle.Lap {
     }
     overflowTurn = bytes > 0 ? rules.ceiling / bytes : nil
     pendingDefers = steps.reduce(0) { total, step in
-      guard graph.isFunction(step.node), step.kind != .tail else { return total }
-      let count = graph.program.functions[Int(step.node)].deferSites.count
+      let node = graph.plain(step.node)
+      guard graph.isFunction(node), step.kind != .tail else { return total }
+      let count = graph.program.functions[Int(node)].deferSites.count
       // The deferred call that is running is no longer pending.
       return total + (step.kind == .deferred ? max(0, count - 1) : count)
     }

@@ -37,7 +37,7 @@ public struct Depth: Sendable {
     components = Components(graph)
     worst = WorstCases(graph, components)
     growth = StackGrowth(graph, components, rules)
-    ordinary = OrdinaryStacks(graph, rules)
+    ordinary = OrdinaryStacks(graph, components, rules)
     defers = DeferChains(graph, components)
     for analysis in DepthAnalysis.all { analysis.run(&self) }
   }

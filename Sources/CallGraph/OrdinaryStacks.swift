@@ -45,11 +45,11 @@ public struct OrdinaryStacks: Sendable {
   /// that nothing can be said.
   private var lacksCode: [Bool]
 
-  init(_ graph: CallGraph, _ rules: StackRules) {
+  init(_ graph: CallGraph, _ components: Components, _ rules: StackRules) {
     self.rules = rules
     let ofRuntime = (0..<Int32(graph.nodeCount)).map { graph.isOfRuntime($0) }
     let ordinary = graph.ordinary(ofRuntime)
-    let components = Components(ordinary)
+    let components = Components(ordinary, partOf: components)
     recursions = Array(repeating: Nearest(), count: graph.nodeCount)
     openCalls = recursions
     lacksCode = Array(repeating: false, count: graph.nodeCount)
@@ -89,7 +89,7 @@ public struct OrdinaryStacks: Sendable {
       return !components.isCycle[component]
         || components.members(component).allSatisfy { ofRuntime[Int($0)] }
     }
-    growth = StackGrowth(flat, Components(flat), rules)
+    growth = StackGrowth(flat, Components(flat, partOf: components), rules)
   }
 
   /// Returns the ordinary size of the stack of a goroutine that starts in a function; nil where a frame below
@@ -116,7 +116,7 @@ extension CallGraph {
     names.reserveCapacity(nodeCount)
     for node in 0..<Int32(nodeCount) {
       switch extra(node) {
-      case nil: names.append(program.names.bytes(of: program.functions[Int(node)].name))
+      case nil: names.append(program.names.bytes(of: program.functions[Int(plain(node))].name))
       case .missing(let name): names.append(program.names.bytes(of: name))
       case .indirectCall, .openDefer, .deferReturn: names.append([])
       }
@@ -124,7 +124,7 @@ extension CallGraph {
     let isSlow = names.map(SlowWays.areWays)
     let isOwn = names.map(SlowWays.areOwnWays)
     return filtered { caller, edge in
-      let target = Int(targets[edge])
+      let target = Int(plain(targets[edge]))
       if isSlow[target] { return false }
       if target < roles.count {
         switch roles[target] {
@@ -137,7 +137,10 @@ extension CallGraph {
     }
   }
 
-  private func isDiagnostic(_ node: Node) -> Bool { isFunction(node) && roles[Int(node)] == .diagnostic }
+  private func isDiagnostic(_ node: Node) -> Bool {
+    let node = plain(node)
+    return isFunction(node) && roles[Int(node)] == .diagnostic
+  }
 
   /// Returns the graph without those edges that a condition does not hold for: a node, and one of its edges.
   fileprivate func filtered(_ isKept: (Node, Int) -> Bool) -> CallGraph {

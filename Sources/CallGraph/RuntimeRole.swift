@@ -25,6 +25,18 @@ public enum RuntimeRole: UInt8, Sendable {
   /// only where `traceAcquire` found one going on; and `saveblockevent`, which `blockevent` and `mutexevent` call
   /// only where the program has set a rate for profiles of blocking.
   case diagnostic
+  /// Makes the name of a type (`rtype.string`). Some of the runtime's functions call it for the text of a panic
+  /// alone (``makesPanicText(_:)``).
+  case typeName
+
+  /// Whether a function with this name makes names of types for the text of a panic alone: alg.go, mbitmap.go.
+  static func makesPanicText(_ name: ArraySlice<UInt8>) -> Bool {
+    let callers: [StaticString] = [
+      "runtime.typeBitsBulkBarrier", "runtime.typehash", "runtime.interhash", "runtime.nilinterhash",
+      "runtime.efaceeq", "runtime.ifaceeq", "runtime.mapKeyError2",
+    ]
+    return callers.contains { name.count == $0.utf8CodeUnitCount && has(name.span, $0, at: 0) }
+  }
 
   /// Finds the role of a function by its name.
   ///
@@ -81,7 +93,8 @@ public enum RuntimeRole: UInt8, Sendable {
         return .fatal
       }
     case UInt8(ascii: "c"):
-      if isOne(of: ["cgocallback"]) { return .switchesStack }
+      // A new thread begins in `clone`, on a stack of its own.
+      if isOne(of: ["cgocallback", "clone"]) { return .switchesStack }
       if isOne(of: [
         "checkFinalizersAndCleanups", "clearCleanupContext", "clearFinalizerContext", "clobberfree",
       ]) {
@@ -116,6 +129,7 @@ public enum RuntimeRole: UInt8, Sendable {
         return .diagnostic
       }
     case UInt8(ascii: "r"):
+      if isOne(of: ["rtype.string"]) { return .typeName }
       if isOne(of: ["runCheckmark"]) { return .diagnostic }
       if isOne(of: ["racecall", "racecallbackthunk", "rt0_go"]) { return .switchesStack }
     case UInt8(ascii: "s"):
@@ -152,9 +166,9 @@ public enum RuntimeRole: UInt8, Sendable {
     has(name, word, at: end - word.utf8CodeUnitCount)
   }
 
-  /// Whether a word stands at a place of a name.
-  static func has(_ name: Span<UInt8>, _ word: StaticString, at start: Int) -> Bool {
-    let count = word.utf8CodeUnitCount
+  /// Whether a word, or as much of it as `count` says, stands at a place of a name.
+  static func has(_ name: Span<UInt8>, _ word: StaticString, at start: Int, count: Int? = nil) -> Bool {
+    let count = count ?? word.utf8CodeUnitCount
     guard start >= 0, start + count <= name.count else { return false }
     for i in 0..<count where unsafe name[start + i] != word.utf8Start[i] { return false }
     return true

@@ -81,7 +81,9 @@ enum SlowWays {
   /// Whether a function with this name, called by the runtime itself, enlarges one of its own tables or makes
   /// the text of a panic. The callers that serve a program's own slices and strings are ``serves(_:)``.
   static func areOwnWays(to name: ArraySlice<UInt8>) -> Bool {
-    name.elementsEqual("runtime.growslice".utf8) || name.starts(with: "runtime.concatstring".utf8)
+    let name = name.span
+    return RuntimeRole.has(name, "runtime.concatstring", at: 0)
+      || name.count == 17 && RuntimeRole.has(name, "runtime.growslice", at: 0)
   }
 
   /// Whether a function of the runtime grows slices and joins strings for the program.

@@ -47,6 +47,7 @@ public struct StackGrowth: Sendable {
     self.rules = rules
     let functions = graph.program.functions
     let own = (0..<graph.nodeCount).map { i in
+      let i = Int(graph.plain(Int32(i)))
       guard i < functions.count, functions[i].frame.splitCheck != .none else { return LongestPaths.none }
       return StackRules.extra(functions[i].frame.bytes)
     }
@@ -85,7 +86,8 @@ public struct StackGrowth: Sendable {
   }
 
   private static func frame(_ node: CallGraph.Node, _ graph: CallGraph) -> Int {
-    graph.isFunction(node) ? graph.program.functions[Int(node)].frame.bytes : 0
+    let node = graph.plain(node)
+    return graph.isFunction(node) ? graph.program.functions[Int(node)].frame.bytes : 0
   }
 }
 
@@ -149,7 +151,7 @@ extension StackGrowth {
         largestKeys[i] = keys[i]
       }
       for place in 0..<3 { largest[3 * i + place] = largest[3 * on + place] }
-      if graph.kinds[edge] != .tail, graph.isFunction(node) { insert(node, graph) }
+      if graph.kinds[edge] != .tail, graph.isFunction(graph.plain(node)) { insert(node, graph) }
     }
 
     /// Inserts a node among the largest frames of its own chain.

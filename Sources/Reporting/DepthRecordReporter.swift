@@ -50,9 +50,16 @@ public struct DepthRecordReporter: Sendable {
     let listed = listed
     return (report.program.functions.count..<depth.graph.nodeCount).map { CallGraph.Node($0) }.filter {
       node in
+      if depth.graph.isNested(node) { return false }
       if case .deferReturn = depth.graph.extra(node) { return false }
       return depth.graph.function(of: node).map(listed.contains) ?? true
     }
+  }
+
+  /// The nested nodes. Worst cases of any function may lead into them.
+  private var nested: [CallGraph.Node] {
+    guard view == .summary else { return [] }
+    return (0..<CallGraph.Node(depth.graph.nodeCount)).filter(depth.graph.isNested)
   }
 
   /// The functions that the selection has.
@@ -83,6 +90,7 @@ public struct DepthRecordReporter: Sendable {
     for cycle in cycles { line(&out) { records.cycle(cycle, &$0) } }
     for goroutine in goroutines { line(&out) { records.goroutine(goroutine, &$0) } }
     for node in open { line(&out) { records.open(node, &$0) } }
+    for node in nested { line(&out) { records.nested(node, &$0) } }
     if hasNosplit { line(&out, records.nosplit) }
     if let path { line(&out) { records.path(path.start, path.end, &$0) } }
     line(&out) { out in
@@ -114,6 +122,8 @@ public struct DepthRecordReporter: Sendable {
     out.list("goroutines", goroutines, isLong: true, records.goroutine)
     out.putNewLine()
     out.list("open", open, isLong: true, records.open)
+    out.putNewLine()
+    out.list("nested", nested, isLong: true, records.nested)
     out.putNewLine()
     out.field("nosplit") { if hasNosplit { records.nosplit(&$0) } else { $0.put("null") } }
     out.putNewLine()

@@ -4,7 +4,8 @@ import ProgramModel
 /// The records of schema `fathom.depth/1`. New keys may be added; none is removed or changes its meaning.
 ///
 /// All sizes are bytes of stack. A figure with causes is a lower bound; `exact` says which figures are none.
-/// A node is a function of the input, or a call or defer in one that is not followed.
+/// A node is a function of the input, or a call or defer in one that is not followed, or nested: a function of the
+/// runtime as it runs below one that does not run twice on a stack (``CallGraph/plain(_:)``).
 struct DepthRecords: Sendable {
   let depth: Depth
   private let records: RecordWriter
@@ -49,9 +50,7 @@ struct DepthRecords: Sendable {
       out.field("line", function.line)
       out.field("callCost", graph.costs[index])
       worst(node, &out)
-      out.field("next") { out in
-        if let edge = depth.nextEdge(of: node) { next(edge, &out) } else { out.put("null") }
-      }
+      next(node, &out)
       out.field("pendingDefers", depth.defers.depths[index])
       out.field("pendingDefersExact", !depth.defers.isLowerBound[index])
       guard isWhole else { return }
@@ -80,12 +79,24 @@ struct DepthRecords: Sendable {
     }
   }
 
-  /// Puts the edge by which a worst case continues.
-  private func next(_ edge: Int, _ out: inout ByteWriter) {
-    out.object { out in
+  /// Puts the edge by which the worst case of a node continues.
+  private func next(_ node: CallGraph.Node, _ out: inout ByteWriter) {
+    guard let edge = depth.nextEdge(of: node) else { return out.field("next") { $0.put("null") } }
+    out.object("next") { out in
       out.field("edge", word: graph.kinds[edge].literal)
       out.field("line", graph.lines[edge] == 0 ? nil : graph.lines[edge])
       identity(graph.targets[edge], &out)
+    }
+  }
+
+  /// Puts a nested node and its worst case.
+  func nested(_ node: CallGraph.Node, _ out: inout ByteWriter) {
+    out.object { out in
+      out.field("record", word: "nested")
+      identity(node, &out)
+      out.field("callCost", graph.costs[Int(node)])
+      worst(node, &out)
+      next(node, &out)
     }
   }
 
@@ -93,12 +104,13 @@ struct DepthRecords: Sendable {
 
   /// Puts the members `node`, `name` and `entry`. A node that is no function of the input has no entry.
   private func identity(_ node: CallGraph.Node, _ out: inout ByteWriter) {
+    let function = graph.function(of: node).map { program.functions[$0] }
     func put(_ kind: StaticString, _ name: NameID?) {
       out.field("node", word: kind)
       records.name("name", name, &out)
     }
     switch graph.extra(node) {
-    case nil: put("function", program.functions[Int(node)].name)
+    case nil: put(graph.isNested(node) ? "nested" : "function", function?.name)
     case .missing(let symbol): put("missing", symbol)
     case .deferReturn:
       out.field("node", word: "deferReturn")
@@ -106,7 +118,7 @@ struct DepthRecords: Sendable {
     case .indirectCall: put("indirectCall", nil)
     case .openDefer: put("openDefer", nil)
     }
-    out.field("entry", address: graph.isFunction(node) ? program.functions[Int(node)].entry : nil)
+    out.field("entry", address: graph.extra(node) == nil ? function?.entry : nil)
   }
 
   /// Puts a node with its address and line; for a call or a defer these are the instruction's.

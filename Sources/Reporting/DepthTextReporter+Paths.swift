@@ -129,6 +129,7 @@ extension DepthTextReporter {
     guard count > 0 else { return "" }
     let atLeast = depth.defers.isLowerBound[Int(node)] ? "at least " : ""
     let path = depth.defers.path(of: node, in: depth.graph).steps.filter { step in
+      // Not nested ones: they count among the figures, but hardly any reader asks for the runtime's own.
       depth.graph.isFunction(step.node) && !program.functions[Int(step.node)].deferSites.isEmpty
     }
     let rows = path.prefix(options.top).map { step in

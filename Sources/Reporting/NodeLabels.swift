@@ -15,7 +15,7 @@ struct NodeLabels {
   /// Returns the name of a node: the function's, or words in parentheses for a call that is not followed.
   func name(_ node: CallGraph.Node) -> String {
     switch depth.graph.extra(node) {
-    case nil: labels.name(program.functions[Int(node)].name)
+    case nil: labels.name(program.functions[Int(depth.graph.plain(node))].name)
     case .indirectCall: "(through a pointer)"
     case .openDefer: "(a deferred call)"
     case .deferReturn: "runtime.deferreturn"
@@ -30,7 +30,7 @@ struct NodeLabels {
   /// Returns the place of a node: a function's declaration, or for a call or a defer its own line.
   func place(_ node: CallGraph.Node) -> String {
     switch depth.graph.extra(node) {
-    case nil: labels.place(of: program.functions[Int(node)])
+    case nil: labels.place(of: program.functions[Int(depth.graph.plain(node))])
     case .missing: ""
     case .deferReturn: ""
     case .indirectCall(let function, let site):
@@ -58,10 +58,11 @@ struct NodeLabels {
       case .deferred: "deferred, "
       default: ""
       }
-    guard depth.graph.isFunction(step.node), let line = step.line else {
+    let node = depth.graph.plain(step.node)
+    guard depth.graph.isFunction(node), let line = step.line else {
       return word.isEmpty ? "" : String(word.dropLast(2))
     }
-    return word + place(Int(step.node), line: line)
+    return word + place(Int(node), line: line)
   }
 
   /// Returns the worst case of a node in words: `at least 9,400 bytes of stack`.
