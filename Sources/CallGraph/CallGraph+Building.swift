@@ -273,7 +273,8 @@ struct CallGraphBuilder {
       return !graph.isOfRuntime(Int32(caller))
     case .typeName:
       return options.throughPanics
-        || !(caller.map { RuntimeRole.makesPanicText(program.names.bytes(of: program.functions[$0].name)) } ?? false)
+        || !(caller.map { RuntimeRole.makesPanicText(program.names.bytes(of: program.functions[$0].name)) }
+          ?? false)
     case .none, .switchesStack, .deferReturn: return true
     }
   }
@@ -284,7 +285,6 @@ struct CallGraphBuilder {
     guard case .missing(let name) = graph.extras[Int(target) - graph.roles.count] else { return .none }
     return RuntimeRole(program.names.bytes(of: name))
   }
-
 
   /// Ends the list of a node's edges.
   private mutating func close(_ graph: inout CallGraph) {

@@ -1,20 +1,20 @@
 import ProgramModel
 
-/// The functions of the runtime that do not run twice on one stack. Where one is called below itself, or below
-/// another one of its group, it returns at once.
+/// The functions of the runtime that do not run twice on one stack. Where one is called below itself, or
+/// below another one of its group, it returns at once.
 ///
-/// Nearly every function allocates, an allocation can start the collector, and the collector allocates. Without
-/// this knowledge nearly every function would lead into a cycle.
+/// Nearly every function allocates, an allocation can start the collector, and the collector allocates.
+/// Without this knowledge nearly every function would lead into a cycle.
 enum NestedCalls {
   static let groups: [[StaticString]] = [
-    // gcStart (mgc.go) and gcAssistAlloc (mgcmark.go) return at once where the thread holds a lock or must not be
-    // preempted (`mp.locks`, `mp.preemptoff`). What they call takes care to allocate only then: acquireSudog and
-    // releaseSudog, wakep and allocm (proc.go) by acquirem, the queues of timers by their locks, gcMarkDone by
-    // preemptoff, and gcBgMarkStartWorkers with the words «We are called within gcStart, and thus must not trigger
-    // another gcStart via an allocation».
+    // gcStart (mgc.go) and gcAssistAlloc (mgcmark.go) return at once where the thread holds a lock or must
+    // not be preempted (`mp.locks`, `mp.preemptoff`). What they call takes care to allocate only then:
+    // acquireSudog and releaseSudog, wakep and allocm (proc.go) by acquirem, the queues of timers by their
+    // locks, gcMarkDone by preemptoff, and gcBgMarkStartWorkers with the words «We are called within gcStart,
+    // and thus must not trigger another gcStart via an allocation».
     ["runtime.gcStart", "runtime.gcAssistAlloc"],
-    // mprof.go: storeSlow, which was part of store up to Go 1.23, sets `disabled`, with which recordUnlock keeps no
-    // stack; and both store only where there is one.
+    // mprof.go: storeSlow, which was part of store up to Go 1.23, sets `disabled`, with which recordUnlock
+    // keeps no stack; and both store only where there is one.
     ["runtime.(*mLockProfile).store", "runtime.(*mLockProfile).storeSlow"],
   ]
 
@@ -28,8 +28,8 @@ enum NestedCalls {
 }
 
 extension CallGraph {
-  /// Takes a group of ``NestedCalls`` out of the cycles that lead through it: within them the nodes of these cycles
-  /// have nested twins, which lead to each other, and to twins of the group that lead nowhere.
+  /// Takes a group of ``NestedCalls`` out of the cycles that lead through it: within them the nodes of these
+  /// cycles have nested twins, which lead to each other, and to twins of the group that lead nowhere.
   mutating func nest(_ group: [Node]) {
     let around = cycleMembers(through: group)
     guard !around.isEmpty else { return }

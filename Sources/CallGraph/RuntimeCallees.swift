@@ -1,10 +1,10 @@
 import ProgramModel
 
-/// Where calls through pointers in the runtime lead that the text of the caller does not tell: to what is passed for
-/// a parameter, stands in a table or is stored in a field.
+/// Where calls through pointers in the runtime lead that the text of the caller does not tell: to what is
+/// passed for a parameter, stands in a table or is stored in a field.
 struct RuntimeCallees {
-  /// The functions that call what is passed to them, which is a function literal of the caller: proc.go, chan.go,
-  /// retry.go.
+  /// The functions that call what is passed to them, which is a function literal of the caller: proc.go,
+  /// chan.go, retry.go.
   static let callers: [StaticString] = [
     "runtime.recv", "runtime.send", "runtime.retryOnEAGAIN", "runtime.forEachGRace",
   ]
@@ -24,8 +24,8 @@ struct RuntimeCallees {
     ("runtime.callCgoSymbolizer", ["runtime.cgocall", "runtime.asmcgocall*"]),
   ]
 
-  /// A call that leads nowhere, but on Windows: a variable that nobody sets elsewhere. time_nofake.go names the one
-  /// package that does.
+  /// A call that leads nowhere, but on Windows: a variable that nobody sets elsewhere. time_nofake.go names
+  /// the one package that does.
   private static let unset: StaticString = "runtime.write"
 
   /// By function: the callees.
@@ -48,15 +48,18 @@ struct RuntimeCallees {
     for (function, row) in callers where !found[row].isEmpty { callees[function] = found[row] }
   }
 
-  /// Returns the functions that the open calls of a function lead to, in ascending order; nil where no row says.
+  /// Returns the functions that the open calls of a function lead to, in ascending order; nil where no row
+  /// says.
   func callees(of function: Int) -> [CallGraph.Node]? { callees[Int32(function)] }
 
   /// Whether a name is that of a function literal in the runtime: `runtime.chanrecv.func1`.
   fileprivate static func isLiteral(_ name: ArraySlice<UInt8>) -> Bool {
-    guard RuntimeRole.has(name.span, "runtime.", at: 0), let last = name.lastIndex(of: UInt8(ascii: ".")) else {
+    guard RuntimeRole.has(name.span, "runtime.", at: 0), let last = name.lastIndex(of: UInt8(ascii: "."))
+    else {
       return false
     }
-    return name[last...].starts(with: ".func".utf8) || name[last...].dropFirst().allSatisfy { 0x30...0x39 ~= $0 }
+    return name[last...].starts(with: ".func".utf8)
+      || name[last...].dropFirst().allSatisfy { 0x30...0x39 ~= $0 }
   }
 
   fileprivate static func matches(_ name: ArraySlice<UInt8>, _ pattern: StaticString) -> Bool {
@@ -70,8 +73,8 @@ struct RuntimeCallees {
 }
 
 extension CallGraph {
-  /// Gives each caller of a function among ``RuntimeCallees/callers`` a nested twin of that function, whose open calls
-  /// lead to the function literals that the caller passes.
+  /// Gives each caller of a function among ``RuntimeCallees/callers`` a nested twin of that function, whose
+  /// open calls lead to the function literals that the caller passes.
   mutating func followParameters() {
     let functions = program.functions
     var isCalled = [Bool](repeating: false, count: nodeCount)
@@ -103,15 +106,16 @@ extension CallGraph {
     }
   }
 
-  /// Returns the function literals that a caller passes to one of its callees: those of its file that begin on the
-  /// lines of the calls. Where a call was inlined, they are named after another function. Returns none where a call
-  /// has none.
+  /// Returns the function literals that a caller passes to one of its callees: those of its file that begin
+  /// on the lines of the calls. Where a call was inlined, they are named after another function. Returns none
+  /// where a call has none.
   private func literals(passedTo callee: Node, by caller: Node) -> [Node] {
     let functions = program.functions
     var literals: Set<Int> = []
     for call in functions[Int(caller)].calls where call.targetEntry == functions[Int(callee)].entry {
       let found = functions.indices.filter {
-        call.line != nil && functions[$0].line == call.line && functions[$0].file == functions[Int(caller)].file
+        call.line != nil && functions[$0].line == call.line
+          && functions[$0].file == functions[Int(caller)].file
           && RuntimeCallees.isLiteral(program.names.bytes(of: functions[$0].name))
       }
       if found.isEmpty { return [] }

@@ -10,21 +10,25 @@ struct Drawn {
   private var functions: [Function] = []
   private var places: [String: Int] = [:]
   private let arch: Architecture
+  private let os: String
 
-  init(_ arch: Architecture = .amd64) { self.arch = arch }
+  init(_ arch: Architecture = .amd64, os: String = "linux") { (self.arch, self.os) = (arch, os) }
 
   /// Where a function lies.
   func entry(_ name: String) -> UInt64? { places[name].map { functions[$0].entry } }
 
   /// Adds a function with this frame; all come before what they call.
   mutating func add(
-    _ name: String, _ frame: Int, check: SplitCheck = .small, uncertain: Uncertainty? = nil
+    _ name: String, _ frame: Int, check: SplitCheck = .small, uncertain: Uncertainty? = nil,
+    file: String? = nil,
+    line: Int32? = nil
   ) {
     places[name] = functions.count
-    functions.append(
-      Function(
-        entry: UInt64(0x1000 + functions.count * 64), name: names.intern(name), size: 32,
-        frame: StackFrame(bytes: frame, uncertain: uncertain, splitCheck: check)))
+    var function = Function(
+      entry: UInt64(0x1000 + functions.count * 64), name: names.intern(name), size: 32,
+      frame: StackFrame(bytes: frame, uncertain: uncertain, splitCheck: check))
+    (function.file, function.line) = (file.map { names.intern($0) }, line)
+    functions.append(function)
   }
 
   mutating func call(_ caller: String, _ callee: String, kind: CallSite.Kind = .call, line: Int32 = 1) {
@@ -55,7 +59,7 @@ struct Drawn {
 
   var program: Program {
     Program(
-      header: Program.Header(input: "-", inputKind: .text, os: "linux", arch: arch, disassembler: .gnu),
+      header: Program.Header(input: "-", inputKind: .text, os: os, arch: arch, disassembler: .gnu),
       names: names, functions: functions, diagnostics: Diagnostics(), isPartial: false)
   }
 }
@@ -67,7 +71,7 @@ extension Depth {
 
   func name(_ node: CallGraph.Node) -> String {
     switch graph.extra(node) {
-    case nil: program.names.string(program.functions[Int(node)].name)
+    case nil: program.names.string(program.functions[Int(graph.plain(node))].name)
     case .deferReturn: "deferreturn"
     case .indirectCall, .openDefer: "?"
     case .missing(let name): program.names.string(name)

@@ -195,7 +195,8 @@ import Testing
       guard name.hasPrefix("main.") else { continue }
       own += 1
       let met = depth.path(of: CallGraph.Node(i)).steps.filter { step in
-        depth.graph.isFunction(step.node) && depth.graph.roles[Int(step.node)] == .diagnostic
+        let node = depth.graph.plain(step.node)
+        return depth.graph.isFunction(node) && depth.graph.roles[Int(node)] == .diagnostic
       }
       #expect(met.isEmpty, "\(name): \(met.map { depth.name($0.node) })")
     }

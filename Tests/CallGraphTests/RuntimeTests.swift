@@ -1,0 +1,202 @@
+import Foundation
+import ProgramModel
+import Testing
+
+@testable import CallGraph
+
+/// What the source of Go's runtime says of its cycles and of its calls through pointers.
+@Suite("The runtime's own calls") struct RuntimeTests {
+  /// A program that allocates: the collector starts, and allocates itself.
+  private func allocating(_ prefix: String = "runtime.") -> Drawn {
+    var drawn = Drawn()
+    drawn.add("main.main", 40)
+    for (name, frame) in [
+      ("mallocgc", 100), ("gcStart", 300), ("semacquire", 50), ("free", 8), ("sweep", 200),
+    ] {
+      drawn.add(prefix + name, frame)
+    }
+    drawn.call("main.main", prefix + "mallocgc")
+    for (caller, callee) in [
+      ("mallocgc", "free"), ("mallocgc", "gcStart"), ("gcStart", "semacquire"), ("semacquire", "mallocgc"),
+      ("gcStart", "sweep"),
+    ] {
+      drawn.call(prefix + caller, prefix + callee)
+    }
+    return drawn
+  }
+
+  /// An allocation of the collector's meets a collector that returns at once.
+  @Test func theCollectorIsNotNested() throws {
+    let depth = Depth(allocating().program)
+    #expect(depth.certainty(of: depth.node("main.main")) == .exact && depth.cycles.isEmpty)
+    #expect(depth.bytes("main.main") == 48 + 108 + 308 + 58 + 108 + 308)
+    let path = depth.path(of: depth.node("main.main"))
+    #expect(
+      depth.names(path)
+        == "main.main runtime.mallocgc runtime.gcStart runtime.semacquire runtime.mallocgc runtime.gcStart")
+    #expect(
+      path.steps.map { depth.graph.isNested($0.node) } == [false, false, false, true, true, true])
+    for step in path.steps {
+      #expect(depth.graph.function(of: step.node) == Int(depth.graph.plain(step.node)))
+      #expect(depth.graph.extra(step.node) == nil)
+    }
+    // By itself, too: below it the other way is the deeper one of `mallocgc`'s.
+    #expect(depth.bytes("runtime.semacquire") == 58 + 108 + 308 + 58 + 108 + 308)
+    // The stack grows by the nested frames as well.
+    #expect(depth.growth(of: depth.node("main.main")).settled == 2048)
+  }
+
+  /// The same calls under other names are a cycle.
+  @Test func othersAreNested() {
+    let depth = Depth(allocating("main.").program)
+    #expect(depth.certainty(of: depth.node("main.main")) == .atLeast && depth.cycles.count == 1)
+    #expect(depth.graph.nested.isEmpty)
+  }
+
+  /// A cycle that does not lead through the collector stays one, and what is not known stays so.
+  @Test func otherCyclesStay() {
+    var drawn = allocating()
+    drawn.call("runtime.semacquire", "runtime.semacquire")
+    let depth = Depth(drawn.program)
+    #expect(depth.causes("main.main") == .cycle && depth.certainty(of: depth.node("main.main")) == .bounded)
+    var open = allocating()
+    open.pointer("runtime.semacquire")
+    #expect(Depth(open.program).causes("main.main") == .indirectCall)
+  }
+
+  /// Pending defers and unknown frames of nested nodes count.
+  @Test func nestedNodesHaveTheirDefers() {
+    var drawn = allocating()
+    drawn.deferring("runtime.semacquire", .stack, to: "runtime.free")
+    #expect(Depth(drawn.program).defers.depths[0] == 1)
+    var uncertain = Drawn()
+    uncertain.add("main.main", 8)
+    uncertain.add("runtime.gcStart", 8)
+    uncertain.add("runtime.f", 8, uncertain: .undecoded)
+    uncertain.call("main.main", "runtime.gcStart")
+    uncertain.call("runtime.gcStart", "runtime.f")
+    uncertain.call("runtime.f", "runtime.gcStart")
+    #expect(Depth(uncertain.program).causes("main.main") == .uncertainFrame)
+  }
+
+  // MARK: Calls through pointers
+
+  /// `recv` calls the literal that begins on the line of its own call.
+  @Test(arguments: [("chan.go", 607, true), ("chan.go", 608, false), ("other.go", 607, false)])
+  func literals(file: String, line: Int32, isFollowed: Bool) {
+    var drawn = Drawn()
+    drawn.add("main.main", 8)
+    drawn.add("runtime.chanrecv", 100, file: "chan.go", line: 524)
+    drawn.add("runtime.recv", 50, file: "chan.go", line: 702)
+    drawn.add("runtime.chanrecv.func1", 500, file: file, line: line)
+    drawn.add("runtime.selectgo.func1", 900, file: "select.go", line: 497)
+    drawn.call("main.main", "runtime.chanrecv")
+    drawn.call("runtime.chanrecv", "runtime.recv", line: 607)
+    drawn.pointer("runtime.recv")
+    let depth = Depth(drawn.program)
+    #expect(depth.causes("main.main") == (isFollowed ? [] : .indirectCall))
+    #expect(depth.bytes("main.main") == 16 + 108 + 58 + (isFollowed ? 508 : 8))
+    #expect(depth.causes("runtime.recv") == .indirectCall)
+  }
+
+  @Test func fields() throws {
+    var drawn = Drawn()
+    for (name, frame) in [
+      ("main.main", 8), ("runtime.(*fixalloc).alloc", 8), ("runtime.recordspan", 500),
+      ("runtime.clearpools", 8),
+    ] { drawn.add(name, frame) }
+    drawn.call("main.main", "runtime.(*fixalloc).alloc")
+    drawn.pointer("runtime.(*fixalloc).alloc")
+    drawn.pointer("runtime.clearpools")
+    let depth = Depth(drawn.program)
+    #expect(depth.bytes("main.main") == 16 + 16 + 508 && depth.causes("main.main") == [])
+    // sync.poolCleanup is not there; perhaps it has another name.
+    #expect(depth.causes("runtime.clearpools") == .indirectCall)
+    // The user's own rules come first.
+    let rules = try EdgeRules(
+      Array("runtime.(*fixalloc).alloc -> runtime.clearpools".utf8), file: "-", program: drawn.program)
+    #expect(Depth(drawn.program, options: .init(edges: rules)).bytes("main.main") == 16 + 16 + 16 + 8)
+  }
+
+  /// Nothing sets `overrideWrite` but a package for Windows.
+  @Test(arguments: [("linux", Causes()), ("windows", .indirectCall)]) func write(os: String, causes: Causes) {
+    var drawn = Drawn(os: os)
+    drawn.add("runtime.write", 8)
+    drawn.pointer("runtime.write")
+    #expect(Depth(drawn.program).causes("runtime.write") == causes)
+  }
+
+  /// The text of a panic is none of the worst case, unless panics are asked for.
+  @Test func textsOfPanics() {
+    var drawn = Drawn()
+    drawn.add("runtime.typehash", 8)
+    drawn.add("runtime.(*TypeAssertionError).Error", 8)
+    drawn.add("runtime.rtype.string", 500)
+    drawn.call("runtime.typehash", "runtime.rtype.string")
+    drawn.call("runtime.(*TypeAssertionError).Error", "runtime.rtype.string")
+    let depth = Depth(drawn.program)
+    #expect(depth.bytes("runtime.typehash") == 16)
+    #expect(depth.bytes("runtime.(*TypeAssertionError).Error") == 16 + 508)
+    #expect(Depth(drawn.program, options: .init(throughPanics: true)).bytes("runtime.typehash") == 16 + 508)
+  }
+
+  // MARK: Against Go
+
+  /// What allocates in a real program is exact.
+  @Test func allocationsAreExact() async throws {
+    let depth = try await RealProgram.depths().depth
+    for name in [
+      "runtime.mallocgc", "runtime.newobject", "runtime.growslice", "runtime.chanrecv", "runtime.selectgo",
+    ] {
+      #expect(
+        depth.certainty(of: depth.node(name)) == .exact,
+        "\(name): \(depth.causes(of: depth.node(name)).found)")
+    }
+    #expect(depth.bytes("runtime.newobject") > 1000)
+  }
+
+  private func source(_ file: String) throws -> String {
+    let root = try RealProgram.go(["env", "GOROOT"], in: RealProgram.project)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    return try String(contentsOfFile: "\(root)/src/runtime/\(file)", encoding: .utf8)
+  }
+
+  /// The guards on which ``NestedCalls`` rests stand in the source.
+  @Test func guardsStandInTheSource() throws {
+    #expect(try source("mgc.go").contains("mp.locks > 1 || mp.preemptoff != \"\""))
+    #expect(try source("mgc.go").contains("We are called within gcStart, and thus must not trigger"))
+    #expect(try source("mgcmark.go").contains("mp.locks > 0 || mp.preemptoff != \"\""))
+    #expect(try source("mprof.go").contains("prof.disabled = true"))
+    #expect(try source("mprof.go").contains("if prof.disabled {"))
+  }
+
+  /// What is said of the runtime's parameters, fields and tables stands in the source: each call passes a literal,
+  /// and nothing else is stored.
+  @Test func calleesStandInTheSource() throws {
+    var calls = 0
+    let files = [
+      "chan.go", "select.go", "proc.go", "os_linux.go", "mgc.go", "mgcmark.go", "mprof.go", "trace.go",
+    ]
+    for file in files + ["traceback.go", "traceallocfree.go"] {
+      for line in try source(file).split(separator: "\n")
+      where line.firstMatch(of: /(^|[^a-zA-Z_.])(recv|send|retryOnEAGAIN|forEachGRace)\(/) != nil {
+        let isComment = line.drop { $0 == "\t" }.hasPrefix("//")
+        guard !isComment, !line.hasPrefix("func ") else { continue }
+        #expect(line.contains("func("), "\(file): \(line)")
+        calls += 1
+      }
+    }
+    #expect(calls > 10)
+    let lists = try source("mheap.go").split(separator: "\n").filter { $0.contains(".init(unsafe.Sizeof(") }
+    #expect(lists.count > 5)
+    #expect(lists.filter { !$0.contains("), nil,") }.count == 1)
+    #expect(lists.contains { $0.contains(", recordspan,") })
+    #expect(try source("mgc.go").split(separator: "\n").count { $0.contains("poolcleanup = ") } == 1)
+    #expect(try source("iface.go").contains("iterate_itabs(t2.add)"))
+    for line in try source("malloc_tables_generated.go").split(separator: "\n") {
+      guard line.hasPrefix("\tmalloc"), !line.contains("mallocPanic") else { continue }
+      #expect(
+        line.contains("mallocgcSmallScanNoHeaderSC") || line.contains("mallocgcSmallNoScanSC"), "\(line)")
+    }
+  }
+}
