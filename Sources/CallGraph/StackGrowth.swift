@@ -15,7 +15,8 @@ public struct StackGrowth: Sendable {
     public var size: Int
   }
 
-  /// A large frame on the path, and what it costs.
+  /// A large frame on the path, and what it costs. Those of the runtime are not among them: nobody can shrink
+  /// them.
   public struct Saving: Hashable, Sendable {
     /// The function whose frame it is.
     public var node: CallGraph.Node
@@ -35,7 +36,7 @@ public struct StackGrowth: Sendable {
     public var settled: Int
     /// The calls at which the stack grows, and is copied.
     public var steps: [Step]
-    /// The largest frames on the path, at most three.
+    /// The largest frames on the path outside of the runtime, at most three.
     public var largest: [Saving]
   }
 
@@ -101,7 +102,7 @@ extension StackGrowth {
   private struct Chains: Sendable {
     /// By node: the bytes that the frames from it to the end of its chain take, the last one left out.
     private(set) var toEnd: [Int]
-    /// By node, three elements each: the largest frames from the node on; -1 for none.
+    /// By node, three elements each: the largest frames from the node on outside of the runtime; -1 for none.
     private var largest: [CallGraph.Node]
     private let next: [CallGraph.Node]
     /// By node: the bytes that its split check requires, less those in `toEnd`.
@@ -135,7 +136,8 @@ extension StackGrowth {
       let i = Int(node)
       guard edge >= 0 else {
         keys[i] = own
-        (jumps[i], largestKeys[i], largest[3 * i]) = (node, own, node)
+        (jumps[i], largestKeys[i]) = (node, own)
+        if !graph.isOfRuntime(node) { largest[3 * i] = node }
         return
       }
       let on = Int(next[i])
@@ -160,6 +162,7 @@ extension StackGrowth {
       for place in 3 * Int(node)..<3 * Int(node) + 3 {
         let old = largest[place]
         guard old < 0 || graph.costs[Int(old)] <= graph.costs[Int(new)] else { continue }
+        if new == node, graph.isOfRuntime(node) { return }
         largest[place] = new
         new = old
         if old < 0 { return }

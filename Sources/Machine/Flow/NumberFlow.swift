@@ -180,6 +180,15 @@ struct NumberFlow: FlowDomain {
       case nil: value = Number(address: value.address)
       }
       write(value.low(width), instruction, &values)
+    case .moveIf:
+      let (moved, kept) = (values.read(source, width), values.read(instruction.second, width))
+      let value =
+        switch values.flags?.decide(instruction.condition) {
+        case true: moved
+        case false: kept
+        case nil: Number(address: min(moved.address, kept.address))
+        }
+      write(value.low(width), instruction, &values)
     case .setIf:
       let holds = flags(instruction, values).decide(instruction.condition)
       write(holds.map { Number(known: .constant($0 ? 1 : 0)) } ?? .unknown, instruction, &values)
@@ -351,7 +360,7 @@ extension Instruction {
       true
     case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps, .loadPair, .clobberTwo:
       false
-    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf:
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .moveIf, .setIf:
       target.kind != .register
     }
   }

@@ -264,7 +264,8 @@ struct ValueFlow: FlowDomain {
       define(second, line, &state, isAgain)
     case .clobber where target.kind == .other:
       for r in 0..<Self.stackIndex { define(UInt8(r), line, &state, isAgain) }
-    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other:
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .moveIf, .setIf, .clobber,
+      .other:
       if target.isMemory {
         store(.unknown, target, bytes: instruction.reach, &state)
       } else {
@@ -488,7 +489,7 @@ extension Instruction {
     case .call, .clobberRegisters, .clobberAll, .atomic, .atomicStore, .overwrite, .storePair, .storeMultiple:
       true
     case .nothing, .compare, .test, .branch, .branchOnBit, .jump, .returns, .traps: false
-    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber,
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .moveIf, .setIf, .clobber,
       .clobberTwo, .other,
       .loadPair:
       target.isMemory || isAgain

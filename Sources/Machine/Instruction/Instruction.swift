@@ -28,6 +28,8 @@ struct Instruction {
     case insert
     /// target = second + 1 where the condition holds, otherwise second (arm64 CINC).
     case increment
+    /// target = source where the condition holds, otherwise second (x86 CMOV).
+    case moveIf
     /// target = 1 where the condition holds for source and second, otherwise 0.
     case setIf
     /// target, second = the two words in memory at source.
@@ -155,7 +157,8 @@ struct Instruction {
   /// the base.
   var result: UInt8 {
     switch kind {
-    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other,
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .moveIf, .setIf, .clobber,
+      .other,
       .loadPair:
       target.kind == .register ? target.register : noRegister
     default: noRegister

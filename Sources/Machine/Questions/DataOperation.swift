@@ -92,7 +92,7 @@ struct DataOperation {
     case .clobberAll, .atomic: self.init(.clobberAll)
     case .atomicStore:
       self.init(writes: instruction.second.kind == .register ? instruction.second : target, bytes: 8, facts)
-    case .clobber, .other, .overwrite, .increment, .setIf, .and, .xor:
+    case .clobber, .other, .overwrite, .increment, .moveIf, .setIf, .and, .xor:
       self.init(writes: target, bytes: instruction.reach, facts)
     // The base is written as well.
     case .move where source.writeback != .none && target.kind == .register: self.init(.clobberAll)

@@ -106,7 +106,8 @@ struct FrameReader {
       }
     case .overwrite:
       if let slot = slot(target) { appendWords(slot, register: vectorRegister) }
-    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .setIf, .clobber, .other,
+    case .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment, .moveIf, .setIf, .clobber,
+      .other,
       .atomic,
       .atomicStore,
       .clobberTwo:

@@ -85,6 +85,11 @@ extension X86 {
     case .move, .moveNarrow, .zeroExtend, .signExtend, .lea:
       guard found.count == 2 else { break }
       return move(kind, found, width, code, line, code.function.next(behind: i))
+    case .moveIf:
+      guard found.count == 2 else { break }
+      var move = Instruction(.moveIf, found.first, found.last, to: found.last, width: width)
+      move.condition = X86Class.condition(text, at: at)
+      return move
     case .add, .sub, .and, .or, .xor:
       guard found.count == 2 else { break }
       let operation: Instruction.Kind =

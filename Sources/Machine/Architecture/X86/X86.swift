@@ -51,7 +51,8 @@ extension X86 {
       // What is printed after a lost step moves no SP.
       let operands = end..<Int(line.end)
       switch kind {
-      case .other, .prefix, .repeating, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
+      case .other, .prefix, .repeating, .moveIf, .moveNarrow, .zeroExtend, .signExtend, .test, .flags,
+        .exchangeAdd,
         .compareExchange, .nothing, .vector, .wide, .registers, .all:
         break
       case .move: stack.move(code, operands, line: i, &sketch)

@@ -2,7 +2,8 @@ import Listing
 
 /// The classes into which ``X86`` sorts instructions by their mnemonics.
 enum X86Class: Sendable {
-  case other, move, moveNarrow, zeroExtend, signExtend, add, sub, and, or, xor, increment, decrement, shift
+  case other, move, moveIf, moveNarrow, zeroExtend, signExtend, add, sub, and, or, xor, increment, decrement,
+    shift
   /// An instruction that changes its last operand and allows LOCK before it.
   case modify
   case lea, compare, test, flags, push, pushFlags, pop, popFlags, call, jump, branch, `return`, stop, lock,
@@ -32,10 +33,26 @@ enum X86Class: Sendable {
     (nil, "JNO JNP JO JP JPE JPO JCXZ JECXZ JRCXZ LOOP LOOPE LOOPNE"),
   ]
   private static let branches = conditions.map(\.1).joined(separator: " ")
+  private static let moves = conditions.map { moves($1) }.joined(separator: " ")
   private static let conditionTable = MnemonicTable<Condition?>(
-    conditions.flatMap { [($0, $1), ($0, lower($1))] }, other: nil)
+    conditions.flatMap { [($0, $1), ($0, lower($1)), ($0, moves($1)), ($0, lowerMoves($1))] },
+    other: nil)
 
-  /// Returns the condition of the conditional jump at an offset; nil where it compares no two numbers.
+  /// Returns the conditional moves with the conditions of these jumps. None looks at CX.
+  private static func moves(_ branches: String) -> String {
+    branches.split(separator: " ").filter { $0.first == "J" && !$0.hasSuffix("CXZ") }
+      .map { "CMOV" + $0.dropFirst() }.joined(separator: " ")
+  }
+
+  /// Returns the same in AT&T's and Intel's spelling; LLVM prints a width behind them.
+  private static func lowerMoves(_ branches: String) -> String {
+    moves(branches).lowercased().split(separator: " ").flatMap { move in
+      ["", "w", "l", "q"].map { move + $0 }
+    }
+    .joined(separator: " ")
+  }
+
+  /// Returns the condition of the conditional jump or move at an offset; nil where it compares no two numbers.
   static func condition(_ text: borrowing Span<UInt8>, at offset: Int) -> Condition? {
     conditionTable.find(text, at: offset).class
   }
@@ -52,7 +69,8 @@ enum X86Class: Sendable {
   static func goMnemonics(suffix: Character) -> [(X86Class, String)] {
     let half = suffix == "Q" ? "MOVL MOVW MOVB" : "MOVW MOVB"
     return [
-      (.move, "MOV%"), (.moveNarrow, half), (.zeroExtend, "MOVZX MOVBLZX MOVBQZX"), (.signExtend, "MOVSXD"),
+      (.move, "MOV%"), (.moveIf, moves), (.moveNarrow, half), (.zeroExtend, "MOVZX MOVBLZX MOVBQZX"),
+      (.signExtend, "MOVSXD"),
       (.add, "ADDQ ADDL"), (.sub, "SUBQ SUBL"), (.and, "ANDQ ANDL"), (.or, "ORQ ORL ORB"),
       (.xor, "XORQ XORL"),
       (.increment, "INCQ INCL"), (.decrement, "DECQ DECL"), (.shift, "SHL% SHR%"),
@@ -78,7 +96,8 @@ enum X86Class: Sendable {
   /// Returns AT&T's and Intel's spellings of each class.
   static func mnemonics(suffix: Character) -> [(X86Class, String)] {
     [
-      (.move, "mov mov% movabs movabs%"), (.moveNarrow, suffix == "q" ? "movl movw movb" : "movw movb"),
+      (.move, "mov mov% movabs movabs%"), (.moveIf, lowerMoves(branches)),
+      (.moveNarrow, suffix == "q" ? "movl movw movb" : "movw movb"),
       (.zeroExtend, "movzx movzbl movzbw movzbq"), (.signExtend, "movsxd movslq"), (.add, "add addq addl"),
       (.sub, "sub subq subl"), (.and, "and andq andl"), (.or, "or orq orl orb"), (.xor, "xor xorq xorl"),
       (.increment, "inc incq incl"), (.decrement, "dec decq decl"), (.shift, "shl shl% shr shr%"),
@@ -122,7 +141,7 @@ enum X86Class: Sendable {
           case .compare: (.never, words)
           case .move, .add, .sub, .and, .or, .xor, .increment, .decrement, .shift, .lea:
             (.ifStackPointer, words)
-          case .other, .modify, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
+          case .other, .modify, .moveIf, .moveNarrow, .zeroExtend, .signExtend, .test, .flags, .exchangeAdd,
             .compareExchange,
             .nothing, .vector, .wide, .registers, .all, .repeating:
             nil
