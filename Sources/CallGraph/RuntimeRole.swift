@@ -21,9 +21,9 @@ public enum RuntimeRole: UInt8, Sendable {
   ///
   /// `scripts/oracles/diagnostics` finds these functions in the source of Go's runtime: those all of whose
   /// calls stand behind a test of a setting that is off by default. Besides them, it is what prints at all
-  /// (`printstring`, `hexdumpWords`), and what writes a trace (`traceLocker.GoPark`), which the runtime calls
-  /// only where `traceAcquire` found one going on; and `saveblockevent`, which `blockevent` and `mutexevent` call
-  /// only where the program has set a rate for profiles of blocking.
+  /// (`printstring`, `hexdumpWords`), and what writes a trace (`traceLocker.GoPark`; `traceEvent` up to Go
+  /// 1.21), which the runtime calls only where one is going on; and `saveblockevent`, which `blockevent` and
+  /// `mutexevent` call only where the program has set a rate for profiles of blocking.
   case diagnostic
   /// Makes the name of a type (`rtype.string`). Some of the runtime's functions call it for the text of a panic
   /// alone (``makesPanicText(_:)``).
@@ -33,7 +33,7 @@ public enum RuntimeRole: UInt8, Sendable {
   static func makesPanicText(_ name: ArraySlice<UInt8>) -> Bool {
     let callers: [StaticString] = [
       "runtime.typeBitsBulkBarrier", "runtime.typehash", "runtime.interhash", "runtime.nilinterhash",
-      "runtime.efaceeq", "runtime.ifaceeq", "runtime.mapKeyError2",
+      "runtime.efaceeq", "runtime.ifaceeq", "runtime.mapKeyError2", "runtime.heapBitsSetType",
     ]
     return callers.contains { name.count == $0.utf8CodeUnitCount && has(name.span, $0, at: 0) }
   }
@@ -63,6 +63,8 @@ public enum RuntimeRole: UInt8, Sendable {
       // `time.now` calls the vDSO on the system stack, as the runtime's own clocks do.
       if end == 8, Self.has(name, "time.now", at: 0) { self = .switchesStack }
       // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's functions.
+      // `mutexevent`, as the linker names it up to Go 1.24.
+      if end == 10, Self.has(name, "sync.event", at: 0) { self = .diagnostic }
       guard end >= 10, name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "i") else { return }
       for other in Self.linked where Self.has(name, other, at: 0) && end == other.utf8CodeUnitCount {
         self = .fatal
@@ -83,6 +85,8 @@ public enum RuntimeRole: UInt8, Sendable {
     switch start < end ? name[start] : 0 {
     case UInt8(ascii: "("):
       if isOne(of: ["(*mspan).reportZombies"]) { return .fatal }
+      // As rtype.string was called up to Go 1.20.
+      if isOne(of: ["(*_type).string"]) { return .typeName }
     case UInt8(ascii: "a"):
       if isOne(of: ["asmcgocall", "asmcgocall_no_g", "asmcgocall_landingpad"]) { return .switchesStack }
       if isOne(of: ["abort"]) { return .fatal }
@@ -146,7 +150,7 @@ public enum RuntimeRole: UInt8, Sendable {
       if isOne(of: [
         "traceStack", "tracealloc", "tracefree", "tracegc", "tracebackHexdump", "tracebackothers",
       ])
-        || has(name, "traceLocker.", at: start) || has(name, "traceEventWriter.", at: start)
+        || has(name, "traceLocker.", at: start) || has(name, "traceEvent", at: start)
         || has(name, "traceWriter.", at: start)
       {
         return .diagnostic

@@ -140,6 +140,20 @@ import Testing
     #expect(Depth(drawn.program, options: .init(throughPanics: true)).bytes("runtime.typehash") == 16 + 508)
   }
 
+  /// Traces as Go wrote them up to 1.21, and mutexes' profiles by their linker's name.
+  @Test(arguments: ["runtime.traceEvent", "runtime.traceEventLocked", "sync.event"]) func olderDiagnostics(
+    name: String
+  ) {
+    var drawn = Drawn()
+    drawn.add("runtime.semrelease1", 8)
+    drawn.add("main.main", 8)
+    drawn.add(name, 500)
+    drawn.call("runtime.semrelease1", name)
+    drawn.call("main.main", name)
+    let depth = Depth(drawn.program)
+    #expect(depth.bytes("runtime.semrelease1") == 16 && depth.bytes("main.main") == 16 + 508)
+  }
+
   // MARK: Against Go
 
   /// What allocates in a real program is exact.
