@@ -39,6 +39,8 @@ import Testing
       var wants = try program(in: folder)
       // How much of the frame `duffcopy` writes there is not in the text, and the counter stands behind.
       if arch == "arm", isOld || go.path.contains("/1.24.") { wants["quiet.go:20"] = .some(nil) }
+      // The array's address is still in R1 where newobject is called, so it may be passed.
+      if arch == "arm64", go.path.contains("/1.22.") { wants["quiet.go:38"] = .some(nil) }
       var environment = ["GOOS": "linux", "GOARCH": arch, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"]
       try await run(go, ["build", "-o", "program", "."], in: folder, environment)
       environment["PATH"] =
