@@ -4,7 +4,7 @@ public import ProgramModel
 /// nodes.
 ///
 /// A node is a function of the program, by its index in `program.functions`; or one of the ``extras``: a
-/// target of a call that is no function of the program; or the nested twin of another node (``plain(_:)``).
+/// target of a call that is no function of the program; or one of the ``copies`` of another node.
 /// Calls of the runtime's fatal paths, of its diagnostics, of its stubs and of `morestack` are left out.
 public struct CallGraph: Sendable {
   /// A node's number.
@@ -22,6 +22,17 @@ public struct CallGraph: Sendable {
     case deferReturn(of: Int32)
     /// A symbol that is called but whose code is not in the input.
     case missing(NameID)
+  }
+
+  /// A node that stands for a function where it runs below some other one, and calls less than it does elsewhere.
+  ///
+  /// Below `gcStart`, for example, `mallocgc` does not start the collector (``NestedCalls``), and below `chanrecv`
+  /// `recv` calls one of the functions alone that it may be given (``RuntimeCallees``).
+  public struct Copy: Hashable, Sendable {
+    /// The function's own node.
+    public var original: Node
+    /// The other function.
+    public var below: Node
   }
 
   /// How one node leads to another.
@@ -69,8 +80,8 @@ public struct CallGraph: Sendable {
   public let options: Options
   /// The nodes that are no functions: extra `i` is node `program.functions.count + i`.
   public internal(set) var extras: [Extra] = []
-  /// The nodes that the nested ones are twins of: `nested[i]` of node `program.functions.count + extras.count + i`.
-  public internal(set) var nested: [Node] = []
+  /// The nodes that are copies: copy `i` is node `program.functions.count + extras.count + i`.
+  public internal(set) var copies: [Copy] = []
   /// By node: the stack that one call of it takes, in bytes; where that is unknown, the least that it can be.
   public internal(set) var costs: [Int] = []
   /// By function: its special role in the runtime.
@@ -97,31 +108,29 @@ public struct CallGraph: Sendable {
   /// The number of nodes.
   public var nodeCount: Int { stackEnds.count }
 
-  /// Whether a node is a function of the program, and not the nested twin of one.
+  /// Whether a node is a function of the program, and not the copy of one.
   public func isFunction(_ node: Node) -> Bool { Int(node) < program.functions.count }
 
-  /// Whether a node is the nested twin of another one.
-  public func isNested(_ node: Node) -> Bool { Int(node) >= program.functions.count + extras.count }
-
-  /// Returns the node that a nested one is the twin of, and any other node itself.
-  ///
-  /// A nested node is a function of the runtime as it runs below one that does not run twice on a stack. Below
-  /// `gcStart`, for example, `mallocgc` does not start the collector, so it takes less.
-  public func plain(_ node: Node) -> Node {
-    isNested(node) ? nested[Int(node) - program.functions.count - extras.count] : node
+  /// Returns the index of a node among the ``copies``; nil for any other node.
+  public func copy(_ node: Node) -> Int? {
+    let i = Int(node) - program.functions.count - extras.count
+    return i >= 0 ? i : nil
   }
 
-  /// Returns what an extra node, or the one that a nested node is the twin of, is; nil for a function.
+  /// Returns the node that a copy is made of, and any other node itself.
+  public func original(_ node: Node) -> Node { copy(node).map { copies[$0].original } ?? node }
+
+  /// Returns what an extra node, or the original of a copy, is; nil for a function.
   public func extra(_ node: Node) -> Extra? {
-    let node = plain(node)
+    let node = original(node)
     return isFunction(node) ? nil : extras[Int(node) - program.functions.count]
   }
 
-  /// Returns the function that a node belongs to: itself, the one that it is the twin of, or the one whose call or
-  /// defer it is; nil for a missing symbol.
+  /// Returns the function that a node belongs to: itself, its original, or the one whose call or defer it is;
+  /// nil for a missing symbol.
   public func function(of node: Node) -> Int? {
     switch extra(node) {
-    case nil: Int(plain(node))
+    case nil: Int(original(node))
     case .indirectCall(let function, _), .openDefer(let function, _), .deferReturn(let function):
       Int(function)
     case .missing: nil

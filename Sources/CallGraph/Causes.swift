@@ -60,7 +60,7 @@ extension CallGraph {
   /// Returns the causes that a node has by itself, without those of its callees.
   func causes(of node: Node, isCycle: Bool) -> Causes {
     var causes: Causes = isCycle ? .cycle : []
-    let node = plain(node)
+    let node = original(node)
     switch extra(node) {
     case .indirectCall, .openDefer: causes.insert(.indirectCall)
     case .missing: causes.insert(.missing)

@@ -54,22 +54,26 @@ extension Cycle {
   static func all(_ graph: CallGraph, _ components: Components, _ rules: StackRules) -> [Cycle] {
     let entries = entries(graph, components)
     var laps = LapSearch(graph, components)
-    return components.isCycle.indices.filter { components.isCycle[$0] }
-      .sorted { components.members($0).first! < components.members($1).first! }
-      .map { component in
-        let cheapest = laps.cheapest(component)
-        let dearest = laps.dearest(component)
-        let members = components.members(component)
-        let found = Lap(cheapest.lap, graph, rules)
-        let longest = Lap(dearest, graph, rules)
-        return Cycle(
-          component: component, members: Array(members), cheapest: found, isCheapestProved: cheapest.isProved,
-          dearest: longest.bytes >= found.bytes ? longest : found,
-          direct: members.compactMap { node in
-            graph.stackEdges(of: node).first { graph.targets[$0] == node && graph.kinds[$0] != .tail }
-              .map { Lap([graph.step(from: node, along: $0)], graph, rules) }
-          }, entries: members.compactMap { entries[$0] })
-      }
+    // Copies repeat the cycle of their originals.
+    return components.isCycle.indices.filter { component in
+      components.isCycle[component]
+        && components.members(component).contains { graph.copy($0) == nil }
+    }
+    .sorted { components.members($0).first! < components.members($1).first! }
+    .map { component in
+      let cheapest = laps.cheapest(component)
+      let dearest = laps.dearest(component)
+      let members = components.members(component)
+      let found = Lap(cheapest.lap, graph, rules)
+      let longest = Lap(dearest, graph, rules)
+      return Cycle(
+        component: component, members: Array(members), cheapest: found, isCheapestProved: cheapest.isProved,
+        dearest: longest.bytes >= found.bytes ? longest : found,
+        direct: members.compactMap { node in
+          graph.stackEdges(of: node).first { graph.targets[$0] == node && graph.kinds[$0] != .tail }
+            .map { Lap([graph.step(from: node, along: $0)], graph, rules) }
+        }, entries: members.compactMap { entries[$0] })
+    }
   }
 
   /// Returns the entries of all cycles, by the member that is called from outside.
@@ -101,7 +105,7 @@ extension Cycle.Lap {
     }
     overflowTurn = bytes > 0 ? rules.ceiling / bytes : nil
     pendingDefers = steps.reduce(0) { total, step in
-      let node = graph.plain(step.node)
+      let node = graph.original(step.node)
       guard graph.isFunction(node), step.kind != .tail else { return total }
       let count = graph.program.functions[Int(node)].deferSites.count
       // The deferred call that is running is no longer pending.

@@ -13,8 +13,10 @@ public struct DeferChains: Sendable {
   init(_ graph: CallGraph, _ components: Components) {
     let functions = graph.program.functions
     let own = (0..<graph.nodeCount).map {
-      let i = Int(graph.plain(Int32($0)))
-      return i < functions.count ? functions[i].deferSites.count : 0
+      let node = Int32($0)
+      let i = Int(graph.original(node))
+      guard i < functions.count, !graph.returnsAtOnce(node) else { return 0 }
+      return functions[i].deferSites.count
     }
     paths = LongestPaths(graph, components, own: own) { node, kind in
       switch kind {
@@ -26,7 +28,7 @@ public struct DeferChains: Sendable {
     isLowerBound = graph.reaching(
       { node -> UInt8 in
         let recurs = components.isCycle[Int(components.number[Int(node)])]
-        let node = graph.plain(node)
+        let node = graph.original(node)
         let loops = graph.isFunction(node) && functions[Int(node)].deferSites.contains { $0.looping }
         return recurs || loops ? 1 : 0
       }, components

@@ -1,5 +1,5 @@
 /// The part of the graph around one node: its callers and callees, some levels each way, on this stack or
-/// another.
+/// another. Copies of a node are taken for the node.
 public struct Neighbourhood: Sendable {
   /// An edge between two nodes of the neighbourhood.
   public struct Edge: Hashable, Sendable {
@@ -31,7 +31,7 @@ public struct Neighbourhood: Sendable {
     let graph = depth.graph
     let callers = Self.grown(from: center, depth, levels, width) { Self.callers(of: $0, graph) }
     let callees = Self.grown(from: center, depth, levels, width) { frontier in
-      frontier.map { node in graph.edges(of: node).map { graph.targets[$0] } }
+      frontier.map { node in graph.edges(of: node).map { graph.original(graph.targets[$0]) } }
     }
     let all = callers.nodes.union(callees.nodes)
     nodes = all.sorted()
@@ -40,7 +40,7 @@ public struct Neighbourhood: Sendable {
     edges = nodes.flatMap { node in
       var met: Set<[Int32]> = []
       return graph.edges(of: node).filter { edge in
-        let target = graph.targets[edge]
+        let target = graph.original(graph.targets[edge])
         return all.contains(target) && met.insert([target, Int32(graph.kinds[edge].rawValue)]).inserted
       }.map { Edge(source: node, edge: $0) }
     }
@@ -60,7 +60,7 @@ public struct Neighbourhood: Sendable {
       for (node, found) in zip(frontier, next(frontier)) {
         let found = Set(found)
         neighbours[node] = found
-        let onward = depth.nextEdge(of: node).map { depth.graph.targets[$0] }
+        let onward = depth.nextEdge(of: node).map { depth.graph.original(depth.graph.targets[$0]) }
         let dearest = found.subtracting(nodes).sorted { a, b in
           if a == onward || b == onward { return a == onward }
           return (depth.worst.bytes[Int(b)], a) < (depth.worst.bytes[Int(a)], b)
@@ -80,8 +80,8 @@ public struct Neighbourhood: Sendable {
     var callers = [[CallGraph.Node]](repeating: [], count: wanted.count)
     for node in 0..<Int32(graph.nodeCount) {
       for edge in graph.edges(of: node) {
-        let place = places[Int(graph.targets[edge])]
-        if place >= 0 { callers[Int(place)].append(node) }
+        let place = places[Int(graph.original(graph.targets[edge]))]
+        if place >= 0 { callers[Int(place)].append(graph.original(node)) }
       }
     }
     return callers

@@ -13,9 +13,9 @@ enum NestedCalls {
     // locks, gcMarkDone by preemptoff, and gcBgMarkStartWorkers with the words «We are called within gcStart,
     // and thus must not trigger another gcStart via an allocation».
     ["runtime.gcStart", "runtime.gcAssistAlloc"],
-    // mprof.go: storeSlow, which was part of store up to Go 1.23, sets `disabled`, with which recordUnlock
-    // keeps no stack; and both store only where there is one.
-    ["runtime.(*mLockProfile).store", "runtime.(*mLockProfile).storeSlow"],
+    // mprof.go: it sets `disabled`, with which recordUnlock keeps no stack, and is called only where there is
+    // one. Up to Go 1.23 it was part of store.
+    ["runtime.(*mLockProfile).storeSlow"], ["runtime.(*mLockProfile).store"],
   ]
 
   /// The number of the group that a function with this name belongs to.
@@ -28,29 +28,38 @@ enum NestedCalls {
 }
 
 extension CallGraph {
-  /// Takes a group of ``NestedCalls`` out of the cycles that lead through it: within them the nodes of these
-  /// cycles have nested twins, which lead to each other, and to twins of the group that lead nowhere.
+  /// Takes a group of ``NestedCalls`` out of the cycles that lead through it: below it the nodes of these
+  /// cycles are ``copies``, which lead to each other. Those of the group itself return at once; until then
+  /// they call at most what calls nothing, such as acquirem.
   mutating func nest(_ group: [Node]) {
     let around = cycleMembers(through: group)
-    guard !around.isEmpty else { return }
-    var twins: [Node: Node] = [:]
+    guard let below = group.first, !around.isEmpty else { return }
+    let first = Node(nodeCount)
+    let inner = Dictionary(uniqueKeysWithValues: around.enumerated().map { ($1, first + Node($0)) })
     for node in around {
-      twins[node] = Int32(nodeCount + twins.count)
-      nested.append(plain(node))
-      costs.append(costs[Int(node)])
-    }
-    for node in around {
-      if !group.contains(node) {
-        for edge in stackEdges(of: node) {
-          append(twins[targets[edge]] ?? targets[edge], kinds[edge], lines[edge])
-        }
+      let edges = stackEdges(of: node).filter { edge in
+        !group.contains(node) || isFunction(targets[edge]) && stackEdges(of: targets[edge]).isEmpty
       }
-      stackEnds.append(Int32(targets.count))
-      starts.append(Int32(targets.count))
+      addCopy(of: node, below: below, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], lines[$0]) })
     }
     for node in group {
-      for edge in stackEdges(of: node) { targets[edge] = twins[targets[edge]] ?? targets[edge] }
+      for edge in stackEdges(of: node) { targets[edge] = inner[targets[edge]] ?? targets[edge] }
     }
+  }
+
+  /// Whether a node is a copy that returns at once, before it defers anything.
+  public func returnsAtOnce(_ node: Node) -> Bool {
+    copy(node) != nil
+      && NestedCalls.group(program.names.bytes(of: program.functions[function(of: node) ?? 0].name)) != nil
+  }
+
+  /// Adds a copy of a node, with its calls.
+  mutating func addCopy(of node: Node, below: Node, _ calls: [(target: Node, kind: EdgeKind, line: Int32)]) {
+    copies.append(Copy(original: original(node), below: below))
+    costs.append(costs[Int(node)])
+    for call in calls { append(call.target, call.kind, call.line) }
+    stackEnds.append(Int32(targets.count))
+    starts.append(Int32(targets.count))
   }
 
   /// Returns the nodes that some of the given ones lead to and that lead to one of them, in ascending order.
@@ -69,7 +78,7 @@ extension CallGraph {
     while let node = queue.popLast() {
       for caller in callers[node] ?? [] where members.insert(caller).inserted { queue.append(caller) }
     }
-    // One that leads back to none of them has no need of a twin, and the others have theirs.
+    // Without a cycle nobody needs a copy, and with one the whole group has some.
     return members.isEmpty ? [] : members.union(group).sorted()
   }
 }

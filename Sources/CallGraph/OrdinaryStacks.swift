@@ -116,7 +116,7 @@ extension CallGraph {
     names.reserveCapacity(nodeCount)
     for node in 0..<Int32(nodeCount) {
       switch extra(node) {
-      case nil: names.append(program.names.bytes(of: program.functions[Int(plain(node))].name))
+      case nil: names.append(program.names.bytes(of: program.functions[Int(original(node))].name))
       case .missing(let name): names.append(program.names.bytes(of: name))
       case .indirectCall, .openDefer, .deferReturn: names.append([])
       }
@@ -124,7 +124,7 @@ extension CallGraph {
     let isSlow = names.map(SlowWays.areWays)
     let isOwn = names.map(SlowWays.areOwnWays)
     return filtered { caller, edge in
-      let target = Int(plain(targets[edge]))
+      let target = Int(original(targets[edge]))
       if isSlow[target] { return false }
       if target < roles.count {
         switch roles[target] {
@@ -138,7 +138,7 @@ extension CallGraph {
   }
 
   private func isDiagnostic(_ node: Node) -> Bool {
-    let node = plain(node)
+    let node = original(node)
     return isFunction(node) && roles[Int(node)] == .diagnostic
   }
 

@@ -12,7 +12,12 @@ struct RuntimeCallees {
   /// A caller, and the callees of all its calls; `*` at the end of a name stands for anything.
   private static let rows: [(caller: StaticString, callees: [StaticString])] = [
     // malloc_tables_generated.go, mallocScanTable and mallocNoScanTable.
-    ("runtime.mallocgc", ["runtime.mallocgcSmallScanNoHeaderSC*", "runtime.mallocgcSmallNoScanSC*"]),
+    (
+      "runtime.mallocgc",
+      [
+        "runtime.mallocgcSmallScanNoHeaderSC*", "runtime.mallocgcSmallNoScanSC*", "runtime.mallocgcTinySize*",
+      ]
+    ),
     // mheap.go, (*mheap).init: the other lists of fixed-size objects have no such function.
     ("runtime.(*fixalloc).alloc", ["runtime.recordspan"]),
     // sync/pool.go registers it.
@@ -73,8 +78,8 @@ struct RuntimeCallees {
 }
 
 extension CallGraph {
-  /// Gives each caller of a function among ``RuntimeCallees/callers`` a nested twin of that function, whose
-  /// open calls lead to the function literals that the caller passes.
+  /// Gives each caller of a function among ``RuntimeCallees/callers`` a copy of that function, whose open calls
+  /// lead to the function literals that the caller passes.
   mutating func followParameters() {
     let functions = program.functions
     var isCalled = [Bool](repeating: false, count: nodeCount)
@@ -89,19 +94,16 @@ extension CallGraph {
         let literals = literals(passedTo: callee, by: caller)
         guard !literals.isEmpty else { continue }
         targets[edge] = Node(nodeCount)
-        nested.append(callee)
-        costs.append(costs[Int(callee)])
-        var literalLine: Int32 = 0
+        var calls: [(target: Node, kind: EdgeKind, line: Int32)] = []
+        var line: Int32 = 0
         for edge in stackEdges(of: callee) {
           if case .indirectCall = extra(targets[edge]) {
-            literalLine = lines[edge]
-            continue
+            line = lines[edge]
+          } else {
+            calls.append((targets[edge], kinds[edge], lines[edge]))
           }
-          append(targets[edge], kinds[edge], lines[edge])
         }
-        for literal in literals { append(literal, .call, literalLine) }
-        stackEnds.append(Int32(targets.count))
-        starts.append(Int32(targets.count))
+        addCopy(of: callee, below: caller, calls + literals.map { ($0, .call, line) })
       }
     }
   }

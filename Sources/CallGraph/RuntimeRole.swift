@@ -62,9 +62,9 @@ public enum RuntimeRole: UInt8, Sendable {
     } else if !isBare {
       // `time.now` calls the vDSO on the system stack, as the runtime's own clocks do.
       if end == 8, Self.has(name, "time.now", at: 0) { self = .switchesStack }
-      // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's functions.
       // `mutexevent`, as the linker names it up to Go 1.24.
       if end == 10, Self.has(name, "sync.event", at: 0) { self = .diagnostic }
+      // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's functions.
       guard end >= 10, name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "i") else { return }
       for other in Self.linked where Self.has(name, other, at: 0) && end == other.utf8CodeUnitCount {
         self = .fatal

@@ -31,8 +31,6 @@ enum SlowWays {
       "samples a profile",
       [
         "runtime.profilealloc", "runtime.mProf_Malloc", "runtime.blockevent", "runtime.mutexevent",
-        // mutexevent, as the linker names it up to Go 1.24.
-        "sync.event",
         "runtime.(*mLockProfile).store", "runtime.(*mLockProfile).storeSlow",
       ]
     ),

@@ -48,7 +48,7 @@ public struct StackGrowth: Sendable {
     self.rules = rules
     let functions = graph.program.functions
     let own = (0..<graph.nodeCount).map { i in
-      let i = Int(graph.plain(Int32(i)))
+      let i = Int(graph.original(Int32(i)))
       guard i < functions.count, functions[i].frame.splitCheck != .none else { return LongestPaths.none }
       return StackRules.extra(functions[i].frame.bytes)
     }
@@ -87,7 +87,7 @@ public struct StackGrowth: Sendable {
   }
 
   private static func frame(_ node: CallGraph.Node, _ graph: CallGraph) -> Int {
-    let node = graph.plain(node)
+    let node = graph.original(node)
     return graph.isFunction(node) ? graph.program.functions[Int(node)].frame.bytes : 0
   }
 }
@@ -153,7 +153,7 @@ extension StackGrowth {
         largestKeys[i] = keys[i]
       }
       for place in 0..<3 { largest[3 * i + place] = largest[3 * on + place] }
-      if graph.kinds[edge] != .tail, graph.isFunction(graph.plain(node)) { insert(node, graph) }
+      if graph.kinds[edge] != .tail, graph.isFunction(graph.original(node)) { insert(node, graph) }
     }
 
     /// Inserts a node among the largest frames of its own chain.

@@ -93,7 +93,9 @@ extension Depth {
   /// path that ``LongestPaths`` chooses.
   public func path(from start: CallGraph.Node, to target: CallGraph.Node) -> Path? {
     var own = [Int](repeating: LongestPaths.none, count: graph.nodeCount)
-    own[Int(target)] = graph.costs[Int(target)]
+    for node in 0..<CallGraph.Node(graph.nodeCount) where graph.original(node) == target {
+      own[Int(node)] = graph.costs[Int(node)]
+    }
     let paths = LongestPaths(graph, components, own: own) { graph.weight($0, $1) }
     return paths.values[Int(start)] == LongestPaths.none ? nil : paths.path(from: start, graph)
   }

@@ -72,13 +72,13 @@ extension ByteWriter {
     value(word: word)
   }
 
-  /// Puts a number or null.
   /// Puts a word of a closed list, whose raw values need no escapes, or null.
   @inline(__always) mutating func field(_ key: StaticString, word: (some RawRepresentable<String>)?) {
     put(key: key)
     value(word: word)
   }
 
+  /// Puts a number or null.
   @inline(__always) mutating func field(_ key: StaticString, _ number: Int?) {
     put(key: key)
     value(number)

@@ -50,16 +50,16 @@ public struct DepthRecordReporter: Sendable {
     let listed = listed
     return (report.program.functions.count..<depth.graph.nodeCount).map { CallGraph.Node($0) }.filter {
       node in
-      if depth.graph.isNested(node) { return false }
+      if depth.graph.copy(node) != nil { return false }
       if case .deferReturn = depth.graph.extra(node) { return false }
       return depth.graph.function(of: node).map(listed.contains) ?? true
     }
   }
 
-  /// The nested nodes. Worst cases of any function may lead into them.
-  private var nested: [CallGraph.Node] {
+  /// The copies of nodes. Worst cases of any function may lead into them.
+  private var copies: [CallGraph.Node] {
     guard view == .summary else { return [] }
-    return (0..<CallGraph.Node(depth.graph.nodeCount)).filter(depth.graph.isNested)
+    return (0..<CallGraph.Node(depth.graph.nodeCount)).filter { depth.graph.copy($0) != nil }
   }
 
   /// The functions that the selection has.
@@ -90,7 +90,7 @@ public struct DepthRecordReporter: Sendable {
     for cycle in cycles { line(&out) { records.cycle(cycle, &$0) } }
     for goroutine in goroutines { line(&out) { records.goroutine(goroutine, &$0) } }
     for node in open { line(&out) { records.open(node, &$0) } }
-    for node in nested { line(&out) { records.nested(node, &$0) } }
+    for node in copies { line(&out) { records.copy(node, &$0) } }
     if hasNosplit { line(&out, records.nosplit) }
     if let path { line(&out) { records.path(path.start, path.end, &$0) } }
     line(&out) { out in
@@ -123,7 +123,7 @@ public struct DepthRecordReporter: Sendable {
     out.putNewLine()
     out.list("open", open, isLong: true, records.open)
     out.putNewLine()
-    out.list("nested", nested, isLong: true, records.nested)
+    out.list("copies", copies, isLong: true, records.copy)
     out.putNewLine()
     out.field("nosplit") { if hasNosplit { records.nosplit(&$0) } else { $0.put("null") } }
     out.putNewLine()

@@ -4,8 +4,8 @@ import ProgramModel
 /// The records of schema `fathom.depth/1`. New keys may be added; none is removed or changes its meaning.
 ///
 /// All sizes are bytes of stack. A figure with causes is a lower bound; `exact` says which figures are none.
-/// A node is a function of the input, or a call or defer in one that is not followed, or nested: a function of the
-/// runtime as it runs below one that does not run twice on a stack (``CallGraph/plain(_:)``).
+/// A node is a function of the input, or a call or defer in one that is not followed, or a copy of one of these
+/// (``CallGraph/Copy``).
 struct DepthRecords: Sendable {
   let depth: Depth
   private let records: RecordWriter
@@ -89,10 +89,10 @@ struct DepthRecords: Sendable {
     }
   }
 
-  /// Puts a nested node and its worst case.
-  func nested(_ node: CallGraph.Node, _ out: inout ByteWriter) {
+  /// Puts a copy and its worst case.
+  func copy(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     out.object { out in
-      out.field("record", word: "nested")
+      out.field("record", word: "copy")
       identity(node, &out)
       out.field("callCost", graph.costs[Int(node)])
       worst(node, &out)
@@ -102,7 +102,8 @@ struct DepthRecords: Sendable {
 
   // MARK: Nodes and paths
 
-  /// Puts the members `node`, `name` and `entry`. A node that is no function of the input has no entry.
+  /// Puts the members `node`, `name` and `entry`, and of a copy its number and the function below which it runs.
+  /// A node that is no function of the input has no entry.
   private func identity(_ node: CallGraph.Node, _ out: inout ByteWriter) {
     let function = graph.function(of: node).map { program.functions[$0] }
     func put(_ kind: StaticString, _ name: NameID?) {
@@ -110,7 +111,7 @@ struct DepthRecords: Sendable {
       records.name("name", name, &out)
     }
     switch graph.extra(node) {
-    case nil: put(graph.isNested(node) ? "nested" : "function", function?.name)
+    case nil: put(graph.copy(node) == nil ? "function" : "copy", function?.name)
     case .missing(let symbol): put("missing", symbol)
     case .deferReturn:
       out.field("node", word: "deferReturn")
@@ -119,6 +120,10 @@ struct DepthRecords: Sendable {
     case .openDefer: put("openDefer", nil)
     }
     out.field("entry", address: graph.extra(node) == nil ? function?.entry : nil)
+    guard let copy = graph.copy(node) else { return }
+    out.field("copy", copy)
+    records.name(
+      "below", graph.function(of: graph.copies[copy].below).map { program.functions[$0].name }, &out)
   }
 
   /// Puts a node with its address and line; for a call or a defer these are the instruction's.

@@ -129,12 +129,14 @@ extension DepthTextReporter {
     guard count > 0 else { return "" }
     let atLeast = depth.defers.isLowerBound[Int(node)] ? "at least " : ""
     let path = depth.defers.path(of: node, in: depth.graph).steps.filter { step in
-      // Not nested ones: they count among the figures, but hardly any reader asks for the runtime's own.
-      depth.graph.isFunction(step.node) && !program.functions[Int(step.node)].deferSites.isEmpty
+      let node = depth.graph.original(step.node)
+      return depth.graph.isFunction(node) && !program.functions[Int(node)].deferSites.isEmpty
+        && !depth.graph.returnsAtOnce(step.node)
     }
     let rows = path.prefix(options.top).map { step in
       [
-        Figures.count(program.functions[Int(step.node)].deferSites.count), labels.name(step.node),
+        Figures.count(program.functions[Int(depth.graph.original(step.node))].deferSites.count),
+        labels.name(step.node),
         labels.place(step.node),
       ]
     }

@@ -15,7 +15,7 @@ struct NodeLabels {
   /// Returns the name of a node: the function's, or words in parentheses for a call that is not followed.
   func name(_ node: CallGraph.Node) -> String {
     switch depth.graph.extra(node) {
-    case nil: labels.name(program.functions[Int(depth.graph.plain(node))].name)
+    case nil: labels.name(program.functions[Int(depth.graph.original(node))].name)
     case .indirectCall: "(through a pointer)"
     case .openDefer: "(a deferred call)"
     case .deferReturn: "runtime.deferreturn"
@@ -30,7 +30,7 @@ struct NodeLabels {
   /// Returns the place of a node: a function's declaration, or for a call or a defer its own line.
   func place(_ node: CallGraph.Node) -> String {
     switch depth.graph.extra(node) {
-    case nil: labels.place(of: program.functions[Int(depth.graph.plain(node))])
+    case nil: labels.place(of: program.functions[Int(depth.graph.original(node))])
     case .missing: ""
     case .deferReturn: ""
     case .indirectCall(let function, let site):
@@ -58,7 +58,7 @@ struct NodeLabels {
       case .deferred: "deferred, "
       default: ""
       }
-    let node = depth.graph.plain(step.node)
+    let node = depth.graph.original(step.node)
     guard depth.graph.isFunction(node), let line = step.line else {
       return word.isEmpty ? "" : String(word.dropLast(2))
     }

@@ -71,7 +71,7 @@ extension Depth {
 
   func name(_ node: CallGraph.Node) -> String {
     switch graph.extra(node) {
-    case nil: program.names.string(program.functions[Int(graph.plain(node))].name)
+    case nil: program.names.string(program.functions[Int(graph.original(node))].name)
     case .deferReturn: "deferreturn"
     case .indirectCall, .openDefer: "?"
     case .missing(let name): program.names.string(name)

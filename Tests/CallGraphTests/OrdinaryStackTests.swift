@@ -195,7 +195,7 @@ import Testing
       guard name.hasPrefix("main.") else { continue }
       own += 1
       let met = depth.path(of: CallGraph.Node(i)).steps.filter { step in
-        let node = depth.graph.plain(step.node)
+        let node = depth.graph.original(step.node)
         return depth.graph.isFunction(node) && depth.graph.roles[Int(node)] == .diagnostic
       }
       #expect(met.isEmpty, "\(name): \(met.map { depth.name($0.node) })")

@@ -21,11 +21,27 @@ struct FrameReader {
     operations.reserveCapacity(codeLines)
     let bases = machine.goFrameBases
     let looks = code.isGo && !bases.isEmpty
-    for i in 0..<codeLines where !looks || !Self.isElsewhere(text, code.lines[i], bases) {
+    for i in 0..<codeLines {
+      if looks {
+        let line = code.lines[i]
+        if Self.isElsewhere(text, line, bases) { continue }
+        if Self.branches(text, line) {
+          operations.append(FrameOperation(kind: .branch, line: i))
+          zero = noRegister
+          continue
+        }
+      }
       let instruction = machine.instruction(code, i)
       add(instruction, line: i, code)
       note(instruction)
     }
+  }
+
+  /// Whether an instruction of Go's listing is a jump or a branch.
+  @inline(__always)
+  private static func branches(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
+    text[Int(line.mnemonic)] == UInt8(ascii: "J") && !text.has("JAL", at: Int(line.mnemonic))
+      || text.has("(PC)", at: Int(line.end) - 4)
   }
 
   /// Whether an instruction of Go's listing stores to other memory than the frame, compares, or does nothing.
@@ -111,9 +127,9 @@ struct FrameReader {
       .atomic,
       .atomicStore,
       .clobberTwo:
-      for operand in [target, second] where operand.isGeneral {
-        append(.clobber, register: operand.register)
-        if instruction.kind != .clobberTwo { break }
+      if target.isGeneral { append(.clobber, register: target.register) }
+      if instruction.kind == .clobberTwo || !target.isGeneral, second.isGeneral {
+        append(.clobber, register: second.register)
       }
     case .nothing, .compare, .test, .clobberRegisters, .clobberAll: break
     }

@@ -50,7 +50,7 @@ struct HeatmapCSVReporter {
   }
 
   private func name(of node: CallGraph.Node) -> ArraySlice<UInt8> {
-    let node = depth.graph.plain(node)
+    let node = depth.graph.original(node)
     guard depth.graph.isFunction(node) else { return Array(NodeLabels(depth).name(node).utf8)[...] }
     return depth.program.names.bytes(of: depth.program.functions[Int(node)].name)
   }

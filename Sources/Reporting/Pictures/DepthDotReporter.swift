@@ -39,7 +39,9 @@ public struct DepthDotReporter: Sendable {
       "  edge [fontname=\"Helvetica\", fontsize=9];",
     ]
     lines += around.nodes.map { "  n\($0) [\(node($0))];" }
-    lines += around.edges.map { "  n\($0.source) -> n\(graph.targets[$0.edge]) [\(edge($0))];" }
+    lines += around.edges.map {
+      "  n\($0.source) -> n\(graph.original(graph.targets[$0.edge])) [\(edge($0))];"
+    }
     for (node, count) in around.hiddenCallers.sorted(by: { $0.key < $1.key }) {
       lines.append("  above\(node) [shape=plaintext, label=\"\(Figures.count(count, "more caller"))\"];")
       lines.append("  above\(node) -> n\(node) [style=dotted, color=gray50];")

@@ -85,7 +85,7 @@ struct PprofTables {
 
   private func file(_ node: CallGraph.Node) -> NameID? {
     switch depth.graph.extra(node) {
-    case nil: program.functions[Int(depth.graph.plain(node))].file
+    case nil: program.functions[Int(depth.graph.original(node))].file
     case .indirectCall(let function, _): program.functions[Int(function)].file
     case .openDefer(let function, let site):
       program.functions[Int(function)].deferSites[Int(site)].location?.file
@@ -95,7 +95,7 @@ struct PprofTables {
 
   private func line(_ node: CallGraph.Node) -> Int32? {
     switch depth.graph.extra(node) {
-    case nil: program.functions[Int(depth.graph.plain(node))].line
+    case nil: program.functions[Int(depth.graph.original(node))].line
     case .indirectCall(let function, let site): program.functions[Int(function)].indirectCalls[Int(site)].line
     case .openDefer(let function, let site):
       program.functions[Int(function)].deferSites[Int(site)].location?.line
@@ -105,7 +105,7 @@ struct PprofTables {
 
   private func address(_ node: CallGraph.Node) -> UInt64 {
     switch depth.graph.extra(node) {
-    case nil: program.functions[Int(depth.graph.plain(node))].entry
+    case nil: program.functions[Int(depth.graph.original(node))].entry
     case .indirectCall(let function, let site):
       program.functions[Int(function)].indirectCalls[Int(site)].address
     case .openDefer(let function, let site): program.functions[Int(function)].deferSites[Int(site)].address

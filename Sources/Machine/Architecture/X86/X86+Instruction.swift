@@ -86,7 +86,7 @@ extension X86 {
       guard found.count == 2 else { break }
       return move(kind, found, width, code, line, code.function.next(behind: i))
     case .moveIf:
-      guard found.count == 2 else { break }
+      guard found.count == 2, let width = moveWidth(found, text, line), width >= 32 else { break }
       var move = Instruction(.moveIf, found.first, found.last, to: found.last, width: width)
       move.condition = X86Class.condition(text, at: at)
       return move
@@ -202,6 +202,20 @@ extension X86 {
     default: break
     }
     return width
+  }
+
+  /// Returns the bits that a conditional move moves: by its registers or, in Go's text, which names those of all
+  /// widths alike, by the prefixes among its bytes; nil where neither tells.
+  private static func moveWidth(
+    _ found: Operands, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+  ) -> UInt8? {
+    if found.last.width > 0 { return found.last.width }
+    guard line.raw >= 0 else { return nil }
+    let at = Int(line.raw)
+    if text.has("66", at: at) { return 16 }
+    // REX.W is the fourth bit of a prefix 0x4…
+    let isWide = text[at] == UInt8(ascii: "4") && text[at + 1] > UInt8(ascii: "7")
+    return word == 8 && isWide ? 64 : 32
   }
 
   /// Returns the address of an operand that has an absolute one or, on amd64, one relative to the next
