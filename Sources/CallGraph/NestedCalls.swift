@@ -30,7 +30,7 @@ enum NestedCalls {
 extension CallGraph {
   /// Takes a group of ``NestedCalls`` out of the cycles that lead through it: below it the nodes of these
   /// cycles are ``copies``, which lead to each other. Those of the group itself return at once; until then
-  /// they call at most what calls nothing, such as acquirem.
+  /// they call at most what has no split check and calls nothing, as acquirem.
   mutating func nest(_ group: [Node]) {
     let around = cycleMembers(through: group)
     guard let below = group.first, !around.isEmpty else { return }
@@ -38,13 +38,18 @@ extension CallGraph {
     let inner = Dictionary(uniqueKeysWithValues: around.enumerated().map { ($1, first + Node($0)) })
     for node in around {
       let edges = stackEdges(of: node).filter { edge in
-        !group.contains(node) || isFunction(targets[edge]) && stackEdges(of: targets[edge]).isEmpty
+        !group.contains(node) || isNosplitLeaf(targets[edge])
       }
       addCopy(of: node, below: below, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], lines[$0]) })
     }
     for node in group {
       for edge in stackEdges(of: node) { targets[edge] = inner[targets[edge]] ?? targets[edge] }
     }
+  }
+
+  private func isNosplitLeaf(_ node: Node) -> Bool {
+    isFunction(node) && stackEdges(of: node).isEmpty
+      && program.functions[Int(node)].frame.splitCheck == .none
   }
 
   /// Whether a node is a copy that returns at once, before it defers anything.
