@@ -102,7 +102,8 @@ struct CallGraphBuilder {
     for call in program.functions[i].calls where call.kind == .tail || !targets.contains(call.target) {
       if returnsByItself, RuntimeRole(program.names.bytes(of: call.target)) == .deferReturn { continue }
       let target = node(call.target, call.targetEntry, &graph)
-      let kind: CallGraph.EdgeKind = isElsewhere ? .switched : call.kind == .call ? .call : .tail
+      let isSwitched = isElsewhere && !RuntimeRole.runsBeforeSwitch(program.names.bytes(of: call.target))
+      let kind: CallGraph.EdgeKind = isSwitched ? .switched : call.kind == .call ? .call : .tail
       add(kind, to: target, line: call.line, from: i, &graph)
     }
     // The indirect call in `deferreturn` runs its caller's deferred calls, which are edges of the caller's

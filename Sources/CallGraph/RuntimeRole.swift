@@ -38,6 +38,13 @@ public enum RuntimeRole: UInt8, Sendable {
     return callers.contains { name.count == $0.utf8CodeUnitCount && has(name.span, $0, at: 0) }
   }
 
+  /// Whether a function with this name, called by one that switches stacks, still runs on the old one
+  /// (asm_amd64.s, systemstack and asmcgocall).
+  static func runsBeforeSwitch(_ name: ArraySlice<UInt8>) -> Bool {
+    let word: StaticString = "gosave_systemstack_switch"
+    return has(name.span, word, at: 0) || has(name.span, "runtime.", at: 0) && has(name.span, word, at: 8)
+  }
+
   /// Finds the role of a function by its name.
   ///
   /// - Parameter symbol: the name as the input spells it.

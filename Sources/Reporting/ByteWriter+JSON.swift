@@ -171,7 +171,6 @@ extension ByteWriter {
     put(UInt8(ascii: "\""))
   }
 
-  /// Puts a number or null.
   /// Puts a word of a closed list with its quotes, or null.
   @inline(__always) mutating func value(word: (some RawRepresentable<String>)?) {
     guard let word else { return put("null") }
@@ -180,6 +179,7 @@ extension ByteWriter {
     put(UInt8(ascii: "\""))
   }
 
+  /// Puts a number or null.
   @inline(__always) mutating func value(_ number: Int?) {
     if let number { put(decimal: number) } else { put("null") }
   }

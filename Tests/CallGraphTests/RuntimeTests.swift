@@ -159,6 +159,19 @@ import Testing
     #expect(Depth(drawn.program).causes("runtime.write") == causes)
   }
 
+  /// What systemstack calls before it switches still takes of this stack.
+  @Test func beforeTheSwitch() {
+    var drawn = Drawn()
+    for (name, frame) in [
+      ("main.main", 8), ("runtime.systemstack", 8), ("gosave_systemstack_switch", 24),
+      ("runtime.newproc1", 900),
+    ] { drawn.add(name, frame) }
+    drawn.call("main.main", "runtime.systemstack")
+    drawn.call("runtime.systemstack", "gosave_systemstack_switch")
+    drawn.call("runtime.systemstack", "runtime.newproc1")
+    #expect(Depth(drawn.program).bytes("main.main") == 16 + 16 + 32)
+  }
+
   /// The text of a panic is none of the worst case, unless panics are asked for.
   @Test func textsOfPanics() {
     var drawn = Drawn()

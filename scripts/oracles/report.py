@@ -16,6 +16,7 @@ COLUMNS = {
     'altered': 'program version arch text function exit named result',
     'crashes': 'version build crashes frames compared equal differ misclassed incomplete turns predicted result note',
     'stacks': 'version body kind held measured usual ordinary worst certainty dependsOn result note',
+    'painted': 'version function measured worst certainty distance result',
     'certainty': 'program version own exact bounded atLeast percent cycle indirectCall missing foreign '
                  'uncertainFrame slack result',
     'sizes': 'version bodies count points equal within-a-doubling ranges inside unknown exact-and-below result',
@@ -30,6 +31,7 @@ TITLES = {'frames': 'frames, against the linker', 'origins': 'whose code it is',
           'verify': 'fathom verify: agree/disagree/uncertain',
           'systems': 'fathom verify of other systems: agree/disagree/uncertain', 'altered': 'fathom verify, one reservation altered',
           'crashes': 'samples/crashes: fp − sp as the runtime printed it, against the model',
+          'painted': 'bytes of stack that functions have written, against their worst cases',
           'certainty': "worst cases of a program's own functions; causes: how many, and how many outside of the runtime",
           'stacks': 'the stacks of running goroutines', 'sizes': 'the same, counted'}
 THROUGH = {'go': '`go tool objdump`', 'gnu': 'GNU objdump', 'llvm': 'llvm-objdump'}

@@ -1,0 +1,3 @@
+module painted
+
+go 1.21
