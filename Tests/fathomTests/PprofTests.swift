@@ -59,7 +59,7 @@ import Testing
 
     // What is declared where, and what is called there.
     let list = try await go(["tool", "pprof", "-list", "^main.huge$", "-unit=bytes", "huge.pb"], in: folder)
-    #expect(list.contains(/40024B +\d+B +66:func huge/) && list.contains(/\. +4808B +69:/))
+    #expect(list.contains(/40024B +\d+B +66:func huge/) && list.contains(/\. +4816B +69:/))
 
     // Every root, the same in both formats, and on any number of cores.
     let all = try await fathom(["--format", "pprof=all.pb", "--format", "folded=all.folded", "--jobs", "1"])
