@@ -30,6 +30,8 @@ struct CallGraphBuilder {
   private var offStack: [(target: Int32, kind: CallGraph.EdgeKind, line: Int32)] = []
   private var deferReturn: Int?
   private let runtimeCallees: RuntimeCallees
+  /// Whether C may call back: the program exports functions to it, or on Windows makes callbacks.
+  private let callsBack: Bool
 
   init(_ program: Program, _ options: CallGraph.Options) {
     self.program = program
@@ -41,6 +43,11 @@ struct CallGraphBuilder {
     missingOfName = functionOfName
     calledFrom = Array(repeating: -1, count: program.functions.count)
     runtimeCallees = RuntimeCallees(program)
+    callsBack = functions.contains {
+      let name = program.names.bytes(of: program.functions[$0].name).span
+      return RuntimeRole.has(name, "_cgoexp_", at: 0)
+        || program.header.os == "windows" && RuntimeRole.has(name, "runtime.compileCallback", at: 0)
+    }
     for i in functions.reversed() { functionOfName[Int(program.functions[i].name.index)] = Int32(i) }
   }
 
@@ -90,7 +97,8 @@ struct CallGraphBuilder {
 
   private mutating func addFunction(_ i: Int, _ graph: inout CallGraph) {
     let role = graph.roles[i]
-    let isElsewhere = role == .switchesStack || role == .morestack
+    let isElsewhere =
+      role == .switchesStack || role == .morestack || role == .callsBack && !callsBack
     // At its exits a function calls its open-coded defers directly or through a pointer. Those calls become
     // `.deferred` edges.
     let open = openCallees(i)
@@ -108,7 +116,17 @@ struct CallGraphBuilder {
     }
     // The indirect call in `deferreturn` runs its caller's deferred calls, which are edges of the caller's
     // own node.
-    if role != .deferReturn { addIndirectCalls(i, isElsewhere ? .switched : .call, &graph) }
+    if role != .deferReturn {
+      addIndirectCalls(i, isElsewhere || role == .readsClock ? .switched : .call, &graph)
+    }
+    // C runs on the system stack, and what it calls back on this one.
+    if callsBack, role == .switchesStack,
+      RuntimeRole.runsC(program.names.bytes(of: program.functions[i].name))
+    {
+      for back in graph.roles.indices where graph.roles[back] == .callsBack {
+        add(.call, to: Int32(back), line: nil, from: i, &graph)
+      }
+    }
     addDefers(i, &graph)
     for site in program.functions[i].goStatements {
       guard let target = node(site.callee, &graph) else { continue }
@@ -276,7 +294,7 @@ struct CallGraphBuilder {
       return options.throughPanics
         || !(caller.map { RuntimeRole.makesPanicText(program.names.bytes(of: program.functions[$0].name)) }
           ?? false)
-    case .none, .switchesStack, .deferReturn: return true
+    case .none, .switchesStack, .readsClock, .callsBack, .deferReturn: return true
     }
   }
 

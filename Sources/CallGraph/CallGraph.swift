@@ -31,8 +31,8 @@ public struct CallGraph: Sendable {
   public struct Copy: Hashable, Sendable {
     /// The function's own node.
     public var original: Node
-    /// The other function.
-    public var below: Node
+    /// The other function, or several: below any of them.
+    public var below: [Node]
   }
 
   /// How one node leads to another.

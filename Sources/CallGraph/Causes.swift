@@ -74,7 +74,9 @@ extension CallGraph {
       // In these functions it is the depth on the other stack that is uncertain.
       default:
         let role = roles[Int(node)]
-        if role != .switchesStack, role != .morestack { causes.insert(.uncertainFrame) }
+        if ![.switchesStack, .morestack, .readsClock, .callsBack].contains(role) {
+          causes.insert(.uncertainFrame)
+        }
       }
     }
     return causes

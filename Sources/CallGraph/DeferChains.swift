@@ -28,6 +28,7 @@ public struct DeferChains: Sendable {
     isLowerBound = graph.reaching(
       { node -> UInt8 in
         let recurs = components.isCycle[Int(components.number[Int(node)])]
+        guard !graph.returnsAtOnce(node) else { return recurs ? 1 : 0 }
         let node = graph.original(node)
         let loops = graph.isFunction(node) && functions[Int(node)].deferSites.contains { $0.looping }
         return recurs || loops ? 1 : 0

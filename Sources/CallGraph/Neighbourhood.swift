@@ -29,17 +29,24 @@ public struct Neighbourhood: Sendable {
   ///     cases come first, and before them the callee on the path of the node's own worst case.
   public init(around center: CallGraph.Node, _ depth: Depth, levels: Int, width: Int) {
     let graph = depth.graph
+    var copies: [CallGraph.Node: [CallGraph.Node]] = [:]
+    for node in 0..<CallGraph.Node(graph.nodeCount) where graph.copy(node) != nil {
+      copies[graph.original(node), default: []].append(node)
+    }
+    func edges(of node: CallGraph.Node) -> [Int] {
+      ([node] + (copies[node] ?? [])).flatMap { graph.edges(of: $0) }
+    }
     let callers = Self.grown(from: center, depth, levels, width) { Self.callers(of: $0, graph) }
     let callees = Self.grown(from: center, depth, levels, width) { frontier in
-      frontier.map { node in graph.edges(of: node).map { graph.original(graph.targets[$0]) } }
+      frontier.map { node in edges(of: node).map { graph.original(graph.targets[$0]) } }
     }
     let all = callers.nodes.union(callees.nodes)
     nodes = all.sorted()
     hiddenCallers = callers.neighbours.mapValues { $0.subtracting(all).count }.filter { $0.value > 0 }
     hiddenCallees = callees.neighbours.mapValues { $0.subtracting(all).count }.filter { $0.value > 0 }
-    edges = nodes.flatMap { node in
+    self.edges = nodes.flatMap { node in
       var met: Set<[Int32]> = []
-      return graph.edges(of: node).filter { edge in
+      return edges(of: node).filter { edge in
         let target = graph.original(graph.targets[edge])
         return all.contains(target) && met.insert([target, Int32(graph.kinds[edge].rawValue)]).inserted
       }.map { Edge(source: node, edge: $0) }

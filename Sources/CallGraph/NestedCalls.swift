@@ -33,14 +33,14 @@ extension CallGraph {
   /// they call at most what has no split check and calls nothing, as acquirem.
   mutating func nest(_ group: [Node]) {
     let around = cycleMembers(through: group)
-    guard let below = group.first, !around.isEmpty else { return }
+    guard !around.isEmpty else { return }
     let first = Node(nodeCount)
     let inner = Dictionary(uniqueKeysWithValues: around.enumerated().map { ($1, first + Node($0)) })
     for node in around {
       let edges = stackEdges(of: node).filter { edge in
         !group.contains(node) || isNosplitLeaf(targets[edge])
       }
-      addCopy(of: node, below: below, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], lines[$0]) })
+      addCopy(of: node, below: group, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], lines[$0]) })
     }
     for node in group {
       for edge in stackEdges(of: node) { targets[edge] = inner[targets[edge]] ?? targets[edge] }
@@ -59,7 +59,8 @@ extension CallGraph {
   }
 
   /// Adds a copy of a node, with its calls.
-  mutating func addCopy(of node: Node, below: Node, _ calls: [(target: Node, kind: EdgeKind, line: Int32)]) {
+  mutating func addCopy(of node: Node, below: [Node], _ calls: [(target: Node, kind: EdgeKind, line: Int32)])
+  {
     copies.append(Copy(original: original(node), below: below))
     costs.append(costs[Int(node)])
     for call in calls { append(call.target, call.kind, call.line) }

@@ -103,7 +103,7 @@ extension CallGraph {
             calls.append((targets[edge], kinds[edge], lines[edge]))
           }
         }
-        addCopy(of: callee, below: caller, calls + literals.map { ($0, .call, line) })
+        addCopy(of: callee, below: [caller], calls + literals.map { ($0, .call, line) })
       }
     }
   }

@@ -12,6 +12,12 @@ public enum RuntimeRole: UInt8, Sendable {
   /// Continues on another stack (`runtime.systemstack`): the functions that it calls take nothing of this
   /// one.
   case switchesStack
+  /// Asks the vDSO for the time (`runtime.nanotime1`): the call through a pointer is on the system stack, and
+  /// what it calls by its name is not. On some systems there is no such pointer.
+  case readsClock
+  /// Is called by C, and calls what C was given of Go (`runtime.cgocallback`), on the stack of the goroutine that
+  /// has called C.
+  case callsBack
   /// Enters a panic or a crash, and does not return.
   case fatal
   /// Runs the deferred calls of its caller.
@@ -45,6 +51,9 @@ public enum RuntimeRole: UInt8, Sendable {
     return has(name.span, word, at: 0) || has(name.span, "runtime.", at: 0) && has(name.span, word, at: 8)
   }
 
+  /// Whether a function with this name switches stacks to run C.
+  static func runsC(_ name: ArraySlice<UInt8>) -> Bool { has(name.span, "runtime.asmcgocall", at: 0) }
+
   /// Finds the role of a function by its name.
   ///
   /// - Parameter symbol: the name as the input spells it.
@@ -67,8 +76,7 @@ public enum RuntimeRole: UInt8, Sendable {
     if Self.has(name, "runtime.", at: 0) {
       start = 8
     } else if !isBare {
-      // `time.now` calls the vDSO on the system stack, as the runtime's own clocks do.
-      if end == 8, Self.has(name, "time.now", at: 0) { self = .switchesStack }
+      if end == 8, Self.has(name, "time.now", at: 0) { self = .readsClock }
       // `mutexevent`, as the linker names it up to Go 1.24.
       if end == 10, Self.has(name, "sync.event", at: 0) { self = .diagnostic }
       // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's functions.
@@ -105,7 +113,8 @@ public enum RuntimeRole: UInt8, Sendable {
       }
     case UInt8(ascii: "c"):
       // A new thread begins in `clone`, on a stack of its own.
-      if isOne(of: ["cgocallback", "clone"]) { return .switchesStack }
+      if isOne(of: ["clone"]) { return .switchesStack }
+      if isOne(of: ["cgocallback"]) { return .callsBack }
       if isOne(of: [
         "checkFinalizersAndCleanups", "clearCleanupContext", "clearFinalizerContext", "clobberfree",
       ]) {
@@ -132,7 +141,7 @@ public enum RuntimeRole: UInt8, Sendable {
       if has(name, "morestack", at: start) { return .morestack }
       if isOne(of: ["mcall"]) { return .switchesStack }
     case UInt8(ascii: "n"):
-      if isOne(of: ["nanotime1"]) { return .switchesStack }
+      if isOne(of: ["nanotime1"]) { return .readsClock }
     case UInt8(ascii: "p"):
       // panicCheck1 and panicCheck2 return.
       if has(name, "panic", at: start), !has(name, "panicCheck", at: start) { return .fatal }
@@ -162,10 +171,8 @@ public enum RuntimeRole: UInt8, Sendable {
       {
         return .diagnostic
       }
-    case UInt8(ascii: "v"):
-      if isOne(of: ["vgetrandom1"]) { return .switchesStack }
     case UInt8(ascii: "w"):
-      if isOne(of: ["walltime", "walltime1"]) { return .switchesStack }
+      if isOne(of: ["walltime", "walltime1"]) { return .readsClock }
     case UInt8(ascii: "u"):
       if isOne(of: ["unreachableMethod"]) { return .fatal }
     default: break

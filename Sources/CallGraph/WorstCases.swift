@@ -64,6 +64,7 @@ extension Depth {
     var distances: [CallGraph.Node: Int] = [node: 0]
     var queue = [node]
     var cycles: Set<Int32> = []
+    var met: Set<Met> = []
     var (found, total, done): ([Cause], Int, Int) = ([], 0, 0)
     while done < queue.count {
       let node = queue[done]
@@ -73,6 +74,9 @@ extension Depth {
       let isFirst = components.isCycle[Int(component)] && cycles.insert(component).inserted
       let own = graph.causes(of: node, isCycle: isFirst)
       for kind in Causes.all where own.contains(kind) {
+        // A copy has the causes of its original.
+        let face = kind == .cycle ? components.members(Int(component)).map(graph.original).min() : nil
+        guard met.insert(Met(kind: kind, node: face ?? graph.original(node))).inserted else { continue }
         total += 1
         if found.count < limit { found.append(Cause(kind: kind, node: node, distance: distance)) }
       }
@@ -84,6 +88,11 @@ extension Depth {
       }
     }
     return (found, total)
+  }
+
+  private struct Met: Hashable {
+    var kind: Causes
+    var node: CallGraph.Node
   }
 
   /// Returns the dearest path that is certain to exist from one function down to another; nil where no path

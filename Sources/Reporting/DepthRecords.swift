@@ -122,8 +122,9 @@ struct DepthRecords: Sendable {
     out.field("entry", address: graph.extra(node) == nil ? function?.entry : nil)
     guard let copy = graph.copy(node) else { return }
     out.field("copy", copy)
-    records.name(
-      "below", graph.function(of: graph.copies[copy].below).map { program.functions[$0].name }, &out)
+    out.list("below", graph.copies[copy].below.compactMap(graph.function)) { function, out in
+      records.names.put(program.functions[function].name, into: &out)
+    }
   }
 
   /// Puts a node with its address and line; for a call or a defer these are the instruction's.

@@ -172,6 +172,57 @@ import Testing
     #expect(Depth(drawn.program).bytes("main.main") == 16 + 16 + 32)
   }
 
+  /// C that may call back runs what it calls on the stack of the goroutine.
+  @Test(arguments: [
+    ("_cgoexp_1234_f", "linux", true), ("main.f", "linux", false),
+    ("runtime.compileCallback", "windows", true), ("runtime.compileCallback", "linux", false),
+  ])
+  func callbacks(name: String, os: String, callsBack: Bool) {
+    var drawn = Drawn(os: os)
+    for (name, frame) in [
+      ("main.main", 8), ("runtime.asmcgocall", 8), ("runtime.cgocallback", 40), ("runtime.cgocallbackg", 900),
+      (name, 8),
+    ] { drawn.add(name, frame) }
+    drawn.call("main.main", "runtime.asmcgocall")
+    drawn.pointer("runtime.asmcgocall")
+    drawn.call("runtime.cgocallback", "runtime.cgocallbackg")
+    drawn.pointer("runtime.cgocallbackg")
+    let depth = Depth(drawn.program)
+    #expect(depth.bytes("main.main") == 16 + 16 + (callsBack ? 48 + 908 + 8 : 0))
+    #expect(depth.causes("main.main") == (callsBack ? .indirectCall : []))
+  }
+
+  /// A clock calls the vDSO on the system stack, and functions of Go on this one.
+  @Test(arguments: ["time.now", "runtime.nanotime1", "runtime.walltime"]) func clocks(name: String) {
+    var drawn = Drawn()
+    drawn.add("main.main", 8)
+    drawn.add(name, 40)
+    drawn.add("runtime.libcCall", 500)
+    drawn.call("main.main", name)
+    drawn.pointer(name)
+    #expect(Depth(drawn.program).bytes("main.main") == 16 + 48)
+    drawn.call(name, "runtime.libcCall")
+    #expect(Depth(drawn.program).bytes("main.main") == 16 + 48 + 508)
+    #expect(Depth(drawn.program).causes("main.main") == [])
+  }
+
+  /// The vDSO's random numbers are made on the goroutine's stack, and nobody knows how much that takes.
+  @Test func randomNumbers() {
+    var drawn = Drawn()
+    drawn.add("runtime.vgetrandom1", 40)
+    drawn.pointer("runtime.vgetrandom1")
+    #expect(Depth(drawn.program).causes("runtime.vgetrandom1") == .indirectCall)
+  }
+
+  /// A copy has the causes of its original, and they are counted once.
+  @Test func causesOfCopiesAreCountedOnce() {
+    var drawn = allocating()
+    drawn.call("runtime.semacquire", "runtime.semacquire")
+    let depth = Depth(drawn.program)
+    #expect(depth.causes(of: depth.node("runtime.semacquire")).total == 1)
+    #expect(depth.cycles.count == 1)
+  }
+
   /// The text of a panic is none of the worst case, unless panics are asked for.
   @Test func textsOfPanics() {
     var drawn = Drawn()
@@ -253,12 +304,15 @@ import Testing
     #expect(lists.contains { $0.contains(", recordspan,") })
     #expect(try source("mgc.go").split(separator: "\n").count { $0.contains("poolcleanup = ") } == 1)
     #expect(try source("time_nofake.go").contains("//   - golang.zx2c4.com/wireguard/windows\n//\n"))
+    var yields = 0
     for file in ["proc.go", "mprof.go", "coro.go"] {
       for line in try source(file).split(separator: "\n") where line.contains("\ttryRecordGoroutineProfile(")
       {
+        yields += 1
         #expect(line.contains(", osyield)") || line.contains(", Gosched)"), "\(line)")
       }
     }
+    #expect(yields == 4)
     let calls = try source("traceback.go").split(separator: "\n").filter {
       $0.hasPrefix("\tcall := ") || $0.hasPrefix("\t\tcall = ")
     }

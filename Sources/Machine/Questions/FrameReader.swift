@@ -41,7 +41,7 @@ struct FrameReader {
   @inline(__always)
   private static func branches(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
     text[Int(line.mnemonic)] == UInt8(ascii: "J") && !text.has("JAL", at: Int(line.mnemonic))
-      || text.has("(PC)", at: Int(line.end) - 4)
+      || text.has("(PC)", at: Int(line.end) - 4) && !text.has("CALL", at: Int(line.mnemonic))
   }
 
   /// Whether an instruction of Go's listing stores to other memory than the frame, compares, or does nothing.

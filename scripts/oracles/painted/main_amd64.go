@@ -12,6 +12,7 @@ import (
 	"container/heap"
 	"container/list"
 	"crypto/aes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -58,7 +59,7 @@ var painted = []function{
 	{"main.pReflect", pReflect}, {"main.pStructTag", pStructTag}, {"main.pHex", pHex}, {"main.pBase64", pBase64},
 	{"main.pBinary", pBinary}, {"main.pCRC", pCRC}, {"main.pFNV", pFNV}, {"main.pList", pList}, {"main.pHeap", pHeap},
 	{"main.pSort", pSort}, {"main.pBig", pBig}, {"main.pMath", pMath}, {"main.pUTF8", pUTF8}, {"main.pMap", pMap},
-	{"main.pDeep", pDeep},
+	{"main.pRandom", pRandom}, {"main.pClock", pClock}, {"main.pDeep", pDeep},
 }
 
 var (
@@ -70,7 +71,7 @@ var (
 	number    = math.MinInt64
 	mutex     sync.Mutex
 	rwMutex   sync.RWMutex
-	cond      = sync.NewCond(&mutex)
+	cond      = sync.NewCond(&sync.Mutex{})
 	pipe      = make(chan [64]byte)
 	answers   = make(chan int, 1)
 	stop      atomic.Bool
@@ -284,17 +285,28 @@ func pFNV() { h := fnv.New64a(); h.Write([]byte(word)); sinkInt = int(h.Sum64())
 //go:noinline
 func pList() { l := list.New(); l.PushBack(1); l.PushFront(2); sink = l }
 
-//go:noinline
-func pHeap() { h := sort.IntSlice{5, 2, 8, 1}; heapFix(h) }
+type numbers struct{ sort.IntSlice }
 
-func heapFix(h sort.IntSlice) {
-	for i := len(h) - 1; i > 0; i-- {
-		if h.Less(i, 0) {
-			h.Swap(0, i)
-		}
-	}
-	_ = heap.Fix
+func (n *numbers) Push(x any) { n.IntSlice = append(n.IntSlice, x.(int)) }
+func (n *numbers) Pop() any {
+	last := n.IntSlice[len(n.IntSlice)-1]
+	n.IntSlice = n.IntSlice[:len(n.IntSlice)-1]
+	return last
 }
+
+//go:noinline
+func pHeap() {
+	n := &numbers{sort.IntSlice{5, 2, 8, 1, 9, 3}}
+	heap.Init(n)
+	heap.Push(n, 4)
+	sinkInt = heap.Pop(n).(int)
+}
+
+//go:noinline
+func pRandom() { sinkInt, _ = rand.Read(make([]byte, 100)) }
+
+//go:noinline
+func pClock() { sinkInt = int(time.Since(time.Now())) }
 
 //go:noinline
 func pSort() { a := [...]int{5, 2, 8, 1, 9, 3, 7, 0, 4, 6, 11, 15, 12, 13, 14, 10}; sort.Ints(a[:]) }
@@ -359,6 +371,12 @@ func main() {
 			}
 		}()
 	}
+	go func() {
+		cond.L.Lock()
+		for {
+			cond.Wait()
+		}
+	}()
 	go func() {
 		for range pipe {
 			answers <- 1
