@@ -9,7 +9,7 @@ import ProgramModel
 /// estimate: from one doubling below it to one above where a call through a pointer lies below, and eightfold
 /// where a recursion does. `scripts/accuracy --only stacks` measures how often that is right.
 public struct OrdinaryStacks: Sendable {
-  /// What the ordinary size of a goroutine's stack is.
+  /// The ordinary size of a goroutine's stack.
   public struct Size: Hashable, Sendable {
     /// The least size, in bytes.
     public var low: Int

@@ -1,6 +1,6 @@
 import ProgramModel
 
-/// What a traceback's own words mean, so that nobody who shows a crash reads text.
+/// The meaning of a traceback's own words, so that nobody who shows a crash has to read text.
 extension Crash {
   /// The word behind which the runtime, or net/http, says what happened; nil where nothing is said so.
   private var word: String? {
@@ -12,8 +12,8 @@ extension Crash {
     }
   }
 
-  /// What was said, without the word before it: `index out of range [5] with length 3`. The first line where no line has
-  /// that word, as printed; empty where there is none.
+  /// The message without the word before it: `index out of range [5] with length 3`. If no line has that
+  /// word, it is the first line as printed; empty if there is none.
   public var said: String {
     if let word {
       for line in message {

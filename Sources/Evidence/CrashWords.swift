@@ -1,16 +1,16 @@
 import ByteText
 import ProgramModel
 
-/// What the runtime says before a traceback (Go `runtime/panic.go`: printpanics, fatalthrow; `runtime/stack.go`:
-/// newstack; `runtime/signal_unix.go`: fatalsignal, sighandler).
+/// The words that the runtime prints before a traceback (Go `runtime/panic.go`: printpanics, fatalthrow;
+/// `runtime/stack.go`: newstack; `runtime/signal_unix.go`: fatalsignal, sighandler).
 enum CrashWords {
   enum Start {
     case panic, fatal, signal, race, served
-    /// What is said before the message itself, or behind it.
+    /// A line that belongs to the message and stands before or after it.
     case detail
   }
 
-  /// What a line begins; nil of any other line.
+  /// Returns what begins with a line; nil if nothing does.
   static func start(_ line: Span<UInt8>) -> Start? {
     let i = indentation(line)
     if line.has("panic: ", at: i) || line.has("panic during ", at: i) { return .panic }
@@ -60,7 +60,7 @@ enum CrashWords {
     }
   }
 
-  /// What kind of end the words say.
+  /// Returns the kind of end that the words describe.
   static func kind(_ words: [String]) -> Crash.Kind {
     for line in words {
       let bytes = Array(line.utf8)

@@ -3,7 +3,8 @@ public import ProgramModel
 
 /// Whose a frame of a traceback is.
 public enum FrameClass: String, CaseIterable, Sendable {
-  /// What panics, throws, parks, switches stacks and starts goroutines: in tracebacks of every program.
+  /// A function of the runtime that panics, throws, parks, switches stacks or starts goroutines: every
+  /// program's tracebacks have some.
   case machinery
   /// The rest of the runtime.
   case runtime

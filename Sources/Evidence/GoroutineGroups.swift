@@ -9,7 +9,8 @@ public struct GoroutineGroup: Sendable {
   public internal(set) var count = 0
   /// How many different stacks they have: the same functions on other lines.
   public internal(set) var variants = 0
-  /// What they do, the most frequent first; nil of `debug=1`, which does not say.
+  /// The states of the goroutines, the most frequent first; nil for a `debug=1` profile, which does not print
+  /// them.
   public internal(set) var states: [(state: NameID?, count: Int)] = []
   /// How long the one that waits longest has waited, in minutes.
   public internal(set) var longest: Int32 = 0
@@ -21,11 +22,12 @@ public struct GoroutineGroup: Sendable {
   public internal(set) var depth = 0
   /// The function that stands on a stack most often, and how often.
   public internal(set) var repeated: (function: NameID, times: Int)?
-  /// What the deepest path takes, in bytes; nil where neither a model nor fp − sp says.
+  /// The bytes of stack that the deepest path takes; nil if neither a model nor fp − sp tells.
   public internal(set) var pathBytes: Int?
-  /// What the largest of their stacks takes at least, in bytes: what its path needs, as stacks grow.
+  /// The least size that the largest of their stacks can have, in bytes: its path's need, rounded up as
+  /// stacks grow.
   public internal(set) var stackBytes = 0
-  /// What all of their stacks take at least, in bytes.
+  /// The least that all of their stacks take together, in bytes.
   public internal(set) var weight = 0
 
   init(example: Int) { self.example = example }
@@ -46,13 +48,14 @@ public struct GoroutineGroups: Sendable {
   /// Their stacks' weight, in bytes.
   public var weight: Int { groups.reduce(0) { $0.addingClamped($1.weight) } }
 
-  /// What makes goroutines alike: the functions, a turn of a recursion once, and who started them.
+  /// The key by which goroutines are grouped: their functions, with one iteration of a recursion, and their
+  /// creator.
   struct Key: Hashable {
     var functions: [NameID]
     var creator: NameID?
   }
 
-  /// What a function is found by.
+  /// The key by which a function is looked up.
   private struct Spelled: Hashable {
     var function: NameID
     var file: NameID?
@@ -65,7 +68,7 @@ public struct GoroutineGroups: Sendable {
   public init(_ traces: Traces, in program: Program, index: TracedNames) {
     let rules = StackRules(program)
     var places: [Key: Int] = [:]
-    /// What a stack of these functions and lines takes.
+    /// The bytes of stack that these functions and lines take.
     var sizes: [[Int32]: Int] = [:]
     var states: [[NameID?: Int]] = []
     var waits: [[UInt64: Int]] = []
@@ -154,7 +157,8 @@ public struct GoroutineGroups: Sendable {
     return isKnown ? path : nil
   }
 
-  /// What the innermost frame that waits for something names: `runtime.chanrecv(0xc000…`, `sync.(*Mutex).Lock(0xc…`.
+  /// Returns the address that the innermost waiting frame names: `runtime.chanrecv(0xc000…`,
+  /// `sync.(*Mutex).Lock(0xc…`.
   private static func waitsFor(_ goroutine: GoroutineTrace, _ traces: Traces) -> UInt64? {
     for frame in goroutine.frames.prefix(8) {
       guard let address = frame.argument else { continue }

@@ -59,7 +59,7 @@ enum JSONLine {
   }
 }
 
-/// What a JSON log line holds of a process's output.
+/// The part of a JSON log line that a process printed.
 struct JSONPayload {
   /// Whose output it is, where one log holds several.
   var source: String

@@ -1,7 +1,7 @@
 import ByteText
 
-/// What a log puts before every line: a time, a host, a pod, a stream. Learned from a line whose end is known, and
-/// taken off the others: times differ from line to line, all else is the same.
+/// The text that a log puts before every line: a time, a host, a pod, a stream. It is learned from a line
+/// whose end is known, and removed from the others. Times differ from line to line; all else is the same.
 ///
 ///     2026-11-28T15:10:19.123456789Z stderr F goroutine 1 [running]:     Kubernetes' CRI
 ///     [pod/web-7d9f/app] 2026-11-28T15:10:19.12Z goroutine 1 [running]:  kubectl logs --prefix --timestamps

@@ -11,13 +11,14 @@ public struct LogReader {
   private let search = WordSearch()
   private let unwrapper = LogUnwrapper()
   private var overlongLines = 0
-  /// What was read and not yet looked at stands from `start` to `end`; before it what was passed over last.
+  /// The bytes from `start` to `end` were read and not yet looked at; before them are those that were passed
+  /// over last.
   private var buffer: [UInt8] = []
   private var start = 0
   private var end = 0
   /// How many lines were read, those that were passed over left out.
   private var number = 0
-  /// What stands before it was read line by line.
+  /// Everything before this offset was read line by line.
   private var consumed = 0
   private var atEnd = false
   private var error: CInt = 0

@@ -33,7 +33,7 @@ final class LogUnwrapper {
     read(line, key: [], depth: 0)
   }
 
-  /// What was found.
+  /// Returns everything that was found.
   func finish() -> Traces {
     var all: Traces?
     for key in order {
@@ -141,7 +141,7 @@ final class LogUnwrapper {
 
   // MARK: Prefixes
 
-  /// What stands before a goroutine's header, or before a message where nothing but wrapping does.
+  /// Returns the text before a goroutine's header, or before a message if nothing but wrapping precedes it.
   private static func prefix(_ line: Span<UInt8>) -> LinePrefix? {
     if let at = line.firstOffset(of: "goroutine "), at > 0,
       case .goroutine = TraceLine(line.extracting(at..<line.count))

@@ -1,6 +1,6 @@
 import ByteText
 
-/// What `/proc/PID/maps` says (Linux `fs/proc/task_mmu.c`, show_map_vma):
+/// The contents of `/proc/PID/maps` (Linux `fs/proc/task_mmu.c`, show_map_vma):
 ///
 ///     555555554000-555555600000 r-xp 00001000 fd:01 1234      /usr/bin/app
 public struct MemoryMap: Sendable {

@@ -5,19 +5,20 @@ public import ProgramModel
 public struct Postmortem: Sendable {
   /// A frame of the chain from what stopped the program down to where its goroutine began.
   public struct Frame: Sendable {
-    /// What the traceback says.
+    /// The frame as the traceback prints it.
     public var trace: TraceFrame
     /// Whose it is.
     public var kind: FrameClass
     /// Its place in the program's functions; nil where the program has none of this name, or several.
     public var function: Int?
-    /// What a call of it takes by the model, in bytes; nil for an inlined frame, and where the model has none.
+    /// The bytes of stack that a call of it takes by the model; nil for an inlined frame, and if the model
+    /// lacks it.
     public var callCost: Int?
     /// The frame of the goroutine that it is; nil of the runtime's own stack.
     public var place: Int?
   }
 
-  /// What the names and addresses of a traceback say of the binary.
+  /// How well the names and addresses of a traceback fit the binary.
   public enum Match: Sendable, Equatable {
     /// It is the one that crashed, moved so far by the loader, in bytes; nil where no pc is printed.
     case same(slide: UInt64?)
@@ -37,7 +38,7 @@ public struct Postmortem: Sendable {
     case short(String, offset: UInt32, size: Int)
   }
 
-  /// What happened.
+  /// The crash itself.
   public let crash: Crash
   /// The goroutine that it happened to, or that of the test which ran too long: a place in the traces' goroutines; nil
   /// where none is printed.

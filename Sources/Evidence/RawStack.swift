@@ -17,7 +17,7 @@ public struct RawStack: Sendable {
     public var function: Int
     /// The call; nil where `runtime.goexit` begins, which nothing calls.
     public var call: UInt64?
-    /// What it called; nil where a register or memory said it.
+    /// The function that it called; nil if the callee was in a register or in memory.
     public var callee: NameID?
     /// The source line of the call, in the first of ``inlined`` where there are any.
     public var location: SourceLocation?

@@ -13,11 +13,11 @@ public struct StackWords: Sendable {
   public struct Piece: Sendable {
     /// Where it stands, as printed: a file's dump counts from the file's start.
     public var address: UInt64
-    /// What stands there, little end first.
+    /// The bytes at that place, the lowest address first.
     public var bytes: [UInt8]
   }
 
-  /// What was printed, in its order.
+  /// The pieces that were printed, in that order.
   public private(set) var pieces: [Piece] = []
   /// Lines that hold no memory.
   public private(set) var otherLines = 0

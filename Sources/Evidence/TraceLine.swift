@@ -1,7 +1,8 @@
 import ByteText
 import ProgramModel
 
-/// What one line of a traceback says (Go `runtime/traceback.go`: goroutineheader, traceback2, printcreatedby1).
+/// One line of a traceback, by its meaning (Go `runtime/traceback.go`: goroutineheader, traceback2,
+/// printcreatedby1).
 enum TraceLine {
   /// `goroutine 7 gp=0x… m=0 mp=0x… [chan receive, 5 minutes, locked to thread] {k: v}:`, `runtime stack:`
   case goroutine(Header)
@@ -236,7 +237,7 @@ enum TraceLine {
     )
   }
 
-  /// What stands in an argument list: `0x1?, {0x2, _}, ...`.
+  /// Whether a byte can stand in an argument list: `0x1?, {0x2, _}, ...`.
   private static func isArgument(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x61...0x66, 0x78, 0x2c, 0x20, 0x2e, 0x3f, 0x5f, 0x7b, 0x7d: true

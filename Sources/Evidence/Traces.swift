@@ -1,6 +1,6 @@
 public import ProgramModel
 
-/// What a log holds of Go's tracebacks: goroutines, and the crashes that printed them.
+/// The tracebacks in a log: goroutines, and the crashes that printed them.
 public struct Traces: Sendable {
   /// Every name that the rest refers to.
   public var names = NameTable()
@@ -8,11 +8,11 @@ public struct Traces: Sendable {
   public var goroutines: [GoroutineTrace] = []
   /// In the order of the log.
   public var crashes: [Crash] = []
-  /// What could not be read.
+  /// Counts of what could not be read.
   public var diagnostics = TraceDiagnostics()
 }
 
-/// What a log held besides, counted.
+/// Counts of what else a log contained.
 public struct TraceDiagnostics: Sendable, Equatable {
   /// Lines inside a traceback that are none of its own, another program's among them.
   public var foreignLines = 0
@@ -43,7 +43,7 @@ public struct TraceFrame: Sendable, Hashable {
   /// Its pc is all that the text says; ``function`` is that, in hexadecimal.
   public var isNameless = false
 
-  /// What the frame took from the stack, in bytes: fp − sp, as the runtime printed them.
+  /// The bytes of stack that the frame took: fp − sp, as the runtime printed them.
   public var measured: Int? {
     guard let fp, let sp, fp >= sp, fp - sp < StackFrame.limit else { return nil }
     return Int(fp - sp)
@@ -58,7 +58,7 @@ public struct GoroutineTrace: Sendable {
   public var isSystem = false
   /// How many goroutines stand so: in a profile with `debug=1` they are counted, not listed.
   public var count = 1
-  /// What it does: `running`, `chan receive`, `select (no cases)`.
+  /// The goroutine's state: `running`, `chan receive`, `select (no cases)`.
   public var state: NameID?
   /// How long it waits, in minutes.
   public var minutes: Int32 = 0
@@ -95,9 +95,9 @@ public struct GoroutineTrace: Sendable {
   }
 }
 
-/// What made a process print tracebacks.
+/// The event that made a process print tracebacks.
 public struct Crash: Sendable {
-  /// What kind of end it is.
+  /// The ways in which a process ends.
   public enum Kind: String, CaseIterable, Sendable {
     /// A panic that nobody recovered.
     case panic
@@ -123,9 +123,9 @@ public struct Crash: Sendable {
     case dump
   }
 
-  /// What kind of end it is.
+  /// The way in which the process ended.
   public var kind: Kind
-  /// What the runtime said, line by line, as printed.
+  /// The runtime's message, line by line, as printed.
   public var message: [String] = []
   /// Where it begins, in the order of the lines that were read.
   var number = 0
@@ -148,7 +148,7 @@ public struct Crash: Sendable {
   public struct Register: Sendable {
     /// As printed: `rax`.
     public var name: String
-    /// What it held.
+    /// The value in the register.
     public var value: UInt64
   }
 }

@@ -4,7 +4,7 @@ import ByteText
   import _Builtin_intrinsics.intel
 #endif
 
-/// What 64 bytes of a text are, a bit each, the first byte lowest.
+/// A property of each of 64 bytes of a text, one bit each, the first byte lowest.
 ///
 /// Where a field ends is then a count of zeros, however long it is: a loop over words costs a mispredicted branch
 /// for each field whose length is not that of the line before.

@@ -1,9 +1,9 @@
 import ByteText
 import ProgramModel
 
-/// What the machines with a link register have in common, but for arm and arm64.
+/// The rules that the machines with a link register have in common, except arm and arm64.
 extension CompilerListing {
-  /// What is printed for an operand, by its place among them.
+  /// The text that is printed for an operand, and the operand's place among them.
   typealias Replacement = (index: Int, by: String)
 
   /// The names that objdump has for SP and for `g`.

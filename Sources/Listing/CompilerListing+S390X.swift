@@ -2,13 +2,13 @@ import ByteText
 import ProgramModel
 
 extension CompilerListing {
-  /// What reads and writes a symbol at a distance from itself.
+  /// The instructions that read and write a symbol at a distance from themselves.
   private static let relativeNames: [String: (load: String, store: String)] = [
     "MOVD": ("LGRL", "STGRL"), "MOVW": ("LGFRL", "STRL"), "MOVWZ": ("LLGFRL", "STRL"),
     "MOVH": ("LGHRL", "STHRL"), "MOVHZ": ("LLGHRL", "STHRL"),
   ]
 
-  /// What writes a number to memory.
+  /// The instructions that write a number to memory.
   private static let numberNames = [
     "MOVD": "MVGHI", "MOVW": "MVHI", "MOVWZ": "MVHI", "MOVH": "MVHHI", "MOVHZ": "MVHHI", "MOVB": "MVI",
     "MOVBZ": "MVI",

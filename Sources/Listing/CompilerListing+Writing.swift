@@ -101,9 +101,9 @@ extension CompilerListing {
     return wholeFrame(function)
   }
 
-  /// What `locals=` is by TEXT: on most machines TEXT counts what calls save (the link register, and what stands beside
-  /// it) and `locals=` does not; on arm and loong64 neither does, and TEXT says -4 or -8 where there is none; on riscv64
-  /// `locals=` does and TEXT does not.
+  /// Returns `locals=` by TEXT. On most machines TEXT counts the bytes that calls save (the link register,
+  /// and what is beside it) and `locals=` does not. On arm and loong64 neither does, and TEXT is -4 or -8 if
+  /// there are none. On riscv64 `locals=` does and TEXT does not.
   private func locals(_ function: Function) -> Int64 {
     switch architecture {
     case .amd64, .i386, .arm, .loong64: max(0, function.frame)

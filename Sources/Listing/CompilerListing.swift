@@ -42,7 +42,7 @@ struct CompilerListing: Sendable {
     var operands: Range<Int>
   }
 
-  /// What a function's header says, and its instructions.
+  /// A function: its header, and its instructions.
   struct Function {
     var name: Range<Int> = 0..<0
     var entry: UInt64 = 0

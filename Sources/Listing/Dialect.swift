@@ -19,7 +19,7 @@ public enum Syntax: Sendable {
   case zarch
 }
 
-/// What was found out about a listing from its beginning.
+/// The form of a listing, as its beginning shows it.
 public struct Dialect: Sendable {
   /// How functions and instructions are set out.
   public var format: ListingFormat
@@ -35,8 +35,8 @@ public struct Dialect: Sendable {
   public var hasUnderscores: Bool
   /// The listing says that it is of a PE file.
   public var isPE = false
-  /// What every indirect call leads to is looked for, which takes reading in full what a filter would cut.
-  /// Without it only functions that defer or start a goroutine are looked at.
+  /// Whether the callee of every indirect call is looked for, which takes reading in full what a filter would
+  /// cut. Otherwise only functions that defer or start a goroutine are looked at.
   public var followsIndirectCalls = false
 
   /// The text comes from a disassembler that runs, which tells itself whether it is whole: no lines are missing.

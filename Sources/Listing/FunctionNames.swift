@@ -135,7 +135,7 @@ public struct FunctionNames: Sendable {
     var address: UInt64
     /// The function that holds it.
     var index: Int
-    /// What stands before the address stays, and what stands behind the name.
+    /// The text up to the first of these offsets and from the second one on stays as it is.
     var before: Int
     var behind: Int
   }

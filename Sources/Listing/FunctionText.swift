@@ -15,7 +15,7 @@ public struct InstructionLine: Sendable {
   public var end: Int32
   /// How many bytes the instruction has; 0 where the listing does not say.
   public var length: UInt8
-  /// What the filter that let it through notes of its mnemonic; 0 without a filter.
+  /// The class that the filter noted for the mnemonic; 0 without a filter.
   public var code: UInt8 = 0
   /// How long the mnemonic is; 0 without a filter.
   public var mnemonicLength: UInt8 = 0

@@ -13,7 +13,7 @@ import ByteText
 struct GDBFunction {
   private struct Instruction {
     var address: UInt64
-    /// What stands behind the `:` and the TAB.
+    /// The text after the `:` and the TAB.
     var text: Range<Int>
     var file: Range<Int>
     var line: Range<Int>
@@ -22,7 +22,7 @@ struct GDBFunction {
   private var name: Range<Int> = 0..<0
   /// Where the first instruction with a source comes from; the path as gdb prints it.
   private var file: Range<Int> = 0..<0
-  /// What the next instructions come from.
+  /// The source line of the next instructions.
   private var source: (file: Range<Int>, line: Range<Int>) = (0..<0, 0..<0)
   private var instructions: [Instruction] = []
   /// Instructions of the function are awaited.

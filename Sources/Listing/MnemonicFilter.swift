@@ -91,7 +91,7 @@ public struct MnemonicFilter: Sendable {
     return true
   }
 
-  /// What holds for the mnemonic that begins with these eight bytes.
+  /// Returns the rule for the mnemonic that begins with these eight bytes.
   ///
   /// - Returns: when it is kept, its code, and how long it is: eight where it is that long or longer.
   @inline(__always)

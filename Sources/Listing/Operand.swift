@@ -3,7 +3,7 @@ import ProgramModel
 
 /// One operand, the same whatever the dialect spells.
 public struct Operand: Sendable {
-  /// What an operand is.
+  /// The kinds of operands.
   public enum Kind: Sendable {
     case none
     case register
@@ -18,14 +18,14 @@ public struct Operand: Sendable {
     case other
   }
 
-  /// What happens to the base register of a memory operand.
+  /// The ways in which a memory operand changes its base register.
   public enum Writeback: Sendable {
     case none, before, after
   }
 
   // The small ones first, that an operand is 32 bytes and no more.
 
-  /// What it is.
+  /// The operand's kind.
   public var kind = Kind.none
   /// The register, or a memory operand's base; ``noRegister`` when there is none.
   public var register = noRegister
@@ -257,7 +257,7 @@ extension Operands {
   }
 }
 
-/// What the readers of all dialects share.
+/// The parts that the readers of all dialects share.
 enum OperandText {
   /// A number, `0x10`, `-0x10`, `72`, and where it ends; nil when there is none.
   ///

@@ -117,7 +117,7 @@ extension Causes {
 }
 
 extension CallGraph.Options {
-  /// What a graph leaves out of a program's calls, and what it includes at the user's wish: `panics and
+  /// The extent of a graph: which calls it leaves out, and which the user has included: `panics and
   /// diagnostics left out`.
   var extent: String {
     switch (throughPanics, throughDiagnostics) {
