@@ -73,6 +73,7 @@ struct CallGraphBuilder {
       i += 1
     }
     graph.followParameters()
+    if callsBack { graph.followCallbacks() }
     nestCalls(&graph)
   }
 
@@ -118,14 +119,6 @@ struct CallGraphBuilder {
     // own node.
     if role != .deferReturn {
       addIndirectCalls(i, isElsewhere || role == .readsClock ? .switched : .call, &graph)
-    }
-    // C runs on the system stack, and what it calls back on this one.
-    if callsBack, role == .switchesStack,
-      RuntimeRole.runsC(program.names.bytes(of: program.functions[i].name))
-    {
-      for back in graph.roles.indices where graph.roles[back] == .callsBack {
-        add(.call, to: Int32(back), line: nil, from: i, &graph)
-      }
     }
     addDefers(i, &graph)
     for site in program.functions[i].goStatements {

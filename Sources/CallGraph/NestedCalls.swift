@@ -21,9 +21,7 @@ enum NestedCalls {
   /// The number of the group that a function with this name belongs to.
   static func group(_ name: ArraySlice<UInt8>) -> Int? {
     guard RuntimeRole.has(name.span, "runtime.", at: 0) else { return nil }
-    return groups.firstIndex { group in
-      group.contains { $0.utf8CodeUnitCount == name.count && RuntimeRole.has(name.span, $0, at: 0) }
-    }
+    return groups.firstIndex { RuntimeRole.isOne(name.span, of: $0) }
   }
 }
 

@@ -69,11 +69,10 @@ struct RuntimeCallees {
 
   fileprivate static func matches(_ name: ArraySlice<UInt8>, _ pattern: StaticString) -> Bool {
     let count = pattern.utf8CodeUnitCount
-    guard RuntimeRole.has(name.span, pattern, at: 0) else {
-      return unsafe pattern.utf8Start[count - 1] == UInt8(ascii: "*") && name.count >= count - 1
-        && RuntimeRole.has(name.span, pattern, at: 0, count: count - 1)
+    if unsafe pattern.utf8Start[count - 1] == UInt8(ascii: "*") {
+      return RuntimeRole.has(name.span, pattern, at: 0, count: count - 1)
     }
-    return name.count == count
+    return name.count == count && RuntimeRole.has(name.span, pattern, at: 0)
   }
 }
 
@@ -86,7 +85,7 @@ extension CallGraph {
     for i in functions.indices {
       let name = program.names.bytes(of: functions[i].name)
       guard name.first == UInt8(ascii: "r") else { continue }
-      isCalled[i] = RuntimeCallees.callers.contains { RuntimeCallees.matches(name, $0) }
+      isCalled[i] = RuntimeRole.isOne(name.span, of: RuntimeCallees.callers)
     }
     for caller in 0..<Node(functions.count) {
       for edge in stackEdges(of: caller) where isCalled[Int(targets[edge])] {
@@ -104,6 +103,24 @@ extension CallGraph {
           }
         }
         addCopy(of: callee, below: [caller], calls + literals.map { ($0, .call, line) })
+      }
+    }
+  }
+
+  /// Gives `runtime.cgocall` a copy of what it switches stacks by, which leads to what C calls back: C runs on the
+  /// system stack, and that on this one. Elsewhere the runtime calls C of its own, which calls nothing back.
+  mutating func followCallbacks() {
+    func name(_ node: Node) -> ArraySlice<UInt8> {
+      isFunction(node) ? program.names.bytes(of: program.functions[Int(node)].name) : []
+    }
+    let backs = roles.indices.filter { roles[$0] == .callsBack }
+    for caller in 0..<Node(program.functions.count)
+    where RuntimeRole.isOne(name(caller).span, of: ["runtime.cgocall"]) {
+      for edge in stackEdges(of: caller) where RuntimeRole.runsC(name(targets[edge])) {
+        let callee = targets[edge]
+        let calls = stackEdges(of: callee).map { (targets[$0], kinds[$0], lines[$0]) }
+        targets[edge] = Node(nodeCount)
+        addCopy(of: callee, below: [caller], calls + backs.map { (Node($0), .call, 0) })
       }
     }
   }

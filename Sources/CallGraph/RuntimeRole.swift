@@ -41,7 +41,7 @@ public enum RuntimeRole: UInt8, Sendable {
       "runtime.typeBitsBulkBarrier", "runtime.typehash", "runtime.interhash", "runtime.nilinterhash",
       "runtime.efaceeq", "runtime.ifaceeq", "runtime.mapKeyError2", "runtime.heapBitsSetType",
     ]
-    return callers.contains { name.count == $0.utf8CodeUnitCount && has(name.span, $0, at: 0) }
+    return isOne(name.span, of: callers)
   }
 
   /// Whether a function with this name, called by one that switches stacks, still runs on the old one
@@ -81,9 +81,7 @@ public enum RuntimeRole: UInt8, Sendable {
       if end == 10, Self.has(name, "sync.event", at: 0) { self = .diagnostic }
       // `sync.fatal`, `internal/sync.throw` and the like are linked to the runtime's functions.
       guard end >= 10, name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "i") else { return }
-      for other in Self.linked where Self.has(name, other, at: 0) && end == other.utf8CodeUnitCount {
-        self = .fatal
-      }
+      if Self.isOne(name, of: Self.linked, in: 0..<end) { self = .fatal }
       return
     }
     self = Self.role(name, start, end)
@@ -94,10 +92,9 @@ public enum RuntimeRole: UInt8, Sendable {
   ]
 
   private static func role(_ name: Span<UInt8>, _ start: Int, _ end: Int) -> RuntimeRole {
-    func isOne(of all: [StaticString]) -> Bool {
-      all.contains { end - start == $0.utf8CodeUnitCount && has(name, $0, at: start) }
-    }
-    switch start < end ? name[start] : 0 {
+    guard start < end else { return .none }
+    func isOne(of words: [StaticString]) -> Bool { Self.isOne(name, of: words, in: start..<end) }
+    switch name[start] {
     case UInt8(ascii: "("):
       if isOne(of: ["(*mspan).reportZombies"]) { return .fatal }
       // As rtype.string was called up to Go 1.20.
@@ -182,6 +179,12 @@ public enum RuntimeRole: UInt8, Sendable {
 
   private static func has(_ name: Span<UInt8>, _ word: StaticString, endingAt end: Int) -> Bool {
     has(name, word, at: end - word.utf8CodeUnitCount)
+  }
+
+  /// Whether a name, or a part of it, is one of some words.
+  static func isOne(_ name: Span<UInt8>, of words: [StaticString], in part: Range<Int>? = nil) -> Bool {
+    let part = part ?? 0..<name.count
+    return words.contains { part.count == $0.utf8CodeUnitCount && has(name, $0, at: part.lowerBound) }
   }
 
   /// Whether a word, or as much of it as `count` says, stands at a place of a name.

@@ -71,7 +71,7 @@ enum SlowWays {
   static func areWays(to name: ArraySlice<UInt8>) -> Bool {
     switch name.first {
     case UInt8(ascii: "r"), UInt8(ascii: "s"), UInt8(ascii: "i"):
-      names.contains { $0.utf8CodeUnitCount == name.count && RuntimeRole.has(name.span, $0, at: 0) }
+      RuntimeRole.isOne(name.span, of: names)
     default: false
     }
   }

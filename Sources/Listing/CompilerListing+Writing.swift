@@ -13,7 +13,8 @@ extension CompilerListing {
     out.append(contentsOf: "(SB) ".utf8)
     append(text, function.source.lowerBound..<colon(text, function.source), &out)
     // Behind the file, where objdump prints nothing.
-    if let stated = function.isElided ? Self.elided : stated(function, text) {
+    let isElided = function.isElided || function.lacksSymbols(text)
+    if let stated = isElided ? Self.elided : stated(function, text) {
       out.append(UInt8(ascii: "\t"))
       appendDecimal(stated, &out)
       // Arm's constants stand behind its code; on others it is padding that is counted as well.

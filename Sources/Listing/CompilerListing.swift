@@ -61,9 +61,10 @@ struct CompilerListing: Sendable {
     var words: [String: [UInt64]] = [:]
     /// How many of its bytes were printed behind them.
     var bytes: UInt64 = 0
-    /// Where the last instruction stands that names a symbol, and the last relocation behind the bytes.
+    /// Where the last instruction stands that names a symbol.
     var lastSymbol: UInt64?
-    var lastRelocation: UInt64?
+    /// What the linker fills in: where, and with which symbol's address. They were printed behind the bytes.
+    var relocations: [(offset: UInt64, symbol: Range<Int>)] = []
 
     /// All of its code was printed.
     var hasAllBytes: Bool { bytes >= size }
@@ -71,7 +72,29 @@ struct CompilerListing: Sendable {
     /// The compiler prints relocations in their order, and each instruction that names a symbol has one.
     var hasAllRelocations: Bool {
       guard let lastSymbol else { return true }
-      return lastRelocation.map { $0 >= lastSymbol } ?? false
+      // Those of data that stands behind the last function count from the data's beginning.
+      return relocations.contains { $0.offset >= lastSymbol }
+    }
+
+    /// Whether an instruction is missing that names a symbol: a relocation stands in one that does not name its symbol.
+    func lacksSymbols(_ text: borrowing Span<UInt8>) -> Bool {
+      for relocation in relocations where relocation.offset < size {
+        let next = instructions.partitioningIndex { $0.offset > relocation.offset }
+        guard next > 0 else { return true }
+        let instruction = instructions[next - 1]
+        // DUFFZERO and DUFFCOPY name a place in a function by a number alone.
+        if text.has("DUFF", at: instruction.mnemonic.lowerBound) { continue }
+        guard names(text, instruction.operands, relocation.symbol) else { return true }
+      }
+      return false
+    }
+
+    /// Whether a symbol stands in an instruction's operands.
+    private func names(_ text: borrowing Span<UInt8>, _ operands: Range<Int>, _ symbol: Range<Int>) -> Bool {
+      guard symbol.count <= operands.count else { return false }
+      return (operands.lowerBound...operands.upperBound - symbol.count).contains { start in
+        symbol.allSatisfy { text[$0] == text[start + $0 - symbol.lowerBound] }
+      }
     }
   }
 
@@ -89,10 +112,10 @@ struct CompilerListing: Sendable {
       position = lineEnd + 1
       if text[start] == UInt8(ascii: "\t") {
         guard let instruction = Self.instruction(text, start..<lineEnd) else {
-          if let relocation = Self.relocation(text, start) {
-            // Those of data that stands behind the last function count from the data's beginning.
-            let last = function?.lastRelocation ?? 0
-            function?.lastRelocation = max(last, relocation)
+          if text.has("\trel ", at: start) {
+            if let relocation = Self.relocation(text, start..<lineEnd) {
+              function?.relocations.append(relocation)
+            }
           } else {
             function?.bytes += Self.bytes(text, start..<lineEnd)
           }
@@ -172,11 +195,19 @@ struct CompilerListing: Sendable {
       && !text.has("PCDATA\t", at: start)
   }
 
-  /// 5 in `<TAB>rel 5+4 t=R_CALL main.note+0`.
-  private static func relocation(_ text: borrowing Span<UInt8>, _ start: Int) -> UInt64? {
-    guard text.has("\trel ", at: start) else { return nil }
-    let (offset, end) = text.decimal(from: start + 5)
-    return end > start + 5 && text[end] == UInt8(ascii: "+") ? UInt64(clamping: offset) : nil
+  /// Returns 5 and `main.note` of `<TAB>rel 5+4 t=R_CALL main.note+0`; nil for a mark that fills in no bytes, `rel 5+0 …`.
+  private static func relocation(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> (
+    offset: UInt64, symbol: Range<Int>
+  )? {
+    let (offset, end) = text.decimal(from: line.lowerBound + 5)
+    guard text[end] == UInt8(ascii: "+"), text[end + 1] != UInt8(ascii: "0"),
+      let kind = text.firstOffset(of: " t=", in: end..<line.upperBound),
+      let blank = text.firstOffset(of: UInt8(ascii: " "), in: kind + 3..<line.upperBound)
+    else { return nil }
+    let name = blank + 1..<line.upperBound
+    return (
+      UInt64(clamping: offset), name.lowerBound..<(text.lastOffset(of: "+", in: name) ?? name.upperBound)
+    )
   }
 
   /// How many bytes stand in `<TAB>0x0000 49 3b 66 10  I;f.`.

@@ -4,19 +4,51 @@ import ProgramModel
 /// Operands as Go's objdump spells them (`golang.org/x/arch`, GoSyntax):
 /// `$0x18`, `SP`, `0x10(R14)`, `0(CX)(DX*8)`, `main.f(SB)`, `$main.f+704(SB)`, `0x4010ca`, `-5(PC)`, `(R0)`.
 public enum GoOperand {
+  /// Reads a register, a number, or a displacement and a base, as most operands are, and says where it ends; nil where
+  /// something else stands.
+  @inline(__always)
+  static func simple(_ text: borrowing Span<UInt8>, _ start: Int, _ architecture: Architecture)
+    -> (operand: Operand, end: Int)?
+  {
+    var operand = Operand()
+    let first = text[start]
+    if first == UInt8(ascii: "$") {
+      guard let (value, end) = OperandText.number(text, start + 1) else { return nil }
+      operand.kind = .immediate
+      operand.value = architecture == .arm64 ? value : OperandText.signExtended32(value)
+      operand.hasValue = true
+      return (operand, end)
+    }
+    var open = start
+    if first &- UInt8(ascii: "A") >= 26 {
+      guard let (value, end) = OperandText.number(text, start), text[end] == UInt8(ascii: "(") else {
+        return nil
+      }
+      (operand.kind, operand.value, operand.hasValue) = (.memory, OperandText.signExtended32(value), true)
+      open = end + 1
+    }
+    var end = open
+    while text[end] &- UInt8(ascii: "A") < 26 || text[end] &- 0x30 < 10 { end += 1 }
+    guard let (number, width) = register(text, open..<end, architecture) else { return nil }
+    operand.register = number
+    if operand.kind == .memory { return text[end] == UInt8(ascii: ")") ? (operand, end + 1) : nil }
+    (operand.kind, operand.width) = (.register, width)
+    return (operand, end)
+  }
+
   static func read(_ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture)
     -> Operand
   {
     var operand = Operand()
     operand.kind = .other
     guard !range.isEmpty else { return operand }
+    if let (operand, end) = simple(text, range.lowerBound, architecture), end == range.upperBound {
+      return operand
+    }
     let first = text[range.lowerBound]
     if first == UInt8(ascii: "$") {
       operand.kind = .immediate
-      if let (value, end) = OperandText.number(text, range.lowerBound + 1), end == range.upperBound {
-        operand.value = architecture == .arm64 ? value : OperandText.signExtended32(value)
-        operand.hasValue = true
-      } else if let (value, shift) = shifted(text, range.lowerBound + 1, range.upperBound) {
+      if let (value, shift) = shifted(text, range.lowerBound + 1, range.upperBound) {
         operand.value = value << shift
         operand.hasValue = true
       } else if text.has("(SB)", at: range.upperBound - 4) {
@@ -67,15 +99,6 @@ public enum GoOperand {
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ architecture: Architecture
   ) -> Operand {
     var operand = Operand()
-    // A displacement and a base, as most have: `0x38(SP)`, `16(R4)`.
-    if let (value, open) = OperandText.number(text, range.lowerBound), text[open] == UInt8(ascii: "("),
-      !text.has("(PC", at: open),
-      let (base, _) = register(text, open + 1..<range.upperBound - 1, architecture)
-    {
-      (operand.kind, operand.register, operand.hasValue) = (.memory, base, true)
-      operand.value = OperandText.signExtended32(value)
-      return operand
-    }
     operand.kind = .other
     guard let open = text.firstOffset(of: UInt8(ascii: "("), in: range),
       let close = text.firstOffset(of: UInt8(ascii: ")"), in: open..<range.upperBound)

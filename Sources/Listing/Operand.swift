@@ -154,6 +154,14 @@ extension Dialect {
   private func goOperands(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operands {
     var operands = Operands()
     var start = range.lowerBound
+    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    while let (operand, end) = GoOperand.simple(text, start, architecture) {
+      guard end == range.upperBound || end < range.upperBound && text[end] == UInt8(ascii: ",") else { break }
+      operands.append(operand)
+      if end == range.upperBound { return operands }
+      start = end + 1
+      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    }
     var end = range.upperBound
     var depth = 0
     var word = start

@@ -67,15 +67,15 @@ enum X86Register {
   }
 
   private static func pair(_ a: UInt8, _ b: UInt8) -> UInt8? {
-    switch (a, b) {
-    case (UInt8(ascii: "a"), UInt8(ascii: "x")): 0
-    case (UInt8(ascii: "c"), UInt8(ascii: "x")): 1
-    case (UInt8(ascii: "d"), UInt8(ascii: "x")): 2
-    case (UInt8(ascii: "b"), UInt8(ascii: "x")): 3
-    case (UInt8(ascii: "s"), UInt8(ascii: "p")): stackPointer
-    case (UInt8(ascii: "b"), UInt8(ascii: "p")): 5
-    case (UInt8(ascii: "s"), UInt8(ascii: "i")): 6
-    case (UInt8(ascii: "d"), UInt8(ascii: "i")): 7
+    switch UInt16(a) << 8 | UInt16(b) {
+    case 0x6178: 0  // ax
+    case 0x6378: 1  // cx
+    case 0x6478: 2  // dx
+    case 0x6278: 3  // bx
+    case 0x7370: stackPointer  // sp
+    case 0x6270: 5  // bp
+    case 0x7369: 6  // si
+    case 0x6469: 7  // di
     default: nil
     }
   }

@@ -98,8 +98,9 @@ import LibC
   @inline(never) private mutating func put(long value: Int) {
     if value < 0 { put(UInt8(ascii: "-")) }
     var rest = value.magnitude
-    var length = 1
-    var limit: UInt = 10
+    // Most are lines of a source file.
+    var length = rest < 10 ? 1 : rest < 100 ? 2 : rest < 1000 ? 3 : 4
+    var limit: UInt = 10_000
     while rest >= limit, length < 20 {
       length += 1
       limit = limit &* 10
@@ -109,9 +110,9 @@ import LibC
     // Digits are put from the right.
     var place = count
     repeat {
-      place -= 1
+      place &-= 1
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      unsafe base[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+      unsafe base[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
       rest = quotient
     } while rest > 0
   }

@@ -180,15 +180,19 @@ import Testing
   func callbacks(name: String, os: String, callsBack: Bool) {
     var drawn = Drawn(os: os)
     for (name, frame) in [
-      ("main.main", 8), ("runtime.asmcgocall", 8), ("runtime.cgocallback", 40), ("runtime.cgocallbackg", 900),
+      ("main.main", 8), ("runtime.cgocall", 8), ("runtime.mmap", 8), ("runtime.asmcgocall", 8),
+      ("runtime.cgocallback", 40), ("runtime.cgocallbackg", 900),
       (name, 8),
     ] { drawn.add(name, frame) }
-    drawn.call("main.main", "runtime.asmcgocall")
+    drawn.call("main.main", "runtime.cgocall")
+    drawn.call("runtime.cgocall", "runtime.asmcgocall")
+    drawn.call("runtime.mmap", "runtime.asmcgocall")
     drawn.pointer("runtime.asmcgocall")
     drawn.call("runtime.cgocallback", "runtime.cgocallbackg")
     drawn.pointer("runtime.cgocallbackg")
     let depth = Depth(drawn.program)
-    #expect(depth.bytes("main.main") == 16 + 16 + (callsBack ? 48 + 908 + 8 : 0))
+    #expect(depth.bytes("runtime.mmap") == 16 + 16)
+    #expect(depth.bytes("main.main") == 16 + 16 + 16 + (callsBack ? 48 + 908 + 8 : 0))
     #expect(depth.causes("main.main") == (callsBack ? .indirectCall : []))
   }
 

@@ -84,7 +84,7 @@ struct FlowGraph {
       if mark >= 0 {
         let operation = steps[Int(mark >> 1)].operation
         node.target = targets[Int(mark >> 1)]
-        node.isStop = operation == .stop
+        node.isStop = operation == .stop || operation == .returns
         node.isTail = operation == .indirectJump && !hasTables
         node.isByTable = operation == .indirectJump && hasTables
         goesOn = goesOn && operation == .branch
@@ -142,7 +142,7 @@ struct FlowGraph {
         targets[i] = Int32(truncatingIfNeeded: low)
         marks[line] = Self.end(i, marks[line])
         if low < count { marks[low] |= 1 }
-      case .indirectJump, .stop: if marks[line] < 0 { marks[line] = Self.end(i, marks[line]) }
+      case .indirectJump, .returns, .stop: if marks[line] < 0 { marks[line] = Self.end(i, marks[line]) }
       default: break
       }
     }

@@ -30,6 +30,8 @@ struct StackWalk {
     var depth: Int64 = 0
     /// Whether SP was written in a way that the walk does not follow.
     var isTainted = false
+    /// Whether SP was moved by an amount that the text does not give.
+    var isLost = false
     /// A register that holds an earlier SP, the depth of that SP, and the line that copied it.
     var copy = noRegister
     var copyDepth: Int64 = 0
@@ -44,8 +46,8 @@ struct StackWalk {
     var isUncertain = false
     /// Whether SP moves down by an amount that the text does not give.
     var hasUnknownAmount = false
-    /// The highest SP, in bytes above the SP at entry: more is released than was reserved.
-    var highest: Int64 = 0
+    /// Whether a path returns while SP is not where it was at entry.
+    var isUnbalanced = false
     /// Whether a path joins one that was followed before, at a greater depth.
     var meetsDeeper = false
 
@@ -106,7 +108,7 @@ struct StackWalk {
   private func isLeader(_ step: Int, _ steps: [Step]) -> Bool {
     guard step > 0 else { return true }
     switch steps[step - 1].operation {
-    case .jump, .stop, .indirectJump: return true
+    case .jump, .returns, .stop, .indirectJump: return true
     default: return false
     }
   }
@@ -197,9 +199,9 @@ struct StackWalk {
       case .moveSP:
         state.depth = Self.depth(state.depth, below: step.value)
         walk.reach(state.depth, state.isTainted)
-        if !state.isTainted { walk.highest = max(walk.highest, 0 &- state.depth) }
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
+        state.isLost = true
       case .setSP:
         // A prologue moves its copy back at once; later, the register may hold something else.
         if step.register == state.copy, step.line &- state.copyLine <= 4 {
@@ -227,6 +229,9 @@ struct StackWalk {
       case .indirectJump:
         if tableState == nil { tableState = state }
         tableJumps.append(Int32(i))
+        return
+      case .returns:
+        if state.depth != 0, !state.isTainted, !state.isLost { walk.isUnbalanced = true }
         return
       case .stop: return
       case .site: break

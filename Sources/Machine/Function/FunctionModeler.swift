@@ -57,9 +57,13 @@ public struct FunctionModeler {
       // GNU's objdump prints the header of a symbol that marks a place (`go:textfipsend`), and after it
       // `...`.
       guard dialect.disassembler != .go else { return nil }
+      var frame = StackFrame()
+      // Between this symbol and the next one stood its code, unless they are zeros.
+      if !dialect.isLive, let next = function.nextEntry, next > function.entry, !function.endsInZeros {
+        frame.uncertain = .elided
+      }
       return Function(
-        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
-        frame: StackFrame())
+        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0, frame: frame)
     }
     var code = Code(copy text, function, dialect)
     read(code)
@@ -155,7 +159,7 @@ public struct FunctionModeler {
     if function.isTooLarge {
       frame.uncertain = .tooLarge
     } else if !dialect.isLive,
-      function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksTargets(code)
+      function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksLines(code)
     {
       frame.uncertain = .elided
     }
@@ -210,20 +214,27 @@ public struct FunctionModeler {
     endsOpen(Code(copy text, readWhole ? whole : function, dialect))
   }
 
-  /// Whether a frame is released that was not reserved: the first lines are missing. Go's listings alone do not say where
-  /// a function begins. (Assembly pops words of its caller's.)
+  /// Whether lines of the prologue are missing, or of what releases the frame: morestack is called and no split check
+  /// leads there, or SP is elsewhere at a return than at entry. Assembly pops words of its caller's, and where C has
+  /// symbols for a few functions alone, those between run into each other.
   private func lacksBeginning(_ walk: StackWalk.Result, _ code: Code) -> Bool {
-    dialect.disassembler == .go && walk.highest > max(walk.deepest, 2 * machine.word)
-      && !walk.hasUnknownAmount
-      && !code.isAssembly
+    guard sketch.lostStep < 0, !code.isAssembly, code.function.statedFrame == nil else { return false }
+    let growsStack = sketch.morestackLine >= 0
+    return growsStack && sketch.splitLine < 0
+      || walk.isUnbalanced && (growsStack || dialect.disassembler == .go)
   }
 
-  /// Whether a branch leads between two instructions, in a text without bytes: what it leads to is missing.
-  private func lacksTargets(_ code: Code) -> Bool {
+  /// Whether lines are missing in a text without bytes: two instructions are farther apart than the first one can be
+  /// long, or a branch leads between two.
+  private func lacksLines(_ code: Code) -> Bool {
     let lines = code.function.lines
     guard let first = lines.first, first.length == 0, !code.function.isFiltered, sketch.lostStep < 0,
       code.function.statedFrame == nil
     else { return false }
+    for i in lines.indices.dropLast() {
+      let length = lines[i + 1].address &- lines[i].address
+      if length <= 15, !machine.canSpan(Int(length), code, i) { return true }
+    }
     return sketch.steps.contains { step in
       guard step.operation == .branch || step.operation == .jump else { return false }
       let target = UInt64(bitPattern: step.value)
@@ -232,12 +243,16 @@ public struct FunctionModeler {
     }
   }
 
-  /// Whether the last lines of a function are missing, although others follow. The last instruction of compiled code
-  /// leads elsewhere; assembly may run into the next function, which begins right behind it.
+  /// Whether the last lines of a function are missing, although others follow: there is a split check, and no call of
+  /// morestack where calls have names, or the last instruction of compiled code leads nowhere else. Assembly may run into
+  /// the next function, which begins right behind it.
   private func lacksEnd(_ code: Code) -> Bool {
     let function = code.function
     guard function.statedFrame == nil, sketch.lostStep < 0, let last = function.lines.last, !code.isAssembly
     else { return false }
+    if sketch.splitLine >= 0, sketch.morestackLine < 0, sketch.calls.allSatisfy({ !$0.symbol.isEmpty }) {
+      return true
+    }
     if let next = function.nextEntry, last.length > 0, last.address &+ UInt64(last.length) == next {
       return false
     }
@@ -274,7 +289,7 @@ public struct FunctionModeler {
       return false
     }
     switch step.operation {
-    case .jump, .indirectJump, .stop: return step.line < end
+    case .jump, .indirectJump, .returns, .stop: return step.line < end
     default: return true
     }
   }
@@ -296,9 +311,9 @@ public struct FunctionModeler {
     var value: Int64 = 0
     var place: Int64 = 1
     while i > Int(instruction.source), text[i - 1] &- 0x30 < 10, place < 1_000_000_000 {
-      value += Int64(text[i - 1] &- 0x30) * place
-      place *= 10
-      i -= 1
+      value &+= Int64(text[i - 1] &- 0x30) &* place
+      place &*= 10
+      i &-= 1
     }
     return value > 0 && text[i - 1] == UInt8(ascii: ":") ? Int32(clamping: value) : nil
   }

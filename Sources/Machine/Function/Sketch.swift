@@ -21,7 +21,9 @@ struct Step {
     case jump
     /// A jump to an address that a register or a jump table gives.
     case indirectJump
-    /// The end of a path: a return, a trap, a call that does not return, a jump out of the function.
+    /// A return, which ends a path with SP as it was at entry.
+    case returns
+    /// Any other end of a path: a trap, a call that does not return, a jump out of the function.
     case stop
     /// An atomic, a call that registers or runs a defer, an indirect call, a `go` statement: the code goes on
     /// after it.
@@ -279,10 +281,17 @@ struct Sketch {
     isBehindMorestack = false
   }
 
-  /// Adds a return or a trap.
+  /// Adds a trap, or a return that moves SP besides.
   @inline(__always)
-  mutating func stop(line: Int) {
-    add(.stop, line: line)
+  mutating func stop(line: Int) { end(.stop, line) }
+
+  /// Adds a return.
+  @inline(__always)
+  mutating func returns(line: Int) { end(.returns, line) }
+
+  @inline(__always)
+  private mutating func end(_ operation: Step.Operation, _ line: Int) {
+    add(operation, line: line)
     isBehindMorestack = false
     if unknownRelease >= 0, unknownRelease == Int32(truncatingIfNeeded: line) - 1 {
       needsAllLines = false

@@ -22,6 +22,9 @@ protocol MachineCode {
 
   /// Returns what the instruction of line `i` does.
   static func instruction(_ code: Code, _ i: Int) -> Instruction
+
+  /// Whether the instruction of line `i` can be so many bytes long, 15 at most. Only asked of listings without bytes.
+  static func canSpan(_ length: Int, _ code: Code, _ i: Int) -> Bool
 }
 
 extension MachineCode {
@@ -33,6 +36,9 @@ extension MachineCode {
   static var word: Int64 { facts.word }
 
   static var goFrameBases: [StaticString] { [] }
+
+  /// Where all instructions have one length or two, the dialect has looked already.
+  static func canSpan(_ length: Int, _ code: Code, _ i: Int) -> Bool { true }
 
   /// Does nothing: most machines keep no constants among the instructions.
   static func takeOutLiterals(

@@ -169,7 +169,7 @@ enum ARM: MachineCode {
       case .jump:
         let target = target(code, operands)
         if target == nil, code.operands(in: operands).last.register == facts.linkRegister {
-          sketch.stop(line: i)
+          sketch.returns(line: i)
         } else {
           sketch.jump(target, line: i, code)
         }
@@ -182,7 +182,8 @@ enum ARM: MachineCode {
           break
         }
         sketch.addJump(target, conditional: true, line: i, code)
-      case .return, .trap: sketch.stop(line: i)
+      case .return: sketch.returns(line: i)
+      case .trap: sketch.stop(line: i)
       case .exclusive:
         exclusiveLine = i
         var name = ""

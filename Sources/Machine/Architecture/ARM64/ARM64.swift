@@ -162,8 +162,8 @@ enum ARM64: MachineCode {
         if let target = target(code, operands, from: line.address) {
           sketch.addJump(target, conditional: true, line: i, code)
         }
-      case .return, .trap:
-        sketch.stop(line: i)
+      case .return: sketch.returns(line: i)
+      case .trap: sketch.stop(line: i)
       case .exclusiveLoad: exclusiveLoad = line.address
       case .exclusive:
         // Constants between functions may decode as an exclusive store, but not as a load and a store.

@@ -139,7 +139,8 @@ enum PPC64: MachineCode {
         if let target = target(code, operands) {
           sketch.addJump(target, conditional: true, line: i, code)
         }
-      case .return, .trap: sketch.stop(line: i)
+      case .return: sketch.returns(line: i)
+      case .trap: sketch.stop(line: i)
       case .conditional:
         conditionalLine = i
         sketch.addAtomic(conditionalName(text[Int(line.mnemonic) + 2]), line: i)

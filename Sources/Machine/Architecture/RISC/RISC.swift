@@ -112,7 +112,8 @@ extension RISC {
       case .call: sketch.call(target(code, operands, i), line: i, text: text)
       case .jump:
         sketch.jump(target(code, operands, i), line: i, code)
-      case .return, .trap: sketch.stop(line: i)
+      case .return: sketch.returns(line: i)
+      case .trap: sketch.stop(line: i)
       case .reserving: reservingLine = i
       case .conditional:
         // Constants between functions may decode as a conditional store, but not as a load and a store.

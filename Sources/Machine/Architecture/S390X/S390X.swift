@@ -192,7 +192,7 @@ enum S390X: MachineCode {
         if register.kind == .place {
           sketch.jump(target(code, operands, line), line: i, code)
         } else if register.register == facts.linkRegister {
-          sketch.stop(line: i)
+          sketch.returns(line: i)
         } else {
           sketch.jump(nil, line: i, code)
         }

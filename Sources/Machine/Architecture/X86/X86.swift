@@ -92,8 +92,8 @@ extension X86 {
         if let target = target(code, operands) {
           sketch.addJump(target, conditional: true, line: i, code)
         }
-      case .return, .stop:
-        sketch.stop(line: i)
+      case .return: sketch.returns(line: i)
+      case .stop: sketch.stop(line: i)
       case .trap:
         if i == sketch.codeLines - 1 { sketch.add(.stop, line: i) }
       case .lock:
@@ -141,6 +141,44 @@ extension X86 {
     let b = text[raw + 1]
     return a == UInt8(ascii: "c") && (b == UInt8(ascii: "4") || b == UInt8(ascii: "5"))
       || a == UInt8(ascii: "6") && b == UInt8(ascii: "2")
+  }
+
+  /// Whether an instruction can be so many bytes long (Intel SDM volume 2, chapter 2): one prefix at most that is not
+  /// printed, REX, the opcode, ModRM, SIB, a displacement and an immediate. Where the next instruction is farther away,
+  /// others stood between them.
+  static func canSpan(_ length: Int, _ code: Code, _ i: Int) -> Bool {
+    let line = code.lines[i]
+    let (kind, end) = find(code, Int(line.mnemonic))
+    let operands = code.operands(in: end..<Int(line.end))
+    let isDirect = operands.first.kind == .place || operands.first.kind == .immediate
+    var longest = 4
+    switch kind {
+    case .call where isDirect: return length == 5
+    case .jump where isDirect: return length == 2 || length == 5
+    case .branch: return length == 2 || length == 6 || length == 3 && code.text.has("cxz", at: end - 3)
+    case .return: return length <= 3
+    case .move, .moveNarrow, .add, .sub, .and, .or, .xor, .increment, .decrement, .compare, .test, .lea,
+      .push,
+      .pop, .nothing:
+      break
+    case .zeroExtend, .signExtend: longest += 1
+    default: return true
+    }
+    let isByte = instruction(code, i).width == 8
+    for operand in [operands.first, operands.second, operands.third] {
+      let isLong = operand.value != Int64(Int32(truncatingIfNeeded: operand.value))
+      switch operand.kind {
+      case .memory:
+        let hasBase = operand.register != noRegister && operand.register != instructionPointer
+        let isShort = Int64(Int8.min)...Int64(Int8.max) ~= operand.value
+        longest += 1 + (isLong ? 8 : hasBase && isShort && kind != .nothing ? 1 : 4)
+      case .immediate: longest += isByte ? 1 : isLong ? 8 : 4
+      case .register where operand.register == vectorRegister: longest += 2
+      case .place, .other: longest += 8
+      case .none, .register, .indirect: break
+      }
+    }
+    return length <= longest
   }
 
   /// Returns the target of a call or jump; nil when a register or memory gives the address.
