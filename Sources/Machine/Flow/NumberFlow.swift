@@ -13,8 +13,8 @@ struct NumberFlow: FlowDomain {
   private let movesSP: Set<Int>
   /// The lines of calls whose callee keeps no address that is passed to it.
   private let keepsNothing: Set<Int>
-  /// The end of the outgoing arguments and results, in bytes above SP: a call may write everything below it.
-  private let outgoing: Int64
+  /// The outgoing arguments and results: a call may write everything below their end.
+  private let outgoing: OutgoingArguments
   /// The offsets from SP that the function itself loads from: it keeps what it stores there, rather than
   /// passing it.
   private let loaded: Set<Int64>
@@ -41,7 +41,7 @@ struct NumberFlow: FlowDomain {
     (self.instructions, self.graph, self.facts) = (instructions, graph, facts)
     (self.movesSP, self.keepsNothing) = (movesSP, keepsNothing)
     left = Self.effort + Self.effortOfLine * instructions.count
-    outgoing = OutgoingArguments(instructions, graph, facts, text).end
+    outgoing = OutgoingArguments(instructions, graph, facts, text)
     loaded = Set(
       instructions.compactMap { $0.isLoad && $0.source.register == stackPointer ? $0.source.value : nil })
   }
@@ -297,7 +297,7 @@ struct NumberFlow: FlowDomain {
       if value != .unknown { values.slots[offset] = .init(value: value, size: size) }
       // A value that is stored among the outgoing arguments is passed, even where the function loads a call's
       // result from the same place.
-      if value.address != .max, offset < outgoing || !loaded.contains(offset) {
+      if value.address != .max, offset < outgoing.end || !loaded.contains(offset) {
         escaped = min(escaped, value.address)
       }
       return
@@ -322,14 +322,15 @@ struct NumberFlow: FlowDomain {
 
   private mutating func call(_ line: Int, _ values: inout Numbers) {
     if !keepsNothing.contains(line) {
-      for (i, register) in values.registers.enumerated() where facts.isPassed(UInt8(i)) {
+      let words = outgoing.words[line]
+      for (i, register) in values.registers.enumerated() where facts.isPassed(UInt8(i), words: words) {
         escaped = min(escaped, register.address)
       }
       if escaped != .max { values.forget(from: escaped, to: .max) }
     } else if values.registers.contains(where: { $0.address != .max }) {
       values.slots.removeAll()
     }
-    if outgoing > 0 { values.forget(from: 0, to: outgoing) }
+    if outgoing.end > 0 { values.forget(from: 0, to: outgoing.end) }
     values.forgetRegisters()
   }
 

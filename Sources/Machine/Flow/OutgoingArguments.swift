@@ -14,9 +14,11 @@ import Listing
 struct OutgoingArguments {
   /// The end in bytes above SP; `Int64.max` where no slot is proved to be the function's own.
   private(set) var end = Int64.max
+  /// How many words the callee takes, by the line of its call; those of which that is not known are left out.
+  private(set) var words: [Int: Int] = [:]
 
   /// Returns how many words a call takes as arguments; nil for callees of which that is not known.
-  private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int64? {
+  private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int? {
     if case .deferred(.heap) = RuntimeCall(text, symbol) { return 1 }
     if text.has("runtime.newobject", at: symbol.lowerBound), symbol.count == 17 { return 1 }
     if text.has("runtime.mallocgc", at: symbol.lowerBound) { return 3 }
@@ -55,9 +57,10 @@ struct OutgoingArguments {
           continue
         }
         let known = target.kind == .place ? Self.arguments(of: symbol, text) : nil
+        words[line] = known
         var slot = facts.argumentOffset
         if let known {
-          slot += known * facts.word
+          slot += Int64(known) * facts.word
         } else {
           while stored.contains(slot) { slot += facts.word }
         }

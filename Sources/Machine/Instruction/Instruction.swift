@@ -95,11 +95,12 @@ struct Instruction {
   init(_ kind: Kind) { self.kind = kind }
 
   init(
-    _ kind: Kind, _ source: Operand = Operand(), _ second: Operand = Operand(), to target: Operand,
-    width: UInt8 = 64
+    _ kind: Kind, _ source: Operand = Operand(), _ second: Operand = Operand(),
+    to target: Operand = Operand(),
+    width: UInt8 = 64, isSigned: Bool = false, isUnsigned: Bool = false, if condition: Condition? = nil
   ) {
-    self.kind = kind
-    (self.source, self.second, self.target, self.width) = (source, second, target, width)
+    (self.kind, self.source, self.second, self.target) = (kind, source, second, target)
+    (self.width, self.isSigned, self.isUnsigned, self.condition) = (width, isSigned, isUnsigned, condition)
   }
 
   /// Makes a call or a jump to an address or a symbol; without either the target stays unknown.
@@ -112,16 +113,17 @@ struct Instruction {
     self.target.symbol = target.symbol
   }
 
-  /// Makes a call or a jump to the address that an operand holds.
-  init(_ kind: Kind, to target: Operand) {
-    self.kind = kind
-    self.target = target
-  }
-
   /// Makes a branch. Without a condition, it may go either way.
   init(branch target: Target?, if condition: Condition?) {
     self.init(.branch, to: target)
     self.condition = condition
+  }
+
+  /// Makes a write of so many bytes of memory with what is not followed.
+  static func overwrite(_ memory: Operand, bytes: Int64) -> Instruction {
+    var overwrite = Instruction(.overwrite, to: memory)
+    overwrite.reach = bytes
+    return overwrite
   }
 
   /// The same instruction, which also changes the flags.

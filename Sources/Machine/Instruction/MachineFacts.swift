@@ -28,8 +28,9 @@ struct MachineFacts: Sendable {
   /// The registers that hold arguments; empty where arguments are on the stack, as in the code of an older
   /// Go.
   private(set) var arguments: RegisterSet
-  /// The registers of the first four results, in order.
-  let results: (UInt8, UInt8, UInt8, UInt8)
+  /// The registers of the first four results, in order; where arguments are in registers, of the first four
+  /// arguments too.
+  let results: SIMD4<UInt8>
   /// The register in which a closure's code receives the closure.
   let context: UInt8
   /// The registers besides SP that a call leaves as they are: the frame pointer, and the goroutine's.
@@ -55,10 +56,14 @@ struct MachineFacts: Sendable {
   var argumentOffset: Int64 { Int64(architecture.argumentOffset) }
   /// The register of the first argument and the first result. Where those are on the stack, it is the one in
   /// which the runtime's assembly returns.
-  var firstResult: UInt8 { results.0 }
+  var firstResult: UInt8 { results[0] }
 
-  /// Whether a call may receive something in this register: an argument, or the closure.
-  func isPassed(_ register: UInt8) -> Bool { register == context || arguments.contains(register) }
+  /// Whether a call may receive something in this register: an argument, or the closure. A callee whose name
+  /// tells how many words it takes, four at most, receives no others.
+  func isPassed(_ register: UInt8, words: Int?) -> Bool {
+    guard let words else { return register == context || arguments.contains(register) }
+    return passesInRegisters && (0..<words).contains { results[$0] == register }
+  }
 
   /// The same facts for code that has its arguments on the stack.
   var onStack: MachineFacts {

@@ -58,10 +58,10 @@ extension ARM {
       return move(source, target, width: 8, code, line)
     case .moveHalf where source.isMemory || target.isMemory:
       return move(source, target, width: 16, code, line)
-    case .moveVector where target.isMemory: return overwrite(target, bytes: 8)
+    case .moveVector where target.isMemory: return .overwrite(target, bytes: 8)
     // The reader reverses the operands of GNU's stores to address, register.
     case .store(let width): return move(target, source, width: width, code, line)
-    case .storeVector: return overwrite(source, bytes: 8)
+    case .storeVector: return .overwrite(source, bytes: 8)
     case .writeback(let width):
       let writeback: Operand.Writeback = text[end - 1] == UInt8(ascii: "W") ? .before : .after
       if target.isMemory { target.writeback = writeback } else { source.writeback = writeback }
@@ -76,7 +76,7 @@ extension ARM {
         return .losesFlags
       }
       let isTest = if case .test = kind { true } else { false }
-      return Instruction(isTest ? .test : .compare, found.second, found.first, to: Operand(), width: 32)
+      return Instruction(isTest ? .test : .compare, found.second, found.first, width: 32)
     case .add(let setsFlags), .subtract(let setsFlags):
       guard found.count >= 2, found.first.isNumber || !isShifted(text, end..<Int(line.end)) else { break }
       let operation: Instruction.Kind = if case .add = kind { .add } else { .subtract }
@@ -108,9 +108,9 @@ extension ARM {
       let value = literal?.word(text).map { Operand.constant(Int64(Int32(bitPattern: $0))) }
       return Instruction(.move, value ?? .place(address), to: target, width: 32)
     }
-    var move = Instruction(.move, source, to: target, width: width)
-    move.isSigned = text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrs", at: Int(line.mnemonic))
-    return move
+    return Instruction(
+      .move, source, to: target, width: width,
+      isSigned: text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrs", at: Int(line.mnemonic)))
   }
 
   /// Turns an instruction that writes PC into a jump; into a return where the address comes from LR or from
@@ -145,13 +145,6 @@ extension ARM {
     guard let word else { return Instruction(.clobberAll) }
     if word == undefined { return Instruction(.traps) }
     return isGo ? store(word: word) ?? Instruction(.clobberAll) : Instruction(.clobberAll)
-  }
-
-  /// Makes a write of so many bytes.
-  private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
-    var overwrite = Instruction(.overwrite, to: place)
-    overwrite.reach = bytes
-    return overwrite
   }
 
   /// Makes an instruction that is not followed. A conditional one is like this, too, since its target may be

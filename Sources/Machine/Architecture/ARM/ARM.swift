@@ -17,7 +17,7 @@ import ProgramModel
 /// `ADD $0, R14, R15`.
 enum ARM: MachineCode {
   static let facts = MachineFacts(
-    architecture: .arm, instructionLength: 4, arguments: [], results: (0, 0, 0, 0), context: 7, kept: [10],
+    architecture: .arm, instructionLength: 4, arguments: [], results: [0, 0, 0, 0], context: 7, kept: [10],
     reserved: [10, 11],
     // Of the caller's registers, the barrier changes only LR, which every call writes, and R8, its argument
     // and result.
@@ -123,7 +123,7 @@ enum ARM: MachineCode {
     let isGo = code.isGo
     let table = isGo ? goTable : table
     var stack = StackReader(facts)
-    var exclusiveLine = -10
+    var exclusiveLine: Int?
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
@@ -176,7 +176,7 @@ enum ARM: MachineCode {
       case .branch:
         guard let target = target(code, operands) else { break }
         // The branch that repeats an exclusive store is no loop of the program.
-        if i - exclusiveLine <= 3, target.address <= code.lines[exclusiveLine].address,
+        if let exclusiveLine, i - exclusiveLine <= 3, target.address <= code.lines[exclusiveLine].address,
           target.address >= code.function.entry
         {
           break
@@ -185,9 +185,7 @@ enum ARM: MachineCode {
       case .return, .trap: sketch.stop(line: i)
       case .exclusive:
         exclusiveLine = i
-        var name = ""
-        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
-        sketch.addAtomic(name, line: i)
+        sketch.addAtomic(text.string(Int(line.mnemonic)..<end).uppercased(), line: i)
       case .clobber:
         guard !isGo, movesSP(text, operands) else { break }
         let found = code.operands(in: operands)
@@ -254,17 +252,9 @@ enum ARM: MachineCode {
     text.firstOffset(of: "SP!", in: range) != nil || text.firstOffset(of: "sp!", in: range) != nil
   }
 
-  /// Returns how many of the lines are code: words of zero after it are padding, or NOPs that nothing leads
-  /// to.
-  private static func codeLines(_ code: Code) -> Int {
-    let text = code.text
-    var count = code.lines.count
-    while count > 0 {
-      let line = code.lines[count - 1]
-      guard isNOP(text, at: Int(line.mnemonic)) || line.word(text) == 0 else { break }
-      count -= 1
-    }
-    return count
+  /// Whether a line is a word of zero; as a NOP, nothing leads to it.
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool {
+    isNOP(code.text, at: Int(line.mnemonic)) || line.word(code.text) == 0
   }
 
   /// Whether the assembler's NOP is at an offset, a word of zero.
@@ -282,12 +272,9 @@ enum ARM: MachineCode {
       if text.has("0x", at: range.lowerBound + 1) {
         return Target(address: text.hexadecimal(from: range.lowerBound + 3).value)
       }
-      if text.has("(SB)", at: range.upperBound - 4) {
-        return Target(symbol: GoOperand.symbol(text, range.lowerBound + 1..<range.upperBound - 4))
-      }
+      if let target = Target.named(text, range) { return target }
     }
     let operand = code.operands(in: range).first
-    guard operand.kind == .place, operand.hasValue else { return nil }
-    return Target(address: UInt64(bitPattern: operand.value), symbol: code.plain(operand.symbol))
+    return operand.hasValue ? Target(operand, code) : nil
   }
 }

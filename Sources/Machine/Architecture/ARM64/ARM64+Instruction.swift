@@ -53,8 +53,7 @@ extension ARM64 {
     case .branchOnBit(let condition):
       return branch(onBit: condition, found, to: target(code, range, from: line.address), isGo)
     case .move(let width, let isSigned) where found.count == 2:
-      var move = Instruction(.move, first, to: last, width: width)
-      move.isSigned = isSigned && !first.isNumber
+      var move = Instruction(.move, first, to: last, width: width, isSigned: isSigned && !first.isNumber)
       setWriteback(&move, text, range)
       return move
     case .moveVector(let bytes) where found.count == 2:
@@ -71,26 +70,19 @@ extension ARM64 {
       return Instruction(.insert, first, last, to: last, width: isGo ? 64 : registerWidth(found))
     case .load(let width, let isSigned) where found.count == 2:
       guard last.kind == .register else { break }
-      var load = Instruction(.move, first, to: last, width: width > 0 ? width : registerWidth(found))
-      load.isSigned = isSigned
-      return load
+      return Instruction(
+        .move, first, to: last, width: width > 0 ? width : registerWidth(found), isSigned: isSigned)
     case .store(let width) where found.count == 2:
       guard first.isMemory else { break }
       if last.register == vectorRegister {
-        var store = Instruction(.overwrite, to: first)
-        store.reach = width == 0 ? 16 : Int64(width) / 8
-        return store
+        return .overwrite(first, bytes: width == 0 ? 16 : Int64(width) / 8)
       }
       return Instruction(.move, last, to: first, width: width > 0 ? width : registerWidth(found))
     case .storeOrdered:
-      var store = Instruction(.overwrite, to: first.isMemory ? first : last)
-      store.reach = 8
-      return store
+      return .overwrite(first.isMemory ? first : last, bytes: 8)
     case .pair(let isLoad, let width): return pair(found, isLoad: isLoad, width, code, range)
     case .vectorPair(let isLoad):
-      var pair = isLoad ? Instruction(.nothing) : Instruction(.overwrite, to: last)
-      if isLoad { pair.source = first }
-      pair.reach = 32
+      var pair = isLoad ? Instruction(.nothing, first) : .overwrite(last, bytes: 32)
       setWriteback(&pair, text, range)
       return pair
     case .arithmetic(let operation, let width, let setsFlags):
@@ -100,13 +92,12 @@ extension ARM64 {
       var operation: Instruction.Kind = .compare
       if case .test = kind { operation = .test }
       return Instruction(
-        operation, found.second, first, to: Operand(), width: width > 0 ? width : registerWidth(found))
+        operation, found.second, first, width: width > 0 ? width : registerWidth(found))
     case .increment(let width):
       guard found.count == 3, let condition = condition(text, range, isGo) else { break }
-      var increment = Instruction(
-        .increment, Operand(), found.second, to: last, width: width > 0 ? width : registerWidth(found))
-      increment.condition = condition
-      return increment
+      return Instruction(
+        .increment, Operand(), found.second, to: last, width: width > 0 ? width : registerWidth(found),
+        if: condition)
     case .page where found.count == 2 && last.kind == .register:
       return page(first, last, code, line)
     case .exclusive, .lse: return Instruction(.atomic, first, found.second, to: last)
@@ -212,27 +203,15 @@ extension ARM64 {
     guard registers.0.kind == .register, registers.1.kind == .register, memory.isMemory else {
       return Instruction(.clobberAll)
     }
-    if registers.0.register == vectorRegister || width != 64 {
-      guard isLoad else {
-        var store = Instruction(.overwrite, to: memory)
-        store.reach = registers.0.register == vectorRegister ? 32 : 8
-        setWriteback(&store, text, range)
-        return store
-      }
-      guard registers.0.register == vectorRegister else {
-        var load = Instruction(.clobberTwo, memory, registers.1, to: registers.0)
-        setWriteback(&load, text, range)
-        return load
-      }
-      var load = Instruction(.nothing)
-      load.source = memory
-      setWriteback(&load, text, range)
-      return load
-    }
+    let isVector = registers.0.register == vectorRegister
     var pair =
-      isLoad
-      ? Instruction(.loadPair, memory, registers.1, to: registers.0)
-      : Instruction(.storePair, registers.0, registers.1, to: memory)
+      switch (isLoad, isVector || width != 64) {
+      case (true, true) where isVector: Instruction(.nothing, memory)
+      case (true, let isOther):
+        Instruction(isOther ? .clobberTwo : .loadPair, memory, registers.1, to: registers.0)
+      case (false, true): Instruction.overwrite(memory, bytes: isVector ? 32 : 8)
+      case (false, false): Instruction(.storePair, registers.0, registers.1, to: memory)
+      }
     setWriteback(&pair, text, range)
     return pair
   }

@@ -26,10 +26,7 @@ extension PPC64 {
       return Instruction(.jump, to: target)
     case .branch(let condition): return branch(condition, code, range)
     case .branchOnBit(let isSet):
-      // The bits of the first field are «less», «greater» and «equal».
-      let bit = code.operands(in: range).first
-      let conditions: [Condition] = [.less, .greater, .equal]
-      let condition = bit.isNumber && (0..<3).contains(bit.value) ? conditions[Int(bit.value)] : nil
+      let condition = condition(ofBit: code.operands(in: range).first)
       return Instruction(branch: target(code, range), if: isSet ? condition : condition?.negated)
     case .return: return Instruction(.returns)
     case .trap: return Instruction(.traps)
@@ -90,12 +87,33 @@ extension PPC64 {
       if let clear = clear(found, width, code, range) { return clear }
     case .compare(let isUnsigned, let width):
       return compare(found, isUnsigned: isUnsigned, width, code, range)
+    case .moveIf(let condition):
+      // `ISEL $2,R5,R3,R4`, `iseleq r4,r5,r3`: R4 = R5 where the bit is set, otherwise R3.
+      guard let to = general(code.isGo ? lastOperand(code, range) : found.first),
+        let source = general(found.second), let second = general(found.third)
+      else { break }
+      return Instruction(
+        .moveIf, .register(source), .register(second), to: .register(to),
+        if: code.isGo ? self.condition(ofBit: found.first) : condition)
     default: break
     }
     var other = other(found, code, range, line)
     other.setsFlags =
       text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
     return other
+  }
+
+  /// Returns the condition for which a bit of the condition register stands: those of its first field are
+  /// «less», «greater» and «equal». Nil for every other bit.
+  private static func condition(ofBit bit: Operand) -> Condition? {
+    let conditions: [Condition] = [.less, .greater, .equal]
+    return bit.isNumber && conditions.indices.contains(Int(bit.value)) ? conditions[Int(bit.value)] : nil
+  }
+
+  /// Returns the operand after the last comma: Go's objdump prints more of them than are read.
+  private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
+    let start = code.text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
+    return code.operands(in: start..<range.upperBound).first
   }
 
   /// Returns the symbol of the address whose upper half an instruction has by a relocation, `ADDIS $0,$0,R4`;
@@ -139,9 +157,7 @@ extension PPC64 {
       guard let other = general(second) else { return .losesFlags }
       second = .register(other)
     }
-    var compare = Instruction(.compare, .register(first), second, to: Operand(), width: width)
-    compare.isUnsigned = isUnsigned
-    return compare
+    return Instruction(.compare, .register(first), second, width: width, isUnsigned: isUnsigned)
   }
 
   /// Makes the instruction of Go's `MOVD`: a load, a store, a copy or a constant.
@@ -154,16 +170,11 @@ extension PPC64 {
     }
     guard to.kind == .register else { return Instruction(.clobberAll) }
     switch from.kind {
-    case .memory, .indirect:
-      var load = Instruction(.move, memory(from), to: to, width: UInt8(8 * bytes))
-      // Only `MOVW` extends by the sign; `MOVWZ` does not.
-      load.isSigned = bytes < 8 && !isZeroExtending(text, line)
-      return load
-    // `MOVWZ R6,R6` of the compiler's listing extends, too.
-    case .register:
-      var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
-      copy.isSigned = bytes < 8 && !isZeroExtending(text, line)
-      return copy
+    // `MOVW` extends by the sign, `MOVWZ` by zeros: also `MOVWZ R6,R6` of the compiler's listing.
+    case .memory, .indirect, .register:
+      return Instruction(
+        .move, memory(from), to: to, width: UInt8(8 * bytes),
+        isSigned: bytes < 8 && !isZeroExtending(text, line))
     case .immediate: return Instruction(.move, from, to: to)
     // `MOVD SPR(256),R3`
     default: return Instruction(.clobber, to: to)
@@ -189,9 +200,9 @@ extension PPC64 {
       return Instruction(.clobberAll)
     }
     place.writeback = writeback
-    var load = Instruction(.move, place, to: .register(register), width: UInt8(8 * bytes))
-    load.isSigned = bytes < 8 && !isZeroExtending(text, line)
-    return load
+    return Instruction(
+      .move, place, to: .register(register), width: UInt8(8 * bytes),
+      isSigned: bytes < 8 && !isZeroExtending(text, line))
   }
 
   /// Makes a store: `std r0,16(r1)`, `stdu r31,-120(r1)`, `stdux r29,r1,r31`.
@@ -207,10 +218,7 @@ extension PPC64 {
 
   /// Makes a write of so many bytes to memory.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
-    guard place.isMemory else { return Instruction(.clobberAll) }
-    var overwrite = Instruction(.overwrite, to: memory(place))
-    overwrite.reach = bytes
-    return overwrite
+    place.isMemory ? .overwrite(memory(place), bytes: bytes) : Instruction(.clobberAll)
   }
 
   /// Returns the memory after the first operand; of three registers, the last two are base and index.
@@ -287,8 +295,7 @@ extension PPC64 {
     }
     guard found.first.kind == .register, found.second.isNumber, found.second.value == 0,
       width == 64 || code.text.firstOffset(of: ",$31,", in: range) != nil,
-      let comma = code.text.lastOffset(of: ",", in: range),
-      case let to = code.operands(in: comma + 1..<range.upperBound).first, to.kind == .register
+      case let to = lastOperand(code, range), to.kind == .register
     else { return nil }
     return Instruction(.and, mask, found.first, to: to)
   }
@@ -301,9 +308,7 @@ extension PPC64 {
     let text = code.text
     let at = Int(line.mnemonic)
     if code.isGo {
-      // There may be more operands than are read.
-      let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
-      let to = code.operands(in: start..<range.upperBound).first
+      let to = lastOperand(code, range)
       switch to.kind {
       case .register: return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to)
       case .memory, .indirect: return overwrite(to, bytes: 64)

@@ -16,7 +16,7 @@ import ProgramModel
 enum PPC64: MachineCode {
   static let facts = MachineFacts(
     architecture: .ppc64le, instructionLength: 4, arguments: RegisterSet(3...10, 14...17),
-    results: (3, 4, 5, 6), context: 11, kept: [30], reserved: [31],
+    results: [3, 4, 5, 6], context: 11, kept: [30], reserved: [31],
     lostInBarrier: [29, 31, PowerRegister.link, PowerRegister.count], linkRegister: PowerRegister.link)
   static let goFilter = MnemonicFilter(
     table.coded([
@@ -47,6 +47,8 @@ enum PPC64: MachineCode {
     case clear(UInt8)
     /// A comparison of numbers with or without a sign, of 64 or 32 bits.
     case compare(isUnsigned: Bool, UInt8)
+    /// A choice between two registers; Go's has the condition among its operands.
+    case moveIf(Condition?)
     case branch(Condition?)
     /// LLVM's branch on a bit of the condition register that is set, or is not.
     case branchOnBit(isSet: Bool)
@@ -87,6 +89,8 @@ enum PPC64: MachineCode {
       (.compare(isUnsigned: true, 32), "CMPWU cmplw cmplwi"),
       (.compare(isUnsigned: false, 64), "CMP cmpd cmpdi"),
       (.compare(isUnsigned: false, 32), "CMPW cmpw cmpwi"),
+      (.moveIf(.equal), "iseleq"), (.moveIf(.less), "isellt"), (.moveIf(.greater), "iselgt"),
+      (.moveIf(nil), "ISEL isel"),
       (.call, "CALL bl"), (.callByRegister, "BL BCLRL bctrl blrl bclrl"), (.jump, "BR b"),
       (.jumpByRegister, "bctr"),
       (.branch(.equal), branches("eq")), (.branch(.notEqual), branches("ne")),
@@ -114,8 +118,8 @@ enum PPC64: MachineCode {
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
     var stack = StackReader(facts)
-    var conditionalLine = -2
-    findCode(code, &sketch)
+    var conditionalLine: Int?
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       let (kind, end) = table.find(text, line)
@@ -191,17 +195,13 @@ enum PPC64: MachineCode {
   /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
-    guard code.isGo else { return Target(code, range) }
+    guard code.isGo else { return Target(code.operands(in: range).last, code) }
     if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLPOWER:"]) {
       return Target(symbol: symbol)
     }
-    var start = range.lowerBound
-    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-    if text.has("(SB)", at: range.upperBound - 4) {
-      return Target(symbol: GoOperand.symbol(text, start..<range.upperBound - 4))
-    }
-    // `BEQ CR7,0x9e2f8`
-    if let comma = text.lastOffset(of: ",", in: range) { start = comma + 1 }
+    if let target = Target.named(text, range) { return target }
+    // `BEQ CR7,0x9e2f8`, `BC $16,LT,0x9e2f8`
+    let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? Target.start(text, range)
     guard text.has("0x", at: start) else { return nil }
     return Target(address: text.hexadecimal(from: start + 2).value)
   }

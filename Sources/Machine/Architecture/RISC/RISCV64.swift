@@ -13,7 +13,7 @@ import ProgramModel
 ///     body:  MOV X1, -F(X2); ADDI $-F, X2, X2; MOV X1, (X2)
 enum RISCV64: RISC {
   static let facts = MachineFacts(
-    architecture: .riscv64, arguments: RegisterSet(8...23), results: (10, 11, 12, 13), context: 26,
+    architecture: .riscv64, arguments: RegisterSet(8...23), results: [10, 11, 12, 13], context: 26,
     kept: [27], reserved: [31], lostInBarrier: [1, 24, 31],
     linkRegister: 1)
   static let goSP: UInt64 = 0x32_5820
@@ -29,7 +29,8 @@ enum RISCV64: RISC {
 
   static let goMnemonics: [(RISCSpelling, String)] = [
     (.memory(8), "MOV"), (.memory(4), "MOVWU MOVF"), (.memory(2), "MOVHU"), (.memory(1), "MOVBU"),
-    (.signedMemory(4), "MOVW"), (.signedMemory(2), "MOVH"), (.signedMemory(1), "MOVB"),
+    (.memory(4, isSigned: true), "MOVW"), (.memory(2, isSigned: true), "MOVH"),
+    (.memory(1, isSigned: true), "MOVB"),
     (.add, "ADD ADDI"), (.addWord, "ADDW ADDIW"), (.or, "OR ORI"), (.upper, "LUI"), (.page, "AUIPC"),
     (.branch(.equal), "BEQ BEQZ"), (.branch(.notEqual), "BNE BNEZ"), (.branch(.less), "BLT BLTZ"),
     (.branch(.greaterOrEqual), "BGE BGEZ"), (.branch(.greater), "BGTZ"), (.branch(.lessOrEqual), "BLEZ"),
@@ -50,7 +51,8 @@ enum RISCV64: RISC {
     [
       (.move, "mv li"), (.zeroExtend, "zext.b"), (.signExtend, "sext.w"), (.load(8), "ld fld"),
       (.load(4), "lwu flw"), (.load(2), "lhu"),
-      (.load(1), "lbu"), (.signedLoad(4), "lw"), (.signedLoad(2), "lh"), (.signedLoad(1), "lb"),
+      (.load(1), "lbu"), (.load(4, isSigned: true), "lw"), (.load(2, isSigned: true), "lh"),
+      (.load(1, isSigned: true), "lb"),
       (.store(8), "sd fsd"), (.store(4), "sw fsw"), (.store(2), "sh"), (.store(1), "sb"),
       (.add, "add addi"), (.addWord, "addw addiw"), (.or, "or ori"), (.upper, "lui"), (.page, "auipc"),
       (.branch(.equal), "beq beqz"), (.branch(.notEqual), "bne bnez"), (.branch(.less), "blt bltz"),

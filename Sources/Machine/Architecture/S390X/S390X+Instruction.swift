@@ -77,9 +77,7 @@ extension S390X {
       return store
     case .compare(let isUnsigned, let width)
     where first.kind == .register && (second.isNumber || second.kind == .register):
-      var compare = Instruction(.compare, first, second, to: Operand(), width: width)
-      compare.isUnsigned = isUnsigned
-      return compare
+      return Instruction(.compare, first, second, width: width, isUnsigned: isUnsigned)
     case .compare: return .losesFlags
     case .move(let bytes): return move(first, second, bytes, text, line)
     case .moveFloat:
@@ -90,9 +88,7 @@ extension S390X {
       let (amount, base) = found.count == 3 ? (third, second) : (second, first)
       return ofHalf(Instruction(.add, amount, base, to: first).losingFlags)
     case .extend(let bytes, let isSigned) where second.kind == .register:
-      var extend = Instruction(.move, second, to: first, width: UInt8(8 * bytes))
-      extend.isSigned = isSigned
-      return extend
+      return Instruction(.move, second, to: first, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate(let shift) where first.kind == .register:
       return Instruction(.move, .constant(second.value << shift), to: first)
     case .copy where second.kind == .register: return Instruction(.move, second, to: first)
@@ -109,9 +105,8 @@ extension S390X {
     case .loadRelative(let bytes):
       let place = address(of: second, in: first, text, line)
       guard place.kind == .address, place.source.kind == .place else { break }
-      var load = Instruction(.move, place.source, to: place.target, width: UInt8(8 * bytes))
-      load.isSigned = bytes < 8
-      return load
+      return Instruction(
+        .move, place.source, to: place.target, width: UInt8(8 * bytes), isSigned: bytes < 8)
     case .storeRelative: return Instruction(.nothing)
     case .add where first.kind == .register:
       return Instruction(.add, .constant(second.value), first, to: first).losingFlags
@@ -196,9 +191,8 @@ extension S390X {
     guard to.kind == .register else { return Instruction(.clobberAll) }
     switch from.kind {
     case .register:
-      var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
-      copy.isSigned = bytes < word && !isZeroExtending(text, line)
-      return copy
+      return Instruction(
+        .move, from, to: to, width: UInt8(8 * bytes), isSigned: bytes < word && !isZeroExtending(text, line))
     case .immediate: return Instruction(.move, from, to: to)
     case .memory, .indirect:
       guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, text, line) }
@@ -214,8 +208,9 @@ extension S390X {
     _ line: InstructionLine
   ) -> Instruction {
     guard from.isMemory else { return Instruction(.clobberAll) }
-    var load = Instruction(.move, memory(from), to: register, width: UInt8(8 * bytes))
-    load.isSigned = bytes < word && !isZeroExtending(text, line)
+    var load = Instruction(
+      .move, memory(from), to: register, width: UInt8(8 * bytes),
+      isSigned: bytes < word && !isZeroExtending(text, line))
     load.keepsUpperBits = isOfHalf(text, line)
     return load
   }
@@ -275,10 +270,7 @@ extension S390X {
 
   /// Makes a write of so many bytes to memory.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
-    guard place.isMemory else { return Instruction(.clobberAll) }
-    var overwrite = Instruction(.overwrite, to: memory(place))
-    overwrite.reach = bytes
-    return overwrite
+    place.isMemory ? .overwrite(memory(place), bytes: bytes) : Instruction(.clobberAll)
   }
 
   /// Makes a sum or a difference: `ADD $8, R1`, `SUB $8, R15, R11`, `ADD R1, R2, R3`, `ADD R1, R2`,

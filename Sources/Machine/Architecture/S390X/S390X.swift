@@ -14,7 +14,7 @@ import ProgramModel
 ///            MOVD R14, -F(R15); MOVD -F(R0)(R15*1), R15; MOVD R14, (R15)
 enum S390X: MachineCode {
   static let facts = MachineFacts(
-    architecture: .s390x, arguments: RegisterSet(2...9), results: (2, 3, 4, 5), context: 12, kept: [13],
+    architecture: .s390x, arguments: RegisterSet(2...9), results: [2, 3, 4, 5], context: 12, kept: [13],
     reserved: [10, 11], lostInBarrier: [1, 9, 10, 11, 14],
     linkRegister: 14, isBigEndian: true)
   static let goFilter = MnemonicFilter(
@@ -154,9 +154,9 @@ enum S390X: MachineCode {
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
     var stack = StackReader(facts)
-    var atomicLine = -2
+    var atomicLine: Int?
     sketch.passing = .unknown
-    findCode(code, &sketch)
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       let (kind, end) = table.find(text, line)
@@ -178,7 +178,7 @@ enum S390X: MachineCode {
       case .branch, .branchOnMask, .countingBranch:
         // The branch that repeats an atomic is no loop of the program.
         if atomicLine == i - 1, let target = target(code, operands, line),
-          target.address <= code.lines[atomicLine].address, target.address >= code.function.entry
+          target.address <= code.lines[i - 1].address, target.address >= code.function.entry
         {
           break
         }
@@ -198,9 +198,7 @@ enum S390X: MachineCode {
         }
       case .atomic:
         atomicLine = i
-        var name = ""
-        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
-        sketch.addAtomic(name, line: i)
+        sketch.addAtomic(text.string(Int(line.mnemonic)..<end).uppercased(), line: i)
       case .undecoded:
         // Go's UNDEF is never executed, and GNU's objdump leaves it out (`...`).
         if !line.isZero(text) { sketch.addUndecoded(i) }
@@ -244,35 +242,19 @@ enum S390X: MachineCode {
       // are read.
       var start = text.firstOffset(of: " <", in: range) ?? range.upperBound
       while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
-      return Target(code, start..<range.upperBound)
+      return Target(code.operands(in: start..<range.upperBound).last, code)
     }
     if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations) {
       return Target(symbol: symbol)
     }
-    if text.has("(SB)", at: range.upperBound - 4) {
-      return Target(symbol: GoOperand.symbol(text, lastOperand(text, range)..<range.upperBound - 4))
-    }
+    if let target = Target.named(text, range) { return target }
     // Go's objdump prints `2(PC)`; an address comes from a rewritten listing of the compiler.
-    if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = lastOperand(text, range),
+    if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = Target.start(text, range),
       text.has("0x", at: start)
     {
       return Target(address: text.hexadecimal(from: start + 2).value)
     }
     return relative(text, line).map { Target(address: $0) }
-  }
-
-  /// Returns where the target begins, after numbers and registers:
-  /// `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`.
-  private static func lastOperand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
-    var start = range.lowerBound
-    while true {
-      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-      var end = start + 1
-      while text[end] &- 0x30 < 10 || text[end] == UInt8(ascii: "-") { end += 1 }
-      let isPlain = text[start] == UInt8(ascii: "$") || text[start] == UInt8(ascii: "R")
-      guard isPlain, end > start + 1, text[end] == UInt8(ascii: ",") else { return start }
-      start = end + 1
-    }
   }
 
   /// The text before the symbol in Go's relocations (`cmd/internal/objabi/reloctype.go`).
