@@ -148,7 +148,9 @@ struct NumberFlow: FlowDomain {
     case .compare:
       values.flags = flags(instruction, values)
       return
-    case .test: return test(instruction, &values)
+    case .test:
+      values.flags = test(instruction, values)
+      return
     case .storePair:
       store(values.read(source, width), target, width, &values)
       var second = target
@@ -248,11 +250,6 @@ struct NumberFlow: FlowDomain {
     guard let x = a.constant, let y = b.constant else { return nil }
     let both = Number(known: .constant(x & y), width: min(a.width, b.width))
     return .init(left: both, right: zero, width: operation.width, isTest: true)
-  }
-
-  private func test(_ operation: Instruction, _ values: inout Numbers) {
-    let flags: Numbers.Flags? = test(operation, values)
-    values.flags = flags
   }
 
   /// Returns the address that a memory operand stands for.

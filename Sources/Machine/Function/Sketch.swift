@@ -129,32 +129,24 @@ struct Sketch {
 
   /// Empties the sketch for another function; the buffers stay.
   mutating func reset() {
-    steps.removeAll(keepingCapacity: true)
-    calls.removeAll(keepingCapacity: true)
-    atomics.removeAll(keepingCapacity: true)
-    exclusives.removeAll(keepingCapacity: true)
-    deferCalls.removeAll(keepingCapacity: true)
-    indirectCalls.removeAll(keepingCapacity: true)
-    goCalls.removeAll(keepingCapacity: true)
-    lockCalls.removeAll(keepingCapacity: true)
-    undecodedLines.removeAll(keepingCapacity: true)
-    jumpsIndirectly = false
-    undecoded = 0
-    lostStep = -1
-    distrustedAtomics = 0
-    splitCheck = .none
-    splitLine = -1
-    checkedFrame = nil
-    savesFramePointer = false
-    framePointerLine = -1
-    codeLines = 0
-    passing = .usual
-    needsAllLines = false
-    unknownRelease = -1
-    jumpsBeyondEnd = false
-    openSites.removeAll(keepingCapacity: true)
-    morestackLine = -1
-    isBehindMorestack = false
+    var empty = Sketch()
+    Self.take(&steps, for: &empty.steps)
+    Self.take(&calls, for: &empty.calls)
+    Self.take(&atomics, for: &empty.atomics)
+    Self.take(&exclusives, for: &empty.exclusives)
+    Self.take(&deferCalls, for: &empty.deferCalls)
+    Self.take(&indirectCalls, for: &empty.indirectCalls)
+    Self.take(&goCalls, for: &empty.goCalls)
+    Self.take(&lockCalls, for: &empty.lockCalls)
+    Self.take(&undecodedLines, for: &empty.undecodedLines)
+    Self.take(&openSites, for: &empty.openSites)
+    self = empty
+  }
+
+  /// Empties a list and uses its buffer for another one.
+  private static func take<T>(_ list: inout [T], for empty: inout [T]) {
+    list.removeAll(keepingCapacity: true)
+    swap(&list, &empty)
   }
 
   /// Notes the line that stores the caller's frame pointer.
@@ -229,7 +221,7 @@ struct Sketch {
     let symbol = Trampoline.target(text, target.symbol)
     addLock(symbol, line: line, text: text)
     switch RuntimeCall(text, symbol) {
-    case .none: break
+    case .none, .allocates, .duff, .writeBarrier: break
     case .morestack:
       morestackLine = Int32(truncatingIfNeeded: line)
       isBehindMorestack = true

@@ -66,15 +66,11 @@ struct CountedLoops {
   /// Whether a callee keeps no address of the frame that is passed to it. `duffzero` and `duffcopy` write to
   /// the frame and keep nothing, and the runtime does the same with a defer record. Morestack, deferreturn
   /// and functions that do not return receive no address.
-  private static func keepsNothing(_ call: Sketch.Call, _ code: Code)
-    -> Bool
-  {
-    // Go's objdump prints no name for an address in the middle of a function, where duffzero and duffcopy are
-    // called.
-    if call.symbol.isEmpty { return code.isGo }
-    switch RuntimeCall(code.text, call.symbol) {
-    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): return true
-    default: return code.text.has("runtime.duff", at: call.symbol.lowerBound)
+  private static func keepsNothing(_ call: Sketch.Call, _ code: Code) -> Bool {
+    switch RuntimeCall(to: call.symbol, code.text) {
+    case .duff: code.isGo || !call.symbol.isEmpty
+    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): true
+    default: false
     }
   }
 

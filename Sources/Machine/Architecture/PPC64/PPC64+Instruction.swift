@@ -45,14 +45,16 @@ extension PPC64 {
     default: break
     }
     let found = code.operands(in: range)
+    let setsFlags =
+      text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
     switch kind {
-    case .move(let bytes) where found.count == 2:
+    case .move(let bytes, let isSigned) where found.count == 2:
       if found.first.kind == .immediate, let symbol = addressed(text, line) {
         return Instruction(.address, .place(nil, symbol: symbol), to: found.second)
       }
-      return move(found.first, found.second, bytes, text, line)
-    case .moveUpdate(let bytes) where found.count == 2:
-      var move = move(found.first, found.second, bytes, text, line)
+      return move(found.first, found.second, bytes, isSigned)
+    case .moveUpdate(let bytes, let isSigned) where found.count == 2:
+      var move = move(found.first, found.second, bytes, isSigned)
       if move.source.isMemory { move.source.writeback = .before } else { move.target.writeback = .before }
       return move
     case .moveFloat where found.count == 2:
@@ -70,9 +72,9 @@ extension PPC64 {
     case .toSpecial(let special):
       guard let register = general(found.first) else { break }
       return Instruction(.move, .register(register), to: .register(special))
-    case .load(let bytes): return load(found, bytes, text, line)
+    case .load(let bytes, let isSigned): return load(found, bytes, isSigned)
     case .store(let bytes): return store(found, bytes)
-    case .loadUpdate(let bytes): return load(found, bytes, text, line, .before)
+    case .loadUpdate(let bytes, let isSigned): return load(found, bytes, isSigned, .before)
     case .storeUpdate(let bytes): return store(found, bytes, .before)
     case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
     case .addShifted where addressed(text, line) != nil:
@@ -80,8 +82,7 @@ extension PPC64 {
     case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor,
       .xorRegister:
       guard var sum = arithmetic(kind, found, code.dialect) else { break }
-      sum.setsFlags =
-        text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
+      sum.setsFlags = setsFlags
       return sum
     case .clear(let width):
       if let clear = clear(found, width, code, range) { return clear }
@@ -98,8 +99,7 @@ extension PPC64 {
     default: break
     }
     var other = other(found, code, range, line)
-    other.setsFlags =
-      text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
+    other.setsFlags = setsFlags
     return other
   }
 
@@ -161,48 +161,32 @@ extension PPC64 {
   }
 
   /// Makes the instruction of Go's `MOVD`: a load, a store, a copy or a constant.
-  private static func move(
-    _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
-  ) -> Instruction {
+  private static func move(_ from: Operand, _ to: Operand, _ bytes: Int64, _ isSigned: Bool) -> Instruction {
     if to.isMemory {
       return Instruction(
         .move, from.kind == .register ? from : Operand(), to: memory(to), width: UInt8(8 * bytes))
     }
     guard to.kind == .register else { return Instruction(.clobberAll) }
     switch from.kind {
-    // `MOVW` extends by the sign, `MOVWZ` by zeros: also `MOVWZ R6,R6` of the compiler's listing.
+    // `MOVWZ R6,R6` is from the compiler's listing.
     case .memory, .indirect, .register:
-      return Instruction(
-        .move, memory(from), to: to, width: UInt8(8 * bytes),
-        isSigned: bytes < 8 && !isZeroExtending(text, line))
+      return Instruction(.move, memory(from), to: to, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate: return Instruction(.move, from, to: to)
     // `MOVD SPR(256),R3`
     default: return Instruction(.clobber, to: to)
     }
   }
 
-  /// Whether a load or copy extends by zeros: `MOVWZ`, `lwz`, `lbz`.
-  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    var i = Int(line.mnemonic)
-    while text[i] > 0x20 {
-      if text[i] | 0x20 == UInt8(ascii: "z") { return true }
-      i += 1
-    }
-    return false
-  }
-
   /// Makes a load: `ld r22,16(r30)`, `ldx r3,r4,r5`, `lwzu r3,4(r4)`.
   private static func load(
-    _ found: Operands, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine,
-    _ writeback: Operand.Writeback = .none
+    _ found: Operands, _ bytes: Int64, _ isSigned: Bool, _ writeback: Operand.Writeback = .none
   ) -> Instruction {
     guard let register = general(found.first), case var place = place(found), place.isMemory else {
       return Instruction(.clobberAll)
     }
     place.writeback = writeback
     return Instruction(
-      .move, place, to: .register(register), width: UInt8(8 * bytes),
-      isSigned: bytes < 8 && !isZeroExtending(text, line))
+      .move, place, to: .register(register), width: UInt8(8 * bytes), isSigned: isSigned)
   }
 
   /// Makes a store: `std r0,16(r1)`, `stdu r31,-120(r1)`, `stdux r29,r1,r31`.

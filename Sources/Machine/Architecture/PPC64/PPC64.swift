@@ -32,12 +32,12 @@ enum PPC64: MachineCode {
     case other, nothing, flags
     // The classes of Go's mnemonics, which tell by their operands what they move; then those of GNU's.
     case moveFloat
-    case move(Int64)
-    case moveUpdate(Int64)
+    case move(Int64, isSigned: Bool = false)
+    case moveUpdate(Int64, isSigned: Bool = false)
     case immediate, shiftedImmediate, copy
-    case load(Int64)
+    case load(Int64, isSigned: Bool = false)
     case store(Int64)
-    case loadUpdate(Int64)
+    case loadUpdate(Int64, isSigned: Bool = false)
     case storeUpdate(Int64)
     case storeOther(Int64)
     case fromSpecial(UInt8)
@@ -64,16 +64,20 @@ enum PPC64: MachineCode {
   /// The classes by Go's spelling, and by GNU's and LLVM's.
   static let table = MnemonicTable<Class>(
     [
-      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ"), (.move(1), "MOVB MOVBZ"),
-      (.moveUpdate(8), "MOVDU"), (.moveUpdate(4), "MOVWU MOVWZU"), (.moveUpdate(2), "MOVHU MOVHZU"),
-      (.moveUpdate(1), "MOVBU MOVBZU"), (.moveFloat, "FMOVD FMOVS"),
+      (.move(8), "MOVD"), (.move(4), "MOVWZ"), (.move(2), "MOVHZ"), (.move(1), "MOVBZ"),
+      (.move(4, isSigned: true), "MOVW"), (.move(2, isSigned: true), "MOVH"),
+      (.move(1, isSigned: true), "MOVB"),
+      (.moveUpdate(8), "MOVDU"), (.moveUpdate(4), "MOVWZU"), (.moveUpdate(2), "MOVHZU"),
+      (.moveUpdate(1), "MOVBZU"), (.moveUpdate(4, isSigned: true), "MOVWU"),
+      (.moveUpdate(2, isSigned: true), "MOVHU"), (.moveUpdate(1, isSigned: true), "MOVBU"),
+      (.moveFloat, "FMOVD FMOVS"),
       (.immediate, "li"), (.shiftedImmediate, "lis"), (.copy, "mr"),
-      (.load(8), "ld ldx"), (.load(4), "lwz lwzx lwa lwax"), (.load(2), "lhz lhzx lha lhax"),
-      (.load(1), "lbz lbzx"),
+      (.load(8), "ld ldx"), (.load(4), "lwz lwzx"), (.load(2), "lhz lhzx"), (.load(1), "lbz lbzx"),
+      (.load(4, isSigned: true), "lwa lwax"), (.load(2, isSigned: true), "lha lhax"),
       (.store(8), "std stdx"), (.store(4), "stw stwx"), (.store(2), "sth sthx"), (.store(1), "stb stbx"),
-      (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux lwaux"),
-      (.loadUpdate(2), "lhzu lhzux lhau lhaux"),
-      (.loadUpdate(1), "lbzu lbzux"),
+      (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux"), (.loadUpdate(2), "lhzu lhzux"),
+      (.loadUpdate(1), "lbzu lbzux"), (.loadUpdate(4, isSigned: true), "lwaux"),
+      (.loadUpdate(2, isSigned: true), "lhau lhaux"),
       (.storeUpdate(8), "stdu stdux"), (.storeUpdate(4), "stwu stwux"), (.storeUpdate(2), "sthu sthux"),
       (.storeUpdate(1), "stbu stbux"),
       (.storeOther(8), "stfd stfdx"), (.storeOther(4), "stfs stfsx"),
@@ -146,7 +150,9 @@ enum PPC64: MachineCode {
       case .return, .trap: sketch.stop(line: i)
       case .conditional:
         conditionalLine = i
-        sketch.addAtomic(conditionalName(text[Int(line.mnemonic) + 2]), line: i)
+        // `STDCCC` is Go's name for `stdcx.`: it ends an atomic, which is a loop around a reservation.
+        let at = Int(line.mnemonic)
+        sketch.addAtomic(text.string(at..<at + 3).uppercased() + "CCC", line: i)
       case .undecoded:
         // Go's UNDEF is never executed, and GNU's objdump leaves it out (`...`).
         if !line.isZero(text) { sketch.addUndecoded(i) }
@@ -159,17 +165,6 @@ enum PPC64: MachineCode {
         else { break }
         stack.add(instruction(kind, code, operands, line), code, line: i, &sketch)
       }
-    }
-  }
-
-  /// Returns Go's name of a conditional store, `STDCCC` for `stdcx.`: it ends an atomic, which is a loop
-  /// around a reservation.
-  private static func conditionalName(_ size: UInt8) -> String {
-    switch size | 0x20 {
-    case UInt8(ascii: "b"): "STBCCC"
-    case UInt8(ascii: "h"): "STHCCC"
-    case UInt8(ascii: "w"): "STWCCC"
-    default: "STDCCC"
     }
   }
 

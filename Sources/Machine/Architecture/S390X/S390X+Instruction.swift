@@ -79,7 +79,7 @@ extension S390X {
     where first.kind == .register && (second.isNumber || second.kind == .register):
       return Instruction(.compare, first, second, width: width, isUnsigned: isUnsigned)
     case .compare: return .losesFlags
-    case .move(let bytes): return move(first, second, bytes, text, line)
+    case .move(let bytes, let isSigned): return move(first, second, bytes, isSigned, text, line)
     case .moveFloat:
       return second.isMemory ? overwrite(second, bytes: word) : Instruction(.nothing)
     case .arithmetic(let sign): return arithmetic(found, sign)
@@ -92,7 +92,12 @@ extension S390X {
     case .immediate(let shift) where first.kind == .register:
       return Instruction(.move, .constant(second.value << shift), to: first)
     case .copy where second.kind == .register: return Instruction(.move, second, to: first)
-    case .load(let bytes) where first.kind == .register: return load(second, to: first, bytes, text, line)
+    case .load(let bytes, let isSigned) where first.kind == .register:
+      return load(second, to: first, bytes, isSigned)
+    case .loadOfHalf(let bytes) where first.kind == .register:
+      var load = load(second, to: first, bytes, true)
+      load.keepsUpperBits = second.isMemory
+      return load
     case .store(let bytes) where first.kind == .register:
       return Instruction(.move, first, to: memory(second), width: UInt8(8 * bytes))
     case .storeOther(let bytes): return overwrite(second, bytes: bytes)
@@ -102,11 +107,11 @@ extension S390X {
       // Go's objdump up to 1.25 prints `LARL R0, 18256(PC)`, in GNU's order.
       return isGo && first.kind != .register
         ? address(of: first, in: second, text, line) : address(of: second, in: first, text, line)
-    case .loadRelative(let bytes):
+    case .loadRelative(let bytes, let isSigned):
       let place = address(of: second, in: first, text, line)
       guard place.kind == .address, place.source.kind == .place else { break }
       return Instruction(
-        .move, place.source, to: place.target, width: UInt8(8 * bytes), isSigned: bytes < 8)
+        .move, place.source, to: place.target, width: UInt8(8 * bytes), isSigned: isSigned)
     case .storeRelative: return Instruction(.nothing)
     case .add where first.kind == .register:
       return Instruction(.add, .constant(second.value), first, to: first).losingFlags
@@ -183,7 +188,8 @@ extension S390X {
   /// Makes the instruction of Go's `MOVD`: a load, a store, a copy, a constant, or an address, which is
   /// spelled like a load.
   private static func move(
-    _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+    _ from: Operand, _ to: Operand, _ bytes: Int64, _ isSigned: Bool, _ text: borrowing Span<UInt8>,
+    _ line: InstructionLine
   ) -> Instruction {
     if to.isMemory {
       return Instruction(.move, from, to: memory(to), width: UInt8(8 * bytes))
@@ -191,11 +197,10 @@ extension S390X {
     guard to.kind == .register else { return Instruction(.clobberAll) }
     switch from.kind {
     case .register:
-      return Instruction(
-        .move, from, to: to, width: UInt8(8 * bytes), isSigned: bytes < word && !isZeroExtending(text, line))
+      return Instruction(.move, from, to: to, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate: return Instruction(.move, from, to: to)
     case .memory, .indirect:
-      guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, text, line) }
+      guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, isSigned) }
       return address(of: from, in: to, text, line)
     case .place: return address(of: from, in: to, text, line)
     default: return Instruction(.clobber, to: to)
@@ -203,32 +208,11 @@ extension S390X {
   }
 
   /// Makes a load.
-  private static func load(
-    _ from: Operand, to register: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>,
-    _ line: InstructionLine
-  ) -> Instruction {
+  private static func load(_ from: Operand, to register: Operand, _ bytes: Int64, _ isSigned: Bool)
+    -> Instruction
+  {
     guard from.isMemory else { return Instruction(.clobberAll) }
-    var load = Instruction(
-      .move, memory(from), to: register, width: UInt8(8 * bytes),
-      isSigned: bytes < word && !isZeroExtending(text, line))
-    load.keepsUpperBits = isOfHalf(text, line)
-    return load
-  }
-
-  /// Whether a load leaves the register's upper half as it is: `l`, `ly`, `lh`, `lhy`, `lb`.
-  private static func isOfHalf(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    let at = Int(line.mnemonic)
-    guard text[at] == UInt8(ascii: "l") else { return false }
-    return text[at + 1] != UInt8(ascii: "g") && text[at + 1] != UInt8(ascii: "l")
-  }
-
-  /// Whether a load or copy extends by zeros: `MOVWZ`, `llgf`, `llgc`.
-  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    let at = Int(line.mnemonic)
-    if text.has("ll", at: at) { return true }
-    var end = at
-    while text[end] > 0x20 { end += 1 }
-    return text[end - 1] == UInt8(ascii: "Z")
+    return Instruction(.move, memory(from), to: register, width: UInt8(8 * bytes), isSigned: isSigned)
   }
 
   /// Whether an instruction that Go prints as MOVD from memory is LG; LA and LAY are printed in the same way.

@@ -41,17 +41,19 @@ enum S390X: MachineCode {
     case other, nothing, flags
     // The classes of Go's mnemonics, which tell by their operands what they move.
     case moveFloat
-    case move(Int64)
+    case move(Int64, isSigned: Bool = false)
     /// Go's `ADD` and `SUB`, with the sign of the second term.
     case arithmetic(Int64)
     case copy, address
     case immediate(Int64)
-    case load(Int64)
+    case load(Int64, isSigned: Bool = false)
+    /// A load that leaves the register's upper half as it is.
+    case loadOfHalf(Int64)
     case store(Int64)
     case storeImmediate(Int64)
     case storeOther(Int64)
     case storeRelative
-    case loadRelative(Int64)
+    case loadRelative(Int64, isSigned: Bool = false)
     case add, addOfHalf, addThree, subtractThree, or
     case clear, moveMemory, loadMultiple, storeMultiple, memory, pair
     /// A comparison of numbers with or without a sign, of so many bits.
@@ -108,8 +110,9 @@ enum S390X: MachineCode {
   /// The classes by Go's spelling, and by GNU's and LLVM's.
   static let table = MnemonicTable<Class>(
     [
-      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ STH"),
-      (.move(1), "MOVB MOVBZ STC"),
+      (.move(8), "MOVD"), (.move(4), "MOVWZ"), (.move(2), "MOVHZ STH"), (.move(1), "MOVBZ STC"),
+      (.move(4, isSigned: true), "MOVW"), (.move(2, isSigned: true), "MOVH"),
+      (.move(1, isSigned: true), "MOVB"),
       (.moveFloat, "FMOVD FMOVS"), (.arithmetic(1), "ADD"), (.arithmetic(-1), "SUB"),
       (.arithmeticOfHalf(1), "ADDW"), (.arithmeticOfHalf(-1), "SUBW"), (.addOfHalf, "ahi afi ahik"),
       (.extend(1, isSigned: false), "llgcr"), (.extend(2, isSigned: false), "llghr"),
@@ -118,13 +121,18 @@ enum S390X: MachineCode {
       (.extend(4, isSigned: true), "lgfr"),
       (.immediate(0), "lghi lgfi llilf llill"), (.immediate(16), "llilh"), (.immediate(32), "llihf llihl"),
       (.immediate(48), "llihh"), (.copy, "lgr"),
-      (.load(8), "lg"), (.load(4), "lgf llgf l ly"), (.load(2), "lgh llgh lh lhy"), (.load(1), "lgb llgc lb"),
+      (.load(8), "lg"), (.load(4), "llgf"), (.load(2), "llgh"), (.load(1), "llgc"),
+      (.load(4, isSigned: true), "lgf"), (.load(2, isSigned: true), "lgh"), (.load(1, isSigned: true), "lgb"),
+      (.loadOfHalf(4), "l ly"), (.loadOfHalf(2), "lh lhy"), (.loadOfHalf(1), "lb"),
       (.store(8), "stg"), (.store(4), "st sty"), (.store(2), "sth sthy"), (.store(1), "stc stcy"),
       (.storeImmediate(1), "MVI MVIY mvi mviy"), (.storeImmediate(2), "MVHHI mvhhi"),
       (.storeImmediate(4), "MVHI mvhi"), (.storeImmediate(8), "MVGHI mvghi"), (.address, "la lay larl LARL"),
       (.storeOther(8), "std stdy strvg"), (.storeOther(4), "ste stey strv"), (.storeOther(16), "vst VST"),
-      (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LGFRL LLGFRL LRL lgfrl llgfrl lrl"),
-      (.loadRelative(2), "LGHRL LLGHRL lghrl llghrl"), (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
+      (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LLGFRL llgfrl"),
+      (.loadRelative(2), "LLGHRL llghrl"),
+      (.loadRelative(4, isSigned: true), "LGFRL LRL lgfrl lrl"),
+      (.loadRelative(2, isSigned: true), "LGHRL lghrl"),
+      (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
       (.add, "aghi agfi"), (.addThree, "aghik agrk"), (.subtractThree, "sgrk"),
       (.or, "OR ORW oill oilf"), (.clear, "XC xc"), (.moveMemory, "MVC mvc"),
       (.loadMultiple, "LMG LMY lmg lm lmy"), (.storeMultiple, "STMG stmg"),
