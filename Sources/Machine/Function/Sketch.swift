@@ -59,6 +59,9 @@ struct Sketch {
     var spelling: Spelling
     /// Whether it locks without a prefix that says so: x86's XCHG with memory.
     var implicit: Bool
+    /// Whether it is an exclusive store. The compiler may emit one atomic twice, as a loop that ends in such a
+    /// store too: then the loop does not count.
+    var isExclusive = false
   }
 
   /// The name of an atomic, to be put together in Go's spelling.
@@ -86,8 +89,6 @@ struct Sketch {
   var steps: [Step] = []
   var calls: [Call] = []
   var atomics: [Atomic] = []
-  /// Exclusive stores (arm64): each counts as an atomic if the function has no LSE atomic.
-  var exclusives: [Atomic] = []
   /// The calls that register or run defers. Lines, here and below, are indices in `FunctionText.lines`.
   var deferCalls: [(kind: RuntimeCall.Deferred, line: Int32)] = []
   var indirectCalls: [Int32] = []
@@ -133,7 +134,6 @@ struct Sketch {
     Self.take(&steps, for: &empty.steps)
     Self.take(&calls, for: &empty.calls)
     Self.take(&atomics, for: &empty.atomics)
-    Self.take(&exclusives, for: &empty.exclusives)
     Self.take(&deferCalls, for: &empty.deferCalls)
     Self.take(&indirectCalls, for: &empty.indirectCalls)
     Self.take(&goCalls, for: &empty.goCalls)
@@ -185,16 +185,16 @@ struct Sketch {
   }
 
   /// Adds an atomic.
-  mutating func addAtomic(_ spelling: Spelling, implicit: Bool = false, line: Int) {
-    atomics.append(Atomic(line: site(line), spelling: spelling, implicit: implicit))
+  mutating func addAtomic(
+    _ spelling: Spelling, implicit: Bool = false, isExclusive: Bool = false, line: Int
+  ) {
+    atomics.append(
+      Atomic(line: site(line), spelling: spelling, implicit: implicit, isExclusive: isExclusive))
   }
 
   /// Adds an atomic by its full name, because the text does not spell it or spells it in full.
-  mutating func addAtomic(_ name: String, line: Int) { addAtomic(Spelling(known: name), line: line) }
-
-  /// Adds an exclusive store.
-  mutating func addExclusive(_ name: String, line: Int) {
-    exclusives.append(Atomic(line: site(line), spelling: Spelling(known: name), implicit: false))
+  mutating func addAtomic(_ name: String, isExclusive: Bool = false, line: Int) {
+    addAtomic(Spelling(known: name), isExclusive: isExclusive, line: line)
   }
 
   /// Adds the step of a site. Returns its line.

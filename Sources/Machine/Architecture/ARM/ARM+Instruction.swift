@@ -54,10 +54,8 @@ extension ARM {
       return move(source, target, width: 32, code, line)
     case .loadNarrow(let width) where source.isMemory:
       return move(source, target, width: width, code, line)
-    case .moveByte where source.isMemory || target.isMemory:
-      return move(source, target, width: 8, code, line)
-    case .moveHalf where source.isMemory || target.isMemory:
-      return move(source, target, width: 16, code, line)
+    case .moveNarrow(let width) where source.isMemory || target.isMemory:
+      return move(source, target, width: width, code, line)
     case .moveVector where target.isMemory: return .overwrite(target, bytes: 8)
     // The reader reverses the operands of GNU's stores to address, register.
     case .store(let width): return move(target, source, width: width, code, line)
@@ -77,18 +75,12 @@ extension ARM {
       }
       let isTest = if case .test = kind { true } else { false }
       return Instruction(isTest ? .test : .compare, found.second, found.first, width: 32)
-    case .add(let setsFlags), .subtract(let setsFlags):
+    case .arithmetic(let operation, let setsFlags):
       guard found.count >= 2, found.first.isNumber || !isShifted(text, end..<Int(line.end)) else { break }
-      let operation: Instruction.Kind = if case .add = kind { .add } else { .subtract }
       var sum = Instruction(
         operation, source, found.count == 3 ? found.second : target, to: target, width: 32)
       sum.setsFlags = setsFlags
       return sum
-    case .or, .and:
-      guard found.count >= 2, !isShifted(text, end..<Int(line.end)) else { break }
-      let second = found.count == 3 ? found.second : target
-      let isOr = if case .or = kind { true } else { false }
-      return Instruction(isOr ? .or : .and, source, second, to: target, width: 32)
     default: break
     }
     return other(found, code, line, end)

@@ -31,15 +31,14 @@ enum ARM: MachineCode {
     /// Go's load, store or copy of a word, depending on its operands.
     case move
     /// Go's load or store, depending on its operands.
-    case moveByte, moveHalf, moveVector
-    case moveRegister, load, storeVector
+    case moveNarrow(UInt8)
+    case moveVector, moveRegister, load, storeVector
     case loadNarrow(UInt8)
     case store(UInt8)
     /// Go's load or store that moves its base: `.W` before it, `.P` after it.
     case writeback(UInt8)
-    case not, moveTop, or, and, clearBits
-    case add(setsFlags: Bool)
-    case subtract(setsFlags: Bool)
+    case not, moveTop, clearBits
+    case arithmetic(Instruction.Kind, setsFlags: Bool = false)
     case compare, compareIf, test
     /// An instruction that is executed or skipped, depending on the flags.
     case conditional
@@ -59,7 +58,7 @@ enum ARM: MachineCode {
 
     var isSum: Bool {
       switch self {
-      case .add, .subtract: true
+      case .arithmetic(.add, _), .arithmetic(.subtract, _): true
       default: false
       }
     }
@@ -75,13 +74,16 @@ enum ARM: MachineCode {
   /// The classes by Go's spelling.
   static let goTable = MnemonicTable<Class>(
     [
-      (.move, "MOVW"), (.moveByte, "MOVB MOVBU MOVBS"), (.moveHalf, "MOVH"), (.moveVector, "MOVD MOVF"),
-      (.not, "MVN"), (.moveTop, "MOVT"), (.or, "ORR"), (.and, "AND"), (.clearBits, "BIC"),
+      (.move, "MOVW"), (.moveNarrow(8), "MOVB MOVBU MOVBS"), (.moveNarrow(16), "MOVH"),
+      (.moveVector, "MOVD MOVF"),
+      (.not, "MVN"), (.moveTop, "MOVT"), (.arithmetic(.or), "ORR"), (.arithmetic(.and), "AND"),
+      (.clearBits, "BIC"),
       (.writeback(32), "MOVW.W MOVW.P"), (.writeback(8), "MOVB.W MOVB.P MOVBU.W MOVBU.P MOVBS.W MOVBS.P"),
       (.writeback(16), "MOVH.W MOVH.P MOVHU.W MOVHU.P MOVHS.W MOVHS.P"),
       (.push, "PUSH"), (.pop, "POP"), (.multiple, "STM STMDB STMIB STMDA LDM LDMDB LDMIB LDMDA"),
-      (.add(setsFlags: false), "ADD"), (.add(setsFlags: true), "ADD.S"), (.subtract(setsFlags: false), "SUB"),
-      (.subtract(setsFlags: true), "SUB.S"), (.compare, "CMP"), (.test, "TST"),
+      (.arithmetic(.add, setsFlags: false), "ADD"), (.arithmetic(.add, setsFlags: true), "ADD.S"),
+      (.arithmetic(.subtract, setsFlags: false), "SUB"),
+      (.arithmetic(.subtract, setsFlags: true), "SUB.S"), (.compare, "CMP"), (.test, "TST"),
       (.flags, "CMN TEQ CMPD CMPF " + conditional("CMN TST TEQ", ".")), (.compareIf, conditional("CMP", ".")),
       (.nothing, "DMB YIELD NOP"),
       (.conditional, conditional("MOVW ADD SUB", ".")),
@@ -97,12 +99,14 @@ enum ARM: MachineCode {
     [
       (.moveRegister, "mov movw"), (.load, "ldr"), (.loadNarrow(8), "ldrb ldrsb"),
       (.loadNarrow(16), "ldrh ldrsh"), (.store(32), "str"), (.store(8), "strb"),
-      (.store(16), "strh"), (.storeVector, "vstr"), (.not, "mvn"), (.moveTop, "movt"), (.or, "orr"),
-      (.and, "and"),
+      (.store(16), "strh"), (.storeVector, "vstr"), (.not, "mvn"), (.moveTop, "movt"),
+      (.arithmetic(.or), "orr"),
+      (.arithmetic(.and), "and"),
       (.clearBits, "bic"), (.push, "push vpush"), (.pop, "pop vpop"),
       (.multiple, "stm stmdb stmib stmda stmfd ldm ldmia ldmdb ldmib ldmda ldmfd"),
-      (.add(setsFlags: false), "add"), (.add(setsFlags: true), "adds"), (.subtract(setsFlags: false), "sub"),
-      (.subtract(setsFlags: true), "subs"), (.compare, "cmp"), (.test, "tst"),
+      (.arithmetic(.add, setsFlags: false), "add"), (.arithmetic(.add, setsFlags: true), "adds"),
+      (.arithmetic(.subtract, setsFlags: false), "sub"),
+      (.arithmetic(.subtract, setsFlags: true), "subs"), (.compare, "cmp"), (.test, "tst"),
       (
         .flags,
         "cmn teq vcmp.f64 vcmp.f32 vcmpe.f64 vcmpe.f32 vmrs " + conditional("cmn tst teq", "", lower: true)
@@ -130,10 +134,10 @@ enum ARM: MachineCode {
       let (kind, end) = table.find(text, line)
       let operands = end..<Int(line.end)
       switch kind {
-      case .other, .nothing, .flags, .test, .moveByte, .moveHalf, .moveVector, .storeVector, .twoResults,
+      case .other, .nothing, .flags, .test, .moveNarrow, .moveVector, .storeVector, .twoResults,
         .fourOperands:
         break
-      case .move, .moveRegister, .load, .not, .moveTop, .or, .and, .clearBits, .add, .subtract, .writeback,
+      case .move, .moveRegister, .load, .not, .moveTop, .clearBits, .arithmetic, .writeback,
         .store,
         .loadNarrow:
         let isProbe = kind.isSum && i < StackReader.prologue && sketch.splitLine < 0

@@ -78,6 +78,6 @@ extension ARM64 {
       let operands = code.operands(in: range)
       if operands.count == 3, operands.second.width == 32, name.hasSuffix("R") { name += "W" }
     }
-    sketch.addExclusive(name, line: line)
+    sketch.addAtomic(name, isExclusive: true, line: line)
   }
 }

@@ -183,7 +183,7 @@ enum ARM64: MachineCode {
     }
     // The compiler emits one atomic twice, after a test for LSE; the exclusive store counts only where there
     // is no other atomic.
-    if sketch.atomics.isEmpty { swap(&sketch.atomics, &sketch.exclusives) }
+    if sketch.atomics.contains(where: { !$0.isExclusive }) { sketch.atomics.removeAll(where: \.isExclusive) }
   }
 
   /// Whether the operands name SP: `SP)`, `SP,` or `sp` is somewhere in them.

@@ -30,7 +30,8 @@ enum LOONG64: RISC {
     (.memory(8), "MOVV MOVD"), (.memory(4), "MOVWU MOVF"), (.memory(2), "MOVHU"), (.memory(1), "MOVBU"),
     (.memory(4, isSigned: true), "MOVW"), (.memory(2, isSigned: true), "MOVH"),
     (.memory(1, isSigned: true), "MOVB"),
-    (.add, "ADDV"), (.addWord, "ADD"), (.or, "OR"), (.upper, "LU12IW"), (.page, "PCALAU12I"),
+    (.arithmetic(.add), "ADDV"), (.addWord, "ADD"), (.arithmetic(.or), "OR"), (.upper, "LU12IW"),
+    (.page, "PCALAU12I"),
     (.setIf(.below), "SGTU"), (.setIf(.less), "SGT"),
     (.branch(.equal), "BEQ"), (.branch(.notEqual), "BNE"), (.branch(.less), "BLT BLTZ"),
     (.branch(.greaterOrEqual), "BGE BGEZ"), (.branch(.greater), "BGTZ"), (.branch(.lessOrEqual), "BLEZ"),
@@ -40,7 +41,7 @@ enum LOONG64: RISC {
     (.clobber, "SYSCALL"),
     (.atomic, atomics.map { goName("am" + $0) }.joined(separator: " ")),
     (.nothing, "DBAR NOOP CMPEQF CMPEQD CMPGEF CMPGED CMPGTF CMPGTD"), (.undecoded, "?"),
-    (.subtract, "SUBV"), (.and, "AND"), (.xor, "XOR"),
+    (.arithmetic(.subtract), "SUBV"), (.arithmetic(.and), "AND"), (.arithmetic(.xor), "XOR"),
   ]
   static let goTable = MnemonicTable(goMnemonics, other: .other)
   static let goFilter = filter(stackPointer: "R3")
@@ -53,10 +54,11 @@ enum LOONG64: RISC {
       (.load(1, isSigned: true), "ld.b ldx.b"),
       (.store(8), "st.d stx.d stptr.d fst.d fstx.d"),
       (.store(4), "st.w stx.w stptr.w fst.s fstx.s"), (.store(2), "st.h stx.h"), (.store(1), "st.b stx.b"),
-      (.store(32), "vst vstx xvst xvstx"), (.add, "add.d addi.d"), (.addWord, "add.w addi.w"),
-      (.or, "or ori"),
+      (.store(32), "vst vstx xvst xvstx"), (.arithmetic(.add), "add.d addi.d"), (.addWord, "add.w addi.w"),
+      (.arithmetic(.or), "or ori"),
       (.upper, "lu12i.w"), (.page, "pcalau12i"), (.setIf(.below), "sltu sltui"),
-      (.setIf(.less), "slt slti"), (.subtract, "sub.d"), (.and, "and andi"), (.xor, "xor xori"),
+      (.setIf(.less), "slt slti"), (.arithmetic(.subtract), "sub.d"), (.arithmetic(.and), "and andi"),
+      (.arithmetic(.xor), "xor xori"),
       (.branch(.equal), "beqz beq"), (.branch(.notEqual), "bnez bne"), (.branch(.less), "blt bltz"),
       (.branch(.greaterOrEqual), "bge bgez"), (.branch(.greater), "bgtz"), (.branch(.lessOrEqual), "blez"),
       (.branch(.below), "bltu"), (.branch(.aboveOrEqual), "bgeu"), (.branch(nil), "bceqz bcnez"),

@@ -115,17 +115,10 @@ extension RISC {
       return Instruction(.setIf, operands.count == 2 ? target : second, source, to: target, if: condition)
     default: break
     }
+    let kind: Instruction.Kind = if case .arithmetic(let operation) = spelling { operation } else { .add }
     // `ADDV $16, R4` is short for `ADDV $16, R4, R4`.
     if operands.count == 2 { second = target }
     let width: UInt8 = if case .addWord = spelling { 32 } else { 64 }
-    let kind: Instruction.Kind =
-      switch spelling {
-      case .or: .or
-      case .subtract: .subtract
-      case .and: .and
-      case .xor: .xor
-      default: .add
-      }
     if second.kind == .register, second.register == zeroRegister, kind != .and, kind != .subtract {
       if width == 32, source.kind == .register { return Instruction(.clobber, to: target) }
       return Instruction(.move, source, to: target)

@@ -54,9 +54,9 @@ extension RISC {
     let rules = goMnemonics.map { spelling, mnemonics in
       let rule: MnemonicFilter.Rule =
         switch spelling {
-        case .memory(8, _), .add, .subtract, .and: .ifStackPointer
-        case .memory, .load, .store, .page, .nothing, .clobber, .xor, .setIf, .zeroExtend, .signExtend,
-          .other:
+        case .memory(8, _), .arithmetic(.add), .arithmetic(.subtract), .arithmetic(.and): .ifStackPointer
+        case .memory, .load, .store, .page, .nothing, .clobber, .arithmetic(.xor), .setIf, .zeroExtend,
+          .signExtend, .other:
           .never
         default: .always
         }
@@ -83,8 +83,7 @@ extension RISC {
       let operands = end..<Int(line.end)
       switch spelling {
       case .nothing, .page, .store, .clobber: break
-      case .other, .memory, .load, .move, .add, .addWord, .or, .upper, .subtract, .and, .xor, .setIf,
-        .zeroExtend, .signExtend:
+      case .other, .memory, .load, .move, .arithmetic, .addWord, .upper, .setIf, .zeroExtend, .signExtend:
         var isTest = false
         if case .setIf(.below) = spelling { isTest = i < StackReader.prologue && sketch.splitLine < 0 }
         guard sketch.lostStep < 0,
@@ -116,15 +115,13 @@ extension RISC {
         // Constants between functions may decode as a conditional store, but not as a load and a store.
         guard let reservingLine, i - reservingLine < 16 else { break }
         conditionalLine = i
-        sketch.addExclusive(atomicName(text.string(Int(line.mnemonic)..<end)), line: i)
+        sketch.addAtomic(atomicName(text.string(Int(line.mnemonic)..<end)), isExclusive: true, line: i)
       case .atomic: sketch.addAtomic(atomicName(text.string(Int(line.mnemonic)..<end)), line: i)
       case .undecoded: undecoded(code, i, isGo, &sketch)
       }
     }
-    guard !sketch.exclusives.isEmpty else { return }
-    if !repeatsCompareAndSwap || !sketch.atomics.contains(where: { $0.spelling.known.hasPrefix("AMCAS") }) {
-      sketch.atomics.append(contentsOf: sketch.exclusives)
-      sketch.atomics.sort { $0.line < $1.line }
+    if repeatsCompareAndSwap, sketch.atomics.contains(where: { $0.spelling.known.hasPrefix("AMCAS") }) {
+      sketch.atomics.removeAll(where: \.isExclusive)
     }
   }
 

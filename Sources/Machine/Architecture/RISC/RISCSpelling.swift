@@ -10,11 +10,13 @@ enum RISCSpelling: Sendable {
   /// A load or a store of so many bytes.
   case load(UInt8, isSigned: Bool = false)
   case store(UInt8)
-  case move, add, or, subtract, and, xor
+  case move
+  /// A sum, a difference or a bit operation.
+  case arithmetic(Instruction.Kind)
   /// A move of a register's lowest byte; and of its lowest 32 bits with their sign, which is how a shift of
   /// 32 bits by 0 works.
   case zeroExtend, signExtend
-  /// As `add`, of 32 bits.
+  /// A sum of 32 bits.
   case addWord
   /// A constant's upper bits: `LUI`, `LU12IW`.
   case upper
@@ -36,8 +38,8 @@ enum RISCSpelling: Sendable {
   /// Whether it may build part of an amount for SP, or in a prologue SP less part of the frame.
   func isPartOfAmount(inPrologue: Bool) -> Bool {
     switch self {
-    case .upper, .addWord, .or: true
-    case .add: inPrologue
+    case .upper, .addWord, .arithmetic(.or): true
+    case .arithmetic(.add): inPrologue
     default: false
     }
   }
