@@ -141,7 +141,7 @@ struct NumberFlow: FlowDomain {
     case .clobber:
       // The result may still be an address in the frame.
       let address = [source, instruction.second, target].map {
-        $0.kind == .register && $0.register < 32 ? values.registers[Int($0.register)].address : .max
+        $0.kind == .register ? values.address(in: $0.register) : .max
       }.min()
       if target.kind == .register { values.set(target, Number(address: address ?? .max)) }
       forgetTarget(target, instruction.reach, &values)
@@ -157,8 +157,8 @@ struct NumberFlow: FlowDomain {
       second.value &+= facts.word
       store(values.read(instruction.second, width), second, width, &values)
     case .storeMultiple:
-      for i in 0..<Int(instruction.reach / facts.word) where Int(source.register) + i < 32 {
-        escaped = min(escaped, values.registers[Int(source.register) + i].address)
+      for i in 0..<UInt8(clamping: instruction.reach / facts.word) {
+        escaped = min(escaped, values.address(in: source.register &+ i))
       }
       forgetTarget(target, instruction.reach, &values)
     case .loadPair:
@@ -168,11 +168,7 @@ struct NumberFlow: FlowDomain {
       let second = values.read(next, width)
       values.set(target, first)
       values.set(instruction.second, second)
-    case .move where instruction.keepsUpperBits && target.kind == .register:
-      write(values.read(source, width).partly(width), instruction, &values)
-    case .move where instruction.isSigned && width < 64:
-      write(values.read(source, width).signExtended(width), instruction, &values)
-    case .move: write(values.read(source, width).low(width), instruction, &values)
+    case .move: write(values.read(source, width).extended(by: instruction), instruction, &values)
     case .address: write(address(source, values).low(width), instruction, &values)
     case .increment:
       var value = values.read(instruction.second, width)
@@ -199,10 +195,7 @@ struct NumberFlow: FlowDomain {
       let value = known.width >= width ? known.constant.flatMap(instruction.inserted(into:)) : nil
       write(value.map { Number(known: .constant($0)).low(width) } ?? .unknown, instruction, &values)
     case .add, .subtract, .and, .or, .xor:
-      let result = arithmetic(instruction, values)
-      let written =
-        instruction.keepsUpperBits
-        ? result.partly(width) : instruction.isSigned ? result.signExtended(width) : result.low(width)
+      let written = arithmetic(instruction, values).extended(by: instruction)
       write(written, instruction, &values)
       guard instruction.kind == .and, instruction.setsFlags else { break }
       values.flags = Numbers.Flags(
@@ -264,7 +257,7 @@ struct NumberFlow: FlowDomain {
       value = values.registers[Int(source.register)].plus(source.value)
     }
     if source.index != noRegister {
-      if source.index < 32 { value.address = min(value.address, values.registers[Int(source.index)].address) }
+      value.address = min(value.address, values.address(in: source.index))
       value.known = .nothing
       value.width = 64
     }
@@ -308,8 +301,7 @@ struct NumberFlow: FlowDomain {
     guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
     if let offset = values.slot(target) { return values.forget(at: offset, reach) }
     // Either of the two registers may hold the address.
-    let base =
-      [target.register, target.index].map { $0 < 32 ? values.registers[Int($0)].address : .max }.min() ?? .max
+    let base = min(values.address(in: target.register), values.address(in: target.index))
     if target.register == stackPointer || base != .max
       || target.kind == .other && target.register == noRegister
     {
@@ -333,9 +325,7 @@ struct NumberFlow: FlowDomain {
 
   private mutating func clobber(_ operation: Instruction, _ values: inout Numbers) {
     for operand in [operation.source, operation.second, operation.target] {
-      if operand.kind == .register, operand.register < 32 {
-        escaped = min(escaped, values.registers[Int(operand.register)].address)
-      }
+      if operand.kind == .register { escaped = min(escaped, values.address(in: operand.register)) }
       forgetTarget(operand, operation.reach, &values)
     }
     // An instruction that is not understood may store through any address that a register holds.

@@ -35,7 +35,7 @@ extension Target {
   static func start(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
     var start = range.lowerBound
     while true {
-      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      start = text.skippingBlanks(start..<range.upperBound)
       var digits = start
       while text[digits] == UInt8(ascii: "$") || text[digits] == UInt8(ascii: "-")
         || text[digits] &- 0x41 < 26

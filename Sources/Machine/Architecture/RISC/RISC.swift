@@ -134,9 +134,7 @@ extension RISC {
       return text.word(at: end - 3) & 0xff_ffff == goSP
         || text.word(at: range.lowerBound) & 0xffff_ffff == goSP | 0x2c00_0000
     }
-    var start = range.lowerBound
-    while text[start] <= 0x20, start < end { start += 1 }
-    return text.has(lowerSP, at: start) || text.has("sp", at: end - 2)
+    return text.has(lowerSP, at: text.skippingBlanks(range)) || text.has("sp", at: end - 2)
   }
 
   /// Whether the operands write a register that may hold an amount for SP.
@@ -146,8 +144,7 @@ extension RISC {
       let last = text.word(at: range.upperBound - 3) & 0xff_ffff
       return last == goScratch.0 || last == goScratch.1
     }
-    var start = range.lowerBound
-    while text[start] <= 0x20, start < range.upperBound { start += 1 }
+    let start = text.skippingBlanks(range)
     return lowerScratch.contains { text.has($0, at: start) }
   }
 

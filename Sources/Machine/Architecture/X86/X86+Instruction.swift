@@ -15,8 +15,7 @@ extension X86 {
     while kind == .prefix || kind == .repeating || kind == .lock, end < Int(line.end) {
       repeats = repeats || kind == .repeating
       let isLocked = kind == .lock
-      at = end
-      while text[at] <= 0x20, at < Int(line.end) { at += 1 }
+      at = text.skippingBlanks(end..<Int(line.end))
       (kind, end) = find(code, at)
       if isLocked {
         return atomic(kind, code.operands(in: end..<Int(line.end)), text, at)

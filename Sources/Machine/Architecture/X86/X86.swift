@@ -101,8 +101,7 @@ extension X86 {
           prefixLine = i
           continue
         }
-        var start = end
-        while start < Int(line.end), text[start] <= 0x20 { start += 1 }
+        let start = text.skippingBlanks(end..<Int(line.end))
         addAtomic(code, start..<Int(line.end), line: i, locked: true, &sketch)
       case .exchange:
         addAtomic(code, mnemonic..<Int(line.end), line: i, locked: false, &sketch)
@@ -137,12 +136,9 @@ extension X86 {
 
   /// Returns the target of a call or jump; nil when a register or memory gives the address.
   @inline(__always)
-  static func target(_ code: Code, _ range: Range<Int>)
-    -> Target?
-  {
+  static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
-    var start = range.lowerBound
-    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    let start = text.skippingBlanks(range)
     if code.isGo {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
