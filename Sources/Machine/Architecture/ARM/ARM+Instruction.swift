@@ -37,7 +37,7 @@ extension ARM {
     case .other where isNOP(text, at: Int(line.mnemonic)): return Instruction(.nothing)
     case .conditional, .other:
       return leaves(other(code.operands(in: range), code, line, end))
-    case .fourOperands: return Instruction(.clobber, to: lastRegister(code, range))
+    case .fourOperands: return Instruction(.clobber, to: code.lastOperand(in: range))
     default: break
     }
     return leaves(instruction(kind, code.operands(in: range), code, end, line))
@@ -151,12 +151,6 @@ extension ARM {
     if found.count == 0 { other.kind = .clobberRegisters }
     other.setsFlags = code.text[end - 1] | 0x20 == UInt8(ascii: "s")
     return other
-  }
-
-  /// Returns the operand after the last comma: Go's objdump prints up to four.
-  private static func lastRegister(_ code: Code, _ range: Range<Int>) -> Operand {
-    guard let comma = code.text.lastOffset(of: ", ", in: range) else { return Operand() }
-    return code.operands(in: comma + 2..<range.upperBound).first
   }
 
   /// Whether a register is shifted: `R1<<2`, `r1, lsl #2`.

@@ -90,7 +90,7 @@ extension PPC64 {
       return compare(found, isUnsigned: isUnsigned, width, code, range)
     case .moveIf(let condition):
       // `ISEL $2,R5,R3,R4`, `iseleq r4,r5,r3`: R4 = R5 where the bit is set, otherwise R3.
-      guard let to = general(code.isGo ? lastOperand(code, range) : found.first),
+      guard let to = general(code.isGo ? code.lastOperand(in: range) : found.first),
         let source = general(found.second), let second = general(found.third)
       else { break }
       return Instruction(
@@ -108,12 +108,6 @@ extension PPC64 {
   private static func condition(ofBit bit: Operand) -> Condition? {
     let conditions: [Condition] = [.less, .greater, .equal]
     return bit.isNumber && conditions.indices.contains(Int(bit.value)) ? conditions[Int(bit.value)] : nil
-  }
-
-  /// Returns the operand after the last comma: Go's objdump prints more of them than are read.
-  private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
-    let start = code.text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
-    return code.operands(in: start..<range.upperBound).first
   }
 
   /// Returns the symbol of the address whose upper half an instruction has by a relocation, `ADDIS $0,$0,R4`;
@@ -279,7 +273,7 @@ extension PPC64 {
     }
     guard found.first.kind == .register, found.second.isNumber, found.second.value == 0,
       width == 64 || code.text.firstOffset(of: ",$31,", in: range) != nil,
-      case let to = lastOperand(code, range), to.kind == .register
+      case let to = code.lastOperand(in: range), to.kind == .register
     else { return nil }
     return Instruction(.and, mask, found.first, to: to)
   }
@@ -292,7 +286,7 @@ extension PPC64 {
     let text = code.text
     let at = Int(line.mnemonic)
     if code.isGo {
-      let to = lastOperand(code, range)
+      let to = code.lastOperand(in: range)
       switch to.kind {
       case .register: return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to)
       case .memory, .indirect: return overwrite(to, bytes: 64)

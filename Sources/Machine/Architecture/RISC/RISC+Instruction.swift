@@ -37,7 +37,7 @@ extension RISC {
     case .branch(let condition):
       return branch(condition, code, range, i)
     case .other:
-      let target = lastOperand(code, range)
+      let target = code.isGo ? code.lastOperand(in: range) : code.operands(in: range).last
       return Instruction(target.kind == .register || target.isMemory ? .clobber : .other, to: target)
     default: return read(spelling, code.operands(in: range), code, code.lines[i])
     }
@@ -124,17 +124,5 @@ extension RISC {
       return Instruction(.move, source, to: target)
     }
     return Instruction(kind, source, second, to: target, width: width, isSigned: width == 32)
-  }
-
-  /// Returns the destination: Go's objdump prints it last, after up to four operands, GNU's and LLVM's print
-  /// it first.
-  private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
-    let start =
-      code.isGo
-      ? code.text.lastOffset(of: ", ", in: range).map { $0 + 2 } ?? range.lowerBound : range.lowerBound
-    let end =
-      code.isGo
-      ? range.upperBound : code.text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.upperBound
-    return code.operands(in: start..<end).first
   }
 }

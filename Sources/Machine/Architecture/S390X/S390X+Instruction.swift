@@ -132,9 +132,7 @@ extension S390X {
     }
     var to = isGo ? found.last : first
     // `RISBGZ $59, $188, $0, R1, R2` has five operands, of which three are read.
-    if isGo, to.kind == .immediate, let comma = text.lastOffset(of: ", ", in: range),
-      case let last = code.operands(in: comma + 1..<range.upperBound).first, last.kind == .register
-    {
+    if isGo, to.kind == .immediate, case let last = code.lastOperand(in: range), last.kind == .register {
       to = last
     }
     if isGo, to.isMemory { return overwrite(to, bytes: 256).losingFlags }
