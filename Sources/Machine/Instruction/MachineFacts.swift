@@ -21,8 +21,6 @@ struct RegisterSet: ExpressibleByArrayLiteral, Sendable {
 /// `cmd/internal/obj/*`). Registers are numbered as ``Operand`` numbers them.
 struct MachineFacts: Sendable {
   let architecture: Architecture
-  /// The length of every instruction in bytes; nil where the lengths differ.
-  var instructionLength: Int?
   /// The register that Go's code uses as the frame pointer; nil where it keeps none.
   var framePointer: UInt8?
   /// The registers that hold arguments; empty where arguments are on the stack, as in the code of an older
@@ -48,6 +46,9 @@ struct MachineFacts: Sendable {
   /// Whether a number in memory begins with its highest byte.
   var isBigEndian = false
 
+  /// The length of a function's last instruction in bytes; nil where it depends on the instruction. (Returns
+  /// and jumps are not among the long ones that ppc64le has.)
+  var instructionLength: Int? { architecture.instructionLengths.unit == 4 ? 4 : nil }
   /// The bytes of a pointer: 8 or 4.
   var word: Int64 { Int64(architecture.word) }
   /// Whether arguments and results are in registers; otherwise they are on the stack, where SP points.

@@ -17,7 +17,7 @@ import ProgramModel
 /// `ADD $0, R14, R15`.
 enum ARM: MachineCode {
   static let facts = MachineFacts(
-    architecture: .arm, instructionLength: 4, arguments: [], results: [0, 0, 0, 0], context: 7, kept: [10],
+    architecture: .arm, arguments: [], results: [0, 0, 0, 0], context: 7, kept: [10],
     reserved: [10, 11],
     // Of the caller's registers, the barrier changes only LR, which every call writes, and R8, its argument
     // and result.

@@ -14,7 +14,7 @@ import ProgramModel
 ///            SUB $F, RSP, R20; STP (R29, R30), -8(R20); MOVD R20, RSP     above
 enum ARM64: MachineCode {
   static let facts = MachineFacts(
-    architecture: .arm64, instructionLength: 4, framePointer: 29, arguments: RegisterSet(0...15),
+    architecture: .arm64, framePointer: 29, arguments: RegisterSet(0...15),
     results: [0, 1, 2, 3],
     context: 26, kept: [28, 29],
     reserved: [27, 29], lostInBarrier: [25, 27, 30], linkRegister: 30, scalesIndexes: true)

@@ -15,7 +15,7 @@ import ProgramModel
 ///            MOVD LR,R29; ADDIS $0,$-2,R31; OR R31,$…,R31; MOVDU R29,(R31)(R1)   above
 enum PPC64: MachineCode {
   static let facts = MachineFacts(
-    architecture: .ppc64le, instructionLength: 4, arguments: RegisterSet(3...10, 14...17),
+    architecture: .ppc64le, arguments: RegisterSet(3...10, 14...17),
     results: [3, 4, 5, 6], context: 11, kept: [30], reserved: [31],
     lostInBarrier: [29, 31, PowerRegister.link, PowerRegister.count], linkRegister: PowerRegister.link)
   static let goFilter = MnemonicFilter(

@@ -11,7 +11,7 @@ import ProgramModel
 ///            MOVV R1, -F(R3); ADDV $-F, R3; MOVV R1, 0(R3)
 enum LOONG64: RISC {
   static let facts = MachineFacts(
-    architecture: .loong64, instructionLength: 4, arguments: RegisterSet(4...19), results: [4, 5, 6, 7],
+    architecture: .loong64, arguments: RegisterSet(4...19), results: [4, 5, 6, 7],
     context: 29, kept: [22], reserved: [30],
     lostInBarrier: [1, 29, 30], linkRegister: 1)
   static let goSP: UInt64 = 0x33_5220
