@@ -96,11 +96,12 @@ struct Instruction {
 
   init(
     _ kind: Kind, _ source: Operand = Operand(), _ second: Operand = Operand(),
-    to target: Operand = Operand(),
-    width: UInt8 = 64, isSigned: Bool = false, isUnsigned: Bool = false, if condition: Condition? = nil
+    to target: Operand = Operand(), width: UInt8 = 64, reach: Int64 = 64, isSigned: Bool = false,
+    isUnsigned: Bool = false, setsFlags: Bool = false, if condition: Condition? = nil
   ) {
     (self.kind, self.source, self.second, self.target) = (kind, source, second, target)
-    (self.width, self.isSigned, self.isUnsigned, self.condition) = (width, isSigned, isUnsigned, condition)
+    (self.width, self.reach, self.isSigned, self.isUnsigned) = (width, reach, isSigned, isUnsigned)
+    (self.setsFlags, self.condition) = (setsFlags, condition)
   }
 
   /// Makes a call or a jump to an address or a symbol; without either the target stays unknown.
@@ -121,9 +122,7 @@ struct Instruction {
 
   /// Makes a write of so many bytes of memory with what is not followed.
   static func overwrite(_ memory: Operand, bytes: Int64) -> Instruction {
-    var overwrite = Instruction(.overwrite, to: memory)
-    overwrite.reach = bytes
-    return overwrite
+    Instruction(.overwrite, to: memory, reach: bytes)
   }
 
   /// The same instruction, which also changes the flags.
@@ -134,7 +133,7 @@ struct Instruction {
   }
 
   /// An instruction that changes the flags and nothing else.
-  static var losesFlags: Instruction { Instruction(.nothing).losingFlags }
+  static var losesFlags: Instruction { Instruction(.nothing, setsFlags: true) }
 
   /// Returns the result of an ``Kind/insert`` into a number; nil where the text does not say which bits it
   /// replaces.

@@ -77,10 +77,9 @@ extension ARM {
       return Instruction(isTest ? .test : .compare, found.second, found.first, width: 32)
     case .arithmetic(let operation, let setsFlags):
       guard found.count >= 2, found.first.isNumber || !isShifted(text, end..<Int(line.end)) else { break }
-      var sum = Instruction(
-        operation, source, found.count == 3 ? found.second : target, to: target, width: 32)
-      sum.setsFlags = setsFlags
-      return sum
+      return Instruction(
+        operation, source, found.count == 3 ? found.second : target, to: target, width: 32,
+        setsFlags: setsFlags)
     default: break
     }
     return other(found, code, line, end)
@@ -147,10 +146,9 @@ extension ARM {
     // The reader reverses the operands of GNU's stores to address, register.
     let isStore =
       !code.isGo && code.text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
-    var other = Instruction(.clobber, found.first, found.second, to: isStore ? found.first : found.last)
-    if found.count == 0 { other.kind = .clobberRegisters }
-    other.setsFlags = code.text[end - 1] | 0x20 == UInt8(ascii: "s")
-    return other
+    return Instruction(
+      found.count == 0 ? .clobberRegisters : .clobber, found.first, found.second,
+      to: isStore ? found.first : found.last, setsFlags: code.text[end - 1] | 0x20 == UInt8(ascii: "s"))
   }
 
   /// Whether a register is shifted: `R1<<2`, `r1, lsl #2`.

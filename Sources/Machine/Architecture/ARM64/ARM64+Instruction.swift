@@ -58,8 +58,8 @@ extension ARM64 {
       return move
     case .moveVector(let bytes) where found.count == 2:
       var move = Instruction(
-        last.isMemory ? .overwrite : last.isGeneral ? .clobber : .nothing, first, to: last)
-      move.reach = Int64(bytes)
+        last.isMemory ? .overwrite : last.isGeneral ? .clobber : .nothing, first, to: last,
+        reach: Int64(bytes))
       if first.isMemory || last.isMemory { setWriteback(&move, text, range) }
       return move
     case .moveRegister where found.count == 2:
@@ -147,18 +147,15 @@ extension ARM64 {
     // A shifted or extended register is a fourth operand, which the reader of operands leaves out: such a sum
     // is not followed.
     guard found.count >= 2, found.first.isNumber || !isShifted(code.text, range) else {
-      var other = Instruction(.other, found.first, found.second, to: lastRegister(code, range) ?? found.last)
-      other.setsFlags = setsFlags
-      return other
+      return Instruction(
+        .other, found.first, found.second, to: lastRegister(code, range) ?? found.last, setsFlags: setsFlags)
     }
     let second = found.count == 3 ? found.second : found.last
     if operation == .or, second.register == zeroRegister, second.kind == .register, found.first.isNumber {
       return Instruction(.move, found.first, to: found.last)
     }
-    var result = Instruction(
-      operation, found.first, second, to: found.last, width: self.width(width, found))
-    result.setsFlags = setsFlags
-    return result
+    return Instruction(
+      operation, found.first, second, to: found.last, width: self.width(width, found), setsFlags: setsFlags)
   }
 
   /// Makes the instruction of `ADRP 110592(PC), R3` or `adrp x3, 2e9000 <main.f+0x20>`: the address of the
@@ -247,9 +244,7 @@ extension ARM64 {
     if isGo, text.firstOffset(of: UInt8(ascii: "."), in: at..<range.lowerBound) != nil {
       return Instruction(.clobberAll)
     }
-    var other = Instruction(.other, found.first, found.second, to: target)
-    other.setsFlags = true
-    return other
+    return Instruction(.other, found.first, found.second, to: target, setsFlags: true)
   }
 
   /// Returns the register after Go's last comma; nil where something else is there.

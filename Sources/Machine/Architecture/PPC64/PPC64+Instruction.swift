@@ -33,9 +33,9 @@ extension PPC64 {
     case .systemCall, .undecoded: return Instruction(.clobberAll)
     case .conditional:
       let found = code.operands(in: range)
-      var store = Instruction(.atomicStore, to: memory(found.second.isMemory ? found.second : place(found)))
-      (store.reach, store.setsFlags) = (8, true)
-      return store
+      return Instruction(
+        .atomicStore, to: memory(found.second.isMemory ? found.second : place(found)), reach: 8,
+        setsFlags: true)
     case .callByRegister:
       // `BL (CTR)` and `bctrl` call the address in CTR, `BCLRL $20,LT,$1` and `blrl` the one in LR.
       let at = Int(line.mnemonic)

@@ -34,10 +34,9 @@ extension S390X {
     case .atomic:
       let found = code.operands(in: range)
       if text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "d") { return Instruction(.clobberAll) }
-      var store = Instruction(
-        .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third))
-      (store.reach, store.setsFlags) = (8, true)
-      return store
+      return Instruction(
+        .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third),
+        reach: 8, setsFlags: true)
     case .branch(let condition):
       return Instruction(branch: target(code, range, line), if: condition)
     case .branchOnMask:
@@ -72,9 +71,8 @@ extension S390X {
       guard first.register < second.register, second.register < 15 else {
         return overwrite(third, bytes: 16 * word)
       }
-      var store = Instruction(.storeMultiple, first, to: memory(third))
-      store.reach = Int64(second.register - first.register + 1) * word
-      return store
+      return Instruction(
+        .storeMultiple, first, to: memory(third), reach: Int64(second.register - first.register + 1) * word)
     case .compare(let isUnsigned, let width)
     where first.kind == .register && (second.isNumber || second.kind == .register):
       return Instruction(.compare, first, second, width: width, isUnsigned: isUnsigned)
