@@ -23,9 +23,15 @@ extension Target {
   }
 
   /// Reads the name that Go's objdump prints last, after numbers and registers, which may contain blanks and
-  /// commas itself: `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`; nil where it prints something else.
+  /// commas itself, `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`, or that a relocation of one of these kinds
+  /// gives; nil where there is neither.
   @inline(__always)
-  static func named(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Target? {
+  static func named(
+    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ relocations: @autoclosure () -> [StaticString]
+  ) -> Target? {
+    if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations()) {
+      return Target(symbol: symbol)
+    }
     let end = range.upperBound - 4
     guard text.has("(SB)", at: end) else { return nil }
     return Target(symbol: GoOperand.symbol(text, start(text, range)..<end))

@@ -270,13 +270,10 @@ enum ARM: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     if code.isGo {
-      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM:"]) {
-        return Target(symbol: symbol)
-      }
+      if let target = Target.named(text, range, ["]R_CALLARM:"]) { return target }
       if text.has("0x", at: range.lowerBound + 1) {
         return Target(address: text.hexadecimal(from: range.lowerBound + 3).value)
       }
-      if let target = Target.named(text, range) { return target }
     }
     let operand = code.operands(in: range).first
     return operand.hasValue ? Target(operand, code) : nil

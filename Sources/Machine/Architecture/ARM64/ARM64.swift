@@ -223,13 +223,10 @@ enum ARM64: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>, from address: UInt64) -> Target? {
     let text = code.text
     if code.isGo {
-      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"]) {
-        return Target(symbol: symbol)
-      }
+      if let target = Target.named(text, range, ["]R_CALLARM64:"]) { return target }
       if let count = Target.count(text, before: range.upperBound) {
         return Target(address: address &+ UInt64(bitPattern: count &* 4))
       }
-      if let target = Target.named(text, range) { return target }
     }
     // The target is printed as the last operand; GNU's operands are reversed.
     let found = code.operands(in: range)

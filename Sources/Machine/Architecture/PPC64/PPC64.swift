@@ -191,10 +191,7 @@ enum PPC64: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     guard code.isGo else { return Target(code.operands(in: range).last, code) }
-    if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLPOWER:"]) {
-      return Target(symbol: symbol)
-    }
-    if let target = Target.named(text, range) { return target }
+    if let target = Target.named(text, range, ["]R_CALLPOWER:"]) { return target }
     // `BEQ CR7,0x9e2f8`, `BC $16,LT,0x9e2f8`
     let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? Target.start(text, range)
     guard text.has("0x", at: start) else { return nil }

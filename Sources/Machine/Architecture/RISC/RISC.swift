@@ -222,14 +222,11 @@ extension RISC {
   private static func goTarget(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine
   ) -> Target? {
-    if let symbol = Relocation.symbol(text, behind: range.upperBound, callRelocations) {
-      return Target(symbol: symbol)
-    }
-    if let count = Target.count(text, before: range.upperBound) {
-      guard let distance = distance(text, line, printed: count) else { return nil }
-      return Target(address: line.address &+ UInt64(bitPattern: distance))
-    }
-    return .named(text, range)
+    if let target = Target.named(text, range, callRelocations) { return target }
+    guard let count = Target.count(text, before: range.upperBound),
+      let distance = distance(text, line, printed: count)
+    else { return nil }
+    return Target(address: line.address &+ UInt64(bitPattern: distance))
   }
 
   // MARK: Atomics
