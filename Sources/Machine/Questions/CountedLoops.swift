@@ -204,11 +204,10 @@ struct CountedLoops {
     return nil
   }
 
-  /// Returns the comparison that a branch on zero, or on another number, asks for: the one whose result, or
-  /// whose difference, is in the register that it tests. Nil where no comparison is found.
+  /// Returns the comparison whose result or difference a branch compares with zero; nil where none is found.
   private func test(behind jump: Instruction, at node: Int, _ stays: Condition) -> Test? {
     let register = jump.source.register
-    /// Whether the register has to hold the result of a comparison, 0 or 1; and whether it is turned round.
+    /// Whether only a comparison's result, 0 or 1, makes what follows the test; and whether it is turned round.
     var (isResult, isTurned) = (false, false)
     for line in graph.nodes[node].lines.dropLast().suffix(4).reversed() {
       var compare = instructions[line]
