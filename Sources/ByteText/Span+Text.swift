@@ -14,6 +14,14 @@ extension Span where Element == UInt8 {
   /// Whether the ASCII text stands at the end.
   public func ends(with text: StaticString) -> Bool { has(text, at: count - text.utf8CodeUnitCount) }
 
+  /// The offset behind the blanks and control characters that a range begins with.
+  @inlinable @inline(__always)
+  public func skippingBlanks(_ range: Range<Int>) -> Int {
+    var i = range.lowerBound
+    while i < range.upperBound, self[i] <= 0x20 { i += 1 }
+    return i
+  }
+
   /// The offset of the first such byte in a range, or nil.
   @inlinable
   public func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int? {

@@ -99,14 +99,7 @@ public struct Dialect: Sendable {
   private func findGaps(_ function: inout FunctionText) {
     function.endsInZeros = function.zeros.last == function.lines.count
     if isLive { return }
-    let (lengths, unit) =
-      switch architecture {
-      case .amd64, .i386: (1...15, 1)
-      case .arm64, .arm, .loong64: (4...4, 4)
-      case .ppc64le: (4...8, 4)
-      case .riscv64: (2...4, 2)
-      case .s390x: (2...6, 2)
-      }
+    let (lengths, unit) = architecture.instructionLengths
     function.isElided = function.isElided || function.hasGap(lengths, multipleOf: unit)
   }
 }

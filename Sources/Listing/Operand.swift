@@ -238,9 +238,8 @@ extension Dialect {
 
   @inline(__always)
   private func trim(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-    var low = range.lowerBound
+    let low = text.skippingBlanks(range)
     var high = range.upperBound
-    while low < high, text[low] <= 0x20 { low += 1 }
     while high > low, text[high - 1] <= 0x20 { high -= 1 }
     return low..<high
   }

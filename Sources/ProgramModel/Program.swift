@@ -194,6 +194,17 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     }
   }
 
+  /// The lengths that instructions have, in bytes, and the number of which all are multiples.
+  public var instructionLengths: (all: ClosedRange<Int>, unit: Int) {
+    switch self {
+    case .amd64, .i386: (1...15, 1)
+    case .arm64, .arm, .loong64: (4...4, 4)
+    case .ppc64le: (4...8, 4)
+    case .riscv64: (2...4, 2)
+    case .s390x: (2...6, 2)
+    }
+  }
+
   /// The bytes that CALL itself pushes: the return address on x86, and 0 where it goes to a register.
   public var callPush: Int {
     switch self {

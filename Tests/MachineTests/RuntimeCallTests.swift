@@ -16,7 +16,9 @@ import Testing
     ("runtime.newproc", "newproc"), ("runtime.gopanic", "noReturn"), ("runtime.panicIndex", "noReturn"),
     ("runtime.panicdottypeE", "noReturn"), ("runtime.goPanicSliceB", "noReturn"),
     ("runtime.throw", "noReturn"),
-    ("runtime.panicCheck1", "none"), ("runtime.mallocgc", "none"), ("main.runtime.newproc", "none"),
+    ("runtime.panicCheck1", "none"), ("runtime.mallocgcTiny", "allocates(words: 3)"),
+    ("runtime.newobject", "allocates(words: 1)"), ("runtime.duffcopy", "duff"),
+    ("runtime.gcWriteBarrier4", "writeBarrier"), ("main.runtime.newproc", "none"),
     ("runtime", "none"), ("", "none"),
   ])
   func kinds(name: String, expected: String) { #expect(kind(name) == expected) }

@@ -37,10 +37,9 @@ import Testing
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
       var wants = try program(in: folder)
-      // How much of the frame `duffcopy` writes there is not in the text, and the counter stands behind.
-      if arch == "arm", isOld || go.path.contains("/1.24.") { wants["quiet.go:20"] = .some(nil) }
-      // The array's address is still in R1 where newobject is called, so it may be passed.
-      if arch == "arm64", go.path.contains("/1.22.") { wants["quiet.go:38"] = .some(nil) }
+      // Up to Go 1.26 `duffcopy` copies the pair there: how much of the frame it writes is not in Go's text,
+      // and the counter stands behind.
+      if arch == "arm", !go.path.contains("/1.27.") { wants["quiet.go:20"] = .some(nil) }
       var environment = ["GOOS": "linux", "GOARCH": arch, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"]
       try await run(go, ["build", "-o", "program", "."], in: folder, environment)
       environment["PATH"] =

@@ -52,6 +52,13 @@ struct Number: Equatable {
     if case .counter = known { self = Number(address: address) }
   }
 
+  /// Returns what an instruction leaves in a register whose lowest bits are those of this number.
+  func extended(by instruction: Instruction) -> Number {
+    let width = instruction.width
+    if instruction.keepsUpperBits { return partly(width) }
+    return instruction.isSigned && width < 64 ? signExtended(width) : low(width)
+  }
+
   /// Returns its lowest bits, extended by their sign.
   func signExtended(_ bits: UInt8) -> Number {
     guard bits < 64, let known = constant, width >= bits else {

@@ -13,8 +13,8 @@ struct NumberFlow: FlowDomain {
   private let movesSP: Set<Int>
   /// The lines of calls whose callee keeps no address that is passed to it.
   private let keepsNothing: Set<Int>
-  /// The end of the outgoing arguments and results, in bytes above SP: a call may write everything below it.
-  private let outgoing: Int64
+  /// The outgoing arguments and results: a call may write everything below their end.
+  private let outgoing: OutgoingArguments
   /// The offsets from SP that the function itself loads from: it keeps what it stores there, rather than
   /// passing it.
   private let loaded: Set<Int64>
@@ -41,7 +41,7 @@ struct NumberFlow: FlowDomain {
     (self.instructions, self.graph, self.facts) = (instructions, graph, facts)
     (self.movesSP, self.keepsNothing) = (movesSP, keepsNothing)
     left = Self.effort + Self.effortOfLine * instructions.count
-    outgoing = OutgoingArguments(instructions, graph, facts, text).end
+    outgoing = OutgoingArguments(instructions, graph, facts, text)
     loaded = Set(
       instructions.compactMap { $0.isLoad && $0.source.register == stackPointer ? $0.source.value : nil })
   }
@@ -141,22 +141,24 @@ struct NumberFlow: FlowDomain {
     case .clobber:
       // The result may still be an address in the frame.
       let address = [source, instruction.second, target].map {
-        $0.kind == .register && $0.register < 32 ? values.registers[Int($0.register)].address : .max
+        $0.kind == .register ? values.address(in: $0.register) : .max
       }.min()
       if target.kind == .register { values.set(target, Number(address: address ?? .max)) }
       forgetTarget(target, instruction.reach, &values)
     case .compare:
       values.flags = flags(instruction, values)
       return
-    case .test: return test(instruction, &values)
+    case .test:
+      values.flags = test(instruction, values)
+      return
     case .storePair:
       store(values.read(source, width), target, width, &values)
       var second = target
       second.value &+= facts.word
       store(values.read(instruction.second, width), second, width, &values)
     case .storeMultiple:
-      for i in 0..<Int(instruction.reach / facts.word) where Int(source.register) + i < 32 {
-        escaped = min(escaped, values.registers[Int(source.register) + i].address)
+      for i in 0..<UInt8(clamping: instruction.reach / facts.word) {
+        escaped = min(escaped, values.address(in: source.register &+ i))
       }
       forgetTarget(target, instruction.reach, &values)
     case .loadPair:
@@ -166,11 +168,7 @@ struct NumberFlow: FlowDomain {
       let second = values.read(next, width)
       values.set(target, first)
       values.set(instruction.second, second)
-    case .move where instruction.keepsUpperBits && target.kind == .register:
-      write(values.read(source, width).partly(width), instruction, &values)
-    case .move where instruction.isSigned && width < 64:
-      write(values.read(source, width).signExtended(width), instruction, &values)
-    case .move: write(values.read(source, width).low(width), instruction, &values)
+    case .move: write(values.read(source, width).extended(by: instruction), instruction, &values)
     case .address: write(address(source, values).low(width), instruction, &values)
     case .increment:
       var value = values.read(instruction.second, width)
@@ -197,10 +195,7 @@ struct NumberFlow: FlowDomain {
       let value = known.width >= width ? known.constant.flatMap(instruction.inserted(into:)) : nil
       write(value.map { Number(known: .constant($0)).low(width) } ?? .unknown, instruction, &values)
     case .add, .subtract, .and, .or, .xor:
-      let result = arithmetic(instruction, values)
-      let written =
-        instruction.keepsUpperBits
-        ? result.partly(width) : instruction.isSigned ? result.signExtended(width) : result.low(width)
+      let written = arithmetic(instruction, values).extended(by: instruction)
       write(written, instruction, &values)
       guard instruction.kind == .and, instruction.setsFlags else { break }
       values.flags = Numbers.Flags(
@@ -250,11 +245,6 @@ struct NumberFlow: FlowDomain {
     return .init(left: both, right: zero, width: operation.width, isTest: true)
   }
 
-  private func test(_ operation: Instruction, _ values: inout Numbers) {
-    let flags: Numbers.Flags? = test(operation, values)
-    values.flags = flags
-  }
-
   /// Returns the address that a memory operand stands for.
   private func address(_ source: Operand, _ values: Numbers) -> Number {
     guard source.kind == .memory || source.kind == .indirect else { return .unknown }
@@ -267,7 +257,7 @@ struct NumberFlow: FlowDomain {
       value = values.registers[Int(source.register)].plus(source.value)
     }
     if source.index != noRegister {
-      if source.index < 32 { value.address = min(value.address, values.registers[Int(source.index)].address) }
+      value.address = min(value.address, values.address(in: source.index))
       value.known = .nothing
       value.width = 64
     }
@@ -297,7 +287,7 @@ struct NumberFlow: FlowDomain {
       if value != .unknown { values.slots[offset] = .init(value: value, size: size) }
       // A value that is stored among the outgoing arguments is passed, even where the function loads a call's
       // result from the same place.
-      if value.address != .max, offset < outgoing || !loaded.contains(offset) {
+      if value.address != .max, offset < outgoing.end || !loaded.contains(offset) {
         escaped = min(escaped, value.address)
       }
       return
@@ -311,8 +301,7 @@ struct NumberFlow: FlowDomain {
     guard target.kind == .memory || target.kind == .indirect || target.kind == .other else { return }
     if let offset = values.slot(target) { return values.forget(at: offset, reach) }
     // Either of the two registers may hold the address.
-    let base =
-      [target.register, target.index].map { $0 < 32 ? values.registers[Int($0)].address : .max }.min() ?? .max
+    let base = min(values.address(in: target.register), values.address(in: target.index))
     if target.register == stackPointer || base != .max
       || target.kind == .other && target.register == noRegister
     {
@@ -322,22 +311,21 @@ struct NumberFlow: FlowDomain {
 
   private mutating func call(_ line: Int, _ values: inout Numbers) {
     if !keepsNothing.contains(line) {
-      for (i, register) in values.registers.enumerated() where facts.isPassed(UInt8(i)) {
+      let words = outgoing.words[line]
+      for (i, register) in values.registers.enumerated() where facts.isPassed(UInt8(i), words: words) {
         escaped = min(escaped, register.address)
       }
       if escaped != .max { values.forget(from: escaped, to: .max) }
     } else if values.registers.contains(where: { $0.address != .max }) {
       values.slots.removeAll()
     }
-    if outgoing > 0 { values.forget(from: 0, to: outgoing) }
+    if outgoing.end > 0 { values.forget(from: 0, to: outgoing.end) }
     values.forgetRegisters()
   }
 
   private mutating func clobber(_ operation: Instruction, _ values: inout Numbers) {
     for operand in [operation.source, operation.second, operation.target] {
-      if operand.kind == .register, operand.register < 32 {
-        escaped = min(escaped, values.registers[Int(operand.register)].address)
-      }
+      if operand.kind == .register { escaped = min(escaped, values.address(in: operand.register)) }
       forgetTarget(operand, operation.reach, &values)
     }
     // An instruction that is not understood may store through any address that a register holds.

@@ -91,6 +91,10 @@ struct Numbers: Equatable {
     }
   }
 
+  /// Returns the lowest offset from SP of which a register may hold the address; `Int64.max` where it holds no
+  /// address in the frame.
+  func address(in register: UInt8) -> Int64 { register < 32 ? registers[Int(register)].address : .max }
+
   mutating func set(_ register: Operand, _ value: Number) {
     if register.register < 32 { registers[Int(register.register)] = value }
   }

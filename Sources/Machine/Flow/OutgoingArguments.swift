@@ -14,12 +14,16 @@ import Listing
 struct OutgoingArguments {
   /// The end in bytes above SP; `Int64.max` where no slot is proved to be the function's own.
   private(set) var end = Int64.max
+  /// How many words the callee takes, by the line of its call; those of which that is not known are left out.
+  private(set) var words: [Int: Int] = [:]
 
   /// Returns how many words a call takes as arguments; nil for callees of which that is not known.
-  private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int64? {
-    if case .deferred(.heap) = RuntimeCall(text, symbol) { return 1 }
-    if text.has("runtime.newobject", at: symbol.lowerBound), symbol.count == 17 { return 1 }
-    if text.has("runtime.mallocgc", at: symbol.lowerBound) { return 3 }
+  private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int? {
+    switch RuntimeCall(text, symbol) {
+    case .deferred(.heap): return 1
+    case .allocates(let words): return words
+    default: break
+    }
     guard let call = LockCall(text, symbol) else { return nil }
     // runtime_SemacquireRWMutexR(s, lifo, skip), unlockSlow(m, new), rUnlockSlow(rw, r).
     return !call.isSlow ? 1 : call.offset != 0 ? 3 : call.isUnlock ? 2 : 1
@@ -49,15 +53,16 @@ struct OutgoingArguments {
       let target = instruction.target
       switch instruction.kind {
       case .call:
-        let symbol = Trampoline.target(text, target.symbol)
-        if target.kind == .place, symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) {
+        if target.kind == .place, case .duff = RuntimeCall(to: target.symbol, text) {
           isWhole = false
           continue
         }
-        let known = target.kind == .place ? Self.arguments(of: symbol, text) : nil
+        let known =
+          target.kind == .place ? Self.arguments(of: Trampoline.target(text, target.symbol), text) : nil
+        words[line] = known
         var slot = facts.argumentOffset
         if let known {
-          slot += known * facts.word
+          slot += Int64(known) * facts.word
         } else {
           while stored.contains(slot) { slot += facts.word }
         }

@@ -436,7 +436,7 @@ struct ValueFlow: FlowDomain {
   /// stores to.
   func resultPlaces(_ isReturn: [Bool]) -> [Operand] {
     guard !facts.passesInRegisters else {
-      return [facts.results.0, facts.results.1, facts.results.2, facts.results.3].map { .register($0) }
+      return facts.results.indices.map { .register(facts.results[$0]) }
     }
     var offsets: Set<Int64> = []
     for state in before { offsets.formUnion(state?.slots.keys.filter { $0 >= facts.word } ?? []) }

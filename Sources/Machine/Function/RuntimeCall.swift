@@ -13,12 +13,24 @@ enum RuntimeCall {
   case newproc
   /// A function that registers or runs defers.
   case deferred(Deferred)
+  /// `newobject(type)`, or `mallocgc(size, type, needzero)` and its variants: a function that returns zeroed
+  /// memory, and takes so many words.
+  case allocates(words: Int)
+  /// `duffzero` or `duffcopy`, which write to the frame.
+  case duff
+  case writeBarrier
 
   /// The kinds of defer calls: one that registers a record on the heap (`deferproc`), in the frame
   /// (`deferprocStack`), or in the body of a range-over-func loop (`deferprocat`), the call in the function
   /// around such a loop (`deferrangefunc`), and the one that runs all defers (`deferreturn`).
   enum Deferred: UInt8 {
     case heap, stack, range, rangeParent, exit
+  }
+
+  /// Recognizes a function that is called by the symbol that the text prints, which may be a trampoline's.
+  /// Go's objdump prints none for a call into the middle of `duffzero` or `duffcopy`.
+  init(to symbol: Range<Int>, _ text: borrowing Span<UInt8>) {
+    self = symbol.isEmpty ? .duff : RuntimeCall(text, Trampoline.target(text, symbol))
   }
 
   /// Recognizes a function by its symbol.
@@ -36,7 +48,11 @@ enum RuntimeCall {
     }
     switch text[start] {
     case UInt8(ascii: "m"):
-      if text.has("morestack", at: start) { self = .morestack }
+      if text.has("morestack", at: start) {
+        self = .morestack
+      } else if text.has("mallocgc", at: start) {
+        self = .allocates(words: 3)
+      }
     case UInt8(ascii: "d"):
       if names("deferproc") {
         self = .deferred(.heap)
@@ -48,11 +64,21 @@ enum RuntimeCall {
         self = .deferred(.rangeParent)
       } else if names("deferreturn") {
         self = .deferred(.exit)
+      } else if text.has("duff", at: start) {
+        self = .duff
       }
     case UInt8(ascii: "n"):
-      if names("newproc") { self = .newproc }
+      if names("newproc") {
+        self = .newproc
+      } else if names("newobject") {
+        self = .allocates(words: 1)
+      }
     case UInt8(ascii: "g"):
-      if names("gopanic") || text.has("goPanic", at: start) || names("goexit") { self = .noReturn }
+      if names("gopanic") || text.has("goPanic", at: start) || names("goexit") {
+        self = .noReturn
+      } else if text.has("gcWriteBarrier", at: start) {
+        self = .writeBarrier
+      }
     case UInt8(ascii: "p"):
       // panicIndex, panicdivide, panicdottypeE, …; panicCheck1 and panicCheck2 do return.
       if text.has("panic", at: start), !text.has("panicCheck", at: start) { self = .noReturn }

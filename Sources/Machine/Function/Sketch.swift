@@ -61,6 +61,9 @@ struct Sketch {
     var spelling: Spelling
     /// Whether it locks without a prefix that says so: x86's XCHG with memory.
     var implicit: Bool
+    /// Whether it is an exclusive store. The compiler may emit one atomic twice, as a loop that ends in such a
+    /// store too: then the loop does not count.
+    var isExclusive = false
   }
 
   /// The name of an atomic, to be put together in Go's spelling.
@@ -88,8 +91,6 @@ struct Sketch {
   var steps: [Step] = []
   var calls: [Call] = []
   var atomics: [Atomic] = []
-  /// Exclusive stores (arm64): each counts as an atomic if the function has no LSE atomic.
-  var exclusives: [Atomic] = []
   /// The calls that register or run defers. Lines, here and below, are indices in `FunctionText.lines`.
   var deferCalls: [(kind: RuntimeCall.Deferred, line: Int32)] = []
   var indirectCalls: [Int32] = []
@@ -131,32 +132,23 @@ struct Sketch {
 
   /// Empties the sketch for another function; the buffers stay.
   mutating func reset() {
-    steps.removeAll(keepingCapacity: true)
-    calls.removeAll(keepingCapacity: true)
-    atomics.removeAll(keepingCapacity: true)
-    exclusives.removeAll(keepingCapacity: true)
-    deferCalls.removeAll(keepingCapacity: true)
-    indirectCalls.removeAll(keepingCapacity: true)
-    goCalls.removeAll(keepingCapacity: true)
-    lockCalls.removeAll(keepingCapacity: true)
-    undecodedLines.removeAll(keepingCapacity: true)
-    jumpsIndirectly = false
-    undecoded = 0
-    lostStep = -1
-    distrustedAtomics = 0
-    splitCheck = .none
-    splitLine = -1
-    checkedFrame = nil
-    savesFramePointer = false
-    framePointerLine = -1
-    codeLines = 0
-    passing = .usual
-    needsAllLines = false
-    unknownRelease = -1
-    jumpsBeyondEnd = false
-    openSites.removeAll(keepingCapacity: true)
-    morestackLine = -1
-    isBehindMorestack = false
+    var empty = Sketch()
+    Self.take(&steps, for: &empty.steps)
+    Self.take(&calls, for: &empty.calls)
+    Self.take(&atomics, for: &empty.atomics)
+    Self.take(&deferCalls, for: &empty.deferCalls)
+    Self.take(&indirectCalls, for: &empty.indirectCalls)
+    Self.take(&goCalls, for: &empty.goCalls)
+    Self.take(&lockCalls, for: &empty.lockCalls)
+    Self.take(&undecodedLines, for: &empty.undecodedLines)
+    Self.take(&openSites, for: &empty.openSites)
+    self = empty
+  }
+
+  /// Empties a list and uses its buffer for another one.
+  private static func take<T>(_ list: inout [T], for empty: inout [T]) {
+    list.removeAll(keepingCapacity: true)
+    swap(&list, &empty)
   }
 
   /// Notes the line that stores the caller's frame pointer.
@@ -195,16 +187,16 @@ struct Sketch {
   }
 
   /// Adds an atomic.
-  mutating func addAtomic(_ spelling: Spelling, implicit: Bool = false, line: Int) {
-    atomics.append(Atomic(line: site(line), spelling: spelling, implicit: implicit))
+  mutating func addAtomic(
+    _ spelling: Spelling, implicit: Bool = false, isExclusive: Bool = false, line: Int
+  ) {
+    atomics.append(
+      Atomic(line: site(line), spelling: spelling, implicit: implicit, isExclusive: isExclusive))
   }
 
   /// Adds an atomic by its full name, because the text does not spell it or spells it in full.
-  mutating func addAtomic(_ name: String, line: Int) { addAtomic(Spelling(known: name), line: line) }
-
-  /// Adds an exclusive store.
-  mutating func addExclusive(_ name: String, line: Int) {
-    exclusives.append(Atomic(line: site(line), spelling: Spelling(known: name), implicit: false))
+  mutating func addAtomic(_ name: String, isExclusive: Bool = false, line: Int) {
+    addAtomic(Spelling(known: name), isExclusive: isExclusive, line: line)
   }
 
   /// Adds the step of a site. Returns its line.
@@ -231,7 +223,7 @@ struct Sketch {
     let symbol = Trampoline.target(text, target.symbol)
     addLock(symbol, line: line, text: text)
     switch RuntimeCall(text, symbol) {
-    case .none: break
+    case .none, .allocates, .duff, .writeBarrier: break
     case .morestack:
       morestackLine = Int32(truncatingIfNeeded: line)
       isBehindMorestack = true

@@ -25,6 +25,12 @@ struct Code: ~Escapable {
   @inline(__always)
   func operands(in range: Range<Int>) -> Operands { dialect.operands(text, in: range) }
 
+  /// Returns the operand after the last comma: Go's objdump prints up to five, of which three are read.
+  func lastOperand(in range: Range<Int>) -> Operand {
+    let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
+    return operands(in: start..<range.upperBound).first
+  }
+
   /// Returns a symbol's range without the `_` that Mach-O puts before it.
   func plain(_ symbol: Range<Int>) -> Range<Int> { dialect.plain(symbol, text) }
 }

@@ -95,11 +95,13 @@ struct Instruction {
   init(_ kind: Kind) { self.kind = kind }
 
   init(
-    _ kind: Kind, _ source: Operand = Operand(), _ second: Operand = Operand(), to target: Operand,
-    width: UInt8 = 64
+    _ kind: Kind, _ source: Operand = Operand(), _ second: Operand = Operand(),
+    to target: Operand = Operand(), width: UInt8 = 64, reach: Int64 = 64, isSigned: Bool = false,
+    isUnsigned: Bool = false, setsFlags: Bool = false, if condition: Condition? = nil
   ) {
-    self.kind = kind
-    (self.source, self.second, self.target, self.width) = (source, second, target, width)
+    (self.kind, self.source, self.second, self.target) = (kind, source, second, target)
+    (self.width, self.reach, self.isSigned, self.isUnsigned) = (width, reach, isSigned, isUnsigned)
+    (self.setsFlags, self.condition) = (setsFlags, condition)
   }
 
   /// Makes a call or a jump to an address or a symbol; without either the target stays unknown.
@@ -112,16 +114,15 @@ struct Instruction {
     self.target.symbol = target.symbol
   }
 
-  /// Makes a call or a jump to the address that an operand holds.
-  init(_ kind: Kind, to target: Operand) {
-    self.kind = kind
-    self.target = target
-  }
-
   /// Makes a branch. Without a condition, it may go either way.
   init(branch target: Target?, if condition: Condition?) {
     self.init(.branch, to: target)
     self.condition = condition
+  }
+
+  /// Makes a write of so many bytes of memory with what is not followed.
+  static func overwrite(_ memory: Operand, bytes: Int64) -> Instruction {
+    Instruction(.overwrite, to: memory, reach: bytes)
   }
 
   /// The same instruction, which also changes the flags.
@@ -132,7 +133,7 @@ struct Instruction {
   }
 
   /// An instruction that changes the flags and nothing else.
-  static var losesFlags: Instruction { Instruction(.nothing).losingFlags }
+  static var losesFlags: Instruction { Instruction(.nothing, setsFlags: true) }
 
   /// Returns the result of an ``Kind/insert`` into a number; nil where the text does not say which bits it
   /// replaces.

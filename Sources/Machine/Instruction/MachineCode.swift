@@ -13,6 +13,9 @@ protocol MachineCode {
   /// does not tell, so that every line has to be read.
   static var goFrameBases: [StaticString] { get }
 
+  /// Whether a line after the code pads the function to its alignment: a word of zero, on most machines.
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool
+
   /// Moves the constants among a function's lines to its `literals`.
   static func takeOutLiterals(
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect)
@@ -45,12 +48,13 @@ extension MachineCode {
     _ text: borrowing Span<UInt8>, _ function: inout FunctionText, _ dialect: Dialect
   ) {}
 
-  /// Sets the sketch's `codeLines`, which leaves out the zeros that pad a function to its alignment.
-  static func findCode(_ code: Code, _ sketch: inout Sketch) {
-    let text = code.text
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool { line.isZero(code.text) }
+
+  /// Returns how many of the lines are code.
+  static func codeLines(_ code: Code) -> Int {
     var count = code.lines.count
-    while count > 0, code.lines[count - 1].isZero(text) { count -= 1 }
-    sketch.codeLines = count
+    while count > 0, isPadding(code.lines[count - 1], code) { count -= 1 }
+    return count
   }
 }
 

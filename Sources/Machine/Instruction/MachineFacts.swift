@@ -21,15 +21,14 @@ struct RegisterSet: ExpressibleByArrayLiteral, Sendable {
 /// `cmd/internal/obj/*`). Registers are numbered as ``Operand`` numbers them.
 struct MachineFacts: Sendable {
   let architecture: Architecture
-  /// The length of every instruction in bytes; nil where the lengths differ.
-  var instructionLength: Int?
   /// The register that Go's code uses as the frame pointer; nil where it keeps none.
   var framePointer: UInt8?
   /// The registers that hold arguments; empty where arguments are on the stack, as in the code of an older
   /// Go.
   private(set) var arguments: RegisterSet
-  /// The registers of the first four results, in order.
-  let results: (UInt8, UInt8, UInt8, UInt8)
+  /// The registers of the first four results, in order; where arguments are in registers, of the first four
+  /// arguments too.
+  let results: SIMD4<UInt8>
   /// The register in which a closure's code receives the closure.
   let context: UInt8
   /// The registers besides SP that a call leaves as they are: the frame pointer, and the goroutine's.
@@ -47,6 +46,9 @@ struct MachineFacts: Sendable {
   /// Whether a number in memory begins with its highest byte.
   var isBigEndian = false
 
+  /// The length of a function's last instruction in bytes; nil where it depends on the instruction. (Returns
+  /// and jumps are not among the long ones that ppc64le has.)
+  var instructionLength: Int? { architecture.instructionLengths.unit == 4 ? 4 : nil }
   /// The bytes of a pointer: 8 or 4.
   var word: Int64 { Int64(architecture.word) }
   /// Whether arguments and results are in registers; otherwise they are on the stack, where SP points.
@@ -55,10 +57,14 @@ struct MachineFacts: Sendable {
   var argumentOffset: Int64 { Int64(architecture.argumentOffset) }
   /// The register of the first argument and the first result. Where those are on the stack, it is the one in
   /// which the runtime's assembly returns.
-  var firstResult: UInt8 { results.0 }
+  var firstResult: UInt8 { results[0] }
 
-  /// Whether a call may receive something in this register: an argument, or the closure.
-  func isPassed(_ register: UInt8) -> Bool { register == context || arguments.contains(register) }
+  /// Whether a call may receive something in this register: an argument, or the closure. A callee whose name
+  /// tells how many words it takes, four at most, receives no others.
+  func isPassed(_ register: UInt8, words: Int?) -> Bool {
+    guard let words else { return register == context || arguments.contains(register) }
+    return passesInRegisters && (0..<words).contains { results[$0] == register }
+  }
 
   /// The same facts for code that has its arguments on the stack.
   var onStack: MachineFacts {

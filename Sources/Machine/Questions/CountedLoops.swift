@@ -66,15 +66,11 @@ struct CountedLoops {
   /// Whether a callee keeps no address of the frame that is passed to it. `duffzero` and `duffcopy` write to
   /// the frame and keep nothing, and the runtime does the same with a defer record. Morestack, deferreturn
   /// and functions that do not return receive no address.
-  private static func keepsNothing(_ call: Sketch.Call, _ code: Code)
-    -> Bool
-  {
-    // Go's objdump prints no name for an address in the middle of a function, where duffzero and duffcopy are
-    // called.
-    if call.symbol.isEmpty { return code.isGo }
-    switch RuntimeCall(code.text, call.symbol) {
-    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): return true
-    default: return code.text.has("runtime.duff", at: call.symbol.lowerBound)
+  private static func keepsNothing(_ call: Sketch.Call, _ code: Code) -> Bool {
+    switch RuntimeCall(to: call.symbol, code.text) {
+    case .duff: code.isGo || !call.symbol.isEmpty
+    case .morestack, .noReturn, .deferred(.stack), .deferred(.exit): true
+    default: false
     }
   }
 
@@ -184,51 +180,66 @@ struct CountedLoops {
       loop.contains(target) != loop.contains(next)
     else { return nil }
     let stays = loop.contains(target) ? condition : condition.negated
-    let isZeroTest =
-      jump.second.isNumber && jump.second.value == 0 && (condition == .equal || condition == .notEqual)
-    let own = Test(node, branch, jump, stays)
-    if jump.source.kind != .none, !isZeroTest { return own }
-    var line = branch
-    while line > graph.nodes[node].lines.lowerBound, branch - line < 4 {
-      line -= 1
-      let compare = instructions[line]
-      if compare.kind == .call { break }
+    if jump.source.kind != .none {
+      let own = Test(node, branch, jump, stays)
+      let isOfZero = jump.second.isNumber && jump.second.value == 0
+      return isOfZero && [.equal, .notEqual].contains(stays)
+        ? test(behind: jump, at: node, stays) ?? own : own
+    }
+    for line in graph.nodes[node].lines.dropLast().suffix(4).reversed() {
+      var compare = instructions[line]
       switch compare.kind {
       case .nothing where !compare.setsFlags: continue
-      // The branch tests the result of a comparison in a register: `SLTI $10, X5, X6; BNEZ X6`.
-      case .setIf where jump.source.kind == .register && compare.target.register == jump.source.register:
-        guard let condition = compare.condition else { return nil }
-        return Test(node, line, compare, stays == .notEqual ? condition : condition.negated)
-      // Or it tests a difference: `ADDI $-10, X9, X13; BEQZ X13`.
-      case .add where isZeroTest && compare.target.register == jump.source.register,
-        .subtract where isZeroTest && compare.target.register == jump.source.register:
-        guard compare.width == jump.width, let sum = compare.sum, sum.amount.kind == .immediate else {
-          return own
-        }
-        var test = compare
-        (test.source, test.second) = (.register(sum.base), .constant(0 &- sum.sign &* sum.amount.value))
-        return Test(node, line, test, stays)
-      case .xor
-      where isZeroTest && compare.target.register == jump.source.register && compare.source.isNumber:
-        var test = compare
-        (test.source, test.second) = (compare.second, compare.source)
-        return Test(node, line, test, stays)
-      case _ where jump.source.kind != .none && compare.target.register == jump.source.register:
-        return own
-      case _ where jump.source.kind != .none: continue
       case .compare: return Test(node, line, compare, stays)
       case .test
       where compare.source.kind == .register && compare.second.kind == .register
         && compare.source.register == compare.second.register:
         // This comparison sets no carry, so it settles no condition on numbers without a sign.
         guard stays.isSigned else { return nil }
-        var test = compare
-        test.second = .constant(0)
-        return Test(node, line, test, stays)
+        compare.second = .constant(0)
+        return Test(node, line, compare, stays)
       default: return nil
       }
     }
-    return jump.source.kind != .none ? own : nil
+    return nil
+  }
+
+  /// Returns the comparison whose result or difference a branch compares with zero; nil where none is found.
+  private func test(behind jump: Instruction, at node: Int, _ stays: Condition) -> Test? {
+    let register = jump.source.register
+    /// Whether only a comparison's result, 0 or 1, makes what follows the test; and whether it is turned round.
+    var (isResult, isTurned) = (false, false)
+    for line in graph.nodes[node].lines.dropLast().suffix(4).reversed() {
+      var compare = instructions[line]
+      if compare.keeps(register) { continue }
+      guard compare.result == register else { return nil }
+      let (source, isOwn) = (compare.source, compare.second.register == register)
+      switch compare.kind {
+      // `SLTI $10, X5, X6; BNEZ X6`
+      case .setIf:
+        guard let condition = compare.condition else { return nil }
+        return Test(node, line, compare, (stays == .notEqual) != isTurned ? condition : condition.negated)
+      // `SGT R0, R4, R5; XOR $1, R5; MOVBU R5; BEQ R5`: the result is turned round, and cut to a byte.
+      case .move where compare.width == 8 && source.kind == .register && source.register == register,
+        .and where source.isNumber && source.value == 0xff && isOwn:
+        isResult = true
+      case .xor
+      where source.isNumber && source.value == 1 && isOwn && line > 0 && instructions[line - 1].kind == .setIf:
+        (isResult, isTurned) = (true, true)
+      // A difference: `ADDI $-10, X9, X13; BEQZ X13`.
+      case .add where !isResult, .subtract where !isResult:
+        guard compare.width == jump.width, let sum = compare.sum, sum.amount.kind == .immediate else {
+          return nil
+        }
+        (compare.source, compare.second) = (.register(sum.base), .constant(0 &- sum.sign &* sum.amount.value))
+        return Test(node, line, compare, stays)
+      case .xor where !isResult && source.isNumber:
+        (compare.source, compare.second) = (compare.second, source)
+        return Test(node, line, compare, stays)
+      default: return nil
+      }
+    }
+    return nil
   }
 
   /// Returns how often a test lets the loop go on; nil where that is not proved.
@@ -308,5 +319,17 @@ struct CountedLoops {
     guard var numbers = settled.before[test.node] else { return nil }
     flow.follow(graph.nodes[test.node].lines.lowerBound..<test.line, &numbers)
     return numbers
+  }
+}
+
+extension Instruction {
+  /// Whether it surely leaves a register as it is.
+  fileprivate func keeps(_ register: UInt8) -> Bool {
+    switch kind {
+    case .nothing, .compare, .test, .move, .address, .add, .subtract, .and, .or, .xor, .insert, .increment,
+      .moveIf, .setIf, .clobber, .overwrite, .storePair:
+      result != register && source.writeback == .none && target.writeback == .none
+    default: false
+    }
   }
 }

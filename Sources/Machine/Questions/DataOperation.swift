@@ -194,21 +194,14 @@ struct DataOperation {
   private init(call target: Operand, _ facts: MachineFacts, _ text: borrowing Span<UInt8>) {
     self.init(.call)
     guard target.kind == .place else { return }
-    let symbol = Trampoline.target(text, target.symbol)
-    // This is a call into the middle of `duffzero` or `duffcopy`, for which Go's objdump prints no name.
-    if symbol.isEmpty || text.has("runtime.duff", at: symbol.lowerBound) {
-      kind = .clobberAll
-    } else if text.has("runtime.gcWriteBarrier", at: symbol.lowerBound) {
-      kind = .writeBarrier
-    } else if text.has("runtime.mallocgc", at: symbol.lowerBound)
-      || symbol.count == 17 && text.has("runtime.newobject", at: symbol.lowerBound)
-    {
+    switch RuntimeCall(to: target.symbol, text) {
+    case .duff: kind = .clobberAll
+    case .writeBarrier: kind = .writeBarrier
+    case .allocates(let words):
       kind = .allocation
-      // Where results are on the stack, the one of newobject(type) or mallocgc(size, type, needzero) comes
-      // after the arguments.
-      let arguments: Int64 = text.has("runtime.newobject", at: symbol.lowerBound) ? 1 : 3
-      base = stackPointer
-      displacement = facts.argumentOffset + arguments * facts.word
+      // Where results are on the stack, they come after the arguments.
+      (base, displacement) = (stackPointer, facts.argumentOffset + Int64(words) * facts.word)
+    default: break
     }
   }
 

@@ -33,4 +33,7 @@ struct FrameOperation: Equatable {
   /// A constant; for ``Kind/copy`` the number of the register that is copied.
   var value: Int64 = 0
   var line: Int
+
+  /// Whether it stores a word that may be a closure: neither zero nor part of a vector.
+  var storesClosure: Bool { kind == .storeWord && register != zeroRegister && register != vectorRegister }
 }

@@ -18,9 +18,28 @@ struct LockCall {
   var mutex: Mutex
   var isUnlock: Bool
   /// Whether it is the slow path: the fast one is inlined into the caller, which calls only when that fails.
-  var isSlow = false
+  var isSlow: Bool
   /// How many bytes the address that the call receives is above the mutex.
-  var offset: Int64 = 0
+  var offset: Int64
+
+  private init(_ mutex: Mutex, isUnlock: Bool = false, isSlow: Bool = false, offset: Int64 = 0) {
+    (self.mutex, self.isUnlock, self.isSlow, self.offset) = (mutex, isUnlock, isSlow, offset)
+  }
+
+  /// The functions of package `sync`, without its name.
+  private static let all: [(name: StaticString, call: LockCall)] = [
+    ("(*Mutex).Lock", LockCall(.plain)),
+    ("(*Mutex).lockSlow", LockCall(.plain, isSlow: true)),
+    ("(*Mutex).Unlock", LockCall(.plain, isUnlock: true)),
+    ("(*Mutex).unlockSlow", LockCall(.plain, isUnlock: true, isSlow: true)),
+    ("(*RWMutex).Lock", LockCall(.write)),
+    ("(*RWMutex).Unlock", LockCall(.write, isUnlock: true)),
+    ("(*RWMutex).RLock", LockCall(.read)),
+    // RLock waits on readerSem, which comes after w (8 bytes) and writerSem (4).
+    ("runtime_SemacquireRWMutexR", LockCall(.read, isSlow: true, offset: 12)),
+    ("(*RWMutex).RUnlock", LockCall(.read, isUnlock: true)),
+    ("(*RWMutex).rUnlockSlow", LockCall(.read, isUnlock: true, isSlow: true)),
+  ]
 
   /// Recognizes a call by the symbol that is called, such as `sync.(*Mutex).Lock`; nil for every other
   /// function.
@@ -29,32 +48,11 @@ struct LockCall {
     if text.has("internal/", at: start) { start += 9 }
     guard symbol.upperBound - start > 10, text.has("sync.", at: start) else { return nil }
     start += 5
-    func names(_ name: StaticString) -> Bool {
-      symbol.upperBound - start == name.utf8CodeUnitCount && text.has(name, at: start)
+    for (name, call) in Self.all
+    where symbol.upperBound - start == name.utf8CodeUnitCount && text.has(name, at: start) {
+      self = call
+      return
     }
-    if names("(*Mutex).Lock") {
-      (mutex, isUnlock) = (.plain, false)
-    } else if names("(*Mutex).lockSlow") {
-      (mutex, isUnlock, isSlow) = (.plain, false, true)
-    } else if names("(*Mutex).Unlock") {
-      (mutex, isUnlock) = (.plain, true)
-    } else if names("(*Mutex).unlockSlow") {
-      (mutex, isUnlock, isSlow) = (.plain, true, true)
-    } else if names("(*RWMutex).Lock") {
-      (mutex, isUnlock) = (.write, false)
-    } else if names("(*RWMutex).Unlock") {
-      (mutex, isUnlock) = (.write, true)
-    } else if names("(*RWMutex).RLock") {
-      (mutex, isUnlock) = (.read, false)
-    } else if names("runtime_SemacquireRWMutexR") {
-      // RLock waits on readerSem, which comes after w (8 bytes) and writerSem (4).
-      (mutex, isUnlock, isSlow, offset) = (.read, false, true, 12)
-    } else if names("(*RWMutex).RUnlock") {
-      (mutex, isUnlock) = (.read, true)
-    } else if names("(*RWMutex).rUnlockSlow") {
-      (mutex, isUnlock, isSlow) = (.read, true, true)
-    } else {
-      return nil
-    }
+    return nil
   }
 }

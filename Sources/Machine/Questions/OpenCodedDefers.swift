@@ -60,9 +60,7 @@ struct OpenCodedDefers {
     (self.operations, self.word) = (operations, word)
     var stores: [Int64: Int] = [:]
     for (i, operation) in operations.enumerated()
-    where operation.kind == .storeWord && operation.register != zeroRegister
-      && operation.register != vectorRegister && stores[operation.slot] == nil
-    { stores[operation.slot] = i }
+    where operation.storesClosure && stores[operation.slot] == nil { stores[operation.slot] = i }
     closureStores = stores
   }
 
@@ -71,9 +69,7 @@ struct OpenCodedDefers {
     places().map { place in
       var site = place
       for (i, operation) in operations.enumerated()
-      where operation.kind == .storeWord && operation.slot == place.slot && operation.register != zeroRegister
-        && operation.register != vectorRegister
-      {
+      where operation.storesClosure && operation.slot == place.slot {
         let before = operations[..<i].reversed().prefix { $0.line == operation.line }
         site.stores.append((operation.line, before.count))
       }
@@ -141,8 +137,7 @@ struct OpenCodedDefers {
           zeroed.append(Candidate(slot: operation.slot, wordsBefore: words.count))
         }
       case .storeWord:
-        let isZero = operation.register == zeroRegister || operation.register == vectorRegister
-        if atEntry, isZero { words.append(operation.slot) }
+        if atEntry, !operation.storesClosure { words.append(operation.slot) }
       case .branch: break
       }
     }
@@ -168,9 +163,7 @@ struct OpenCodedDefers {
         constants.removeAll()
       case .branch: lastWord = nil
       case .storeWord:
-        if operation.register != zeroRegister, operation.register != vectorRegister {
-          lastWord = (operation.slot, operation.line)
-        }
+        if operation.storesClosure { lastWord = (operation.slot, operation.line) }
       case .storeByte where operation.slot == slot:
         guard let value = stored(operation, constants), value > 0 else { continue }
         let near = lastWord.flatMap { operation.line - $0.line <= 6 ? $0.slot : nil }

@@ -250,20 +250,16 @@ struct PointerTrace {
       case .number(let number): return Value.sum(number &+ displacement)
       default: return .open(.computed)
       }
-    case .insert:
+    case .insert, .or:
+      let number: Int64
       switch find(.register(operation.base), i, depth - 1, code) {
-      case .address(let address, _) where address != .max:
-        return Value.inserting(operation.displacement, into: Int64(bitPattern: address))
-      case .number(let number): return Value.inserting(operation.displacement, into: number)
+      case .address(let address, _) where address != .max: number = Int64(bitPattern: address)
+      case .number(let found): number = found
       default: return .open(.computed)
       }
-    case .or:
-      switch find(.register(operation.base), i, depth - 1, code) {
-      case .address(let address, _) where address != .max:
-        return .address(address | UInt64(bitPattern: operation.displacement), 0..<0)
-      case .number(let number): return Value.sum(number | operation.displacement)
-      default: return .open(.computed)
-      }
+      return operation.kind == .or
+        ? Value.sum(number | operation.displacement)
+        : Value.inserting(operation.displacement, into: number)
     case .load:
       if operation.base == noRegister {
         // A relocation alone gives the address.

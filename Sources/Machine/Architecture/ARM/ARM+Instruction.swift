@@ -37,7 +37,7 @@ extension ARM {
     case .other where isNOP(text, at: Int(line.mnemonic)): return Instruction(.nothing)
     case .conditional, .other:
       return leaves(other(code.operands(in: range), code, line, end))
-    case .fourOperands: return Instruction(.clobber, to: lastRegister(code, range))
+    case .fourOperands: return Instruction(.clobber, to: code.lastOperand(in: range))
     default: break
     }
     return leaves(instruction(kind, code.operands(in: range), code, end, line))
@@ -54,14 +54,12 @@ extension ARM {
       return move(source, target, width: 32, code, line)
     case .loadNarrow(let width) where source.isMemory:
       return move(source, target, width: width, code, line)
-    case .moveByte where source.isMemory || target.isMemory:
-      return move(source, target, width: 8, code, line)
-    case .moveHalf where source.isMemory || target.isMemory:
-      return move(source, target, width: 16, code, line)
-    case .moveVector where target.isMemory: return overwrite(target, bytes: 8)
+    case .moveNarrow(let width) where source.isMemory || target.isMemory:
+      return move(source, target, width: width, code, line)
+    case .moveVector where target.isMemory: return .overwrite(target, bytes: 8)
     // The reader reverses the operands of GNU's stores to address, register.
     case .store(let width): return move(target, source, width: width, code, line)
-    case .storeVector: return overwrite(source, bytes: 8)
+    case .storeVector: return .overwrite(source, bytes: 8)
     case .writeback(let width):
       let writeback: Operand.Writeback = text[end - 1] == UInt8(ascii: "W") ? .before : .after
       if target.isMemory { target.writeback = writeback } else { source.writeback = writeback }
@@ -76,19 +74,12 @@ extension ARM {
         return .losesFlags
       }
       let isTest = if case .test = kind { true } else { false }
-      return Instruction(isTest ? .test : .compare, found.second, found.first, to: Operand(), width: 32)
-    case .add(let setsFlags), .subtract(let setsFlags):
+      return Instruction(isTest ? .test : .compare, found.second, found.first, width: 32)
+    case .arithmetic(let operation, let setsFlags):
       guard found.count >= 2, found.first.isNumber || !isShifted(text, end..<Int(line.end)) else { break }
-      let operation: Instruction.Kind = if case .add = kind { .add } else { .subtract }
-      var sum = Instruction(
-        operation, source, found.count == 3 ? found.second : target, to: target, width: 32)
-      sum.setsFlags = setsFlags
-      return sum
-    case .or, .and:
-      guard found.count >= 2, !isShifted(text, end..<Int(line.end)) else { break }
-      let second = found.count == 3 ? found.second : target
-      let isOr = if case .or = kind { true } else { false }
-      return Instruction(isOr ? .or : .and, source, second, to: target, width: 32)
+      return Instruction(
+        operation, source, found.count == 3 ? found.second : target, to: target, width: 32,
+        setsFlags: setsFlags)
     default: break
     }
     return other(found, code, line, end)
@@ -108,9 +99,9 @@ extension ARM {
       let value = literal?.word(text).map { Operand.constant(Int64(Int32(bitPattern: $0))) }
       return Instruction(.move, value ?? .place(address), to: target, width: 32)
     }
-    var move = Instruction(.move, source, to: target, width: width)
-    move.isSigned = text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrs", at: Int(line.mnemonic))
-    return move
+    return Instruction(
+      .move, source, to: target, width: width,
+      isSigned: text.has("MOVBS", at: Int(line.mnemonic)) || text.has("ldrs", at: Int(line.mnemonic)))
   }
 
   /// Turns an instruction that writes PC into a jump; into a return where the address comes from LR or from
@@ -147,13 +138,6 @@ extension ARM {
     return isGo ? store(word: word) ?? Instruction(.clobberAll) : Instruction(.clobberAll)
   }
 
-  /// Makes a write of so many bytes.
-  private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
-    var overwrite = Instruction(.overwrite, to: place)
-    overwrite.reach = bytes
-    return overwrite
-  }
-
   /// Makes an instruction that is not followed. A conditional one is like this, too, since its target may be
   /// written.
   private static func other(_ found: Operands, _ code: Code, _ line: InstructionLine, _ end: Int)
@@ -162,16 +146,9 @@ extension ARM {
     // The reader reverses the operands of GNU's stores to address, register.
     let isStore =
       !code.isGo && code.text[Int(line.mnemonic)] == UInt8(ascii: "s") && found.first.isMemory
-    var other = Instruction(.clobber, found.first, found.second, to: isStore ? found.first : found.last)
-    if found.count == 0 { other.kind = .clobberRegisters }
-    other.setsFlags = code.text[end - 1] | 0x20 == UInt8(ascii: "s")
-    return other
-  }
-
-  /// Returns the operand after the last comma: Go's objdump prints up to four.
-  private static func lastRegister(_ code: Code, _ range: Range<Int>) -> Operand {
-    guard let comma = code.text.lastOffset(of: ", ", in: range) else { return Operand() }
-    return code.operands(in: comma + 2..<range.upperBound).first
+    return Instruction(
+      found.count == 0 ? .clobberRegisters : .clobber, found.first, found.second,
+      to: isStore ? found.first : found.last, setsFlags: code.text[end - 1] | 0x20 == UInt8(ascii: "s"))
   }
 
   /// Whether a register is shifted: `R1<<2`, `r1, lsl #2`.

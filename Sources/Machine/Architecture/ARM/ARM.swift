@@ -17,7 +17,7 @@ import ProgramModel
 /// `ADD $0, R14, R15`.
 enum ARM: MachineCode {
   static let facts = MachineFacts(
-    architecture: .arm, instructionLength: 4, arguments: [], results: (0, 0, 0, 0), context: 7, kept: [10],
+    architecture: .arm, arguments: [], results: [0, 0, 0, 0], context: 7, kept: [10],
     reserved: [10, 11],
     // Of the caller's registers, the barrier changes only LR, which every call writes, and R8, its argument
     // and result.
@@ -31,15 +31,14 @@ enum ARM: MachineCode {
     /// Go's load, store or copy of a word, depending on its operands.
     case move
     /// Go's load or store, depending on its operands.
-    case moveByte, moveHalf, moveVector
-    case moveRegister, load, storeVector
+    case moveNarrow(UInt8)
+    case moveVector, moveRegister, load, storeVector
     case loadNarrow(UInt8)
     case store(UInt8)
     /// Go's load or store that moves its base: `.W` before it, `.P` after it.
     case writeback(UInt8)
-    case not, moveTop, or, and, clearBits
-    case add(setsFlags: Bool)
-    case subtract(setsFlags: Bool)
+    case not, moveTop, clearBits
+    case arithmetic(Instruction.Kind, setsFlags: Bool = false)
     case compare, compareIf, test
     /// An instruction that is executed or skipped, depending on the flags.
     case conditional
@@ -59,7 +58,7 @@ enum ARM: MachineCode {
 
     var isSum: Bool {
       switch self {
-      case .add, .subtract: true
+      case .arithmetic(.add, _), .arithmetic(.subtract, _): true
       default: false
       }
     }
@@ -75,13 +74,16 @@ enum ARM: MachineCode {
   /// The classes by Go's spelling.
   static let goTable = MnemonicTable<Class>(
     [
-      (.move, "MOVW"), (.moveByte, "MOVB MOVBU MOVBS"), (.moveHalf, "MOVH"), (.moveVector, "MOVD MOVF"),
-      (.not, "MVN"), (.moveTop, "MOVT"), (.or, "ORR"), (.and, "AND"), (.clearBits, "BIC"),
+      (.move, "MOVW"), (.moveNarrow(8), "MOVB MOVBU MOVBS"), (.moveNarrow(16), "MOVH"),
+      (.moveVector, "MOVD MOVF"),
+      (.not, "MVN"), (.moveTop, "MOVT"), (.arithmetic(.or), "ORR"), (.arithmetic(.and), "AND"),
+      (.clearBits, "BIC"),
       (.writeback(32), "MOVW.W MOVW.P"), (.writeback(8), "MOVB.W MOVB.P MOVBU.W MOVBU.P MOVBS.W MOVBS.P"),
       (.writeback(16), "MOVH.W MOVH.P MOVHU.W MOVHU.P MOVHS.W MOVHS.P"),
       (.push, "PUSH"), (.pop, "POP"), (.multiple, "STM STMDB STMIB STMDA LDM LDMDB LDMIB LDMDA"),
-      (.add(setsFlags: false), "ADD"), (.add(setsFlags: true), "ADD.S"), (.subtract(setsFlags: false), "SUB"),
-      (.subtract(setsFlags: true), "SUB.S"), (.compare, "CMP"), (.test, "TST"),
+      (.arithmetic(.add, setsFlags: false), "ADD"), (.arithmetic(.add, setsFlags: true), "ADD.S"),
+      (.arithmetic(.subtract, setsFlags: false), "SUB"),
+      (.arithmetic(.subtract, setsFlags: true), "SUB.S"), (.compare, "CMP"), (.test, "TST"),
       (.flags, "CMN TEQ CMPD CMPF " + conditional("CMN TST TEQ", ".")), (.compareIf, conditional("CMP", ".")),
       (.nothing, "DMB YIELD NOP"),
       (.conditional, conditional("MOVW ADD SUB", ".")),
@@ -97,12 +99,14 @@ enum ARM: MachineCode {
     [
       (.moveRegister, "mov movw"), (.load, "ldr"), (.loadNarrow(8), "ldrb ldrsb"),
       (.loadNarrow(16), "ldrh ldrsh"), (.store(32), "str"), (.store(8), "strb"),
-      (.store(16), "strh"), (.storeVector, "vstr"), (.not, "mvn"), (.moveTop, "movt"), (.or, "orr"),
-      (.and, "and"),
+      (.store(16), "strh"), (.storeVector, "vstr"), (.not, "mvn"), (.moveTop, "movt"),
+      (.arithmetic(.or), "orr"),
+      (.arithmetic(.and), "and"),
       (.clearBits, "bic"), (.push, "push vpush"), (.pop, "pop vpop"),
       (.multiple, "stm stmdb stmib stmda stmfd ldm ldmia ldmdb ldmib ldmda ldmfd"),
-      (.add(setsFlags: false), "add"), (.add(setsFlags: true), "adds"), (.subtract(setsFlags: false), "sub"),
-      (.subtract(setsFlags: true), "subs"), (.compare, "cmp"), (.test, "tst"),
+      (.arithmetic(.add, setsFlags: false), "add"), (.arithmetic(.add, setsFlags: true), "adds"),
+      (.arithmetic(.subtract, setsFlags: false), "sub"),
+      (.arithmetic(.subtract, setsFlags: true), "subs"), (.compare, "cmp"), (.test, "tst"),
       (
         .flags,
         "cmn teq vcmp.f64 vcmp.f32 vcmpe.f64 vcmpe.f32 vmrs " + conditional("cmn tst teq", "", lower: true)
@@ -123,17 +127,17 @@ enum ARM: MachineCode {
     let isGo = code.isGo
     let table = isGo ? goTable : table
     var stack = StackReader(facts)
-    var exclusiveLine = -10
+    var exclusiveLine: Int?
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       let (kind, end) = table.find(text, line)
       let operands = end..<Int(line.end)
       switch kind {
-      case .other, .nothing, .flags, .test, .moveByte, .moveHalf, .moveVector, .storeVector, .twoResults,
+      case .other, .nothing, .flags, .test, .moveNarrow, .moveVector, .storeVector, .twoResults,
         .fourOperands:
         break
-      case .move, .moveRegister, .load, .not, .moveTop, .or, .and, .clearBits, .add, .subtract, .writeback,
+      case .move, .moveRegister, .load, .not, .moveTop, .clearBits, .arithmetic, .writeback,
         .store,
         .loadNarrow:
         let isProbe = kind.isSum && i < StackReader.prologue && sketch.splitLine < 0
@@ -176,7 +180,7 @@ enum ARM: MachineCode {
       case .branch:
         guard let target = target(code, operands) else { break }
         // The branch that repeats an exclusive store is no loop of the program.
-        if i - exclusiveLine <= 3, target.address <= code.lines[exclusiveLine].address,
+        if let exclusiveLine, i - exclusiveLine <= 3, target.address <= code.lines[exclusiveLine].address,
           target.address >= code.function.entry
         {
           break
@@ -186,9 +190,7 @@ enum ARM: MachineCode {
       case .trap: sketch.stop(line: i)
       case .exclusive:
         exclusiveLine = i
-        var name = ""
-        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
-        sketch.addAtomic(name, line: i)
+        sketch.addAtomic(text.string(Int(line.mnemonic)..<end).uppercased(), line: i)
       case .clobber:
         guard !isGo, movesSP(text, operands) else { break }
         let found = code.operands(in: operands)
@@ -255,17 +257,9 @@ enum ARM: MachineCode {
     text.firstOffset(of: "SP!", in: range) != nil || text.firstOffset(of: "sp!", in: range) != nil
   }
 
-  /// Returns how many of the lines are code: words of zero after it are padding, or NOPs that nothing leads
-  /// to.
-  private static func codeLines(_ code: Code) -> Int {
-    let text = code.text
-    var count = code.lines.count
-    while count > 0 {
-      let line = code.lines[count - 1]
-      guard isNOP(text, at: Int(line.mnemonic)) || line.word(text) == 0 else { break }
-      count -= 1
-    }
-    return count
+  /// Whether a line is a word of zero; as a NOP, nothing leads to it.
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool {
+    isNOP(code.text, at: Int(line.mnemonic)) || line.word(code.text) == 0
   }
 
   /// Whether the assembler's NOP is at an offset, a word of zero.
@@ -277,18 +271,12 @@ enum ARM: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     if code.isGo {
-      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM:"]) {
-        return Target(symbol: symbol)
-      }
+      if let target = Target.named(text, range, ["]R_CALLARM:"]) { return target }
       if text.has("0x", at: range.lowerBound + 1) {
         return Target(address: text.hexadecimal(from: range.lowerBound + 3).value)
       }
-      if text.has("(SB)", at: range.upperBound - 4) {
-        return Target(symbol: GoOperand.symbol(text, range.lowerBound + 1..<range.upperBound - 4))
-      }
     }
     let operand = code.operands(in: range).first
-    guard operand.kind == .place, operand.hasValue else { return nil }
-    return Target(address: UInt64(bitPattern: operand.value), symbol: code.plain(operand.symbol))
+    return operand.hasValue ? Target(operand, code) : nil
   }
 }

@@ -14,9 +14,7 @@ extension ARM64 {
   ]
 
   /// All spellings of GNU and LLVM: `ldaddal`, `casb`.
-  static let gnuNames = roots.flatMap { root in
-    ["", "a", "l", "al"].flatMap { order in ["", "b", "h"].map { root.0 + order + $0 } }
-  }
+  static let gnuNames = Array(goNameOfGNU.keys)
 
   /// All spellings of Go: `LDADDALW`, `CASB`.
   static let goNames = roots.prefix(11).flatMap { root in
@@ -80,6 +78,6 @@ extension ARM64 {
       let operands = code.operands(in: range)
       if operands.count == 3, operands.second.width == 32, name.hasSuffix("R") { name += "W" }
     }
-    sketch.addExclusive(name, line: line)
+    sketch.addAtomic(name, isExclusive: true, line: line)
   }
 }

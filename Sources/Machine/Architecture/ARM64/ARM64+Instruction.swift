@@ -53,60 +53,51 @@ extension ARM64 {
     case .branchOnBit(let condition):
       return branch(onBit: condition, found, to: target(code, range, from: line.address), isGo)
     case .move(let width, let isSigned) where found.count == 2:
-      var move = Instruction(.move, first, to: last, width: width)
-      move.isSigned = isSigned && !first.isNumber
+      var move = Instruction(.move, first, to: last, width: width, isSigned: isSigned && !first.isNumber)
       setWriteback(&move, text, range)
       return move
     case .moveVector(let bytes) where found.count == 2:
       var move = Instruction(
-        last.isMemory ? .overwrite : last.isGeneral ? .clobber : .nothing, first, to: last)
-      move.reach = Int64(bytes)
+        last.isMemory ? .overwrite : last.isGeneral ? .clobber : .nothing, first, to: last,
+        reach: Int64(bytes))
       if first.isMemory || last.isMemory { setWriteback(&move, text, range) }
       return move
     case .moveRegister where found.count == 2:
-      return Instruction(.move, first, to: last, width: registerWidth(found))
+      return Instruction(.move, first, to: last, width: width(0, found))
     case .moveNot where found.count == 2: return Instruction(.clobber, to: last)
     case .moveKeep where found.count == 2 && first.kind == .immediate:
       // `MOVK $(15<<16), R3` keeps the other bits.
-      return Instruction(.insert, first, last, to: last, width: isGo ? 64 : registerWidth(found))
+      return Instruction(.insert, first, last, to: last, width: isGo ? 64 : width(0, found))
     case .load(let width, let isSigned) where found.count == 2:
       guard last.kind == .register else { break }
-      var load = Instruction(.move, first, to: last, width: width > 0 ? width : registerWidth(found))
-      load.isSigned = isSigned
-      return load
+      return Instruction(
+        .move, first, to: last, width: self.width(width, found), isSigned: isSigned)
     case .store(let width) where found.count == 2:
       guard first.isMemory else { break }
       if last.register == vectorRegister {
-        var store = Instruction(.overwrite, to: first)
-        store.reach = width == 0 ? 16 : Int64(width) / 8
-        return store
+        return .overwrite(first, bytes: width == 0 ? 16 : Int64(width) / 8)
       }
-      return Instruction(.move, last, to: first, width: width > 0 ? width : registerWidth(found))
+      return Instruction(.move, last, to: first, width: self.width(width, found))
     case .storeOrdered:
-      var store = Instruction(.overwrite, to: first.isMemory ? first : last)
-      store.reach = 8
-      return store
+      return .overwrite(first.isMemory ? first : last, bytes: 8)
     case .pair(let isLoad, let width): return pair(found, isLoad: isLoad, width, code, range)
     case .vectorPair(let isLoad):
-      var pair = isLoad ? Instruction(.nothing) : Instruction(.overwrite, to: last)
-      if isLoad { pair.source = first }
-      pair.reach = 32
+      var pair = isLoad ? Instruction(.nothing, first) : .overwrite(last, bytes: 32)
       setWriteback(&pair, text, range)
       return pair
     case .arithmetic(let operation, let width, let setsFlags):
-      return arithmetic(operation, width, setsFlags, found, text, range, isGo)
+      return arithmetic(operation, width, setsFlags, found, code, range)
     case .compare(let width), .test(let width):
       guard first.isNumber || !isShifted(text, range), found.count == 2 else { return .losesFlags }
       var operation: Instruction.Kind = .compare
       if case .test = kind { operation = .test }
       return Instruction(
-        operation, found.second, first, to: Operand(), width: width > 0 ? width : registerWidth(found))
+        operation, found.second, first, width: self.width(width, found))
     case .increment(let width):
       guard found.count == 3, let condition = condition(text, range, isGo) else { break }
-      var increment = Instruction(
-        .increment, Operand(), found.second, to: last, width: width > 0 ? width : registerWidth(found))
-      increment.condition = condition
-      return increment
+      return Instruction(
+        .increment, Operand(), found.second, to: last, width: self.width(width, found),
+        if: condition)
     case .page where found.count == 2 && last.kind == .register:
       return page(first, last, code, line)
     case .exclusive, .lse: return Instruction(.atomic, first, found.second, to: last)
@@ -114,7 +105,7 @@ extension ARM64 {
       return found.count == 2 ? Instruction(.clobber, to: last) : Instruction(.clobberAll)
     default: break
     }
-    return other(found, text, range, line, isGo)
+    return other(found, code, range, line)
   }
 
   /// Notes that the base moves: before the access in `MOVD.W R30, -16(RSP)`, after it in
@@ -150,25 +141,21 @@ extension ARM64 {
 
   /// Makes the instruction of an ADD, SUB, AND, ORR or EOR.
   private static func arithmetic(
-    _ operation: Instruction.Kind, _ width: UInt8, _ setsFlags: Bool, _ found: Operands,
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ isGo: Bool
+    _ operation: Instruction.Kind, _ width: UInt8, _ setsFlags: Bool, _ found: Operands, _ code: Code,
+    _ range: Range<Int>
   ) -> Instruction {
     // A shifted or extended register is a fourth operand, which the reader of operands leaves out: such a sum
     // is not followed.
-    guard found.count >= 2, found.first.isNumber || !isShifted(text, range) else {
-      var other = Instruction(
-        .other, found.first, found.second, to: isGo ? lastRegister(text, range) ?? found.last : found.last)
-      other.setsFlags = setsFlags
-      return other
+    guard found.count >= 2, found.first.isNumber || !isShifted(code.text, range) else {
+      return Instruction(
+        .other, found.first, found.second, to: lastRegister(code, range) ?? found.last, setsFlags: setsFlags)
     }
     let second = found.count == 3 ? found.second : found.last
     if operation == .or, second.register == zeroRegister, second.kind == .register, found.first.isNumber {
       return Instruction(.move, found.first, to: found.last)
     }
-    var result = Instruction(
-      operation, found.first, second, to: found.last, width: width > 0 ? width : registerWidth(found))
-    result.setsFlags = setsFlags
-    return result
+    return Instruction(
+      operation, found.first, second, to: found.last, width: self.width(width, found), setsFlags: setsFlags)
   }
 
   /// Makes the instruction of `ADRP 110592(PC), R3` or `adrp x3, 2e9000 <main.f+0x20>`: the address of the
@@ -207,32 +194,20 @@ extension ARM64 {
       // The reader reverses the operands to address, second, first.
       memory = found.first
       registers = (found.third, found.second)
-      if width == 0 { width = registerWidth(found) }
+      width = self.width(width, found)
     }
     guard registers.0.kind == .register, registers.1.kind == .register, memory.isMemory else {
       return Instruction(.clobberAll)
     }
-    if registers.0.register == vectorRegister || width != 64 {
-      guard isLoad else {
-        var store = Instruction(.overwrite, to: memory)
-        store.reach = registers.0.register == vectorRegister ? 32 : 8
-        setWriteback(&store, text, range)
-        return store
-      }
-      guard registers.0.register == vectorRegister else {
-        var load = Instruction(.clobberTwo, memory, registers.1, to: registers.0)
-        setWriteback(&load, text, range)
-        return load
-      }
-      var load = Instruction(.nothing)
-      load.source = memory
-      setWriteback(&load, text, range)
-      return load
-    }
+    let isVector = registers.0.register == vectorRegister
     var pair =
-      isLoad
-      ? Instruction(.loadPair, memory, registers.1, to: registers.0)
-      : Instruction(.storePair, registers.0, registers.1, to: memory)
+      switch (isLoad, isVector || width != 64) {
+      case (true, true) where isVector: Instruction(.nothing, memory)
+      case (true, let isOther):
+        Instruction(isOther ? .clobberTwo : .loadPair, memory, registers.1, to: registers.0)
+      case (false, true): Instruction.overwrite(memory, bytes: isVector ? 32 : 8)
+      case (false, false): Instruction(.storePair, registers.0, registers.1, to: memory)
+      }
     setWriteback(&pair, text, range)
     return pair
   }
@@ -251,18 +226,17 @@ extension ARM64 {
   }
 
   /// Makes an instruction that is not followed: it writes its last operand in Go's order.
-  private static func other(
-    _ found: Operands, _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine,
-    _ isGo: Bool
-  ) -> Instruction {
+  private static func other(_ found: Operands, _ code: Code, _ range: Range<Int>, _ line: InstructionLine)
+    -> Instruction
+  {
+    let (text, isGo) = (code.text, code.isGo)
     let at = Int(line.mnemonic)
     if text[at] == UInt8(ascii: ".") { return Instruction(.clobberAll) }
     if found.count == 0 { return Instruction(.clobberRegisters) }
     // The reader reverses the operands of GNU's stores to address, register.
     var target = !isGo && text.has("st", at: at) ? found.first : found.last
     if isGo, found.count == 3 {
-      // Go's objdump prints up to five operands.
-      guard let last = lastRegister(text, range) else { return Instruction(.clobberAll) }
+      guard let last = lastRegister(code, range) else { return Instruction(.clobberAll) }
       target = last
     }
     // The base is written too, in `MOVD.P 8(R0), R1`; the same goes for vectors, lists and pairs of vectors.
@@ -270,28 +244,19 @@ extension ARM64 {
     if isGo, text.firstOffset(of: UInt8(ascii: "."), in: at..<range.lowerBound) != nil {
       return Instruction(.clobberAll)
     }
-    var other = Instruction(.other, found.first, found.second, to: target)
-    other.setsFlags = true
-    return other
+    return Instruction(.other, found.first, found.second, to: target, setsFlags: true)
   }
 
-  /// Returns the register after the last comma; nil where something else is there.
-  private static func lastRegister(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Operand? {
-    guard let comma = text.lastOffset(of: ", ", in: range) else { return nil }
-    let start = comma + 2
-    if text.has("RSP", at: start) { return .register(stackPointer) }
-    if text.has("ZR", at: start) { return .register(zeroRegister) }
-    let (value, end) = text.decimal(from: start + 1)
-    guard end == range.upperBound, value <= 31 else { return nil }
-    switch text[start] {
-    case UInt8(ascii: "R"): return .register(UInt8(value))
-    case UInt8(ascii: "F"), UInt8(ascii: "V"): return .register(vectorRegister)
-    default: return nil
-    }
+  /// Returns the register after Go's last comma; nil where something else is there.
+  private static func lastRegister(_ code: Code, _ range: Range<Int>) -> Operand? {
+    guard code.isGo, case let last = code.lastOperand(in: range), last.kind == .register else { return nil }
+    return last
   }
 
-  /// Returns the width of the narrowest register that is named; 64 where the names do not tell.
-  private static func registerWidth(_ found: Operands) -> UInt8 {
+  /// Returns a class's width; where that is 0, the width of the narrowest register that is named, and 64
+  /// where the names do not tell.
+  private static func width(_ width: UInt8, _ found: Operands) -> UInt8 {
+    guard width == 0 else { return width }
     var width: UInt8 = 64
     for operand in [found.first, found.second, found.third]
     where operand.kind == .register && operand.width > 0 {

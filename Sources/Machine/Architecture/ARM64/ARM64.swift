@@ -14,8 +14,8 @@ import ProgramModel
 ///            SUB $F, RSP, R20; STP (R29, R30), -8(R20); MOVD R20, RSP     above
 enum ARM64: MachineCode {
   static let facts = MachineFacts(
-    architecture: .arm64, instructionLength: 4, framePointer: 29, arguments: RegisterSet(0...15),
-    results: (0, 1, 2, 3),
+    architecture: .arm64, framePointer: 29, arguments: RegisterSet(0...15),
+    results: [0, 1, 2, 3],
     context: 26, kept: [28, 29],
     reserved: [27, 29], lostInBarrier: [25, 27, 30], linkRegister: 30, scalesIndexes: true)
   /// `(R27)` is memory of the frame too: the assembler reaches a distant slot by `ADD $(4<<12), RSP, R27`.
@@ -124,7 +124,7 @@ enum ARM64: MachineCode {
     let text = code.text
     let table = code.isGo ? goTable : table
     var stack = StackReader(facts)
-    var exclusiveLine = -2
+    var exclusiveLine: Int?
     var exclusiveLoad: UInt64?
     let isFiltered = code.function.isFiltered
     sketch.codeLines = codeLines(code)
@@ -183,7 +183,7 @@ enum ARM64: MachineCode {
     }
     // The compiler emits one atomic twice, after a test for LSE; the exclusive store counts only where there
     // is no other atomic.
-    if sketch.atomics.isEmpty { swap(&sketch.atomics, &sketch.exclusives) }
+    if sketch.atomics.contains(where: { !$0.isExclusive }) { sketch.atomics.removeAll(where: \.isExclusive) }
   }
 
   /// Whether the operands name SP: `SP)`, `SP,` or `sp` is somewhere in them.
@@ -210,59 +210,26 @@ enum ARM64: MachineCode {
     return text.has("x27,", at: start) || text.has("x20,", at: start) || text.has("x17,", at: start)
   }
 
-  /// Returns how many of the lines are code: words of zero pad a function to its alignment, which the
-  /// disassemblers print as `?`, `udf #0`, `.word 0x00000000`.
-  private static func codeLines(_ code: Code) -> Int {
-    let text = code.text
-    var count = code.lines.count
-    while count > 0 {
-      let line = code.lines[count - 1]
-      if line.raw >= 0 {
-        let (value, end) = text.hexadecimal(from: Int(line.raw))
-        let isZero = value == 0 && (end - Int(line.raw) == 8 || text.has("00 00 00 00", at: Int(line.raw)))
-        guard isZero else { break }
-      } else {
-        // A table of constants after the code is printed as `udf #8256`.
-        let end = Int(line.end)
-        guard
-          text.has("udf", at: Int(line.mnemonic))
-            && (text.has("#0", at: end - 2) || text.has("#0x0", at: end - 4))
-            || text.has(".word\t0x00000000", at: Int(line.mnemonic))
-        else { break }
-      }
-      count -= 1
-    }
-    return count
+  /// Whether a line is a word of zero, also as `udf #0`. A table of constants after the code is printed as
+  /// `udf #8256`.
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool {
+    let (text, end) = (code.text, Int(line.end))
+    return line.isZero(text)
+      || line.raw < 0 && text.has("udf", at: Int(line.mnemonic))
+        && (text.has("#0", at: end - 2) || text.has("#0x0", at: end - 4))
   }
 
   /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>, from address: UInt64) -> Target? {
     let text = code.text
     if code.isGo {
-      if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLARM64:"]) {
-        return Target(symbol: symbol)
-      }
+      if let target = Target.named(text, range, ["]R_CALLARM64:"]) { return target }
       if let count = Target.count(text, before: range.upperBound) {
         return Target(address: address &+ UInt64(bitPattern: count &* 4))
       }
     }
-    if code.isGo, text.has("(SB)", at: range.upperBound - 4) {
-      // `TBZ $0, R4, main.f(SB)`: the name is the last operand, and may contain blanks and commas itself.
-      if text[range.lowerBound + 1] == UInt8(ascii: "$") || text.has(", ", at: range.lowerBound + 3) {
-        let found = code.operands(in: range)
-        return Target(symbol: found.last.symbol)
-      }
-      var start = range.lowerBound
-      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-      let symbol = start..<range.upperBound - 4
-      return Target(symbol: GoOperand.symbol(text, symbol))
-    }
     // The target is printed as the last operand; GNU's operands are reversed.
     let found = code.operands(in: range)
-    let operand = code.dialect.syntax == .arm ? found.first : found.last
-    guard operand.kind == .place else { return nil }
-    return Target(
-      address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
-      symbol: code.plain(operand.symbol))
+    return Target(code.dialect.syntax == .arm ? found.first : found.last, code)
   }
 }

@@ -26,19 +26,16 @@ extension PPC64 {
       return Instruction(.jump, to: target)
     case .branch(let condition): return branch(condition, code, range)
     case .branchOnBit(let isSet):
-      // The bits of the first field are «less», «greater» and «equal».
-      let bit = code.operands(in: range).first
-      let conditions: [Condition] = [.less, .greater, .equal]
-      let condition = bit.isNumber && (0..<3).contains(bit.value) ? conditions[Int(bit.value)] : nil
+      let condition = condition(ofBit: code.operands(in: range).first)
       return Instruction(branch: target(code, range), if: isSet ? condition : condition?.negated)
     case .return: return Instruction(.returns)
     case .trap: return Instruction(.traps)
     case .systemCall, .undecoded: return Instruction(.clobberAll)
     case .conditional:
       let found = code.operands(in: range)
-      var store = Instruction(.atomicStore, to: memory(found.second.isMemory ? found.second : place(found)))
-      (store.reach, store.setsFlags) = (8, true)
-      return store
+      return Instruction(
+        .atomicStore, to: memory(found.second.isMemory ? found.second : place(found)), reach: 8,
+        setsFlags: true)
     case .callByRegister:
       // `BL (CTR)` and `bctrl` call the address in CTR, `BCLRL $20,LT,$1` and `blrl` the one in LR.
       let at = Int(line.mnemonic)
@@ -48,14 +45,16 @@ extension PPC64 {
     default: break
     }
     let found = code.operands(in: range)
+    let setsFlags =
+      text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
     switch kind {
-    case .move(let bytes) where found.count == 2:
+    case .move(let bytes, let isSigned) where found.count == 2:
       if found.first.kind == .immediate, let symbol = addressed(text, line) {
         return Instruction(.address, .place(nil, symbol: symbol), to: found.second)
       }
-      return move(found.first, found.second, bytes, text, line)
-    case .moveUpdate(let bytes) where found.count == 2:
-      var move = move(found.first, found.second, bytes, text, line)
+      return move(found.first, found.second, bytes, isSigned)
+    case .moveUpdate(let bytes, let isSigned) where found.count == 2:
+      var move = move(found.first, found.second, bytes, isSigned)
       if move.source.isMemory { move.source.writeback = .before } else { move.target.writeback = .before }
       return move
     case .moveFloat where found.count == 2:
@@ -73,9 +72,9 @@ extension PPC64 {
     case .toSpecial(let special):
       guard let register = general(found.first) else { break }
       return Instruction(.move, .register(register), to: .register(special))
-    case .load(let bytes): return load(found, bytes, text, line)
+    case .load(let bytes, let isSigned): return load(found, bytes, isSigned)
     case .store(let bytes): return store(found, bytes)
-    case .loadUpdate(let bytes): return load(found, bytes, text, line, .before)
+    case .loadUpdate(let bytes, let isSigned): return load(found, bytes, isSigned, .before)
     case .storeUpdate(let bytes): return store(found, bytes, .before)
     case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
     case .addShifted where addressed(text, line) != nil:
@@ -83,19 +82,32 @@ extension PPC64 {
     case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor,
       .xorRegister:
       guard var sum = arithmetic(kind, found, code.dialect) else { break }
-      sum.setsFlags =
-        text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
+      sum.setsFlags = setsFlags
       return sum
     case .clear(let width):
       if let clear = clear(found, width, code, range) { return clear }
     case .compare(let isUnsigned, let width):
       return compare(found, isUnsigned: isUnsigned, width, code, range)
+    case .moveIf(let condition):
+      // `ISEL $2,R5,R3,R4`, `iseleq r4,r5,r3`: R4 = R5 where the bit is set, otherwise R3.
+      guard let to = general(code.isGo ? code.lastOperand(in: range) : found.first),
+        let source = general(found.second), let second = general(found.third)
+      else { break }
+      return Instruction(
+        .moveIf, .register(source), .register(second), to: .register(to),
+        if: code.isGo ? self.condition(ofBit: found.first) : condition)
     default: break
     }
     var other = other(found, code, range, line)
-    other.setsFlags =
-      text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
+    other.setsFlags = setsFlags
     return other
+  }
+
+  /// Returns the condition for which a bit of the condition register stands: those of its first field are
+  /// «less», «greater» and «equal». Nil for every other bit.
+  private static func condition(ofBit bit: Operand) -> Condition? {
+    let conditions: [Condition] = [.less, .greater, .equal]
+    return bit.isNumber && conditions.indices.contains(Int(bit.value)) ? conditions[Int(bit.value)] : nil
   }
 
   /// Returns the symbol of the address whose upper half an instruction has by a relocation, `ADDIS $0,$0,R4`;
@@ -139,59 +151,36 @@ extension PPC64 {
       guard let other = general(second) else { return .losesFlags }
       second = .register(other)
     }
-    var compare = Instruction(.compare, .register(first), second, to: Operand(), width: width)
-    compare.isUnsigned = isUnsigned
-    return compare
+    return Instruction(.compare, .register(first), second, width: width, isUnsigned: isUnsigned)
   }
 
   /// Makes the instruction of Go's `MOVD`: a load, a store, a copy or a constant.
-  private static func move(
-    _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
-  ) -> Instruction {
+  private static func move(_ from: Operand, _ to: Operand, _ bytes: Int64, _ isSigned: Bool) -> Instruction {
     if to.isMemory {
       return Instruction(
         .move, from.kind == .register ? from : Operand(), to: memory(to), width: UInt8(8 * bytes))
     }
     guard to.kind == .register else { return Instruction(.clobberAll) }
     switch from.kind {
-    case .memory, .indirect:
-      var load = Instruction(.move, memory(from), to: to, width: UInt8(8 * bytes))
-      // Only `MOVW` extends by the sign; `MOVWZ` does not.
-      load.isSigned = bytes < 8 && !isZeroExtending(text, line)
-      return load
-    // `MOVWZ R6,R6` of the compiler's listing extends, too.
-    case .register:
-      var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
-      copy.isSigned = bytes < 8 && !isZeroExtending(text, line)
-      return copy
+    // `MOVWZ R6,R6` is from the compiler's listing.
+    case .memory, .indirect, .register:
+      return Instruction(.move, memory(from), to: to, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate: return Instruction(.move, from, to: to)
     // `MOVD SPR(256),R3`
     default: return Instruction(.clobber, to: to)
     }
   }
 
-  /// Whether a load or copy extends by zeros: `MOVWZ`, `lwz`, `lbz`.
-  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    var i = Int(line.mnemonic)
-    while text[i] > 0x20 {
-      if text[i] | 0x20 == UInt8(ascii: "z") { return true }
-      i += 1
-    }
-    return false
-  }
-
   /// Makes a load: `ld r22,16(r30)`, `ldx r3,r4,r5`, `lwzu r3,4(r4)`.
   private static func load(
-    _ found: Operands, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine,
-    _ writeback: Operand.Writeback = .none
+    _ found: Operands, _ bytes: Int64, _ isSigned: Bool, _ writeback: Operand.Writeback = .none
   ) -> Instruction {
     guard let register = general(found.first), case var place = place(found), place.isMemory else {
       return Instruction(.clobberAll)
     }
     place.writeback = writeback
-    var load = Instruction(.move, place, to: .register(register), width: UInt8(8 * bytes))
-    load.isSigned = bytes < 8 && !isZeroExtending(text, line)
-    return load
+    return Instruction(
+      .move, place, to: .register(register), width: UInt8(8 * bytes), isSigned: isSigned)
   }
 
   /// Makes a store: `std r0,16(r1)`, `stdu r31,-120(r1)`, `stdux r29,r1,r31`.
@@ -207,10 +196,7 @@ extension PPC64 {
 
   /// Makes a write of so many bytes to memory.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
-    guard place.isMemory else { return Instruction(.clobberAll) }
-    var overwrite = Instruction(.overwrite, to: memory(place))
-    overwrite.reach = bytes
-    return overwrite
+    place.isMemory ? .overwrite(memory(place), bytes: bytes) : Instruction(.clobberAll)
   }
 
   /// Returns the memory after the first operand; of three registers, the last two are base and index.
@@ -287,8 +273,7 @@ extension PPC64 {
     }
     guard found.first.kind == .register, found.second.isNumber, found.second.value == 0,
       width == 64 || code.text.firstOffset(of: ",$31,", in: range) != nil,
-      let comma = code.text.lastOffset(of: ",", in: range),
-      case let to = code.operands(in: comma + 1..<range.upperBound).first, to.kind == .register
+      case let to = code.lastOperand(in: range), to.kind == .register
     else { return nil }
     return Instruction(.and, mask, found.first, to: to)
   }
@@ -301,9 +286,7 @@ extension PPC64 {
     let text = code.text
     let at = Int(line.mnemonic)
     if code.isGo {
-      // There may be more operands than are read.
-      let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? range.lowerBound
-      let to = code.operands(in: start..<range.upperBound).first
+      let to = code.lastOperand(in: range)
       switch to.kind {
       case .register: return Instruction(to.register == vectorRegister ? .nothing : .clobber, to: to)
       case .memory, .indirect: return overwrite(to, bytes: 64)

@@ -15,8 +15,8 @@ import ProgramModel
 ///            MOVD LR,R29; ADDIS $0,$-2,R31; OR R31,$…,R31; MOVDU R29,(R31)(R1)   above
 enum PPC64: MachineCode {
   static let facts = MachineFacts(
-    architecture: .ppc64le, instructionLength: 4, arguments: RegisterSet(3...10, 14...17),
-    results: (3, 4, 5, 6), context: 11, kept: [30], reserved: [31],
+    architecture: .ppc64le, arguments: RegisterSet(3...10, 14...17),
+    results: [3, 4, 5, 6], context: 11, kept: [30], reserved: [31],
     lostInBarrier: [29, 31, PowerRegister.link, PowerRegister.count], linkRegister: PowerRegister.link)
   static let goFilter = MnemonicFilter(
     table.coded([
@@ -32,12 +32,12 @@ enum PPC64: MachineCode {
     case other, nothing, flags
     // The classes of Go's mnemonics, which tell by their operands what they move; then those of GNU's.
     case moveFloat
-    case move(Int64)
-    case moveUpdate(Int64)
+    case move(Int64, isSigned: Bool = false)
+    case moveUpdate(Int64, isSigned: Bool = false)
     case immediate, shiftedImmediate, copy
-    case load(Int64)
+    case load(Int64, isSigned: Bool = false)
     case store(Int64)
-    case loadUpdate(Int64)
+    case loadUpdate(Int64, isSigned: Bool = false)
     case storeUpdate(Int64)
     case storeOther(Int64)
     case fromSpecial(UInt8)
@@ -47,6 +47,8 @@ enum PPC64: MachineCode {
     case clear(UInt8)
     /// A comparison of numbers with or without a sign, of 64 or 32 bits.
     case compare(isUnsigned: Bool, UInt8)
+    /// A choice between two registers; Go's has the condition among its operands.
+    case moveIf(Condition?)
     case branch(Condition?)
     /// LLVM's branch on a bit of the condition register that is set, or is not.
     case branchOnBit(isSet: Bool)
@@ -62,16 +64,20 @@ enum PPC64: MachineCode {
   /// The classes by Go's spelling, and by GNU's and LLVM's.
   static let table = MnemonicTable<Class>(
     [
-      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ"), (.move(1), "MOVB MOVBZ"),
-      (.moveUpdate(8), "MOVDU"), (.moveUpdate(4), "MOVWU MOVWZU"), (.moveUpdate(2), "MOVHU MOVHZU"),
-      (.moveUpdate(1), "MOVBU MOVBZU"), (.moveFloat, "FMOVD FMOVS"),
+      (.move(8), "MOVD"), (.move(4), "MOVWZ"), (.move(2), "MOVHZ"), (.move(1), "MOVBZ"),
+      (.move(4, isSigned: true), "MOVW"), (.move(2, isSigned: true), "MOVH"),
+      (.move(1, isSigned: true), "MOVB"),
+      (.moveUpdate(8), "MOVDU"), (.moveUpdate(4), "MOVWZU"), (.moveUpdate(2), "MOVHZU"),
+      (.moveUpdate(1), "MOVBZU"), (.moveUpdate(4, isSigned: true), "MOVWU"),
+      (.moveUpdate(2, isSigned: true), "MOVHU"), (.moveUpdate(1, isSigned: true), "MOVBU"),
+      (.moveFloat, "FMOVD FMOVS"),
       (.immediate, "li"), (.shiftedImmediate, "lis"), (.copy, "mr"),
-      (.load(8), "ld ldx"), (.load(4), "lwz lwzx lwa lwax"), (.load(2), "lhz lhzx lha lhax"),
-      (.load(1), "lbz lbzx"),
+      (.load(8), "ld ldx"), (.load(4), "lwz lwzx"), (.load(2), "lhz lhzx"), (.load(1), "lbz lbzx"),
+      (.load(4, isSigned: true), "lwa lwax"), (.load(2, isSigned: true), "lha lhax"),
       (.store(8), "std stdx"), (.store(4), "stw stwx"), (.store(2), "sth sthx"), (.store(1), "stb stbx"),
-      (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux lwaux"),
-      (.loadUpdate(2), "lhzu lhzux lhau lhaux"),
-      (.loadUpdate(1), "lbzu lbzux"),
+      (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux"), (.loadUpdate(2), "lhzu lhzux"),
+      (.loadUpdate(1), "lbzu lbzux"), (.loadUpdate(4, isSigned: true), "lwaux"),
+      (.loadUpdate(2, isSigned: true), "lhau lhaux"),
       (.storeUpdate(8), "stdu stdux"), (.storeUpdate(4), "stwu stwux"), (.storeUpdate(2), "sthu sthux"),
       (.storeUpdate(1), "stbu stbux"),
       (.storeOther(8), "stfd stfdx"), (.storeOther(4), "stfs stfsx"),
@@ -87,6 +93,8 @@ enum PPC64: MachineCode {
       (.compare(isUnsigned: true, 32), "CMPWU cmplw cmplwi"),
       (.compare(isUnsigned: false, 64), "CMP cmpd cmpdi"),
       (.compare(isUnsigned: false, 32), "CMPW cmpw cmpwi"),
+      (.moveIf(.equal), "iseleq"), (.moveIf(.less), "isellt"), (.moveIf(.greater), "iselgt"),
+      (.moveIf(nil), "ISEL isel"),
       (.call, "CALL bl"), (.callByRegister, "BL BCLRL bctrl blrl bclrl"), (.jump, "BR b"),
       (.jumpByRegister, "bctr"),
       (.branch(.equal), branches("eq")), (.branch(.notEqual), branches("ne")),
@@ -114,8 +122,8 @@ enum PPC64: MachineCode {
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
     var stack = StackReader(facts)
-    var conditionalLine = -2
-    findCode(code, &sketch)
+    var conditionalLine: Int?
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       let (kind, end) = table.find(text, line)
@@ -143,7 +151,9 @@ enum PPC64: MachineCode {
       case .trap: sketch.stop(line: i)
       case .conditional:
         conditionalLine = i
-        sketch.addAtomic(conditionalName(text[Int(line.mnemonic) + 2]), line: i)
+        // `STDCCC` is Go's name for `stdcx.`: it ends an atomic, which is a loop around a reservation.
+        let at = Int(line.mnemonic)
+        sketch.addAtomic(text.string(at..<at + 3).uppercased() + "CCC", line: i)
       case .undecoded:
         // Go's UNDEF is never executed, and GNU's objdump leaves it out (`...`).
         if !line.isZero(text) { sketch.addUndecoded(i) }
@@ -156,17 +166,6 @@ enum PPC64: MachineCode {
         else { break }
         stack.add(instruction(kind, code, operands, line), code, line: i, &sketch)
       }
-    }
-  }
-
-  /// Returns Go's name of a conditional store, `STDCCC` for `stdcx.`: it ends an atomic, which is a loop
-  /// around a reservation.
-  private static func conditionalName(_ size: UInt8) -> String {
-    switch size | 0x20 {
-    case UInt8(ascii: "b"): "STBCCC"
-    case UInt8(ascii: "h"): "STHCCC"
-    case UInt8(ascii: "w"): "STWCCC"
-    default: "STDCCC"
     }
   }
 
@@ -192,17 +191,10 @@ enum PPC64: MachineCode {
   /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
-    guard code.isGo else { return Target(code, range) }
-    if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALLPOWER:"]) {
-      return Target(symbol: symbol)
-    }
-    var start = range.lowerBound
-    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-    if text.has("(SB)", at: range.upperBound - 4) {
-      return Target(symbol: GoOperand.symbol(text, start..<range.upperBound - 4))
-    }
-    // `BEQ CR7,0x9e2f8`
-    if let comma = text.lastOffset(of: ",", in: range) { start = comma + 1 }
+    guard code.isGo else { return Target(code.operands(in: range).last, code) }
+    if let target = Target.named(text, range, ["]R_CALLPOWER:"]) { return target }
+    // `BEQ CR7,0x9e2f8`, `BC $16,LT,0x9e2f8`
+    let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? Target.start(text, range)
     guard text.has("0x", at: start) else { return nil }
     return Target(address: text.hexadecimal(from: start + 2).value)
   }

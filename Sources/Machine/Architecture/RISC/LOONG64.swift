@@ -11,7 +11,7 @@ import ProgramModel
 ///            MOVV R1, -F(R3); ADDV $-F, R3; MOVV R1, 0(R3)
 enum LOONG64: RISC {
   static let facts = MachineFacts(
-    architecture: .loong64, instructionLength: 4, arguments: RegisterSet(4...19), results: (4, 5, 6, 7),
+    architecture: .loong64, arguments: RegisterSet(4...19), results: [4, 5, 6, 7],
     context: 29, kept: [22], reserved: [30],
     lostInBarrier: [1, 29, 30], linkRegister: 1)
   static let goSP: UInt64 = 0x33_5220
@@ -28,8 +28,10 @@ enum LOONG64: RISC {
 
   static let goMnemonics: [(RISCSpelling, String)] = [
     (.memory(8), "MOVV MOVD"), (.memory(4), "MOVWU MOVF"), (.memory(2), "MOVHU"), (.memory(1), "MOVBU"),
-    (.signedMemory(4), "MOVW"), (.signedMemory(2), "MOVH"), (.signedMemory(1), "MOVB"),
-    (.add, "ADDV"), (.addWord, "ADD"), (.or, "OR"), (.upper, "LU12IW"), (.page, "PCALAU12I"),
+    (.memory(4, isSigned: true), "MOVW"), (.memory(2, isSigned: true), "MOVH"),
+    (.memory(1, isSigned: true), "MOVB"),
+    (.arithmetic(.add), "ADDV"), (.addWord, "ADD"), (.arithmetic(.or), "OR"), (.upper, "LU12IW"),
+    (.page, "PCALAU12I"),
     (.setIf(.below), "SGTU"), (.setIf(.less), "SGT"),
     (.branch(.equal), "BEQ"), (.branch(.notEqual), "BNE"), (.branch(.less), "BLT BLTZ"),
     (.branch(.greaterOrEqual), "BGE BGEZ"), (.branch(.greater), "BGTZ"), (.branch(.lessOrEqual), "BLEZ"),
@@ -39,7 +41,7 @@ enum LOONG64: RISC {
     (.clobber, "SYSCALL"),
     (.atomic, atomics.map { goName("am" + $0) }.joined(separator: " ")),
     (.nothing, "DBAR NOOP CMPEQF CMPEQD CMPGEF CMPGED CMPGTF CMPGTD"), (.undecoded, "?"),
-    (.subtract, "SUBV"), (.and, "AND"), (.xor, "XOR"),
+    (.arithmetic(.subtract), "SUBV"), (.arithmetic(.and), "AND"), (.arithmetic(.xor), "XOR"),
   ]
   static let goTable = MnemonicTable(goMnemonics, other: .other)
   static let goFilter = filter(stackPointer: "R3")
@@ -48,13 +50,15 @@ enum LOONG64: RISC {
     [
       (.move, "move"), (.signExtend, "slli.w sll.w"), (.load(8), "ld.d ldx.d ldptr.d fld.d fldx.d"),
       (.load(4), "ld.wu ldx.wu fld.s fldx.s"), (.load(2), "ld.hu ldx.hu"), (.load(1), "ld.bu ldx.bu"),
-      (.signedLoad(4), "ld.w ldx.w ldptr.w"), (.signedLoad(2), "ld.h ldx.h"), (.signedLoad(1), "ld.b ldx.b"),
+      (.load(4, isSigned: true), "ld.w ldx.w ldptr.w"), (.load(2, isSigned: true), "ld.h ldx.h"),
+      (.load(1, isSigned: true), "ld.b ldx.b"),
       (.store(8), "st.d stx.d stptr.d fst.d fstx.d"),
       (.store(4), "st.w stx.w stptr.w fst.s fstx.s"), (.store(2), "st.h stx.h"), (.store(1), "st.b stx.b"),
-      (.store(32), "vst vstx xvst xvstx"), (.add, "add.d addi.d"), (.addWord, "add.w addi.w"),
-      (.or, "or ori"),
+      (.store(32), "vst vstx xvst xvstx"), (.arithmetic(.add), "add.d addi.d"), (.addWord, "add.w addi.w"),
+      (.arithmetic(.or), "or ori"),
       (.upper, "lu12i.w"), (.page, "pcalau12i"), (.setIf(.below), "sltu sltui"),
-      (.setIf(.less), "slt slti"), (.subtract, "sub.d"), (.and, "and andi"), (.xor, "xor xori"),
+      (.setIf(.less), "slt slti"), (.arithmetic(.subtract), "sub.d"), (.arithmetic(.and), "and andi"),
+      (.arithmetic(.xor), "xor xori"),
       (.branch(.equal), "beqz beq"), (.branch(.notEqual), "bnez bne"), (.branch(.less), "blt bltz"),
       (.branch(.greaterOrEqual), "bge bgez"), (.branch(.greater), "bgtz"), (.branch(.lessOrEqual), "blez"),
       (.branch(.below), "bltu"), (.branch(.aboveOrEqual), "bgeu"), (.branch(nil), "bceqz bcnez"),

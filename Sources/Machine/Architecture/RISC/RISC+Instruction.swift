@@ -37,7 +37,7 @@ extension RISC {
     case .branch(let condition):
       return branch(condition, code, range, i)
     case .other:
-      let target = lastOperand(code, range)
+      let target = code.isGo ? code.lastOperand(in: range) : code.operands(in: range).last
       return Instruction(target.kind == .register || target.isMemory ? .clobber : .other, to: target)
     default: return read(spelling, code.operands(in: range), code, code.lines[i])
     }
@@ -48,14 +48,14 @@ extension RISC {
   private static func branch(_ condition: Condition?, _ code: Code, _ range: Range<Int>, _ i: Int)
     -> Instruction
   {
-    var branch = Instruction(.branch, to: target(code, range, i))
+    let target = target(code, range, i)
     let found = code.operands(in: range)
     // GNU's and LLVM's operands are reversed.
     let (first, second) =
       code.isGo
       ? (found.first, found.second) : (found.last, found.count == 3 ? found.second : Operand())
-    guard first.kind == .register else { return branch }
-    branch.condition = condition
+    guard first.kind == .register else { return Instruction(.branch, to: target) }
+    var branch = Instruction(branch: target, if: condition)
     branch.source = first
     branch.second = second.kind == .register && found.count == 3 ? second : .constant(0)
     return branch
@@ -68,13 +68,11 @@ extension RISC {
     let text = code.text
     var (source, second, target) = (operands.first, operands.second, operands.last)
     switch spelling {
-    case .memory(let bytes), .signedMemory(let bytes):
-      var move = Instruction(.move, source, to: target, width: 8 * bytes)
+    case .memory(let bytes, let isSigned):
       // A constant of fewer bits is extended already.
-      if bytes < 8, source.kind == .immediate { move.width = 64 }
-      if case .signedMemory = spelling { move.isSigned = true }
-      return move
-    case .load(let bytes), .signedLoad(let bytes), .store(let bytes):
+      return Instruction(
+        .move, source, to: target, width: source.kind == .immediate ? 64 : 8 * bytes, isSigned: isSigned)
+    case .load(let bytes, _), .store(let bytes):
       // `ld.d $a0, $sp, 16`, `ldx.d $a0, $a1, $a2`: reversed, the displacement or the index comes first, then
       // the base.
       if operands.count == 3 {
@@ -82,21 +80,13 @@ extension RISC {
           operands.first.kind == .immediate
           ? .memory(second.register, source.value) : .memory(second.register, 0, index: source.register)
       }
-      switch spelling {
-      case .load: return Instruction(.move, source, to: target, width: 8 * bytes)
-      case .signedLoad:
-        var load = Instruction(.move, source, to: target, width: 8 * bytes)
-        load.isSigned = true
-        return load
-      default: break
+      if case .load(_, let isSigned) = spelling {
+        return Instruction(.move, source, to: target, width: 8 * bytes, isSigned: isSigned)
       }
       // The reader reverses the operands of GNU's and LLVM's stores to address, register.
-      guard bytes <= 8 else {
-        var store = Instruction(.overwrite, to: source)
-        store.reach = Int64(bytes)
-        return store
-      }
-      return Instruction(.move, target, to: source, width: 8 * bytes)
+      return bytes <= 8
+        ? Instruction(.move, target, to: source, width: 8 * bytes)
+        : .overwrite(source, bytes: Int64(bytes))
     case .move: return Instruction(.move, source, to: target)
     case .zeroExtend: return Instruction(.move, source, to: target, width: 8)
     case .signExtend:
@@ -104,9 +94,8 @@ extension RISC {
       let isZero =
         source.isNumber && source.value == 0 || source.kind == .register && source.register == zeroRegister
       guard operands.count == 2 || isZero else { return Instruction(.clobber, to: target) }
-      var extend = Instruction(.move, operands.count == 2 ? source : second, to: target, width: 32)
-      extend.isSigned = true
-      return extend
+      return Instruction(
+        .move, operands.count == 2 ? source : second, to: target, width: 32, isSigned: true)
     case .upper:
       return Instruction(.move, .constant(Int64(Int32(truncatingIfNeeded: source.value << 12))), to: target)
     case .page:
@@ -121,45 +110,19 @@ extension RISC {
     case .setIf(let condition):
       // `SNEZ X5, X6` compares with zero.
       if operands.count == 2, condition == .equal || condition == .notEqual {
-        var set = Instruction(.setIf, source, .constant(0), to: target)
-        set.condition = condition
-        return set
+        return Instruction(.setIf, source, .constant(0), to: target, if: condition)
       }
-      if operands.count == 2 { second = target }
-      var set = Instruction(.setIf, second, source, to: target)
-      set.condition = condition
-      return set
+      return Instruction(.setIf, operands.count == 2 ? target : second, source, to: target, if: condition)
     default: break
     }
+    let kind: Instruction.Kind = if case .arithmetic(let operation) = spelling { operation } else { .add }
     // `ADDV $16, R4` is short for `ADDV $16, R4, R4`.
     if operands.count == 2 { second = target }
     let width: UInt8 = if case .addWord = spelling { 32 } else { 64 }
-    let kind: Instruction.Kind =
-      switch spelling {
-      case .or: .or
-      case .subtract: .subtract
-      case .and: .and
-      case .xor: .xor
-      default: .add
-      }
     if second.kind == .register, second.register == zeroRegister, kind != .and, kind != .subtract {
       if width == 32, source.kind == .register { return Instruction(.clobber, to: target) }
       return Instruction(.move, source, to: target)
     }
-    var sum = Instruction(kind, source, second, to: target, width: width)
-    sum.isSigned = width == 32
-    return sum
-  }
-
-  /// Returns the destination: Go's objdump prints it last, after up to four operands, GNU's and LLVM's print
-  /// it first.
-  private static func lastOperand(_ code: Code, _ range: Range<Int>) -> Operand {
-    let start =
-      code.isGo
-      ? code.text.lastOffset(of: ", ", in: range).map { $0 + 2 } ?? range.lowerBound : range.lowerBound
-    let end =
-      code.isGo
-      ? range.upperBound : code.text.firstOffset(of: UInt8(ascii: ","), in: range) ?? range.upperBound
-    return code.operands(in: start..<end).first
+    return Instruction(kind, source, second, to: target, width: width, isSigned: width == 32)
   }
 }

@@ -54,10 +54,9 @@ extension RISC {
     let rules = goMnemonics.map { spelling, mnemonics in
       let rule: MnemonicFilter.Rule =
         switch spelling {
-        case .memory(8), .add, .subtract, .and: .ifStackPointer
-        case .memory, .signedMemory, .load, .signedLoad, .store, .page, .nothing, .clobber, .xor, .setIf,
-          .zeroExtend, .signExtend,
-          .other:
+        case .memory(8, _), .arithmetic(.add), .arithmetic(.subtract), .arithmetic(.and): .ifStackPointer
+        case .memory, .load, .store, .page, .nothing, .clobber, .arithmetic(.xor), .setIf, .zeroExtend,
+          .signExtend, .other:
           .never
         default: .always
         }
@@ -76,7 +75,7 @@ extension RISC {
     let table = isGo ? goTable : table
     var stack = StackReader(facts)
     /// The line of the last load that makes a reservation, and of the last store that depends on one.
-    var (reservingLine, conditionalLine) = (-100, -2)
+    var (reservingLine, conditionalLine): (Int?, Int?)
     sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
@@ -84,9 +83,7 @@ extension RISC {
       let operands = end..<Int(line.end)
       switch spelling {
       case .nothing, .page, .store, .clobber: break
-      case .other, .memory, .signedMemory, .load, .signedLoad, .move, .add, .addWord, .or, .upper, .subtract,
-        .and, .xor, .setIf,
-        .zeroExtend, .signExtend:
+      case .other, .memory, .load, .move, .arithmetic, .addWord, .upper, .setIf, .zeroExtend, .signExtend:
         var isTest = false
         if case .setIf(.below) = spelling { isTest = i < StackReader.prologue && sketch.splitLine < 0 }
         guard sketch.lostStep < 0,
@@ -117,17 +114,15 @@ extension RISC {
       case .reserving: reservingLine = i
       case .conditional:
         // Constants between functions may decode as a conditional store, but not as a load and a store.
-        guard i - reservingLine < 16 else { break }
+        guard let reservingLine, i - reservingLine < 16 else { break }
         conditionalLine = i
-        sketch.addExclusive(atomicName(text, Int(line.mnemonic)..<end), line: i)
-      case .atomic: sketch.addAtomic(atomicName(text, Int(line.mnemonic)..<end), line: i)
+        sketch.addAtomic(atomicName(text.string(Int(line.mnemonic)..<end)), isExclusive: true, line: i)
+      case .atomic: sketch.addAtomic(atomicName(text.string(Int(line.mnemonic)..<end)), line: i)
       case .undecoded: undecoded(code, i, isGo, &sketch)
       }
     }
-    guard !sketch.exclusives.isEmpty else { return }
-    if !repeatsCompareAndSwap || !sketch.atomics.contains(where: { $0.spelling.known.hasPrefix("AMCAS") }) {
-      sketch.atomics.append(contentsOf: sketch.exclusives)
-      sketch.atomics.sort { $0.line < $1.line }
+    if repeatsCompareAndSwap, sketch.atomics.contains(where: { $0.spelling.known.hasPrefix("AMCAS") }) {
+      sketch.atomics.removeAll(where: \.isExclusive)
     }
   }
 
@@ -140,9 +135,7 @@ extension RISC {
       return text.word(at: end - 3) & 0xff_ffff == goSP
         || text.word(at: range.lowerBound) & 0xffff_ffff == goSP | 0x2c00_0000
     }
-    var start = range.lowerBound
-    while text[start] <= 0x20, start < end { start += 1 }
-    return text.has(lowerSP, at: start) || text.has("sp", at: end - 2)
+    return text.has(lowerSP, at: text.skippingBlanks(range)) || text.has("sp", at: end - 2)
   }
 
   /// Whether the operands write a register that may hold an amount for SP.
@@ -152,8 +145,7 @@ extension RISC {
       let last = text.word(at: range.upperBound - 3) & 0xff_ffff
       return last == goScratch.0 || last == goScratch.1
     }
-    var start = range.lowerBound
-    while text[start] <= 0x20, start < range.upperBound { start += 1 }
+    let start = text.skippingBlanks(range)
     return lowerScratch.contains { text.has($0, at: start) }
   }
 
@@ -170,20 +162,9 @@ extension RISC {
     if sketch.splitLine >= 0, lesser.register != guardRegister { sketch.passing = .onStack }
   }
 
-  /// Returns how many of the lines are code: zeros pad a function to its alignment.
-  private static func codeLines(_ code: Code) -> Int {
-    let text = code.text
-    var count = code.lines.count
-    while count > 0 {
-      let line = code.lines[count - 1]
-      let at = Int(line.mnemonic)
-      let isZero = line.word(text) == 0 || line.length == 2 && text.has("0000", at: Int(line.raw))
-      guard isZero || line.raw < 0 && (text.has("unimp", at: at) || text.has("break\t0", at: at)) else {
-        break
-      }
-      count -= 1
-    }
-    return count
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool {
+    let (text, at) = (code.text, Int(line.mnemonic))
+    return line.isZero(text) || line.raw < 0 && (text.has("unimp", at: at) || text.has("break\t0", at: at))
   }
 
   // MARK: Flow
@@ -242,25 +223,11 @@ extension RISC {
   private static func goTarget(
     _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine
   ) -> Target? {
-    if let symbol = Relocation.symbol(text, behind: range.upperBound, callRelocations) {
-      return Target(symbol: symbol)
-    }
-    if let count = Target.count(text, before: range.upperBound) {
-      guard let distance = distance(text, line, printed: count) else { return nil }
-      return Target(address: line.address &+ UInt64(bitPattern: distance))
-    }
-    let end = range.upperBound - 4
-    guard text.has("(SB)", at: end) else { return nil }
-    var start = range.lowerBound
-    while text[start] <= 0x20 { start += 1 }
-    // Registers come before a name, which may contain blanks and commas itself.
-    while text[start + 1] &- 0x30 < 10 {
-      var next = start + 2
-      while text[next] &- 0x30 < 10 { next += 1 }
-      guard text.has(", ", at: next) else { break }
-      start = next + 2
-    }
-    return Target(symbol: GoOperand.symbol(text, start..<end))
+    if let target = Target.named(text, range, callRelocations) { return target }
+    guard let count = Target.count(text, before: range.upperBound),
+      let distance = distance(text, line, printed: count)
+    else { return nil }
+    return Target(address: line.address &+ UInt64(bitPattern: distance))
   }
 
   // MARK: Atomics
@@ -277,12 +244,5 @@ extension RISC {
       // may be among them.
       sketch.add(.moveSPUnknown, line: i, value: -1)
     }
-  }
-
-  /// Returns the name of an atomic in Go's spelling.
-  private static func atomicName(_ text: borrowing Span<UInt8>, _ mnemonic: Range<Int>) -> String {
-    var bytes: [UInt8] = []
-    for i in mnemonic { bytes.append(text[i]) }
-    return atomicName(String(decoding: bytes, as: UTF8.self))
   }
 }

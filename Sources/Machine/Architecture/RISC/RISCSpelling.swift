@@ -4,19 +4,19 @@ enum RISCSpelling: Sendable {
   case other
   /// An instruction that writes nothing that matters: a fence, a comparison of floats, a NOP.
   case nothing
-  /// Go's MOV, which is a load, a store or a copy depending on its operands, of so many bytes.
-  case memory(UInt8)
-  /// A load or, below, a store of so many bytes.
-  case load(UInt8)
-  /// The same for numbers with a sign that have fewer bytes than a register.
-  case signedMemory(UInt8)
-  case signedLoad(UInt8)
+  /// Go's MOV, which is a load, a store or a copy depending on its operands, of so many bytes; signed are
+  /// numbers with a sign that have fewer bytes than a register.
+  case memory(UInt8, isSigned: Bool = false)
+  /// A load or a store of so many bytes.
+  case load(UInt8, isSigned: Bool = false)
   case store(UInt8)
-  case move, add, or, subtract, and, xor
+  case move
+  /// A sum, a difference or a bit operation.
+  case arithmetic(Instruction.Kind)
   /// A move of a register's lowest byte; and of its lowest 32 bits with their sign, which is how a shift of
   /// 32 bits by 0 works.
   case zeroExtend, signExtend
-  /// As `add`, of 32 bits.
+  /// A sum of 32 bits.
   case addWord
   /// A constant's upper bits: `LUI`, `LU12IW`.
   case upper
@@ -38,8 +38,8 @@ enum RISCSpelling: Sendable {
   /// Whether it may build part of an amount for SP, or in a prologue SP less part of the frame.
   func isPartOfAmount(inPrologue: Bool) -> Bool {
     switch self {
-    case .upper, .addWord, .or: true
-    case .add: inPrologue
+    case .upper, .addWord, .arithmetic(.or): true
+    case .arithmetic(.add): inPrologue
     default: false
     }
   }

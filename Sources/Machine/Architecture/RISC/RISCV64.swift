@@ -13,7 +13,7 @@ import ProgramModel
 ///     body:  MOV X1, -F(X2); ADDI $-F, X2, X2; MOV X1, (X2)
 enum RISCV64: RISC {
   static let facts = MachineFacts(
-    architecture: .riscv64, arguments: RegisterSet(8...23), results: (10, 11, 12, 13), context: 26,
+    architecture: .riscv64, arguments: RegisterSet(8...23), results: [10, 11, 12, 13], context: 26,
     kept: [27], reserved: [31], lostInBarrier: [1, 24, 31],
     linkRegister: 1)
   static let goSP: UInt64 = 0x32_5820
@@ -29,8 +29,10 @@ enum RISCV64: RISC {
 
   static let goMnemonics: [(RISCSpelling, String)] = [
     (.memory(8), "MOV"), (.memory(4), "MOVWU MOVF"), (.memory(2), "MOVHU"), (.memory(1), "MOVBU"),
-    (.signedMemory(4), "MOVW"), (.signedMemory(2), "MOVH"), (.signedMemory(1), "MOVB"),
-    (.add, "ADD ADDI"), (.addWord, "ADDW ADDIW"), (.or, "OR ORI"), (.upper, "LUI"), (.page, "AUIPC"),
+    (.memory(4, isSigned: true), "MOVW"), (.memory(2, isSigned: true), "MOVH"),
+    (.memory(1, isSigned: true), "MOVB"),
+    (.arithmetic(.add), "ADD ADDI"), (.addWord, "ADDW ADDIW"), (.arithmetic(.or), "OR ORI"), (.upper, "LUI"),
+    (.page, "AUIPC"),
     (.branch(.equal), "BEQ BEQZ"), (.branch(.notEqual), "BNE BNEZ"), (.branch(.less), "BLT BLTZ"),
     (.branch(.greaterOrEqual), "BGE BGEZ"), (.branch(.greater), "BGTZ"), (.branch(.lessOrEqual), "BLEZ"),
     (.branch(.below), "BLTU"), (.branch(.aboveOrEqual), "BGEU"),
@@ -40,8 +42,8 @@ enum RISCV64: RISC {
     (.jump, "JMP"), (.return, "RET"), (.trap, "EBREAK UNIMP"), (.reserving, "LRW LRD"),
     (.conditional, "SCW SCD"),
     (.atomic, atomics.map { ("AMO" + $0).uppercased() }.joined(separator: " ")), (.clobber, "ECALL"),
-    (.nothing, "FENCE FENCE.TSO FENCEI PAUSE"), (.undecoded, "?"), (.subtract, "SUB"),
-    (.and, "AND ANDI"), (.xor, "XOR XORI"),
+    (.nothing, "FENCE FENCE.TSO FENCEI PAUSE"), (.undecoded, "?"), (.arithmetic(.subtract), "SUB"),
+    (.arithmetic(.and), "AND ANDI"), (.arithmetic(.xor), "XOR XORI"),
   ]
   static let goTable = MnemonicTable(goMnemonics, other: .other)
   static let goFilter = filter(stackPointer: "X2")
@@ -50,9 +52,11 @@ enum RISCV64: RISC {
     [
       (.move, "mv li"), (.zeroExtend, "zext.b"), (.signExtend, "sext.w"), (.load(8), "ld fld"),
       (.load(4), "lwu flw"), (.load(2), "lhu"),
-      (.load(1), "lbu"), (.signedLoad(4), "lw"), (.signedLoad(2), "lh"), (.signedLoad(1), "lb"),
+      (.load(1), "lbu"), (.load(4, isSigned: true), "lw"), (.load(2, isSigned: true), "lh"),
+      (.load(1, isSigned: true), "lb"),
       (.store(8), "sd fsd"), (.store(4), "sw fsw"), (.store(2), "sh"), (.store(1), "sb"),
-      (.add, "add addi"), (.addWord, "addw addiw"), (.or, "or ori"), (.upper, "lui"), (.page, "auipc"),
+      (.arithmetic(.add), "add addi"), (.addWord, "addw addiw"), (.arithmetic(.or), "or ori"),
+      (.upper, "lui"), (.page, "auipc"),
       (.branch(.equal), "beq beqz"), (.branch(.notEqual), "bne bnez"), (.branch(.less), "blt bltz"),
       (.branch(.greaterOrEqual), "bge bgez"), (.branch(.greater), "bgt bgtz"),
       (.branch(.lessOrEqual), "ble blez"),
@@ -60,7 +64,7 @@ enum RISCV64: RISC {
       (.branch(.belowOrEqual), "bleu"),
       (.setIf(.less), "slt slti"), (.setIf(.below), "sltu sltiu"), (.setIf(.equal), "seqz"),
       (.setIf(.notEqual), "snez"),
-      (.subtract, "sub"), (.and, "and andi"), (.xor, "xor xori"),
+      (.arithmetic(.subtract), "sub"), (.arithmetic(.and), "and andi"), (.arithmetic(.xor), "xor xori"),
       (.call, "jal jalr call"),
       (.jump, "j jr tail"), (.return, "ret"), (.trap, "ebreak unimp"), (.clobber, "ecall"),
       (.reserving, ordered(["lr.w", "lr.d"])), (.conditional, ordered(["sc.w", "sc.d"])),

@@ -34,10 +34,9 @@ extension S390X {
     case .atomic:
       let found = code.operands(in: range)
       if text[Int(line.mnemonic) + 1] | 0x20 == UInt8(ascii: "d") { return Instruction(.clobberAll) }
-      var store = Instruction(
-        .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third))
-      (store.reach, store.setsFlags) = (8, true)
-      return store
+      return Instruction(
+        .atomicStore, Operand(), found.first, to: memory(found.last.isMemory ? found.last : found.third),
+        reach: 8, setsFlags: true)
     case .branch(let condition):
       return Instruction(branch: target(code, range, line), if: condition)
     case .branchOnMask:
@@ -72,16 +71,13 @@ extension S390X {
       guard first.register < second.register, second.register < 15 else {
         return overwrite(third, bytes: 16 * word)
       }
-      var store = Instruction(.storeMultiple, first, to: memory(third))
-      store.reach = Int64(second.register - first.register + 1) * word
-      return store
+      return Instruction(
+        .storeMultiple, first, to: memory(third), reach: Int64(second.register - first.register + 1) * word)
     case .compare(let isUnsigned, let width)
     where first.kind == .register && (second.isNumber || second.kind == .register):
-      var compare = Instruction(.compare, first, second, to: Operand(), width: width)
-      compare.isUnsigned = isUnsigned
-      return compare
+      return Instruction(.compare, first, second, width: width, isUnsigned: isUnsigned)
     case .compare: return .losesFlags
-    case .move(let bytes): return move(first, second, bytes, text, line)
+    case .move(let bytes, let isSigned): return move(first, second, bytes, isSigned, text, line)
     case .moveFloat:
       return second.isMemory ? overwrite(second, bytes: word) : Instruction(.nothing)
     case .arithmetic(let sign): return arithmetic(found, sign)
@@ -90,13 +86,16 @@ extension S390X {
       let (amount, base) = found.count == 3 ? (third, second) : (second, first)
       return ofHalf(Instruction(.add, amount, base, to: first).losingFlags)
     case .extend(let bytes, let isSigned) where second.kind == .register:
-      var extend = Instruction(.move, second, to: first, width: UInt8(8 * bytes))
-      extend.isSigned = isSigned
-      return extend
+      return Instruction(.move, second, to: first, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate(let shift) where first.kind == .register:
       return Instruction(.move, .constant(second.value << shift), to: first)
     case .copy where second.kind == .register: return Instruction(.move, second, to: first)
-    case .load(let bytes) where first.kind == .register: return load(second, to: first, bytes, text, line)
+    case .load(let bytes, let isSigned) where first.kind == .register:
+      return load(second, to: first, bytes, isSigned)
+    case .loadOfHalf(let bytes) where first.kind == .register:
+      var load = load(second, to: first, bytes, true)
+      load.keepsUpperBits = second.isMemory
+      return load
     case .store(let bytes) where first.kind == .register:
       return Instruction(.move, first, to: memory(second), width: UInt8(8 * bytes))
     case .storeOther(let bytes): return overwrite(second, bytes: bytes)
@@ -106,12 +105,11 @@ extension S390X {
       // Go's objdump up to 1.25 prints `LARL R0, 18256(PC)`, in GNU's order.
       return isGo && first.kind != .register
         ? address(of: first, in: second, text, line) : address(of: second, in: first, text, line)
-    case .loadRelative(let bytes):
+    case .loadRelative(let bytes, let isSigned):
       let place = address(of: second, in: first, text, line)
       guard place.kind == .address, place.source.kind == .place else { break }
-      var load = Instruction(.move, place.source, to: place.target, width: UInt8(8 * bytes))
-      load.isSigned = bytes < 8
-      return load
+      return Instruction(
+        .move, place.source, to: place.target, width: UInt8(8 * bytes), isSigned: isSigned)
     case .storeRelative: return Instruction(.nothing)
     case .add where first.kind == .register:
       return Instruction(.add, .constant(second.value), first, to: first).losingFlags
@@ -132,9 +130,7 @@ extension S390X {
     }
     var to = isGo ? found.last : first
     // `RISBGZ $59, $188, $0, R1, R2` has five operands, of which three are read.
-    if isGo, to.kind == .immediate, let comma = text.lastOffset(of: ", ", in: range),
-      case let last = code.operands(in: comma + 1..<range.upperBound).first, last.kind == .register
-    {
+    if isGo, to.kind == .immediate, case let last = code.lastOperand(in: range), last.kind == .register {
       to = last
     }
     if isGo, to.isMemory { return overwrite(to, bytes: 256).losingFlags }
@@ -188,7 +184,8 @@ extension S390X {
   /// Makes the instruction of Go's `MOVD`: a load, a store, a copy, a constant, or an address, which is
   /// spelled like a load.
   private static func move(
-    _ from: Operand, _ to: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+    _ from: Operand, _ to: Operand, _ bytes: Int64, _ isSigned: Bool, _ text: borrowing Span<UInt8>,
+    _ line: InstructionLine
   ) -> Instruction {
     if to.isMemory {
       return Instruction(.move, from, to: memory(to), width: UInt8(8 * bytes))
@@ -196,12 +193,10 @@ extension S390X {
     guard to.kind == .register else { return Instruction(.clobberAll) }
     switch from.kind {
     case .register:
-      var copy = Instruction(.move, from, to: to, width: UInt8(8 * bytes))
-      copy.isSigned = bytes < word && !isZeroExtending(text, line)
-      return copy
+      return Instruction(.move, from, to: to, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate: return Instruction(.move, from, to: to)
     case .memory, .indirect:
-      guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, text, line) }
+      guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, isSigned) }
       return address(of: from, in: to, text, line)
     case .place: return address(of: from, in: to, text, line)
     default: return Instruction(.clobber, to: to)
@@ -209,31 +204,11 @@ extension S390X {
   }
 
   /// Makes a load.
-  private static func load(
-    _ from: Operand, to register: Operand, _ bytes: Int64, _ text: borrowing Span<UInt8>,
-    _ line: InstructionLine
-  ) -> Instruction {
+  private static func load(_ from: Operand, to register: Operand, _ bytes: Int64, _ isSigned: Bool)
+    -> Instruction
+  {
     guard from.isMemory else { return Instruction(.clobberAll) }
-    var load = Instruction(.move, memory(from), to: register, width: UInt8(8 * bytes))
-    load.isSigned = bytes < word && !isZeroExtending(text, line)
-    load.keepsUpperBits = isOfHalf(text, line)
-    return load
-  }
-
-  /// Whether a load leaves the register's upper half as it is: `l`, `ly`, `lh`, `lhy`, `lb`.
-  private static func isOfHalf(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    let at = Int(line.mnemonic)
-    guard text[at] == UInt8(ascii: "l") else { return false }
-    return text[at + 1] != UInt8(ascii: "g") && text[at + 1] != UInt8(ascii: "l")
-  }
-
-  /// Whether a load or copy extends by zeros: `MOVWZ`, `llgf`, `llgc`.
-  private static func isZeroExtending(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Bool {
-    let at = Int(line.mnemonic)
-    if text.has("ll", at: at) { return true }
-    var end = at
-    while text[end] > 0x20 { end += 1 }
-    return text[end - 1] == UInt8(ascii: "Z")
+    return Instruction(.move, memory(from), to: register, width: UInt8(8 * bytes), isSigned: isSigned)
   }
 
   /// Whether an instruction that Go prints as MOVD from memory is LG; LA and LAY are printed in the same way.
@@ -275,10 +250,7 @@ extension S390X {
 
   /// Makes a write of so many bytes to memory.
   private static func overwrite(_ place: Operand, bytes: Int64) -> Instruction {
-    guard place.isMemory else { return Instruction(.clobberAll) }
-    var overwrite = Instruction(.overwrite, to: memory(place))
-    overwrite.reach = bytes
-    return overwrite
+    place.isMemory ? .overwrite(memory(place), bytes: bytes) : Instruction(.clobberAll)
   }
 
   /// Makes a sum or a difference: `ADD $8, R1`, `SUB $8, R15, R11`, `ADD R1, R2, R3`, `ADD R1, R2`,

@@ -14,7 +14,7 @@ import ProgramModel
 ///            MOVD R14, -F(R15); MOVD -F(R0)(R15*1), R15; MOVD R14, (R15)
 enum S390X: MachineCode {
   static let facts = MachineFacts(
-    architecture: .s390x, arguments: RegisterSet(2...9), results: (2, 3, 4, 5), context: 12, kept: [13],
+    architecture: .s390x, arguments: RegisterSet(2...9), results: [2, 3, 4, 5], context: 12, kept: [13],
     reserved: [10, 11], lostInBarrier: [1, 9, 10, 11, 14],
     linkRegister: 14, isBigEndian: true)
   static let goFilter = MnemonicFilter(
@@ -41,17 +41,19 @@ enum S390X: MachineCode {
     case other, nothing, flags
     // The classes of Go's mnemonics, which tell by their operands what they move.
     case moveFloat
-    case move(Int64)
+    case move(Int64, isSigned: Bool = false)
     /// Go's `ADD` and `SUB`, with the sign of the second term.
     case arithmetic(Int64)
     case copy, address
     case immediate(Int64)
-    case load(Int64)
+    case load(Int64, isSigned: Bool = false)
+    /// A load that leaves the register's upper half as it is.
+    case loadOfHalf(Int64)
     case store(Int64)
     case storeImmediate(Int64)
     case storeOther(Int64)
     case storeRelative
-    case loadRelative(Int64)
+    case loadRelative(Int64, isSigned: Bool = false)
     case add, addOfHalf, addThree, subtractThree, or
     case clear, moveMemory, loadMultiple, storeMultiple, memory, pair
     /// A comparison of numbers with or without a sign, of so many bits.
@@ -108,8 +110,9 @@ enum S390X: MachineCode {
   /// The classes by Go's spelling, and by GNU's and LLVM's.
   static let table = MnemonicTable<Class>(
     [
-      (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ STH"),
-      (.move(1), "MOVB MOVBZ STC"),
+      (.move(8), "MOVD"), (.move(4), "MOVWZ"), (.move(2), "MOVHZ STH"), (.move(1), "MOVBZ STC"),
+      (.move(4, isSigned: true), "MOVW"), (.move(2, isSigned: true), "MOVH"),
+      (.move(1, isSigned: true), "MOVB"),
       (.moveFloat, "FMOVD FMOVS"), (.arithmetic(1), "ADD"), (.arithmetic(-1), "SUB"),
       (.arithmeticOfHalf(1), "ADDW"), (.arithmeticOfHalf(-1), "SUBW"), (.addOfHalf, "ahi afi ahik"),
       (.extend(1, isSigned: false), "llgcr"), (.extend(2, isSigned: false), "llghr"),
@@ -118,13 +121,18 @@ enum S390X: MachineCode {
       (.extend(4, isSigned: true), "lgfr"),
       (.immediate(0), "lghi lgfi llilf llill"), (.immediate(16), "llilh"), (.immediate(32), "llihf llihl"),
       (.immediate(48), "llihh"), (.copy, "lgr"),
-      (.load(8), "lg"), (.load(4), "lgf llgf l ly"), (.load(2), "lgh llgh lh lhy"), (.load(1), "lgb llgc lb"),
+      (.load(8), "lg"), (.load(4), "llgf"), (.load(2), "llgh"), (.load(1), "llgc"),
+      (.load(4, isSigned: true), "lgf"), (.load(2, isSigned: true), "lgh"), (.load(1, isSigned: true), "lgb"),
+      (.loadOfHalf(4), "l ly"), (.loadOfHalf(2), "lh lhy"), (.loadOfHalf(1), "lb"),
       (.store(8), "stg"), (.store(4), "st sty"), (.store(2), "sth sthy"), (.store(1), "stc stcy"),
       (.storeImmediate(1), "MVI MVIY mvi mviy"), (.storeImmediate(2), "MVHHI mvhhi"),
       (.storeImmediate(4), "MVHI mvhi"), (.storeImmediate(8), "MVGHI mvghi"), (.address, "la lay larl LARL"),
       (.storeOther(8), "std stdy strvg"), (.storeOther(4), "ste stey strv"), (.storeOther(16), "vst VST"),
-      (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LGFRL LLGFRL LRL lgfrl llgfrl lrl"),
-      (.loadRelative(2), "LGHRL LLGHRL lghrl llghrl"), (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
+      (.loadRelative(8), "LGRL lgrl"), (.loadRelative(4), "LLGFRL llgfrl"),
+      (.loadRelative(2), "LLGHRL llghrl"),
+      (.loadRelative(4, isSigned: true), "LGFRL LRL lgfrl lrl"),
+      (.loadRelative(2, isSigned: true), "LGHRL lghrl"),
+      (.storeRelative, "STGRL STRL STHRL stgrl strl sthrl"),
       (.add, "aghi agfi"), (.addThree, "aghik agrk"), (.subtractThree, "sgrk"),
       (.or, "OR ORW oill oilf"), (.clear, "XC xc"), (.moveMemory, "MVC mvc"),
       (.loadMultiple, "LMG LMY lmg lm lmy"), (.storeMultiple, "STMG stmg"),
@@ -154,9 +162,9 @@ enum S390X: MachineCode {
   static func read(_ code: Code, into sketch: inout Sketch) {
     let text = code.text
     var stack = StackReader(facts)
-    var atomicLine = -2
+    var atomicLine: Int?
     sketch.passing = .unknown
-    findCode(code, &sketch)
+    sketch.codeLines = codeLines(code)
     for i in 0..<sketch.codeLines {
       let line = code.lines[i]
       let (kind, end) = table.find(text, line)
@@ -178,7 +186,7 @@ enum S390X: MachineCode {
       case .branch, .branchOnMask, .countingBranch:
         // The branch that repeats an atomic is no loop of the program.
         if atomicLine == i - 1, let target = target(code, operands, line),
-          target.address <= code.lines[atomicLine].address, target.address >= code.function.entry
+          target.address <= code.lines[i - 1].address, target.address >= code.function.entry
         {
           break
         }
@@ -198,9 +206,7 @@ enum S390X: MachineCode {
         }
       case .atomic:
         atomicLine = i
-        var name = ""
-        for k in Int(line.mnemonic)..<end { name.unicodeScalars.append(UnicodeScalar(text[k] & 0xdf)) }
-        sketch.addAtomic(name, line: i)
+        sketch.addAtomic(text.string(Int(line.mnemonic)..<end).uppercased(), line: i)
       case .undecoded:
         // Go's UNDEF is never executed, and GNU's objdump leaves it out (`...`).
         if !line.isZero(text) { sketch.addUndecoded(i) }
@@ -244,35 +250,16 @@ enum S390X: MachineCode {
       // are read.
       var start = text.firstOffset(of: " <", in: range) ?? range.upperBound
       while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
-      return Target(code, start..<range.upperBound)
+      return Target(code.operands(in: start..<range.upperBound).last, code)
     }
-    if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations) {
-      return Target(symbol: symbol)
-    }
-    if text.has("(SB)", at: range.upperBound - 4) {
-      return Target(symbol: GoOperand.symbol(text, lastOperand(text, range)..<range.upperBound - 4))
-    }
+    if let target = Target.named(text, range, relocations) { return target }
     // Go's objdump prints `2(PC)`; an address comes from a rewritten listing of the compiler.
-    if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = lastOperand(text, range),
+    if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = Target.start(text, range),
       text.has("0x", at: start)
     {
       return Target(address: text.hexadecimal(from: start + 2).value)
     }
     return relative(text, line).map { Target(address: $0) }
-  }
-
-  /// Returns where the target begins, after numbers and registers:
-  /// `CLIJ $8, R3, $0, runtime.(*lfstack).pop(SB)`.
-  private static func lastOperand(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
-    var start = range.lowerBound
-    while true {
-      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
-      var end = start + 1
-      while text[end] &- 0x30 < 10 || text[end] == UInt8(ascii: "-") { end += 1 }
-      let isPlain = text[start] == UInt8(ascii: "$") || text[start] == UInt8(ascii: "R")
-      guard isPlain, end > start + 1, text[end] == UInt8(ascii: ",") else { return start }
-      start = end + 1
-    }
   }
 
   /// The text before the symbol in Go's relocations (`cmd/internal/objabi/reloctype.go`).

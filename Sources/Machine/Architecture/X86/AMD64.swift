@@ -11,7 +11,7 @@ import ProgramModel
 enum AMD64: X86 {
   static let facts = MachineFacts(
     architecture: .amd64, framePointer: 5, arguments: [0, 3, 1, 7, 6, 8, 9, 10, 11],
-    results: (0, 3, 1, 7), context: 2, kept: [5, 14], reserved: [5], lostInBarrier: [11],
+    results: [0, 3, 1, 7], context: 2, kept: [5, 14], reserved: [5], lostInBarrier: [11],
     scalesIndexes: true)
   static let prefix = UInt8(ascii: "r")
   static let goTable = MnemonicTable(X86Class.goMnemonics(suffix: "Q"), other: .other)

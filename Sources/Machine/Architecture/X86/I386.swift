@@ -11,7 +11,7 @@ import ProgramModel
 ///            SUBL $F, SP
 enum I386: X86 {
   static let facts = MachineFacts(
-    architecture: .i386, arguments: [], results: (0, 0, 0, 0), context: 2, kept: [], lostInBarrier: [7],
+    architecture: .i386, arguments: [], results: [0, 0, 0, 0], context: 2, kept: [], lostInBarrier: [7],
     scalesIndexes: true)
   static let prefix = UInt8(ascii: "e")
   static let goTable = MnemonicTable(X86Class.goMnemonics(suffix: "L"), other: .other)

@@ -15,8 +15,7 @@ extension X86 {
     while kind == .prefix || kind == .repeating || kind == .lock, end < Int(line.end) {
       repeats = repeats || kind == .repeating
       let isLocked = kind == .lock
-      at = end
-      while text[at] <= 0x20, at < Int(line.end) { at += 1 }
+      at = text.skippingBlanks(end..<Int(line.end))
       (kind, end) = find(code, at)
       if isLocked {
         return atomic(kind, code.operands(in: end..<Int(line.end)), text, at)
@@ -39,9 +38,7 @@ extension X86 {
       if let target = target(code, range) { return Instruction(kind, to: target) }
       return Instruction(kind, to: code.operands(in: range).first)
     case .branch:
-      var branch = Instruction(.branch, to: target(code, range))
-      branch.condition = X86Class.condition(text, at: at)
-      return branch
+      return Instruction(branch: target(code, range), if: X86Class.condition(text, at: at))
     default: break
     }
     let found = code.operands(in: range)
@@ -68,8 +65,7 @@ extension X86 {
       let isGo = code.isGo
       return Instruction(
         kind == .test ? .test : .compare, isGo ? found.first : found.second,
-        isGo ? found.second : found.first,
-        to: Operand(), width: width)
+        isGo ? found.second : found.first, width: width)
     case .increment, .decrement:
       guard found.count == 1 else { break }
       return Instruction(
@@ -77,19 +73,14 @@ extension X86 {
       ).losingFlags
     case .vector where found.count == 2:
       // Vector registers are not followed.
-      guard found.last.isMemory else { return Instruction(.nothing) }
-      var store = Instruction(.overwrite, found.first, to: found.last)
-      store.source = Operand()
-      store.reach = 16
-      return store
+      return found.last.isMemory ? .overwrite(found.last, bytes: 16) : Instruction(.nothing)
     case .move, .moveNarrow, .zeroExtend, .signExtend, .lea:
       guard found.count == 2 else { break }
       return move(kind, found, width, code, line, code.function.next(behind: i))
     case .moveIf:
       guard found.count == 2, let width = moveWidth(found, text, line), width >= 32 else { break }
-      var move = Instruction(.moveIf, found.first, found.last, to: found.last, width: width)
-      move.condition = X86Class.condition(text, at: at)
-      return move
+      return Instruction(
+        .moveIf, found.first, found.last, to: found.last, width: width, if: X86Class.condition(text, at: at))
     case .add, .sub, .and, .or, .xor:
       guard found.count == 2 else { break }
       let operation: Instruction.Kind =

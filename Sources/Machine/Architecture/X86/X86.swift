@@ -101,8 +101,7 @@ extension X86 {
           prefixLine = i
           continue
         }
-        var start = end
-        while start < Int(line.end), text[start] <= 0x20 { start += 1 }
+        let start = text.skippingBlanks(end..<Int(line.end))
         addAtomic(code, start..<Int(line.end), line: i, locked: true, &sketch)
       case .exchange:
         addAtomic(code, mnemonic..<Int(line.end), line: i, locked: false, &sketch)
@@ -118,18 +117,10 @@ extension X86 {
     }
   }
 
-  /// Returns how many of the lines are code: INT3 in one byte pads a function to its alignment. Assembly
-  /// writes it as `cd 03`.
-  private static func codeLines(_ code: Code) -> Int {
-    let text = code.text
-    var count = code.lines.count
-    while count > 0 {
-      let line = code.lines[count - 1]
-      let at = Int(line.mnemonic)
-      guard text.has("int3", at: at) || text.has("INT $0x3", at: at) && line.length == 1 else { break }
-      count -= 1
-    }
-    return count
+  /// Whether a line is INT3 in one byte. Assembly writes it as `cd 03`.
+  static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool {
+    let at = Int(line.mnemonic)
+    return code.text.has("int3", at: at) || code.text.has("INT $0x3", at: at) && line.length == 1
   }
 
   /// Whether an instruction's bytes begin as those of VEX and EVEX instructions, which Go's decoder does not
@@ -183,12 +174,9 @@ extension X86 {
 
   /// Returns the target of a call or jump; nil when a register or memory gives the address.
   @inline(__always)
-  static func target(_ code: Code, _ range: Range<Int>)
-    -> Target?
-  {
+  static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
-    var start = range.lowerBound
-    while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+    let start = text.skippingBlanks(range)
     if code.isGo {
       if let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
@@ -200,14 +188,9 @@ extension X86 {
       return Target(symbol: start..<range.upperBound - 4)
     }
     let operand = code.operands(in: start..<range.upperBound).first
-    switch operand.kind {
-    case .place:
-      return Target(
-        address: operand.hasValue ? UInt64(bitPattern: operand.value) : UInt64.max,
-        symbol: code.plain(operand.symbol))
-    case .immediate where code.dialect.syntax == .intel && operand.hasValue:
+    if operand.isNumber, code.dialect.syntax == .intel {
       return Target(address: UInt64(bitPattern: operand.value))
-    default: return nil
     }
+    return Target(operand, code)
   }
 }

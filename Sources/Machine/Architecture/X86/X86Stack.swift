@@ -183,23 +183,19 @@ struct X86Stack {
       }
       return text[end - 1] != UInt8(ascii: ")") && text.firstOffset(of: UInt8(ascii: "#"), in: range) != nil
     case .intel, .arm, .risc, .power, .zarch:
-      var start = range.lowerBound
-      while start < end, text[start] <= 0x20 { start += 1 }
+      let start = text.skippingBlanks(range)
       return text[start] == prefix && text.has("sp", at: start + 1)
     }
   }
 
   /// Whether SP may be the source, by a look at that operand's place.
   @inline(__always)
-  private func sourceIsSP(_ code: Code, _ range: Range<Int>)
-    -> Bool
-  {
+  private func sourceIsSP(_ code: Code, _ range: Range<Int>) -> Bool {
     let text = code.text
     switch code.dialect.syntax {
     case .go: return text.has("SP,", at: range.lowerBound + 1)
     case .att:
-      var start = range.lowerBound
-      while start < range.upperBound, text[start] <= 0x20 { start += 1 }
+      let start = text.skippingBlanks(range)
       return text[start] == UInt8(ascii: "%") && text[start + 1] == prefix && text.has("sp,", at: start + 2)
     case .intel, .arm, .risc, .power, .zarch:
       let end = range.upperBound
