@@ -12,7 +12,8 @@ import Testing
   private static let samples = [
     "amd64.go", "amd64.gnu", "amd64.gnu-noraw", "amd64.llvm", "amd64.intel", "amd64.gdb", "amd64.gdb-raw",
     "amd64.delve", "amd64.compiler", "386.go", "arm64.go", "arm64.gnu", "arm64.llvm", "arm64.compiler",
-    "arm.go", "riscv64.go", "riscv64.compiler", "loong64.go", "loong64.compiler", "ppc64le.go", "ppc64le.compiler",
+    "arm.go", "riscv64.go", "riscv64.compiler", "loong64.go", "loong64.compiler", "ppc64le.go",
+    "ppc64le.compiler",
     "s390x.go", "s390x.compiler",
   ]
 

@@ -215,12 +215,12 @@ public struct FunctionModeler {
   }
 
   /// Whether lines of the prologue are missing, or of what releases the frame: morestack is called and no split check
-  /// leads there, or SP is elsewhere at a return than at entry. Assembly pops words of its caller's, and where C has
+  /// leads there, a branch goes to a place before the first line, or SP is elsewhere at a return than at entry. Assembly pops words of its caller's, and where C has
   /// symbols for a few functions alone, those between run into each other.
   private func lacksBeginning(_ walk: StackWalk.Result, _ code: Code) -> Bool {
     guard sketch.lostStep < 0, !code.isAssembly, code.function.statedFrame == nil else { return false }
     let growsStack = sketch.morestackLine >= 0
-    return growsStack && sketch.splitLine < 0
+    return growsStack && sketch.splitLine < 0 || sketch.jumpsBeforeEntry && dialect.disassembler == .go
       || walk.isUnbalanced && (growsStack || dialect.disassembler == .go)
   }
 

@@ -121,8 +121,10 @@ struct Sketch {
   /// The line of the first release of a frame whose amount is not given, while nothing else asks for all lines;
   /// -1 for none. If the function returns on the next line, the amount does not matter.
   private var unknownRelease: Int32 = -1
-  /// Whether a branch goes to an address after the last instruction: the function was cut.
+  /// Whether a branch goes to an address after the last instruction: the function was cut. And to one before the first
+  /// instruction.
   var jumpsBeyondEnd = false
+  var jumpsBeforeEntry = false
   /// The lines of the open-coded defers.
   var openSites: [Int] = []
   /// Whether morestack was called and no jump has come since.
@@ -302,12 +304,18 @@ struct Sketch {
     if address != UInt64.max, address >= code.function.entry, address <= last {
       add(conditional ? .branch : .jump, line: line, value: Int64(bitPattern: address))
     } else {
-      if conditional, address != UInt64.max, address > last, address &- last < 1 << 24,
-        target.symbol.isEmpty || sameBytes(text, target.symbol, code.function.name)
+      let isNameless = target.symbol.isEmpty
+      // A tail jump goes to the beginning of a function, for which Go's objdump and Delve print a name.
+      if conditional || isNameless && code.dialect.disassembler == .go, address != UInt64.max,
+        isNameless || sameBytes(text, target.symbol, code.function.name)
       {
-        jumpsBeyondEnd = true
+        if address > last {
+          jumpsBeyondEnd = jumpsBeyondEnd || address &- last < 1 << 24
+        } else {
+          jumpsBeforeEntry = jumpsBeforeEntry || code.function.entry &- address < 1 << 24
+        }
       }
-      if lostStep < 0 || !target.symbol.isEmpty {
+      if lostStep < 0 || !isNameless {
         calls.append(
           Call(line: Int32(truncatingIfNeeded: line), kind: .tail, address: address, symbol: target.symbol))
         addLock(target.symbol, line: line, text: text)
