@@ -21,7 +21,7 @@ struct OutgoingArguments {
   private static func arguments(of symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> Int? {
     switch RuntimeCall(text, symbol) {
     case .deferred(.heap): return 1
-    case .allocates(let words): return words
+    case .allocates(let words): return Int(words)
     default: break
     }
     guard let call = LockCall(text, symbol) else { return nil }

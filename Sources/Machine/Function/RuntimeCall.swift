@@ -15,7 +15,7 @@ enum RuntimeCall {
   case deferred(Deferred)
   /// `newobject(type)`, or `mallocgc(size, type, needzero)` and its variants: a function that returns zeroed
   /// memory, and takes so many words.
-  case allocates(words: Int)
+  case allocates(words: UInt8)
   /// `duffzero` or `duffcopy`, which write to the frame.
   case duff
   case writeBarrier
