@@ -59,11 +59,11 @@ extension CallGraph {
   }
 
   /// Adds a copy of a node, with its calls.
-  mutating func addCopy(of node: Node, below: [Node], _ calls: [(target: Node, kind: EdgeKind, line: Int32)])
+  mutating func addCopy(of node: Node, below: [Node], _ calls: [(target: Node, kind: EdgeKind, place: Int32)])
   {
     copies.append(Copy(original: original(node), below: below))
     costs.append(costs[Int(node)])
-    for call in calls { append(call.target, call.kind, call.line) }
+    for call in calls { append(call.target, call.kind, call.place) }
     stackEnds.append(Int32(targets.count))
     starts.append(Int32(targets.count))
   }

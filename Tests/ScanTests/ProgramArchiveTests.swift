@@ -153,20 +153,25 @@ import Testing
     ]
     function.atomics = [
       AtomicSite(
-        address: 3, instruction: lock, implicit: true, location: place, callers: [place], inLoop: true),
+        address: 3, instruction: lock, implicit: true, location: place,
+        callers: [InlinedCall(function: name, call: place)], inLoop: true),
       AtomicSite(address: 4, instruction: lock, implicit: false, location: nil),
     ]
     function.calls = [
-      CallSite(address: 5, target: name, targetEntry: 0x40_1000, kind: .tail, line: 9),
-      CallSite(address: 6, target: name, targetEntry: nil, kind: .call, line: nil),
+      CallSite(
+        address: 5, target: name, targetEntry: 0x40_1000, kind: .tail,
+        place: SitePlace(
+          line: 9, file: file,
+          callers: [InlinedCall(function: name, call: place), InlinedCall(function: nil, call: nil)])),
+      CallSite(address: 6, target: name, targetEntry: nil, kind: .call, place: SitePlace()),
     ]
     function.indirectCalls = [
-      IndirectCall(address: 7, line: 5, inLoop: true, callee: callee),
-      IndirectCall(address: 8, line: nil, callee: Callee(target: file, entry: nil)),
+      IndirectCall(address: 7, place: SitePlace(line: 5), inLoop: true, callee: callee),
+      IndirectCall(address: 8, place: SitePlace(), callee: Callee(target: file, entry: nil)),
     ]
     function.goStatements = [
-      GoStatement(address: 9, line: 5, inLoop: true, callee: callee),
-      GoStatement(address: 10, line: nil, callee: .open(.far)),
+      GoStatement(address: 9, place: SitePlace(line: 5), inLoop: true, callee: callee),
+      GoStatement(address: 10, place: SitePlace(), callee: .open(.far)),
     ]
     function.lockLeaks = [
       LockLeak(

@@ -125,7 +125,7 @@ struct FieldReader: FieldPass {
     if takes(key, isNeeded: true) { set(&name) { reader throws(JSONCursor.Problem) in try reader.name() } }
   }
 
-  @inline(__always) mutating func field(_ key: StaticString, name: inout NameID?) {
+  @inline(__always) mutating func field(_ key: StaticString, name: inout NameID?, isSeldom _: Bool) {
     if takes(key) {
       set(&name) { reader throws(JSONCursor.Problem) in reader.cursor.isNull() ? nil : try reader.name() }
     }
@@ -211,7 +211,7 @@ struct FieldReader: FieldPass {
     }
   }
 
-  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value]) {
+  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value], isSeldom _: Bool) {
     if takes(key) {
       set(&list) { reader throws(JSONCursor.Problem) in
         try reader.list { reader throws(JSONCursor.Problem) in
