@@ -58,7 +58,7 @@ public struct FunctionModeler {
       // `...`.
       guard dialect.disassembler != .go else { return nil }
       return Function(
-        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0,
+        entry: function.entry, name: name(ofSymbol: function.name, text), size: 0,
         frame: StackFrame())
     }
     var code = Code(copy text, function, dialect)
@@ -98,7 +98,7 @@ public struct FunctionModeler {
     if sketch.lostStep >= 0 { diagnostics.lostStepFunctions += 1 }
 
     var model = Function(
-      entry: code.function.entry, name: names.intern(code.text.extracting(code.function.name)),
+      entry: code.function.entry, name: name(ofSymbol: code.function.name, code.text),
       size: size(code),
       frame: frame(walk, code))
     model.undecoded = sketch.undecoded
@@ -358,7 +358,7 @@ public struct FunctionModeler {
       if call.symbol.isEmpty {
         target = names.intern("0x" + String(call.address, radix: 16))
       } else {
-        target = names.intern(text.extracting(call.symbol))
+        target = name(ofSymbol: call.symbol, text)
       }
       model.calls.append(
         CallSite(
