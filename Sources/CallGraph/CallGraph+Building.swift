@@ -274,13 +274,13 @@ struct CallGraphBuilder {
     guard isPlain || isFollowed(target, from: caller, graph) else { return }
     switch kind {
     case .go, .switched: offStack.append((target, kind, graph.number(of: place)))
-    case .tail, .deferred: graph.append(target, kind, graph.number(of: place))
+    case .tail, .deferred: graph.append(target, kind, at: place)
     case .call:
       if let caller {
         guard calledFrom[Int(target)] != Int32(caller) else { return }
         calledFrom[Int(target)] = Int32(caller)
       }
-      graph.append(target, kind, graph.number(of: place))
+      graph.append(target, kind, at: place)
     }
   }
 

@@ -126,6 +126,11 @@ extension CallGraph {
     return literals.sorted().map { Node($0) }
   }
 
+  mutating func append(_ target: Node, _ kind: EdgeKind, at place: SitePlace) {
+    let code = number(of: place)
+    append(target, kind, code)
+  }
+
   mutating func append(_ target: Node, _ kind: EdgeKind, _ place: Int32) {
     targets.append(target)
     kinds.append(kind)

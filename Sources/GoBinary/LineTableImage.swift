@@ -87,7 +87,7 @@ struct LineTableImage {
     _ file: BinaryReader, _ layout: BinaryLayout
   ) throws(BinaryError) -> [Relocation] {
     var found: [Relocation] = []
-    let symbols = try symbols(file, layout)
+    let symbols = try Self.symbols(file, layout)
     for section in layout.sections where layout.is64 && section.name.hasPrefix(".rela") {
       // In an object, the offsets in these tables count from the start of a section. A program's are
       // addresses.

@@ -86,7 +86,7 @@ private struct Comparison {
       verification.counts[.frame]?.agree += 1
     } else if function.isAssembly, found.frame.bytes > bytes {
       // Assemblers track some of what is written on SP, and no other: that of x86 PUSH, POP and ADJSP, but no SUB
-      // (`cmd/internal/obj/x86/obj6.go`); that of s390x ADD, but no SUB or STMG (`s390x/objz.go`).
+      // (`cmd/internal/obj/x86/obj6.go`); that of s390x ADD, but no LAY (`s390x/objz.go`).
       verification.counts[.frame]?.uncertain += 1
       verification.uncertain.append(
         Verification.Disagreement(

@@ -37,8 +37,10 @@ func linkProgram(_ arch: Architecture) throws -> String {
 /// - Parameters:
 ///   - flags: of `go build`.
 ///   - callsC: whether cgo is on, which takes a C compiler for the machine.
+///   - settings: variables of `go build`, `GOPPC64=power10`.
 func withGoProgram(
   _ files: [String: String], _ arch: Architecture, flags: [String] = [], callsC: Bool = false,
+  settings: [String] = [],
   _ body: (String) async throws -> Void
 ) async throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
@@ -50,8 +52,8 @@ func withGoProgram(
   process.arguments =
     [
       "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=\(callsC ? 1 : 0)", "GOFLAGS=-buildvcs=false",
-      ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app",
-    ] + flags + ["."]
+    ] + settings
+    + [ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app"] + flags + ["."]
   process.currentDirectoryURL = folder
   try process.run()
   process.waitUntilExit()

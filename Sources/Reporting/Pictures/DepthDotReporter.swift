@@ -105,7 +105,7 @@ public struct DepthDotReporter: Sendable {
   /// Returns the attributes of an edge, with the line of the call.
   private func edge(_ edge: Neighbourhood.Edge) -> String {
     let kind = graph.kinds[edge.edge]
-    let place = place(graph.place(ofEdge: edge.edge), in: edge.source)
+    let place = self.place(graph.place(ofEdge: edge.edge), in: edge.source)
     var attributes = Self.look(kind)
     let label = [Self.word(kind), place].filter { !$0.isEmpty }.joined(separator: " ")
     if !label.isEmpty { attributes.append("label=" + DotText.quoted(label)) }

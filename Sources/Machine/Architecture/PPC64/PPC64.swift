@@ -13,6 +13,9 @@ import ProgramModel
 ///            MOVD LR,R5; CALL runtime.morestack; BR to the entry                 what BLT passes over
 ///            MOVD LR,R31; MOVDU R31,-F(R1)                                       F <= 32760
 ///            MOVD LR,R29; ADDIS $0,$-2,R31; OR R31,$…,R31; MOVDU R29,(R31)(R1)   above
+///
+/// With `GOPPC64=power10` one instruction of eight bytes has the whole number: `PADDI R0,$-102440,$0,R31`, in GNU's
+/// spelling `pli r31,-102440`.
 enum PPC64: MachineCode {
   static let facts = MachineFacts(
     architecture: .ppc64le, instructionLength: 4, arguments: RegisterSet(3...10, 14...17),
@@ -24,7 +27,7 @@ enum PPC64: MachineCode {
         .always,
         "CALL BL BCLRL BR RET BEQ BNE BLT BGE BGT BLE BSO BNSO BC TW STBCCC STHCCC STWCCC STDCCC ? WORD MOVDU"
       ),
-      (.ifStackPointer, "ADD SUB OR MOVD ADDIS RLDICR RLDCR RLDICL AND ANDCC"),
+      (.ifStackPointer, "ADD SUB OR MOVD ADDIS PADDI RLDICR RLDCR RLDICL AND ANDCC"),
     ]), stackPointer: "R1", separator: ",")
 
   /// The class of a mnemonic. A number is how many bytes are moved.
@@ -42,6 +45,8 @@ enum PPC64: MachineCode {
     case storeOther(Int64)
     case fromSpecial(UInt8)
     case toSpecial(UInt8)
+    /// A number of 34 bits, and its sum with a register.
+    case longImmediate, longAdd
     case add, addImmediate, addShifted, or, orShifted, subtract, and, andImmediate, xor, xorRegister
     /// An instruction that keeps the lowest bits of a number of so many bits and clears the others.
     case clear(UInt8)
@@ -65,10 +70,12 @@ enum PPC64: MachineCode {
       (.move(8), "MOVD"), (.move(4), "MOVW MOVWZ"), (.move(2), "MOVH MOVHZ"), (.move(1), "MOVB MOVBZ"),
       (.moveUpdate(8), "MOVDU"), (.moveUpdate(4), "MOVWU MOVWZU"), (.moveUpdate(2), "MOVHU MOVHZU"),
       (.moveUpdate(1), "MOVBU MOVBZU"), (.moveFloat, "FMOVD FMOVS"),
-      (.immediate, "li"), (.shiftedImmediate, "lis"), (.copy, "mr"),
-      (.load(8), "ld ldx"), (.load(4), "lwz lwzx lwa lwax"), (.load(2), "lhz lhzx lha lhax"),
+      (.immediate, "li"), (.longImmediate, "pli"), (.longAdd, "PADDI paddi"), (.shiftedImmediate, "lis"),
+      (.copy, "mr"),
+      (.load(8), "ld ldx pld"), (.load(4), "plwz plwa lwz lwzx lwa lwax"), (.load(2), "lhz lhzx lha lhax"),
       (.load(1), "lbz lbzx"),
-      (.store(8), "std stdx"), (.store(4), "stw stwx"), (.store(2), "sth sthx"), (.store(1), "stb stbx"),
+      (.store(8), "std stdx pstd"), (.store(4), "pstw stw stwx"), (.store(2), "sth sthx"),
+      (.store(1), "stb stbx"),
       (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux lwaux"),
       (.loadUpdate(2), "lhzu lhzux lhau lhaux"),
       (.loadUpdate(1), "lbzu lbzux"),
@@ -172,7 +179,7 @@ enum PPC64: MachineCode {
   /// Whether an instruction of a class may build part of the constant by which SP moves.
   private static func isConstant(_ kind: Class) -> Bool {
     switch kind {
-    case .shiftedImmediate, .addShifted, .or, .orShifted: true
+    case .longImmediate, .longAdd, .shiftedImmediate, .addShifted, .or, .orShifted: true
     default: false
     }
   }
