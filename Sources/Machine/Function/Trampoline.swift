@@ -6,7 +6,7 @@ import Listing
 /// ppc64 likewise).
 public enum Trampoline {
   /// Returns the symbol that a trampoline leads to, and of the runtime's second names in a plugin the first
-  /// (`local.runtime.newproc`: `cmd/link/internal/ld/elf.go`, a symbol for calls within the plugin); any other symbol is
+  /// (`local.runtime.newproc`: `cmd/link/internal/ld/symtab.go`, putelfsym, for calls within the plugin); any other symbol is
   /// returned as it is.
   @inline(__always)
   public static func target(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) -> Range<Int> {
