@@ -6,9 +6,10 @@ extension Program {
   /// (`//go:linkname`).
   public mutating func findPackagesOfFolders() {
     var counts: [ArraySlice<UInt8>: [ArraySlice<UInt8>: Int]] = [:]
-    for function in functions {
-      guard let file = function.file, names.bytes(of: file).suffix(2).elementsEqual(".s".utf8),
-        SymbolName.packageEnd(in: names.bytes(of: function.name).span) == nil
+    // By index: copying a function out of the array retains each of its lists.
+    for i in functions.indices {
+      guard let file = functions[i].file, names.bytes(of: file).suffix(2).elementsEqual(".s".utf8),
+        SymbolName.packageEnd(in: names.bytes(of: functions[i].name).span) == nil
       else { continue }
       counts[Self.folder(names.bytes(of: file))] = [:]
     }
@@ -16,11 +17,11 @@ extension Program {
     guard !counts.isEmpty else { return }
     // Functions of one file are usually adjacent.
     var (last, folder): (NameID?, ArraySlice<UInt8>) = (nil, [])
-    for function in functions {
-      guard let file = function.file else { continue }
+    for i in functions.indices {
+      guard let file = functions[i].file else { continue }
       if file != last { (last, folder) = (file, Self.folder(names.bytes(of: file))) }
       guard counts[folder] != nil else { continue }
-      let name = names.bytes(of: function.name)
+      let name = names.bytes(of: functions[i].name)
       guard let end = SymbolName.packageEnd(in: name.span) else { continue }
       counts[folder]?[name.prefix(end), default: 0] += 1
     }

@@ -1,4 +1,5 @@
 import ByteText
+import Listing
 import ProgramModel
 
 extension FunctionModeler {
