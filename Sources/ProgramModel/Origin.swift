@@ -19,7 +19,9 @@ public enum Origin: String, CaseIterable, Sendable {
 extension Program {
   /// Returns the owner of a function's code, by the import path in its name and `header.ownPrefixes`.
   public func origin(of function: Function) -> Origin {
-    origin(ofName: SymbolName(names.string(function.name)), file: function.file)
+    // C may have a dot in its name: `msan.module_ctor`.
+    if function.frame.uncertain == .foreign { return .c }
+    return origin(ofName: SymbolName(names.string(function.name)), file: function.file)
   }
 
   /// Returns the owner of a symbol's code, by the import path in the name; a name without one is judged by

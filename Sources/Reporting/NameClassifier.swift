@@ -32,6 +32,7 @@ struct NameClassifier {
     let name = program.names.bytes(of: function.name)
     let text = name.span
     let isWrapper = SymbolName.isWrapper(text)
+    if function.frame.uncertain == .foreign { return Facts(package: nil, origin: .c, isWrapper: false) }
     guard let end = SymbolName.packageEnd(in: text), !Self.equal(text.extracting(..<end), noPackage.span)
     else {
       if SymbolName.isCompilerMade(text) {
