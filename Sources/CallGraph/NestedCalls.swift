@@ -40,7 +40,9 @@ extension CallGraph {
       let edges = stackEdges(of: node).filter { edge in
         !group.contains(node) || isNosplitLeaf(targets[edge])
       }
-      addCopy(of: node, below: group, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], lines[$0]) })
+      addCopy(
+        of: node, below: group, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], placeNumbers[$0]) }
+      )
     }
     for node in group {
       for edge in stackEdges(of: node) { targets[edge] = inner[targets[edge]] ?? targets[edge] }
