@@ -246,7 +246,7 @@ struct FieldReader: FieldPass {
 
   @inline(__always) mutating func location(_ location: inout SourceLocation?) {
     var (file, line) = (object.file, object.line)
-    field("file", name: &file)
+    field("file", name: &file, isSeldom: false)
     field("line", line: &line)
     (object.file, object.line) = (file, line)
     if let file, let line { location = SourceLocation(file: file, line: line) }
@@ -254,7 +254,7 @@ struct FieldReader: FieldPass {
 
   @inline(__always) mutating func target(of callee: inout Callee) {
     var target = callee.target
-    field("target", name: &target)
+    field("target", name: &target, isSeldom: false)
     if target != callee.target { callee = Callee(target: target, entry: callee.entry) }
   }
 
