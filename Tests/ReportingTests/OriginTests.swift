@@ -64,7 +64,10 @@ import Testing
   /// Assembly whose functions have no package in their names, in the folders of Bazel, of vendored code, of a module that
   /// lies below another `src`, and of Go.
   @Test(arguments: [
-    ("external/com_github_golang_snappy/encode_amd64.s", "github.com/golang/snappy", Origin.dependency),
+    (
+      "external/com_github_golang_snappy/encode_amd64.s", "github.com/golang/snappy" as String?,
+      Origin.dependency
+    ),
     (
       "/build/app/vendor/github.com/klauspost/compress/s2/x.s", "github.com/klauspost/compress/s2",
       .dependency
