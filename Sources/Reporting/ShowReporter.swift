@@ -215,7 +215,7 @@ public struct ShowReporter: Sendable {
   private func line(_ location: SourceLocation?) -> String { location.map { labels.place($0) } ?? "no line" }
 
   /// Returns the distinct lines of some sites, four at most, or their addresses. Where one of them is in the text of an
-  /// inlined function, all have their files, and there are two at most.
+  /// inlined function, all have their files, and the first one stands for them.
   private func places(_ sites: [(place: SitePlace, address: UInt64)]) -> String {
     let isInlined = sites.contains { $0.place.file != nil }
     var seen: [String] = []
@@ -225,7 +225,7 @@ public struct ShowReporter: Sendable {
       let text = line ?? Figures.address(site.address)
       if seen.last != text { seen.append(text) }
     }
-    let limit = isInlined ? 2 : 4
+    let limit = isInlined ? 1 : 4
     let shown = seen.prefix(limit).joined(separator: ", ") + (seen.count > limit ? ", …" : "")
     return !isInlined && sites.contains { $0.place.line != nil } ? "line \(shown)" : shown
   }

@@ -104,6 +104,6 @@ import Testing
         #expect(own != file && !own.hasSuffix("/" + file))
       }
     }
-    #expect(other > 100)
+    #expect(other == 10)
   }
 }
