@@ -27,7 +27,7 @@ struct CallGraphBuilder {
   /// By function: the bodies of range-over-func loops whose defers it runs.
   private var rangeDefers: [Int32: [Int32]] = [:]
   /// The current node's edges that leave this stack; they are written after those that stay on it.
-  private var offStack: [(target: Int32, kind: CallGraph.EdgeKind, line: Int32)] = []
+  private var offStack: [(target: Int32, kind: CallGraph.EdgeKind, place: Int32)] = []
   private var deferReturn: Int?
   private let runtimeCallees: RuntimeCallees
   /// Whether C may call back: the program exports functions to it, or on Windows makes callbacks.
@@ -62,7 +62,7 @@ struct CallGraphBuilder {
     let calls = (0..<count).reduce(0) { $0 + program.functions[$1].calls.count }
     graph.targets.reserveCapacity(calls)
     graph.kinds.reserveCapacity(calls)
-    graph.lines.reserveCapacity(calls)
+    graph.placeNumbers.reserveCapacity(calls)
     graph.starts.reserveCapacity(count)
     for i in 0..<count { addFunction(i, &graph) }
     // Close the nodes that were added on the way. Only `deferreturn` has edges of its own.
@@ -113,7 +113,7 @@ struct CallGraphBuilder {
       let target = node(call.target, call.targetEntry, &graph)
       let isSwitched = isElsewhere && !RuntimeRole.runsBeforeSwitch(program.names.bytes(of: call.target))
       let kind: CallGraph.EdgeKind = isSwitched ? .switched : call.kind == .call ? .call : .tail
-      add(kind, to: target, line: call.line, from: i, &graph)
+      add(kind, to: target, at: call.place, from: i, &graph)
     }
     // The indirect call in `deferreturn` runs its caller's deferred calls, which are edges of the caller's
     // own node.
@@ -123,7 +123,7 @@ struct CallGraphBuilder {
     addDefers(i, &graph)
     for site in program.functions[i].goStatements {
       guard let target = node(site.callee, &graph) else { continue }
-      add(.go, to: target, line: site.line, from: i, &graph)
+      add(.go, to: target, at: site.place, from: i, &graph)
     }
     close(&graph)
   }
@@ -135,15 +135,15 @@ struct CallGraphBuilder {
     var isClosed = false
     for (place, site) in program.functions[i].indirectCalls.enumerated() {
       if let target = node(site.callee, &graph) {
-        if !open.contains(site.callee) { add(kind, to: target, line: site.line, from: i, &graph) }
+        if !open.contains(site.callee) { add(kind, to: target, at: site.place, from: i, &graph) }
       } else if let closed {
         // A second call of the same functions adds nothing. Calls on another stack are all kept.
         if isClosed, kind == .call { continue }
         isClosed = true
-        for callee in closed { add(kind, to: callee, line: site.line, from: i, &graph) }
+        for callee in closed { add(kind, to: callee, at: site.place, from: i, &graph) }
       } else {
         let unknown = extra(.indirectCall(of: Int32(i), site: Int32(place)), &graph)
-        add(kind, to: unknown, line: site.line, from: i, &graph)
+        add(kind, to: unknown, at: site.place, from: i, &graph)
       }
     }
   }
@@ -166,7 +166,7 @@ struct CallGraphBuilder {
       }
     }
     if needsReturn {
-      add(.deferred, to: extra(.deferReturn(of: Int32(i)), &graph), line: nil, from: i, &graph)
+      add(.deferred, to: extra(.deferReturn(of: Int32(i)), &graph), at: SitePlace(), from: i, &graph)
     }
   }
 
@@ -184,18 +184,18 @@ struct CallGraphBuilder {
   }
 
   private mutating func addDeferred(
-    _ site: DeferSite, _ place: Int, of i: Int, from caller: Int?, _ graph: inout CallGraph
+    _ site: DeferSite, _ index: Int, of i: Int, from caller: Int?, _ graph: inout CallGraph
   ) {
-    let line = site.location?.line
+    let place = SitePlace(line: site.location?.line)
     if let target = node(site.callee, &graph) {
-      return add(.deferred, to: target, line: line, from: caller, &graph)
+      return add(.deferred, to: target, at: place, from: caller, &graph)
     }
     if let closed = closedCallees(of: i) {
-      for callee in closed { add(.deferred, to: callee, line: line, from: caller, &graph) }
+      for callee in closed { add(.deferred, to: callee, at: place, from: caller, &graph) }
       return
     }
     add(
-      .deferred, to: extra(.openDefer(of: Int32(i), site: Int32(place)), &graph), line: line, from: caller,
+      .deferred, to: extra(.openDefer(of: Int32(i), site: Int32(index)), &graph), at: place, from: caller,
       &graph)
   }
 
@@ -259,20 +259,21 @@ struct CallGraphBuilder {
   }
 
   private mutating func add(
-    _ kind: CallGraph.EdgeKind, to target: Int32, line: Int32?, from caller: Int?, _ graph: inout CallGraph
+    _ kind: CallGraph.EdgeKind, to target: Int32, at place: SitePlace, from caller: Int?,
+    _ graph: inout CallGraph
   ) {
     // Most callees are functions without a role, and are not asked about.
     let isPlain = Int(target) < graph.roles.count && graph.roles[Int(target)] == .none
     guard isPlain || isFollowed(target, from: caller, graph) else { return }
     switch kind {
-    case .go, .switched: offStack.append((target, kind, line ?? 0))
-    case .tail, .deferred: graph.append(target, kind, line ?? 0)
+    case .go, .switched: offStack.append((target, kind, graph.number(of: place)))
+    case .tail, .deferred: graph.append(target, kind, at: place)
     case .call:
       if let caller {
         guard calledFrom[Int(target)] != Int32(caller) else { return }
         calledFrom[Int(target)] = Int32(caller)
       }
-      graph.append(target, kind, line ?? 0)
+      graph.append(target, kind, at: place)
     }
   }
 
@@ -301,7 +302,7 @@ struct CallGraphBuilder {
   /// Ends the list of a node's edges.
   private mutating func close(_ graph: inout CallGraph) {
     graph.stackEnds.append(Int32(graph.targets.count))
-    for edge in offStack { graph.append(edge.target, edge.kind, edge.line) }
+    for edge in offStack { graph.append(edge.target, edge.kind, edge.place) }
     offStack.removeAll(keepingCapacity: true)
     graph.starts.append(Int32(graph.targets.count))
   }

@@ -97,8 +97,10 @@ public struct CallGraph: Sendable {
   public internal(set) var targets: [Node] = []
   /// By edge: how the caller leads to the callee.
   public internal(set) var kinds: [EdgeKind] = []
-  /// By edge: the line of the call; 0 where it is unknown.
-  public internal(set) var lines: [Int32] = []
+  /// By edge: the place of the call, as ``number(of:)`` has it.
+  var placeNumbers: [Int32] = []
+  /// The places that are not in the text of the caller itself, by number.
+  private var inlinedPlaces: [SitePlace] = []
 
   init(program: Program, options: Options) {
     self.program = program
@@ -137,7 +139,22 @@ public struct CallGraph: Sendable {
     }
   }
 
-  /// Returns the edges of a node, as indices into `targets`, `kinds` and `lines`.
+  /// Returns the number that stands for a place: its line, 0 where that is unknown, and less than 0 for a place that has
+  /// more than a line.
+  mutating func number(of place: SitePlace) -> Int32 {
+    if place.file == nil, place.callers.isEmpty { return max(0, place.line ?? 0) }
+    inlinedPlaces.append(place)
+    return -Int32(inlinedPlaces.count)
+  }
+
+  /// Returns the place of the call that an edge stands for.
+  public func place(ofEdge edge: Int) -> SitePlace {
+    let number = placeNumbers[edge]
+    if number < 0 { return inlinedPlaces[-Int(number) - 1] }
+    return SitePlace(line: number == 0 ? nil : number)
+  }
+
+  /// Returns the edges of a node, as indices into `targets` and `kinds`.
   public func edges(of node: Node) -> Range<Int> { Int(starts[Int(node)])..<Int(starts[Int(node) + 1]) }
 
   /// Returns those of a node's edges that stay on the same stack.

@@ -1,4 +1,4 @@
-import ProgramModel
+public import ProgramModel
 
 /// A set of functions that can call themselves: a strongly connected component that contains a call.
 public struct Cycle: Hashable, Sendable {
@@ -26,8 +26,8 @@ public struct Cycle: Hashable, Sendable {
     public var callers: Int
     /// The first node with such an edge.
     public var firstCaller: CallGraph.Node
-    /// The line of that edge's call; nil where it is unknown.
-    public var line: Int32?
+    /// The place of that edge's call.
+    public var place: SitePlace
   }
 
   /// The cycle's number among the ``Components``.
@@ -86,9 +86,10 @@ extension Cycle {
         guard components.isCycle[Int(component)], graph.kinds[edge] != .switched,
           component != components.number[Int(caller)] || graph.kinds[edge] == .go
         else { continue }
-        let line = graph.lines[edge] == 0 ? nil : graph.lines[edge]
-        entries[member, default: Entry(member: member, callers: 0, firstCaller: caller, line: line)]
-          .callers += 1
+        entries[
+          member,
+          default: Entry(member: member, callers: 0, firstCaller: caller, place: graph.place(ofEdge: edge))
+        ].callers += 1
       }
     }
     return entries

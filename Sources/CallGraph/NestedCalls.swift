@@ -38,7 +38,9 @@ extension CallGraph {
       let edges = stackEdges(of: node).filter { edge in
         !group.contains(node) || isNosplitLeaf(targets[edge])
       }
-      addCopy(of: node, below: group, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], lines[$0]) })
+      addCopy(
+        of: node, below: group, edges.map { (inner[targets[$0]] ?? targets[$0], kinds[$0], placeNumbers[$0]) }
+      )
     }
     for node in group {
       for edge in stackEdges(of: node) { targets[edge] = inner[targets[edge]] ?? targets[edge] }
@@ -57,11 +59,11 @@ extension CallGraph {
   }
 
   /// Adds a copy of a node, with its calls.
-  mutating func addCopy(of node: Node, below: [Node], _ calls: [(target: Node, kind: EdgeKind, line: Int32)])
+  mutating func addCopy(of node: Node, below: [Node], _ calls: [(target: Node, kind: EdgeKind, place: Int32)])
   {
     copies.append(Copy(original: original(node), below: below))
     costs.append(costs[Int(node)])
-    for call in calls { append(call.target, call.kind, call.line) }
+    for call in calls { append(call.target, call.kind, call.place) }
     stackEnds.append(Int32(targets.count))
     starts.append(Int32(targets.count))
   }

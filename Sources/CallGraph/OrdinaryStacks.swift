@@ -145,17 +145,17 @@ extension CallGraph {
   /// Returns the graph without those edges that a condition does not hold for: a node, and one of its edges.
   fileprivate func filtered(_ isKept: (Node, Int) -> Bool) -> CallGraph {
     var graph = self
-    (graph.starts, graph.stackEnds, graph.targets, graph.kinds, graph.lines) = ([0], [], [], [], [])
+    (graph.starts, graph.stackEnds, graph.targets, graph.kinds, graph.placeNumbers) = ([0], [], [], [], [])
     graph.starts.reserveCapacity(nodeCount + 1)
     graph.stackEnds.reserveCapacity(nodeCount)
     graph.targets.reserveCapacity(targets.count)
     graph.kinds.reserveCapacity(targets.count)
-    graph.lines.reserveCapacity(targets.count)
+    graph.placeNumbers.reserveCapacity(targets.count)
     for node in 0..<Int32(nodeCount) {
       for edge in stackEdges(of: node) where isKept(node, edge) {
         graph.targets.append(targets[edge])
         graph.kinds.append(kinds[edge])
-        graph.lines.append(lines[edge])
+        graph.placeNumbers.append(placeNumbers[edge])
       }
       graph.stackEnds.append(Int32(graph.targets.count))
       graph.starts.append(Int32(graph.targets.count))

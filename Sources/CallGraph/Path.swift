@@ -1,4 +1,4 @@
-import ProgramModel
+public import ProgramModel
 
 /// A path down the stack: the functions from the first caller to the last callee.
 public struct Path: Hashable, Sendable {
@@ -11,8 +11,8 @@ public struct Path: Hashable, Sendable {
     public var bytes: Int
     /// The kind of the edge by which the path continues; nil at the end.
     public var kind: CallGraph.EdgeKind?
-    /// The line of the call by which the path continues; nil where it is unknown, and at the end.
-    public var line: Int32?
+    /// The place of the call by which the path continues; without a line where it is unknown, and at the end.
+    public var place = SitePlace()
   }
 
   /// The levels, from the first function to the last.
@@ -46,7 +46,7 @@ extension CallGraph {
   func step(from node: Node, along edge: Int) -> Path.Step {
     Path.Step(
       node: node, bytes: weight(node, kinds[edge]), kind: kinds[edge],
-      line: lines[edge] == 0 ? nil : lines[edge])
+      place: place(ofEdge: edge))
   }
 }
 

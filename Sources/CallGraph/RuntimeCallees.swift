@@ -93,16 +93,16 @@ extension CallGraph {
         let literals = literals(passedTo: callee, by: caller)
         guard !literals.isEmpty else { continue }
         targets[edge] = Node(nodeCount)
-        var calls: [(target: Node, kind: EdgeKind, line: Int32)] = []
-        var line: Int32 = 0
+        var calls: [(target: Node, kind: EdgeKind, place: Int32)] = []
+        var place: Int32 = 0
         for edge in stackEdges(of: callee) {
           if case .indirectCall = extra(targets[edge]) {
-            line = lines[edge]
+            place = placeNumbers[edge]
           } else {
-            calls.append((targets[edge], kinds[edge], lines[edge]))
+            calls.append((targets[edge], kinds[edge], placeNumbers[edge]))
           }
         }
-        addCopy(of: callee, below: [caller], calls + literals.map { ($0, .call, line) })
+        addCopy(of: callee, below: [caller], calls + literals.map { ($0, .call, place) })
       }
     }
   }
@@ -143,9 +143,14 @@ extension CallGraph {
     return literals.sorted().map { Node($0) }
   }
 
-  mutating func append(_ target: Node, _ kind: EdgeKind, _ line: Int32) {
+  mutating func append(_ target: Node, _ kind: EdgeKind, at place: SitePlace) {
+    let code = number(of: place)
+    append(target, kind, code)
+  }
+
+  mutating func append(_ target: Node, _ kind: EdgeKind, _ place: Int32) {
     targets.append(target)
     kinds.append(kind)
-    lines.append(line)
+    placeNumbers.append(place)
   }
 }

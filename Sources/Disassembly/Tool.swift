@@ -31,7 +31,7 @@ public struct Tool: Hashable, Sendable {
   /// Returns the reason why the tool cannot decode this binary correctly; nil when it can.
   public func refusal(of binary: BinaryFile) -> String? {
     if binary.format == .archive, kind != .go { return "only Go's objdump reads Go's archives" }
-    if binary.isObject, kind == .go, binary.format != .archive {
+    if binary.isObject || binary.isPartlyLinked, kind == .go, binary.format != .archive {
       return "Go's objdump reads no other objects"
     }
     guard let arch = binary.arch else { return "\(binary.machine) is not supported yet" }
@@ -85,6 +85,11 @@ public struct Tool: Hashable, Sendable {
       // Up to LLVM 14 it knows only the first ARMv8 unless told otherwise, and prints every LSE atomic as
       // `<unknown>`: 1,555 in cmd/link of Go 1.27, and 24 with this option (LLVM 21 prints 34 by default).
       arguments.append(majorVersion >= 12 ? "--mcpu=apple-a14" : "--mattr=+lse")
+    }
+    // Up to LLVM 15 it knows only POWER8 unless told otherwise, and prints the first half of an instruction of eight
+    // bytes as `<unknown>`, the second as another instruction.
+    if kind == .llvm, arch == .ppc64le, let majorVersion, majorVersion >= 11 {
+      arguments.append("--mcpu=pwr10")
     }
     // By default it knows only ARMv4, and prints 3,324 of a program's 150,000 instructions as `<unknown>`.
     // With this option it is 156, nearly all of them constants.

@@ -22,7 +22,7 @@ public struct RawStack: Sendable {
     /// The source line of the call, in the first of ``inlined`` where there are any.
     public var location: SourceLocation?
     /// The functions that were inlined there, innermost first: calls without a frame of their own.
-    public var inlined: [ListedInstruction.InlinedCall] = []
+    public var inlined: [InlinedCall] = []
     /// The candidate that holds the return address of ``function``, by its frame.
     public var next: Int?
     /// The return address of ``function`` stands behind the last word, or it has none.

@@ -10,7 +10,7 @@ enum AtomicInLoopJudge: Judge {
     let count = sites.count == 1 ? "a locked instruction" : "\(sites.count) locked instructions"
     return [
       draft(
-        severity, subject.place(of: first.callers.last ?? first.location),
+        severity, subject.place(of: first.callers.last?.call ?? first.location),
         "executes \(count) in a loop: \(Spelled.instructions(sites, subject.program))", measure: sites.count)
     ]
   }
@@ -42,14 +42,14 @@ enum AtomicOutsideSyncJudge: Judge {
     let place = subject.isAssembly ? " in assembly" : " outside of the packages that may"
     return [
       draft(
-        severity, subject.place(of: first.callers.last ?? first.location),
+        severity, subject.place(of: first.callers.last?.call ?? first.location),
         "executes \(count)\(place): \(Spelled.instructions(sites, subject.program))", measure: sites.count)
     ]
   }
 
   private static func isOwn(_ site: AtomicSite, _ subject: Subject, _ slowLines: Set<Int32>) -> Bool {
     guard let location = site.location else { return false }
-    if subject.isOfOwnFile(location) { return !slowLines.contains(location.line) }
+    if subject.isOfOwnFile(location.file) { return !slowLines.contains(location.line) }
     // The methods of atomic.Int64 and the like are inlined from these files.
     return ["type.go", "value.go"].contains(subject.program.names.string(location.file))
   }
@@ -57,7 +57,7 @@ enum AtomicOutsideSyncJudge: Judge {
   private static func lines(ofSlowPathsIn subject: Subject) -> Set<Int32> {
     var lines: Set<Int32> = []
     for call in subject.function.calls {
-      guard let line = call.line else { continue }
+      guard let line = call.line, call.place.file.map(subject.isOfOwnFile) ?? true else { continue }
       let target = subject.program.names.string(call.target)
       if target.hasPrefix("sync.") || target.hasPrefix("internal/sync.") { lines.insert(line) }
     }

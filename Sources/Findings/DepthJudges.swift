@@ -71,8 +71,7 @@ enum GoroutineRegrowthJudge: Judge {
   }
 
   private static func place(_ goroutine: Goroutine, _ subject: Subject) -> Finding.Place? {
-    subject.function.goStatements[goroutine.site].line.flatMap { subject.place(ofLine: $0) }
-      ?? subject.place
+    subject.place(of: subject.function.goStatements[goroutine.site].place)
   }
 
   private static func message(

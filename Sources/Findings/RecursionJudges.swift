@@ -28,7 +28,7 @@ enum UnboundedRecursionJudge: Judge {
       let others = onLap[(first + 1)...] + onLap[..<first]
       way =
         others.isEmpty
-        ? "calls itself" + (lap.steps.first?.line.map { " at line \($0)" } ?? "")
+        ? "calls itself" + (lap.steps.first?.place.outermost.line.map { " at line \($0)" } ?? "")
         : "calls itself through " + list(others.map(graph.name), subject)
     } else {
       way = "recurses, cheapest through " + list(onLap.map(graph.name), subject)

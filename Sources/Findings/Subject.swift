@@ -39,14 +39,21 @@ struct Subject {
 
   /// Returns the place of a site; where the site was inlined from another file, that of the function.
   func place(of location: SourceLocation?) -> Finding.Place? {
-    guard let location, isOfOwnFile(location) else { return place }
+    guard let location, isOfOwnFile(location.file) else { return place }
     return place(ofLine: location.line)
   }
 
-  /// Whether a line is in the function's own file. Sites name only the last element of a path.
-  func isOfOwnFile(_ location: SourceLocation) -> Bool {
+  /// Returns the place of a call in the function's own text, whatever was inlined there.
+  func place(of site: SitePlace) -> Finding.Place? {
+    let (file, line) = site.outermost
+    guard let line, file.map(isOfOwnFile) ?? true else { return place }
+    return place(ofLine: line) ?? place
+  }
+
+  /// Whether a file is the function's own. Sites name only the last element of a path.
+  func isOfOwnFile(_ name: NameID) -> Bool {
     guard let file else { return false }
-    let site = program.names.string(location.file)
+    let site = program.names.string(name)
     return file == site || file.hasSuffix("/" + site)
   }
 }

@@ -28,6 +28,10 @@ public struct BinaryFile: Sendable {
   public var hasSymbols: Bool { layout.hasSymbols }
   /// Whether a compiler made it and it is not yet linked, as is every archive.
   public var isObject: Bool { layout.isObject }
+  /// Whether Go's linker made it for C's: `go.o` of `-buildmode=c-archive`.
+  public var isPartlyLinked: Bool { layout.isPartlyLinked }
+  /// Whether it is a part of the file: one binary of a universal file, or `go.o` in an archive of `-buildmode=c-archive`.
+  public let isPart: Bool
   /// Whether Go's linker or compiler made it.
   public let isGo: Bool
   /// The build info that the go command wrote; nil for a binary that is not Go's, for an archive, and where
@@ -55,6 +59,14 @@ public struct BinaryFile: Sendable {
       }
       format = inner
     }
+    var isMember = false
+    if format == .archive, let member = try GoArchive.linkedMember(reader) {
+      let part = BinaryReader(member, of: reader)
+      if let inner = try Self.format(part), inner != .archive, inner != .universal {
+        (reader, format, isMember) = (part, inner, true)
+      }
+    }
+    isPart = slice != nil || isMember
     let layout: BinaryLayout =
       switch format {
       case .elf: try ELF.read(reader)

@@ -9,6 +9,9 @@ struct BinaryLayout: Sendable {
   var hasSymbols = false
   /// Whether the file was made by a compiler and is not yet linked.
   var isObject = false
+  /// Whether Go's linker made the file for C's, which puts the sections in their places: `go.o` of
+  /// `-buildmode=c-archive`. Only the code begins at address 0 then; all other sections have addresses of our own.
+  var isPartlyLinked = false
   /// The sections, in the order of the file.
   var sections: [Section] = []
   /// The parts that the loader puts into memory; pointers are resolved through these.

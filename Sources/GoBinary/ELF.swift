@@ -12,10 +12,18 @@ enum ELF {
     layout.is64 = is64
     layout.isBigEndian = big
     layout.os = system(identity[7])
-    layout.isObject = header.u16(16) == 1
+    let isRelocatable = header.u16(16) == 1
     layout.segments = try segments(file, header, is64)
     let headers = try sectionHeaders(file, header, is64)
     layout.sections = headers.map(\.section)
+    // On other machines, even the calls of Go code by Go code are left to C's linker.
+    layout.isPartlyLinked = isRelocatable && layout.machine == "amd64" && layout.section(".gopclntab") != nil
+    layout.isObject = isRelocatable && !layout.isPartlyLinked
+    if layout.isPartlyLinked {
+      for i in layout.sections.indices where layout.sections[i].name != ".text" {
+        layout.sections[i].address = farAddress | layout.sections[i].offset & (farAddress - 1)
+      }
+    }
     // An empty table contains only the null symbol.
     layout.hasSymbols = headers.contains { $0.type == 2 && $0.section.size > (is64 ? 24 : 16) }
     layout.buildInfoHome = layout.section(".go.buildinfo")
@@ -24,6 +32,9 @@ enum ELF {
       || layout.sections.contains { goSections.contains($0.name) }
     return layout
   }
+
+  /// Where the sections of a partly linked file begin that are not code, far behind any code.
+  private static let farAddress: UInt64 = 1 << 40
 
   private static let goSections: Set<String> = [
     ".gopclntab", ".data.rel.ro.gopclntab", ".note.go.buildid", ".go.module",

@@ -23,6 +23,26 @@ enum GoArchive {
     return layout
   }
 
+  /// Returns the range of the member that Go's linker made, `go.o`, in an archive of `-buildmode=c-archive`; nil in
+  /// every other archive.
+  static func linkedMember(_ file: BinaryReader) throws(BinaryError) -> Range<UInt64>? {
+    guard try file.upTo(UInt64(magic.count), at: 0).storage == magic else { return nil }
+    var offset = UInt64(magic.count)
+    // A table of symbols and one of long names may come first.
+    for _ in 0..<3 {
+      let header = try file.upTo(UInt64(headerLength), at: offset).storage
+      guard header.count == headerLength else { return nil }
+      let start = offset + UInt64(headerLength)
+      let digits = String(decoding: header[48..<58].prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+      guard let length = UInt64(digits), length <= file.size - start else { return nil }
+      if header.starts(with: "go.o/ ".utf8) || header.starts(with: "go.o  ".utf8) {
+        return start..<start + length
+      }
+      offset = start + length + length % 2
+    }
+    return nil
+  }
+
   static let magic = Array("!<arch>\n".utf8)
   /// The length of a member's header, in bytes. It starts with the member's name, 16 bytes, then numbers; the
   /// last of these, 10 digits, is the member's size.

@@ -66,7 +66,11 @@ public struct LineCursor: Sendable {
   /// the instruction's own position, each following one is the call site of the one before, and the last one
   /// is in the function itself (`runtime/symtabinl.go`). Empty where the table does not say.
   public mutating func callers(at address: UInt64) -> [Caller] {
-    guard let position = position(at: address) else { return [] }
+    position(at: address).map { callers(of: $0) } ?? []
+  }
+
+  /// Returns the chain of inlined calls that a position of this function comes from.
+  public mutating func callers(of position: Position) -> [Caller] {
     var callers: [Caller] = []
     var here = Caller(file: position.file, line: position.line, name: nil)
     var index = position.inlined

@@ -1,14 +1,20 @@
 extension LineTable {
   /// The files of the table, each once.
-  public var files: [TableFile] {
-    var files: [TableFile] = []
+  public var files: [TableFile] { offsets(ofTextsIn: header.files).map(TableFile.init) }
+
+  /// The names of the table, each once: those of functions, and of what was inlined into them.
+  public var names: [TableName] { offsets(ofTextsIn: header.names).map(TableName.init) }
+
+  /// Returns the offsets of a part's texts, but not of empty ones.
+  private func offsets(ofTextsIn part: Range<Int>) -> [UInt32] {
+    var offsets: [UInt32] = []
     let text = table.storage.span
-    var start = header.files.lowerBound
-    for i in header.files where text[i] == 0 {
-      if i > start { files.append(TableFile(offset: UInt32(start - header.files.lowerBound))) }
+    var start = part.lowerBound
+    for i in part where text[i] == 0 {
+      if i > start { offsets.append(UInt32(start - part.lowerBound)) }
       start = i + 1
     }
-    return files
+    return offsets
   }
 
   /// Returns the last line of the file of a function's first instruction that its code comes from; nil where

@@ -51,7 +51,7 @@ public struct LineTable: Sendable {
       header.layout == .go116
       ? nil : try Moduledata.find(image, table: address, size: UInt64(table.count), header)
     let text = module?.text ?? header.textStart
-    guard header.layout == .go116 || text != 0 else {
+    guard header.layout == .go116 || text != 0 || binary.isPartlyLinked && module != nil else {
       throw .malformed(binary.path, "its pclntab does not say where the code starts, nor does its moduledata")
     }
     var rows = LineTableRows(table, header, text: text, sections: module?.textSections ?? [], image)

@@ -3,9 +3,9 @@ import ProgramModel
 /// A program as the loader puts it into memory at the addresses that its linker chose, as far as the file
 /// contains it. Only here does the line table convert addresses to offsets in the file.
 struct LineTableImage {
-  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`, or a pointer in one of
-  /// dyld's chains. In an externally linked PIE, only this has the value; the word itself has another one in
-  /// the file.
+  /// A word that the loader fills in: `R_X86_64_RELATIVE`, `R_AARCH64_RELATIVE`, in a shared library the address of a
+  /// symbol of its own (`R_X86_64_64`), or a pointer in one of dyld's chains. In an externally linked PIE, only this
+  /// has the value; the word itself has another one in the file.
   private struct Relocation {
     var address: UInt64
     var value: UInt64
@@ -29,7 +29,8 @@ struct LineTableImage {
   /// Returns the section that contains an address, or the segment where no section does.
   func home(of address: UInt64) -> Section? {
     func holds(_ piece: Section) -> Bool {
-      piece.address != 0 && address >= piece.address && address - piece.address < piece.size
+      (piece.address != 0 || layout.isPartlyLinked) && address >= piece.address
+        && address - piece.address < piece.size
     }
     return layout.sections.first(where: holds) ?? layout.segments.first(where: holds)
   }
@@ -65,22 +66,54 @@ struct LineTableImage {
     }
   }
 
+  /// The relocation that fills a word with the address of a symbol, by machine: `R_X86_64_64`, `R_AARCH64_ABS64`,
+  /// `R_PPC64_ADDR64`, `R_390_64`, `R_RISCV_64`, `R_LARCH_64`.
+  private static let wordOfSymbol: [String: UInt32] = [
+    "amd64": 1, "arm64": 257, "ppc64le": 38, "s390x": 22, "riscv64": 2, "loong64": 2,
+  ]
+
+  /// The table of the symbols that relocations name; empty where there is none.
+  private static func symbols(
+    _ file: BinaryReader, _ layout: BinaryLayout
+  ) throws(BinaryError) -> Bytes {
+    let name = layout.isPartlyLinked ? ".symtab" : ".dynsym"
+    guard layout.is64, !layout.isObject, let home = layout.section(name) else {
+      return Bytes(storage: [], isBigEndian: layout.isBigEndian)
+    }
+    return try file.upTo(home.size, at: home.offset, isBigEndian: layout.isBigEndian, limit: limit)
+  }
+
   private static func relocations(
     _ file: BinaryReader, _ layout: BinaryLayout
   ) throws(BinaryError) -> [Relocation] {
     var found: [Relocation] = []
+    let symbols = try Self.symbols(file, layout)
     for section in layout.sections where layout.is64 && section.name.hasPrefix(".rela") {
       // In an object, the offsets in these tables count from the start of a section. A program's are
       // addresses.
       guard !layout.isObject, section.address != 0 else { continue }
+      var base: UInt64 = 0
+      if layout.isPartlyLinked {
+        guard !section.name.hasPrefix(".rela.debug"), section.name != ".rela.text",
+          let home = layout.section(String(section.name.dropFirst(".rela".count)))
+        else { continue }
+        base = home.address
+      }
       let table = try file.upTo(
         section.size, at: section.offset, isBigEndian: layout.isBigEndian, limit: limit)
       for entry in stride(from: 0, to: table.count - 23, by: 24) {
-        // The entry names no symbol, so its addend is the value.
-        guard let info = table.u64(entry + 8), info >> 32 == 0, let address = table.u64(entry),
-          let value = table.u64(entry + 16), value != 0
+        guard let info = table.u64(entry + 8), let address = table.u64(entry),
+          let addend = table.u64(entry + 16)
         else { continue }
-        found.append(Relocation(address: address, value: value))
+        // Where the entry names no symbol, the addend is the value.
+        var value = addend
+        if info >> 32 != 0 {
+          guard UInt32(truncatingIfNeeded: info) == Self.wordOfSymbol[layout.machine],
+            let symbol = symbols.ownSymbol(info >> 32, layout)
+          else { continue }
+          value = symbol &+ addend
+        }
+        if value != 0 { found.append(Relocation(address: base &+ address, value: value)) }
       }
     }
     if let fixups = layout.fixups {
@@ -88,5 +121,16 @@ struct LineTableImage {
     }
     found.sort { $0.address < $1.address }
     return found
+  }
+}
+
+extension Bytes {
+  /// Returns the address of a symbol of a 64-bit ELF table, by its number; nil where another file defines it.
+  fileprivate func ownSymbol(_ number: UInt64, _ layout: BinaryLayout) -> UInt64? {
+    guard number <= UInt64(count) / 24, let home = u16(Int(number) * 24 + 6), home != 0,
+      let value = u64(Int(number) * 24 + 8)
+    else { return nil }
+    guard layout.isPartlyLinked else { return value }
+    return Int(home) < layout.sections.count ? layout.sections[Int(home)].address &+ value : nil
   }
 }

@@ -57,7 +57,8 @@ struct Moduledata {
     // Word 22 is text.
     guard words.count > 40, words[0] == table, words[1] == table &+ UInt64(header.names.lowerBound),
       words[7] == table &+ UInt64(header.files.lowerBound),
-      words[10] == table &+ UInt64(header.values.lowerBound), words[22] != 0, words[22] < words[23]
+      words[10] == table &+ UInt64(header.values.lowerBound), words[22] != 0 || image.layout.isPartlyLinked,
+      words[22] < words[23]
     else { return nil }
     text = words[22]
     // textsectmap is a slice of (offset, end, address), whose first element is (0, …, text).

@@ -101,7 +101,7 @@ extension ArchivePass {
   mutating func field(_: StaticString, address: inout UInt64) { pass(&address) }
   mutating func field(_: StaticString, address: inout UInt64?) { pass(&address) }
   mutating func field(_: StaticString, name: inout NameID) { pass(name: &name) }
-  mutating func field(_: StaticString, name: inout NameID?) { pass(&name) }
+  mutating func field(_: StaticString, name: inout NameID?, isSeldom _: Bool) { pass(&name) }
   mutating func field(_: StaticString, names: inout [NameID]) { pass(&names) }
   mutating func field(_: StaticString, size: inout Int) { pass(&size) }
   mutating func field(_: StaticString, count: inout Int, isSeldom _: Bool) { pass(&count) }
@@ -130,7 +130,7 @@ extension ArchivePass {
     word = isSet ? value : nil
   }
 
-  mutating func field<Value: Recorded>(_: StaticString, list: inout [Value]) {
+  mutating func field<Value: Recorded>(_: StaticString, list: inout [Value], isSeldom _: Bool) {
     pass(list: &list, blank: Value.blank) { $0.fields(&$1) }
   }
 

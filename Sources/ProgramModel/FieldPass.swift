@@ -7,7 +7,8 @@
   mutating func field(_ key: StaticString, address: inout UInt64)
   mutating func field(_ key: StaticString, address: inout UInt64?)
   mutating func field(_ key: StaticString, name: inout NameID)
-  mutating func field(_ key: StaticString, name: inout NameID?)
+  /// A name or null; without a value it is not written if `isSeldom`.
+  mutating func field(_ key: StaticString, name: inout NameID?, isSeldom: Bool)
   mutating func field(_ key: StaticString, names: inout [NameID])
   /// A size or a count.
   mutating func field(_ key: StaticString, size: inout Int)
@@ -25,7 +26,8 @@
   mutating func field(_ key: StaticString, text: inout String)
   mutating func field(_ key: StaticString, text: inout String?)
   mutating func field(_ key: StaticString, texts: inout [String])
-  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value])
+  /// A list; an empty one is not written if `isSeldom`.
+  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value], isSeldom: Bool)
   mutating func field<Value: Recorded>(_ key: StaticString, object: inout Value)
   /// The keys `file` and `line`.
   mutating func location(_ location: inout SourceLocation?)
@@ -40,6 +42,14 @@
 extension FieldPass where Self: ~Copyable {
   @inlinable @inline(__always)
   mutating func field(_ key: StaticString, count: inout Int) { field(key, count: &count, isSeldom: false) }
+
+  @inlinable @inline(__always)
+  mutating func field(_ key: StaticString, name: inout NameID?) { field(key, name: &name, isSeldom: false) }
+
+  @inlinable @inline(__always)
+  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value]) {
+    field(key, list: &list, isSeldom: false)
+  }
 
   @inlinable @inline(__always)
   mutating func field<Word: RecordWord>(_ key: StaticString, word: inout Word) {

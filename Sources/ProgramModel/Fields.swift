@@ -87,6 +87,26 @@ extension SourceLocation: Recorded {
   }
 }
 
+extension InlinedCall: Recorded {
+  @inlinable package static var blank: InlinedCall { InlinedCall(function: nil, call: nil) }
+
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+    pass.location(&call)
+    pass.field("function", name: &function)
+  }
+}
+
+extension SitePlace {
+  /// Passes the members of a site that say where it is. Those of another text than the function's own are left out where
+  /// there is none.
+  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+    let isOwnText = file == nil
+    pass.field("line", line: &line)
+    pass.field("file", name: &file, isSeldom: true)
+    pass.field("callers", list: &callers, isSeldom: isOwnText)
+  }
+}
+
 extension DeferSite: Recorded {
   @inlinable package static var blank: DeferSite { DeferSite(kind: .open, address: 0, location: nil) }
 
@@ -112,7 +132,7 @@ extension AtomicSite: Recorded {
     pass.field("instruction", name: &instruction)
     pass.field("implicit", flag: &implicit)
     pass.location(&location)
-    pass.derived(.caller(callers.last))
+    pass.derived(.caller(callers.last?.call))
     pass.field("callers", list: &callers)
     pass.field("inLoop", flag: &inLoop)
   }
@@ -120,7 +140,7 @@ extension AtomicSite: Recorded {
 
 extension CallSite: Recorded {
   @inlinable package static var blank: CallSite {
-    CallSite(address: 0, target: .blank, targetEntry: nil, kind: .call, line: nil)
+    CallSite(address: 0, target: .blank, targetEntry: nil, kind: .call, place: SitePlace())
   }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
@@ -129,17 +149,17 @@ extension CallSite: Recorded {
     pass.field("target", name: &target)
     pass.field("targetEntry", address: &entry)
     pass.field("kind", word: &kind)
-    pass.field("line", line: &line)
+    place.fields(&pass)
     if entry != targetEntry { resolve(target: target, entry: entry) }
   }
 }
 
 extension IndirectCall: Recorded {
-  @inlinable package static var blank: IndirectCall { IndirectCall(address: 0, line: nil) }
+  @inlinable package static var blank: IndirectCall { IndirectCall(address: 0, place: SitePlace()) }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
-    pass.field("line", line: &line)
+    place.fields(&pass)
     pass.field("inLoop", flag: &inLoop)
     pass.target(of: &callee)
     pass.entry(of: &callee)
@@ -147,12 +167,12 @@ extension IndirectCall: Recorded {
 }
 
 extension GoStatement: Recorded {
-  @inlinable package static var blank: GoStatement { GoStatement(address: 0, line: nil) }
+  @inlinable package static var blank: GoStatement { GoStatement(address: 0, place: SitePlace()) }
 
   @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     pass.field("address", address: &address)
     pass.target(of: &callee)
-    pass.field("line", line: &line)
+    place.fields(&pass)
     pass.field("inLoop", flag: &inLoop)
     pass.entry(of: &callee)
   }

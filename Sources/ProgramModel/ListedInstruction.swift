@@ -22,20 +22,6 @@ public struct ListedInstruction: Sendable {
     case deferSite, deferReturn, atomic, call, tailJump, indirectCall, goStatement, undecoded
   }
 
-  /// A call that the compiler replaced by the callee's code.
-  public struct InlinedCall: Sendable {
-    /// The callee.
-    public var function: NameID
-    /// The location of the call; nil when the table has none.
-    public var call: SourceLocation?
-
-    /// Creates a call.
-    public init(function: NameID, call: SourceLocation?) {
-      self.function = function
-      self.call = call
-    }
-  }
-
   /// Creates an instruction without inlined calls.
   public init(address: UInt64, text: String, location: SourceLocation?, depth: Int?, role: Role?) {
     self.address = address

@@ -8,7 +8,7 @@ public enum Origin: String, CaseIterable, Sendable {
   case std
   /// The Go runtime: code that is in every binary, and that no one calls by name.
   case runtime
-  /// Code that the compiler makes for types (`type:.eq.…`).
+  /// Code that the toolchain makes: for types (`type:.eq.…`), trampolines, wrappers through which C calls Go.
   case compiler
   /// C, C++, or hand-written code outside of Go packages.
   case c
@@ -19,7 +19,9 @@ public enum Origin: String, CaseIterable, Sendable {
 extension Program {
   /// Returns the owner of a function's code, by the import path in its name and `header.ownPrefixes`.
   public func origin(of function: Function) -> Origin {
-    origin(ofName: SymbolName(names.string(function.name)), file: function.file)
+    // C may have a dot in its name: `msan.module_ctor`.
+    if function.frame.uncertain == .foreign { return .c }
+    return origin(ofName: SymbolName(names.string(function.name)), file: function.file)
   }
 
   /// Returns the owner of a symbol's code, by the import path in the name; a name without one is judged by
@@ -30,13 +32,16 @@ extension Program {
     return origin(ofPackage: package)
   }
 
-  /// Returns the owner of a function whose name has no package, by the folder of its file: Go's own assembly
-  /// has such names (`cmpbody`, `gogo`). A function that comes from no Go or assembly file is C.
+  /// Returns the owner of a function whose name has no package, by the folder of its file: assembly has such names
+  /// (`cmpbody`, `gogo`). A function that comes from no Go or assembly file is C.
   public func origin(ofFile file: NameID?) -> Origin { origin(ofPath: file.map { names.string($0) }) }
 
   /// Returns the same by the file's path; nil counts as C.
   public func origin(ofPath path: String?) -> Origin {
     guard let path else { return .c }
+    // The wrappers through which C calls Go.
+    if path.hasSuffix("_cgo_gotypes.go") { return .compiler }
+    if let package = package(ofFolderOf: path) { return origin(ofPackage: package) }
     guard path.hasSuffix(".s") || path.hasSuffix(".go"), let end = path.lastIndex(of: "/") else { return .c }
     // The import path is the path below GOROOT or a GOPATH; with -trimpath it is the path itself.
     let parts = path[..<end].split(separator: "/")

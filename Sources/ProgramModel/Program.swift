@@ -10,6 +10,8 @@ public struct Program: Sendable {
   public var diagnostics: Diagnostics
   /// Whether the input was cut off: every function here is whole, but some are missing.
   public var isPartial: Bool
+  /// The packages of folders with assembly, see ``findPackagesOfFolders()``.
+  var packagesOfFolders: [String: String] = [:]
 
   /// Creates a program from its parts.
   public init(

@@ -4,6 +4,13 @@ extension SourceLocation {
   public mutating func rename(_ map: [NameID]) { file = map[Int(file.index)] }
 }
 
+extension InlinedCall {
+  fileprivate mutating func rename(_ map: [NameID]) {
+    function = function.map { map[Int($0.index)] }
+    call?.rename(map)
+  }
+}
+
 extension Function {
   /// Changes all names in the function to those of another table: `map` gives the new name for each old one,
   /// by its index.
@@ -27,6 +34,15 @@ extension Function {
       atomics[i].instruction = map[Int(atomics[i].instruction.index)]
       atomics[i].location?.rename(map)
       for k in atomics[i].callers.indices { atomics[i].callers[k].rename(map) }
+    }
+    Self.rename(&calls, map)
+    Self.rename(&indirectCalls, map)
+    Self.rename(&goStatements, map)
+  }
+  private static func rename<Site: PlacedSite>(_ sites: inout [Site], _ map: [NameID]) {
+    for i in sites.indices {
+      if let file = sites[i].place.file { sites[i].place.file = map[Int(file.index)] }
+      for k in sites[i].place.callers.indices { sites[i].place.callers[k].rename(map) }
     }
   }
 }

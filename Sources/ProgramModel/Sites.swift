@@ -54,16 +54,16 @@ public struct AtomicSite: Hashable, Sendable {
   public var implicit: Bool
   /// Its source line; nil when the listing has none.
   public var location: SourceLocation?
-  /// The call sites through which the code at `location` was inlined, the innermost first; the last one is in
-  /// the function itself. Empty where nothing was inlined, and where only the listing's text is known.
-  public var callers: [SourceLocation]
+  /// The calls through which the code at `location` was inlined, the innermost first; the last one is in the
+  /// function itself. Empty where nothing was inlined, and where only the listing's text is known.
+  public var callers: [InlinedCall]
   /// Whether the instruction is on a cycle of its function's control flow.
   public var inLoop: Bool
 
   /// Creates a site.
   public init(
     address: UInt64, instruction: NameID, implicit: Bool, location: SourceLocation?,
-    callers: [SourceLocation] = [], inLoop: Bool = false
+    callers: [InlinedCall] = [], inLoop: Bool = false
   ) {
     self.address = address
     self.instruction = instruction
@@ -89,25 +89,21 @@ public struct CallSite: Hashable, Sendable {
   public var targetEntry: UInt64? { entry == UInt64.max ? nil : entry }
   /// The symbol of the target.
   public var target: NameID
-  /// The source line of the call; nil when the dialect prints none.
-  public var line: Int32? {
-    get { sourceLine == 0 ? nil : sourceLine }
-    set { sourceLine = newValue ?? 0 }
-  }
+  /// Its place in the source text.
+  public var place: SitePlace
   /// Whether it is a call or a tail jump.
   public var kind: Kind
 
-  // A program has about 400,000 of these, so the fields avoid the word that an optional costs.
+  // A program has about 400,000 of these, so the field avoids the word that an optional costs.
   private var entry: UInt64
-  private var sourceLine: Int32
 
   /// Creates a site.
-  public init(address: UInt64, target: NameID, targetEntry: UInt64?, kind: Kind, line: Int32?) {
+  public init(address: UInt64, target: NameID, targetEntry: UInt64?, kind: Kind, place: SitePlace) {
     self.address = address
     self.target = target
     self.entry = targetEntry ?? UInt64.max
     self.kind = kind
-    self.sourceLine = line ?? 0
+    self.place = place
   }
 
   /// Replaces the target by the function that was found at its address once the whole listing is known.
@@ -121,17 +117,17 @@ public struct CallSite: Hashable, Sendable {
 public struct IndirectCall: Hashable, Sendable {
   /// The instruction's address.
   public var address: UInt64
-  /// Its source line; nil when the listing has none.
-  public var line: Int32?
+  /// Its place in the source text.
+  public var place: SitePlace
   /// Whether the call is on a cycle of its function's control flow.
   public var inLoop: Bool
   /// The function to which it certainly leads, or open.
   public var callee: Callee
 
   /// Creates a site.
-  public init(address: UInt64, line: Int32?, inLoop: Bool = false, callee: Callee = .open) {
+  public init(address: UInt64, place: SitePlace, inLoop: Bool = false, callee: Callee = .open) {
     self.address = address
-    self.line = line
+    self.place = place
     self.inLoop = inLoop
     self.callee = callee
   }
@@ -141,17 +137,17 @@ public struct IndirectCall: Hashable, Sendable {
 public struct GoStatement: Hashable, Sendable {
   /// The instruction's address.
   public var address: UInt64
-  /// Its source line; nil when the listing has none.
-  public var line: Int32?
+  /// Its place in the source text.
+  public var place: SitePlace
   /// Whether the statement is on a cycle of its function's control flow.
   public var inLoop: Bool
   /// The function in which the goroutine starts, or open.
   public var callee: Callee
 
   /// Creates a site.
-  public init(address: UInt64, line: Int32?, inLoop: Bool = false, callee: Callee = .open) {
+  public init(address: UInt64, place: SitePlace, inLoop: Bool = false, callee: Callee = .open) {
     self.address = address
-    self.line = line
+    self.place = place
     self.inLoop = inLoop
     self.callee = callee
   }

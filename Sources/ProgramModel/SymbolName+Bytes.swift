@@ -67,8 +67,16 @@ extension SymbolName {
     return end
   }
 
-  /// Whether the compiler made the function for a type, rather than from source.
+  /// Whether the linker made the function to reach one that is too far for a branch: `runtime.newproc-tramp0`,
+  /// `runtime.duffzero+f0-tramp2`.
+  public static func isTrampoline(_ name: Span<UInt8>) -> Bool {
+    let end = endBeforeDigits(of: name)
+    return end < name.count && ends(name, at: end, "-tramp")
+  }
+
+  /// Whether the toolchain made the function, for a type or as a trampoline, rather than source.
   public static func isCompilerMade(_ name: Span<UInt8>) -> Bool {
+    if isTrampoline(name) { return true }
     guard name.count > 2, name[0] == UInt8(ascii: "t") || name[0] == UInt8(ascii: "g") else { return false }
     return starts(name, "type:") || starts(name, "type..") || starts(name, "go:") || starts(name, "go.struct")
       || starts(name, "go.interface") || starts(name, "go.(") || starts(name, "go.shape")

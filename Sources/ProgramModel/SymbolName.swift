@@ -20,8 +20,8 @@ public struct SymbolName: Hashable, Sendable {
     }
   }
 
-  /// Whether the compiler made the function for a type, rather than from source: `type:.eq.…`,
-  /// `go:struct{…}`; up to Go 1.19 `type..eq.…`, `go.struct{…}`.
+  /// Whether the toolchain made the function, rather than source: for a type (`type:.eq.…`, `go:struct{…}`; up to
+  /// Go 1.19 `type..eq.…`, `go.struct{…}`), or as a trampoline (`runtime.newproc-tramp0`).
   public var isCompilerMade: Bool {
     let bytes = Array(text.utf8)
     return Self.isCompilerMade(bytes.span)

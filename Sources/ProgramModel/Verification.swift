@@ -57,14 +57,16 @@ public struct Verification: Sendable {
   public var counts: [Subject: Count] = [:]
   /// The disagreements, in address order.
   public var disagreements: [Disagreement] = []
-  /// Frames that the text itself reports as uncertain, and those of x86 assembly that subtracts from SP,
-  /// which the linker does not count. A frame that contradicts both its own split check and the linker is not
+  /// Frames that the text itself reports as uncertain, and those of assembly that takes more from SP than
+  /// the linker counts. A frame that contradicts both its own split check and the linker is not
   /// among these but in ``disagreements``.
   public var uncertain: [Disagreement] = []
   /// The number of damaged rows in the linker's table.
   public var damaged = 0
-  /// The number of functions that Go's compiler did not make: the linker says nothing about them.
+  /// The number of functions that Go's compiler did not make, C for the most part: the linker says nothing about them.
   public var foreign = 0
+  /// The number of functions that the linker made itself: trampolines and marks.
+  public var linkers = 0
 
   /// Creates an empty comparison.
   public init(header: Program.Header, names: NameTable) {

@@ -84,7 +84,7 @@ struct DepthRecords: Sendable {
     guard let edge = depth.nextEdge(of: node) else { return out.field("next") { $0.put("null") } }
     out.object("next") { out in
       out.field("edge", word: graph.kinds[edge].literal)
-      out.field("line", graph.lines[edge] == 0 ? nil : graph.lines[edge])
+      records.place(graph.place(ofEdge: edge), &out)
       identity(graph.targets[edge], &out)
     }
   }
@@ -132,17 +132,19 @@ struct DepthRecords: Sendable {
     identity(node, &out)
     let function = graph.function(of: node).map { program.functions[$0] }
     records.name("function", function?.name, &out)
-    let (address, line): (UInt64?, Int32?) =
+    let (address, place): (UInt64?, SitePlace?) =
       switch graph.extra(node) {
       case .indirectCall(_, let site):
-        (function?.indirectCalls[Int(site)].address, function?.indirectCalls[Int(site)].line)
+        (function?.indirectCalls[Int(site)].address, function?.indirectCalls[Int(site)].place)
       case .openDefer(_, let site):
-        (function?.deferSites[Int(site)].address, function?.deferSites[Int(site)].location?.line)
-      default: (function?.entry, function?.line)
+        (
+          function?.deferSites[Int(site)].address,
+          SitePlace(line: function?.deferSites[Int(site)].location?.line)
+        )
+      default: (function?.entry, SitePlace(line: function?.line))
       }
     out.field("address", address: address)
-    records.name("file", function?.file, &out)
-    out.field("line", line)
+    records.place(place ?? SitePlace(), in: function, &out)
   }
 
   /// Puts the steps of a path.
@@ -152,7 +154,7 @@ struct DepthRecords: Sendable {
         out.field("bytes", step.bytes)
         identity(step.node, &out)
         out.field("edge", word: step.kind?.literal)
-        out.field("line", step.line)
+        records.place(step.place, &out)
       }
     }
   }
@@ -195,7 +197,7 @@ struct DepthRecords: Sendable {
           identity(entry.member, &out)
           records.name(
             "firstCaller", graph.function(of: entry.firstCaller).map { program.functions[$0].name }, &out)
-          out.field("line", entry.line)
+          records.place(entry.place, &out)
         }
       }
     }
@@ -222,8 +224,7 @@ struct DepthRecords: Sendable {
       out.field("record", word: "goroutine")
       records.name("function", function.name, &out)
       out.field("address", address: site.address)
-      records.name("file", function.file, &out)
-      out.field("line", site.line)
+      records.place(site.place, in: function, &out)
       out.field("inLoop", site.inLoop)
       guard let entry = goroutine.entry, let growth = goroutine.growth else {
         for key in ["node", "name", "entry", "starts", "stack"] as [StaticString] {

@@ -71,7 +71,7 @@ extension DepthTextReporter {
     guard !cycle.entries.isEmpty else { return line("nothing here calls it by name") }
     let rows = cycle.entries.prefix(3).map { entry in
       let function = depth.graph.function(of: entry.firstCaller)
-      let place = function.map { labels.place($0, line: entry.line) } ?? ""
+      let place = function.map { labels.place($0, entry.place) } ?? ""
       let others = entry.callers > 1 ? " and \(Figures.count(entry.callers - 1)) more" : ""
       let caller = "by \(labels.name(entry.firstCaller))\(others)"
       // The member's full name is above.

@@ -127,7 +127,7 @@ extension DepthTextReporter {
   func statement(_ goroutine: Goroutine) -> String {
     let site = program.functions[goroutine.function].goStatements[goroutine.site]
     guard site.line != nil else { return Figures.address(site.address) }
-    return labels.place(goroutine.function, line: site.line)
+    return labels.place(goroutine.function, site.place)
   }
 
   // MARK: The rest

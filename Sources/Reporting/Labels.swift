@@ -30,6 +30,16 @@ struct Labels: Sendable {
     location.map { place($0) } ?? Figures.address(address)
   }
 
+  /// Returns the place of a site in a function: `server.go:88`, and `tool.go:148 (os.Open file.go:390)` where the line is
+  /// one of an inlined function; nil where no line is known.
+  func place(_ place: SitePlace, in function: Function) -> String? {
+    guard let line = place.line, let file = place.file ?? function.file else { return nil }
+    let written = self.place(file, line)
+    guard let inner = place.callers.first else { return written }
+    let own = place.callers.last?.call.map { self.place($0) } ?? self.place(of: function)
+    return "\(own) (\(inner.function.map { "\(name($0)) " } ?? "")\(written))"
+  }
+
   /// Whether a function is a stub of `reflect.Call` or of the debugger (`runtime.call1073741824`). Every
   /// binary contains them; their frames are as large as their names say, and no program calls them by choice.
   func isStub(_ function: Function) -> Bool { SymbolName.isStub(program.names.bytes(of: function.name)) }

@@ -32,10 +32,18 @@ struct NameClassifier {
     let name = program.names.bytes(of: function.name)
     let text = name.span
     let isWrapper = SymbolName.isWrapper(text)
+    if function.frame.uncertain == .foreign { return Facts(package: nil, origin: .c, isWrapper: false) }
     guard let end = SymbolName.packageEnd(in: text), !Self.equal(text.extracting(..<end), noPackage.span)
     else {
-      let origin = SymbolName.isCompilerMade(text) ? .compiler : program.origin(ofFile: function.file)
-      return Facts(package: nil, origin: origin, isWrapper: isWrapper)
+      if SymbolName.isCompilerMade(text) {
+        return Facts(package: nil, origin: .compiler, isWrapper: isWrapper)
+      }
+      let origin = program.origin(ofFile: function.file)
+      let package = function.file.flatMap { program.package(ofFolderOf: program.names.string($0)) }
+      return Facts(
+        package: package.map { Array($0.utf8)[...] },
+        module: package.flatMap { program.module(ofPackage: $0, origin) }, origin: origin,
+        isWrapper: isWrapper)
     }
     if lastOrigin == nil || !Self.equal(text.extracting(..<end), lastPrefix.span) {
       lastPrefix = Array(name.prefix(end))

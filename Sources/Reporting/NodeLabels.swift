@@ -34,7 +34,7 @@ struct NodeLabels {
     case .missing: ""
     case .deferReturn: ""
     case .indirectCall(let function, let site):
-      place(Int(function), line: program.functions[Int(function)].indirectCalls[Int(site)].line)
+      place(Int(function), program.functions[Int(function)].indirectCalls[Int(site)].place)
     case .openDefer(let function, let site):
       labels.place(
         program.functions[Int(function)].deferSites[Int(site)].location,
@@ -42,11 +42,10 @@ struct NodeLabels {
     }
   }
 
-  /// Returns a line of a function's file, or the function's entry where no lines are known.
-  func place(_ function: Int, line: Int32?) -> String {
+  /// Returns the place of a site in a function, or the function's entry where no lines are known.
+  func place(_ function: Int, _ place: SitePlace) -> String {
     let function = program.functions[function]
-    guard let file = function.file, let line else { return Figures.address(function.entry) }
-    return labels.place(file, line)
+    return labels.place(place, in: function) ?? Figures.address(function.entry)
   }
 
   /// Returns the place of the call by which a path continues after a step; empty for the last step.
@@ -59,10 +58,10 @@ struct NodeLabels {
       default: ""
       }
     let node = depth.graph.original(step.node)
-    guard depth.graph.isFunction(node), let line = step.line else {
+    guard depth.graph.isFunction(node), step.place.line != nil else {
       return word.isEmpty ? "" : String(word.dropLast(2))
     }
-    return word + place(Int(node), line: line)
+    return word + place(Int(node), step.place)
   }
 
   /// Returns the worst case of a node in words: `at least 9,400 bytes of stack`.

@@ -77,7 +77,7 @@ public struct RawStackReporter: Sendable {
       var location = candidate.location
       for call in candidate.inlined {
         rows.append([
-          "", "inlined", TerminalText.safe(program.names.bytes(of: call.function)),
+          "", "inlined", call.function.map { TerminalText.safe(program.names.bytes(of: $0)) } ?? "",
           location.map { labels.place($0) } ?? "", "",
         ])
         location = call.call
@@ -115,7 +115,7 @@ public struct RawStackReporter: Sendable {
         out.field("callee", candidate.callee, of: names)
         out.field("file", candidate.location?.file, of: names)
         out.field("line", candidate.location?.line)
-        out.list("inlined", candidate.inlined) { $1.value($0.function, of: names) }
+        out.list("inlined", candidate.inlined.compactMap(\.function)) { $1.value($0, of: names) }
         out.field("chain", stack.chain.firstIndex(of: i).map { $0 + 1 })
         out.field("framePointer", stack.framePointerChain.contains(i))
       }

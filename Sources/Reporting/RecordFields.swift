@@ -45,7 +45,9 @@ struct RecordFields: ~Copyable, FieldPass {
 
   @inline(__always) mutating func field(_ key: StaticString, name: inout NameID) { put(key, name) }
 
-  @inline(__always) mutating func field(_ key: StaticString, name: inout NameID?) { put(key, name) }
+  @inline(__always) mutating func field(_ key: StaticString, name: inout NameID?, isSeldom: Bool) {
+    if !isSeldom || name != nil { put(key, name) }
+  }
 
   mutating func field(_ key: StaticString, names: inout [NameID]) {
     out.list(key, names) { [strings = self.names] name, out in strings?.put(name, into: &out) }
@@ -83,7 +85,10 @@ struct RecordFields: ~Copyable, FieldPass {
 
   mutating func field(_ key: StaticString, texts: inout [String]) { out.field(key, texts) }
 
-  @inline(__always) mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value]) {
+  @inline(__always) mutating func field<Value: Recorded>(
+    _ key: StaticString, list: inout [Value], isSeldom: Bool
+  ) {
+    if isSeldom, list.isEmpty { return }
     out.put(key: key)
     out.put(UInt8(ascii: "["))
     let all = list.span

@@ -75,7 +75,7 @@ public struct ShowJSONReporter: Sendable {
         out.field("entry", address: caller.function.entry)
         out.field("kind", caller.kind.rawValue)
         out.field("address", address: caller.address)
-        out.field("line", caller.line)
+        records.place(caller.place, &out)
       }
     }
   }

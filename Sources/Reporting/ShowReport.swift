@@ -77,7 +77,7 @@ public struct ShowReport: Sendable {
     var function: Function
     /// The address of the instruction.
     var address: UInt64
-    var line: Int32?
+    var place: SitePlace
     var kind: Kind
   }
 
@@ -89,11 +89,12 @@ public struct ShowReport: Sendable {
       caller.calls.compactMap { site in
         guard site.targetEntry.map({ $0 == own.entry }) ?? names.contains(site.target) else { return nil }
         return Caller(
-          function: caller, address: site.address, line: site.line, kind: site.kind == .call ? .call : .tail)
+          function: caller, address: site.address, place: site.place, kind: site.kind == .call ? .call : .tail
+        )
       }
         + caller.goStatements.compactMap { site in
           guard let target = site.target, names.contains(target) else { return nil }
-          return Caller(function: caller, address: site.address, line: site.line, kind: .go)
+          return Caller(function: caller, address: site.address, place: site.place, kind: .go)
         }
     }
   }

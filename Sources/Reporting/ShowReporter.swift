@@ -125,7 +125,9 @@ public struct ShowReporter: Sendable {
         if site.implicit { what.append("locks without a prefix") }
         if site.inLoop { what.append("in a loop") }
         if !site.callers.isEmpty {
-          what.append("inlined at " + site.callers.map { labels.place($0) }.joined(separator: ", at "))
+          what.append(
+            "inlined at "
+              + site.callers.compactMap { $0.call.map { labels.place($0) } }.joined(separator: ", at "))
         }
         return [
           labels.name(site.instruction), line(site.location), Figures.address(site.address),
@@ -140,7 +142,7 @@ public struct ShowReporter: Sendable {
       function.goStatements.map { site in
         [
           site.target.map(labels.name) ?? "a function that the text does not settle",
-          place(site.line, site.address),
+          places([(site.place, site.address)]),
           site.inLoop ? "in a loop" : "",
         ]
       })
@@ -154,13 +156,13 @@ public struct ShowReporter: Sendable {
       [
         "\(Figures.count(callee.sites.count)) ×",
         labels.name(callee.target) + (callee.kind == .tail ? "  (jump)" : ""),
-        places(callee.sites.map { ($0.line, $0.address) }),
+        places(callee.sites.map { ($0.place, $0.address) }),
       ]
     }
     if !function.indirectCalls.isEmpty {
       rows.append([
         "\(Figures.count(function.indirectCalls.count)) ×", "through a pointer",
-        places(function.indirectCalls.map { ($0.line, $0.address) }),
+        places(function.indirectCalls.map { ($0.place, $0.address) }),
       ])
     }
     let note = growing.first.map {
@@ -181,9 +183,7 @@ public struct ShowReporter: Sendable {
         case .tail: "jumps here"
         case .go: "go statement"
         }
-      let file = caller.function.file.map { labels.place($0, nil) }
-      let place =
-        file.flatMap { file in caller.line.map { "\(file):\($0)" } } ?? Figures.address(caller.address)
+      let place = labels.place(caller.place, in: caller.function) ?? Figures.address(caller.address)
       return [labels.name(caller.function.name), place, what]
     }
     return section(
@@ -214,19 +214,20 @@ public struct ShowReporter: Sendable {
 
   private func line(_ location: SourceLocation?) -> String { location.map { labels.place($0) } ?? "no line" }
 
-  private func place(_ line: Int32?, _ address: UInt64) -> String {
-    line.map { "line \($0)" } ?? Figures.address(address)
-  }
-
-  /// Returns the distinct lines of some sites, four at most, or their addresses.
-  private func places(_ sites: [(line: Int32?, address: UInt64)]) -> String {
+  /// Returns the distinct lines of some sites, four at most, or their addresses. Where one of them is in the text of an
+  /// inlined function, all have their files, and the first one stands for them.
+  private func places(_ sites: [(place: SitePlace, address: UInt64)]) -> String {
+    let isInlined = sites.contains { $0.place.file != nil }
     var seen: [String] = []
     for site in sites {
-      let text = site.line.map { "\($0)" } ?? Figures.address(site.address)
+      let line =
+        isInlined ? labels.place(site.place, in: function) : site.place.line.map { "\($0)" }
+      let text = line ?? Figures.address(site.address)
       if seen.last != text { seen.append(text) }
     }
-    let shown = seen.prefix(4).joined(separator: ", ") + (seen.count > 4 ? ", …" : "")
-    return sites.contains { $0.line != nil } ? "line \(shown)" : shown
+    let limit = isInlined ? 1 : 4
+    let shown = seen.prefix(limit).joined(separator: ", ") + (seen.count > limit ? ", …" : "")
+    return !isInlined && sites.contains { $0.place.line != nil } ? "line \(shown)" : shown
   }
 
   /// Returns a title and rows in columns; empty where there are no rows and no note.

@@ -163,7 +163,7 @@ extension TextReporter {
       return TextSection.Row(
         figure: labels.name(first.instruction) + (count > 1 ? " ×\(count)" : ""), style: .warning,
         name: labels.name(function.name),
-        place: labels.place(first.callers.last ?? first.location, first.address))
+        place: labels.place(first.callers.last?.call ?? first.location, first.address))
     }
   }
 

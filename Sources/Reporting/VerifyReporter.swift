@@ -35,6 +35,7 @@ public struct VerifyReporter: Sendable {
       out.field("disassembler", header.disassembler.rawValue)
       out.field("damagedRows", verification.damaged)
       out.field("foreignFunctions", verification.foreign)
+      out.field("linkerFunctions", verification.linkers)
       out.object("subjects") { out in
         for subject in Verification.Subject.allCases {
           out.field(named: subject.rawValue) { out in
@@ -78,6 +79,10 @@ public struct VerifyReporter: Sendable {
     for subject in Verification.Subject.allCases { out += row(subject) }
     if verification.foreign > 0 {
       out += "\n\(Figures.count(verification.foreign)) not Go's own, C for the most part: not compared\n"
+    }
+    if verification.linkers > 0 {
+      out +=
+        "\n\(Figures.count(verification.linkers)) the linker's own, trampolines and marks: not compared\n"
     }
     if verification.damaged > 0 {
       out += "\n\(Figures.count(verification.damaged)) rows of the linker's table are damaged: not compared\n"

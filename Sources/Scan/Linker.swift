@@ -60,7 +60,10 @@ struct Linker: Sendable {
       let name = row.map { table.name($0) } ?? []
       if !name.isEmpty { names[function.entry] = program.names.intern(name.span) }
     }
-    let lines = Lines(table: table, places: places, names: names, foreign: foreign)
+    var inlinedNames: [TableName: NameID] = [:]
+    for name in table.names { inlinedNames[name] = program.names.intern(table.inlinedName(name).span) }
+    let lines = Lines(
+      table: table, places: places, names: names, inlinedNames: inlinedNames, foreign: foreign)
     var functions: [Function] = []
     swap(&functions, &program.functions)
     // A symbol without code that is no function to the linker marks a place: `runtime.etext`.
@@ -71,10 +74,9 @@ struct Linker: Sendable {
 
   /// Whether a name is of what the linker itself puts in: a trampoline, `runtime.newproc-tramp0`, or a mark such
   /// as `go:textfipsstart` and `runtime.etext`.
-  private static func isLinkers(_ name: ArraySlice<UInt8>) -> Bool {
-    if name.starts(with: "go:".utf8) || name.elementsEqual("runtime.etext".utf8) { return true }
-    let end = name.suffix(12)
-    return end.lastIndex(of: UInt8(ascii: "-")).map { end[$0...].starts(with: "-tramp".utf8) } ?? false
+  static func isLinkers(_ name: ArraySlice<UInt8>) -> Bool {
+    name.starts(with: "go:".utf8) || name.elementsEqual("runtime.etext".utf8)
+      || SymbolName.isTrampoline(name.span)
   }
 
   private func element(of file: TableFile) -> ArraySlice<UInt8> {
@@ -97,8 +99,7 @@ struct Linker: Sendable {
         located[i].location = places.first ?? nil
         located[i].inlined = zip(steps, places.dropFirst()).compactMap { step, call in
           step.name.map { name in
-            ListedInstruction.InlinedCall(
-              function: program.names.intern(table.inlinedName(name).span), call: call)
+            InlinedCall(function: program.names.intern(table.inlinedName(name).span), call: call)
           }
         }
       }
@@ -117,6 +118,7 @@ struct Linker: Sendable {
     let table: LineTable
     let places: [TableFile: Place]
     let names: [UInt64: NameID]
+    let inlinedNames: [TableName: NameID]
     /// The entries of functions that are not Go's.
     let foreign: Set<UInt64>
 
@@ -145,22 +147,17 @@ struct Linker: Sendable {
       }
       var cursor = table.lines(of: index)
       function.file = table.functions[index].file.flatMap { places[$0]?.path }
-      function.line = line(function.entry, &cursor)
+      function.line = cursor.position(at: function.entry).flatMap { $0.line > 0 ? $0.line : nil }
       function.endLine = table.lastLine(of: index, before: function.entry &+ UInt64(function.size))
-      for i in function.calls.indices {
-        function.calls[i].line = line(function.calls[i].address, &cursor)
-      }
-      for i in function.indirectCalls.indices {
-        function.indirectCalls[i].line = line(function.indirectCalls[i].address, &cursor)
-      }
-      for i in function.goStatements.indices {
-        function.goStatements[i].line = line(function.goStatements[i].address, &cursor)
-      }
+      var inlined = Inlined(file: table.functions[index].file)
+      place(&function.calls, &cursor, &inlined)
+      place(&function.indirectCalls, &cursor, &inlined)
+      place(&function.goStatements, &cursor, &inlined)
       for i in function.deferSites.indices {
         let site = function.deferSites[i]
         // The site of an open-coded defer without a place in the text is the call that runs it.
         if site.kind == .open, function.calls.contains(where: { $0.address == site.address }) { continue }
-        function.deferSites[i].location = location(site.address, &cursor)
+        function.deferSites[i].location = cursor.position(at: site.address).flatMap(location)
       }
       for i in function.lockLeaks.indices {
         ownLine(&function.lockLeaks[i].lock, &cursor)
@@ -168,14 +165,59 @@ struct Linker: Sendable {
         ownLine(&function.lockLeaks[i].unlock, &cursor)
       }
       for i in function.atomics.indices {
-        function.atomics[i].location = location(function.atomics[i].address, &cursor)
-        // The first element is the instruction's own position.
-        function.atomics[i].callers = cursor.callers(at: function.atomics[i].address).dropFirst().compactMap {
-          caller in
-          guard let file = caller.file, let place = places[file] else { return nil }
-          return SourceLocation(file: place.element, line: caller.line)
+        let position = cursor.position(at: function.atomics[i].address)
+        function.atomics[i].location = position.flatMap(location)
+        function.atomics[i].callers = position.map { callers(of: $0, &cursor, &inlined) } ?? []
+      }
+    }
+
+    /// The inlined calls of one function. Neighbouring instructions often share theirs.
+    private struct Inlined {
+      /// The file of the function.
+      let file: TableFile?
+      /// The number of the last inlined call, and the chain that leads to it.
+      var last: (call: Int32, callers: [InlinedCall]) = (-1, [])
+    }
+
+    /// Sets the places of sites. They have a file and callers where the line is not in the function's own text.
+    private func place<Site: PlacedSite>(
+      _ sites: inout [Site], _ cursor: inout LineCursor, _ inlined: inout Inlined
+    ) {
+      for i in sites.indices {
+        guard let position = cursor.position(at: sites[i].address), position.line > 0 else {
+          sites[i].place = SitePlace()
+          continue
+        }
+        if position.inlined == nil, position.file == inlined.file {
+          sites[i].place = SitePlace(line: position.line)
+        } else {
+          sites[i].place = SitePlace(
+            line: position.line, file: places[position.file]?.element,
+            callers: callers(of: position, &cursor, &inlined))
         }
       }
+    }
+
+    /// Returns the inlined calls that lead to a position, the innermost first.
+    private func callers(
+      of position: LineCursor.Position, _ cursor: inout LineCursor, _ inlined: inout Inlined
+    ) -> [InlinedCall] {
+      guard let call = position.inlined else { return [] }
+      if call != inlined.last.call {
+        let steps = cursor.callers(of: position)
+        inlined.last = (
+          call,
+          zip(steps, steps.dropFirst()).map { step, caller in
+            InlinedCall(
+              function: step.name.flatMap { inlinedNames[$0] },
+              call: caller.line > 0
+                ? caller.file.flatMap { places[$0] }.map {
+                  SourceLocation(file: $0.element, line: caller.line)
+                } : nil)
+          }
+        )
+      }
+      return inlined.last.callers
     }
 
     /// Sets the function's own line, whatever was inlined there.
@@ -189,13 +231,8 @@ struct Linker: Sendable {
       place.location = SourceLocation(file: known.element, line: caller.line)
     }
 
-    private func line(_ address: UInt64, _ cursor: inout LineCursor) -> Int32? {
-      cursor.position(at: address).flatMap { $0.line > 0 ? $0.line : nil }
-    }
-
-    private func location(_ address: UInt64, _ cursor: inout LineCursor) -> SourceLocation? {
-      guard let position = cursor.position(at: address), position.line > 0, let place = places[position.file]
-      else { return nil }
+    private func location(_ position: LineCursor.Position) -> SourceLocation? {
+      guard position.line > 0, let place = places[position.file] else { return nil }
       return SourceLocation(file: place.element, line: position.line)
     }
   }

@@ -59,6 +59,7 @@ public struct ModelCache: Sendable {
     }
     var program = archive.program
     program.header.input = input
+    program.findPackagesOfFolders()
     return ScanResult(program: program, listings: [:], warnings: warnings)
   }
 

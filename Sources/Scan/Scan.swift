@@ -78,7 +78,10 @@ func scanBinary(
     result.add(part, at: UInt64(i + 1) << 28)
   }
   // Go code calls the assembly of its own package.
-  if !objects.isEmpty { Resolution.resolveCalls(&result.program, jobs: options.jobs) }
+  if !objects.isEmpty {
+    Resolution.resolveCalls(&result.program, jobs: options.jobs)
+    result.program.findPackagesOfFolders()
+  }
   if let note = sliceNote(binary, name) { result.warnings.insert(note, at: 0) }
   return result
 }
@@ -92,9 +95,9 @@ func sliceNote(_ binary: BinaryFile, _ name: String) -> String? {
     + others.map(\.machine).joined(separator: " and ") + " name what \(take) writes"
 }
 
-/// Extracts the binary of a universal file to a file of its own; nil for a binary that is a file already.
+/// Extracts a binary that is a part of a file to a file of its own; nil for a binary that is a file already.
 private func extracted(_ binary: BinaryFile, _ name: String) throws(ScanError) -> ExtractedPart? {
-  guard binary.slice != nil else { return nil }
+  guard binary.isPart else { return nil }
   do { return try ExtractedPart(0..<binary.size, of: binary) } catch let error as DisassemblyError {
     throw .disassembly(error)
   } catch let error as BinaryError {
@@ -133,7 +136,7 @@ private func scanMember(
 private func scanFile(
   _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
 ) async throws(ScanError) -> ScanResult {
-  if binary.isObject, binary.format != .archive { throw .object(name) }
+  if binary.isObject, binary.format != .archive { throw binary.isGo ? .unlinked(name) : .object(name) }
   guard binary.isGo else { throw .notGo(name) }
   // Compute the hash while the disassembler identifies itself and prints.
   async let hash = contentHash(binary)
@@ -333,6 +336,7 @@ private func read(
   LockHelpers.judge(&program)
   linker?.join(&program, jobs: options.jobs)
   linker?.locate(&harvest.listings, in: &program)
+  program.findPackagesOfFolders()
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > sources.count {
     // The members of an archive all start at address 0.

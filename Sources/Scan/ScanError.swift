@@ -32,6 +32,8 @@ public enum ScanError: Error, CustomStringConvertible {
   case noTable(String)
   /// The input is an object file that is not linked, and not made by Go's compiler.
   case object(String)
+  /// The input is what Go's linker made for C's: of most machines, even its calls are not yet filled in.
+  case unlinked(String)
   /// A stream of records (NDJSON) is damaged, or of another kind: the line, and what is wrong with it.
   case record(String, line: Int, String)
   case binary(BinaryError)
@@ -81,6 +83,9 @@ public enum ScanError: Error, CustomStringConvertible {
       "\(input): it has no pclntab, so there is nothing to compare the text with; name a binary as Go's linker wrote it"
     case .object(let input):
       "\(input): an object file that is not Go's; name a Go binary or archive, or save «objdump -dr» of it"
+    case .unlinked(let input):
+      "\(input): Go code that C's linker has yet to link, so that its calls lead nowhere; name a program or library that "
+        + "it is linked into, such as «cc -shared -o lib.so -Wl,--whole-archive \(input)» makes"
     case .record(let input, let line, let problem): "\(input):\(line): \(problem)"
     case .binary(let error): error.description
     case .disassembly(let error): error.description

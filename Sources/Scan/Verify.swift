@@ -49,7 +49,11 @@ private struct Comparison {
       ["runtime.deferreturn", "runtime.deferreturn.abi0"].map { verification.names.intern($0) })
     for (i, function) in table.functions.enumerated() where function.entry < function.end {
       guard function.isGo else {
-        verification.foreign += 1
+        if Linker.isLinkers(table.name(function)) {
+          verification.linkers += 1
+        } else {
+          verification.foreign += 1
+        }
         continue
       }
       guard let index = program.index(ofEntry: function.entry) else {
@@ -80,9 +84,9 @@ private struct Comparison {
           text: "\(found.frame.bytes) bytes or more (\(reason.rawValue))", linker: "\(bytes) bytes"))
     } else if found.frame.bytes == bytes {
       verification.counts[.frame]?.agree += 1
-    } else if function.isAssembly, found.frame.bytes > bytes, [.amd64, .i386].contains(program.header.arch) {
-      // The x86 assembler tracks PUSH, POP and ADJSP, but not a SUB that is written on SP
-      // (`cmd/internal/obj/x86/obj6.go`).
+    } else if function.isAssembly, found.frame.bytes > bytes {
+      // Assemblers track some of what is written on SP, and no other: that of x86 PUSH, POP and ADJSP, but no SUB
+      // (`cmd/internal/obj/x86/obj6.go`); that of s390x ADD, but no LAY (`s390x/objz.go`).
       verification.counts[.frame]?.uncertain += 1
       verification.uncertain.append(
         Verification.Disagreement(

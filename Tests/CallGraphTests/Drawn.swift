@@ -33,13 +33,14 @@ struct Drawn {
 
   mutating func call(_ caller: String, _ callee: String, kind: CallSite.Kind = .call, line: Int32 = 1) {
     let site = CallSite(
-      address: 0, target: names.intern(callee), targetEntry: entry(callee), kind: kind, line: line)
+      address: 0, target: names.intern(callee), targetEntry: entry(callee), kind: kind,
+      place: SitePlace(line: line))
     functions[places[caller]!].calls.append(site)
   }
 
   mutating func pointer(_ caller: String, line: Int32 = 1, to callee: String? = nil) {
     functions[places[caller]!].indirectCalls.append(
-      IndirectCall(address: 0, line: line, callee: known(callee)))
+      IndirectCall(address: 0, place: SitePlace(line: line), callee: known(callee)))
   }
 
   mutating func deferring(
@@ -50,7 +51,8 @@ struct Drawn {
   }
 
   mutating func go(_ caller: String, _ callee: String?, line: Int32 = 1) {
-    functions[places[caller]!].goStatements.append(GoStatement(address: 0, line: line, callee: known(callee)))
+    functions[places[caller]!].goStatements.append(
+      GoStatement(address: 0, place: SitePlace(line: line), callee: known(callee)))
   }
 
   private mutating func known(_ callee: String?) -> Callee {

@@ -21,7 +21,7 @@ import Testing
     #expect(depth.causes("main.a") == [])
     #expect(depth.names(depth.path(of: depth.node("main.a"))) == "main.a main.b")
     #expect(depth.path(of: depth.node("main.a")).bytes == 156)
-    #expect(depth.path(of: depth.node("main.a")).steps[0].line == 7)
+    #expect(depth.path(of: depth.node("main.a")).steps[0].place.line == 7)
     #expect(depth.path(from: depth.node("main.a"), to: depth.node("main.leaf"))?.bytes == 108 + 24 + 8)
     #expect(depth.path(from: depth.node("main.leaf"), to: depth.node("main.a")) == nil)
     #expect(depth.cycles.isEmpty)
@@ -60,7 +60,7 @@ import Testing
     #expect(cycle.dearest.overflowTurn == (512 << 20) / 170)
     #expect(cycle.direct.map(\.bytes) == [30])
     #expect(cycle.entries.map { depth.name($0.member) } == ["main.a"])
-    #expect(cycle.entries[0].callers == 1 && cycle.entries[0].line == 3)
+    #expect(cycle.entries[0].callers == 1 && cycle.entries[0].place.line == 3)
     // From a to c, the member with the way out, and out: each once.
     #expect(depth.bytes("main.a") == 100 + 50 + 20 + 1008)
     #expect(depth.bytes("main.d") == 30 + 50 + 20 + 1008)

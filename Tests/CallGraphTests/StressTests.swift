@@ -13,11 +13,13 @@ import Testing
       var function = Function(
         entry: UInt64(i) * 16, name: ids[i], size: 16, frame: StackFrame(bytes: 8, splitCheck: .small))
       function.calls = calls(i).map {
-        CallSite(address: 0, target: ids[$0], targetEntry: UInt64($0) * 16, kind: .call, line: 1)
+        CallSite(
+          address: 0, target: ids[$0], targetEntry: UInt64($0) * 16, kind: .call, place: SitePlace(line: 1))
       }
       if i < goFrom {
         function.goStatements = [
-          GoStatement(address: 0, line: 1, callee: Callee(target: ids[i], entry: UInt64(i) * 16))
+          GoStatement(
+            address: 0, place: SitePlace(line: 1), callee: Callee(target: ids[i], entry: UInt64(i) * 16))
         ]
       }
       return function

@@ -34,13 +34,14 @@ private struct Drawing {
   mutating func call(_ caller: String, _ callee: String) {
     let entry = index(callee).map { program.functions[$0].entry }
     let site = CallSite(
-      address: 0x20, target: program.names.intern(callee), targetEntry: entry, kind: .call, line: 7)
+      address: 0x20, target: program.names.intern(callee), targetEntry: entry, kind: .call,
+      place: SitePlace(line: 7))
     program.functions[index(caller)!].calls.append(site)
   }
 
   mutating func go(_ caller: String, _ callee: String) {
     let site = GoStatement(
-      address: 0, line: 8,
+      address: 0, place: SitePlace(line: 8),
       callee: Callee(
         target: program.names.intern(callee), entry: index(callee).map { program.functions[$0].entry }))
     program.functions[index(caller)!].goStatements.append(site)

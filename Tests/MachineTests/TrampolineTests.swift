@@ -10,6 +10,9 @@ import Testing
   ("sync.(*Pool).pin-tramp12", "sync.(*Pool).pin"), ("runtime.duffzero+1f8-tramp2", "runtime.duffzero"),
   ("main.f+zz-tramp0", "main.f+zz"), ("main.f-tramp", "main.f-tramp"), ("main.tramp0", "main.tramp0"),
   ("-tramp0", "-tramp0"), ("main.f.func1", "main.f.func1"), ("+1-tramp0", "+1"), ("", ""),
+  // As a plugin names what it calls within itself.
+  ("local.runtime.newproc", "runtime.newproc"), ("local.sync.(*Mutex).Lock", "sync.(*Mutex).Lock"),
+  ("local.Run", "local.Run"), ("local.runtime.newproc-tramp1", "runtime.newproc"),
 ])
 func trampolinesStandForWhatTheyLeadTo(symbol: String, target: String) {
   let bytes = Array(symbol.utf8) + Array(repeating: 0x0a, count: textPadding)

@@ -48,11 +48,11 @@ import Testing
     for i in program.functions.indices {
       let next = program.functions[(i + 1) % program.functions.count]
       program.functions[i].calls = [
-        CallSite(address: 0, target: next.name, targetEntry: next.entry, kind: .call, line: nil)
+        CallSite(address: 0, target: next.name, targetEntry: next.entry, kind: .call, place: SitePlace())
       ]
-      program.functions[i].indirectCalls = [IndirectCall(address: 0, line: nil)]
+      program.functions[i].indirectCalls = [IndirectCall(address: 0, place: SitePlace())]
       program.functions[i].goStatements = [
-        GoStatement(address: 0, line: nil, callee: Callee(target: next.name, entry: next.entry))
+        GoStatement(address: 0, place: SitePlace(), callee: Callee(target: next.name, entry: next.entry))
       ]
     }
     for view in [

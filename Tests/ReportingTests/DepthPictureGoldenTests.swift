@@ -51,7 +51,8 @@ import Testing
     var program = Sample.named(["runtime.mcall", "main.f"].map { Array($0.utf8) })
     let callee = program.functions[1]
     program.functions[0].calls = [
-      CallSite(address: 0, target: callee.name, targetEntry: callee.entry, kind: .call, line: 5)
+      CallSite(
+        address: 0, target: callee.name, targetEntry: callee.entry, kind: .call, place: SitePlace(line: 5))
     ]
     #expect(
       dot(program, 0).contains("  n0 -> n1 [style=dotted, arrowhead=odiamond, label=\"other stack :5\"];\n"))
@@ -98,7 +99,8 @@ import Testing
     func start(_ callee: Int?, from caller: Int) {
       let function = callee.map { program.functions[$0] }
       let callee = function.map { Callee(target: $0.name, entry: $0.entry) } ?? .open
-      program.functions[caller].goStatements.append(GoStatement(address: 0, line: nil, callee: callee))
+      program.functions[caller].goStatements.append(
+        GoStatement(address: 0, place: SitePlace(), callee: callee))
     }
     start(0, from: 3)
     start(3, from: 1)
@@ -127,7 +129,7 @@ import Testing
       for i in 0..<count - 1 {
         let next = program.functions[i + 1]
         program.functions[i].calls = [
-          CallSite(address: 0, target: next.name, targetEntry: next.entry, kind: .call, line: nil)
+          CallSite(address: 0, target: next.name, targetEntry: next.entry, kind: .call, place: SitePlace())
         ]
       }
       return DepthSample.report(.function(0), program: program)
@@ -164,7 +166,7 @@ import Testing
       program.functions[i].file = next.name
       program.functions[i].line = 3
       program.functions[i].calls = [
-        CallSite(address: 0, target: next.name, targetEntry: next.entry, kind: .call, line: nil)
+        CallSite(address: 0, target: next.name, targetEntry: next.entry, kind: .call, place: SitePlace())
       ]
     }
     let report = DepthSample.report(.function(0), program: program)

@@ -13,7 +13,8 @@ enum DepthSample {
     func call(_ caller: String, _ callee: String, line: Int32, _ kind: CallSite.Kind = .call) {
       let target = program.functions.first { program.names.string($0.name) == callee }
       let site = CallSite(
-        address: 0, target: program.names.intern(callee), targetEntry: target?.entry, kind: kind, line: line)
+        address: 0, target: program.names.intern(callee), targetEntry: target?.entry, kind: kind,
+        place: SitePlace(line: line))
       program.functions[index(caller)].calls.append(site)
     }
     call("main.render", "main.(*Server).dispatch", line: 40)
@@ -24,7 +25,8 @@ enum DepthSample {
     let goroutine = program.functions[index("main.start.gowrap1")]
     program.functions[index("main.(*Counter).Add")].goStatements = [
       GoStatement(
-        address: 0x49c020, line: 30, callee: Callee(target: goroutine.name, entry: goroutine.entry))
+        address: 0x49c020, place: SitePlace(line: 30),
+        callee: Callee(target: goroutine.name, entry: goroutine.entry))
     ]
     return program
   }

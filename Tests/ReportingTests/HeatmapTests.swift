@@ -18,7 +18,8 @@ import Testing
         entry: UInt64(i) * 16, name: ids[i], size: 16,
         frame: StackFrame(bytes: frames[i], splitCheck: .small))
       function.calls = calls(i).map {
-        CallSite(address: 0, target: ids[$0], targetEntry: UInt64($0) * 16, kind: .call, line: 1)
+        CallSite(
+          address: 0, target: ids[$0], targetEntry: UInt64($0) * 16, kind: .call, place: SitePlace(line: 1))
       }
       return function
     }

@@ -99,6 +99,7 @@ import Testing
     ("frexpl.localalias", nil), ("main.cold", "main"), ("example.com/a.cold", "example.com/a"),
     ("type:.eq.github.com/docker/cli/vendor/google.golang.org/grpc/resolver.Address", nil),
     ("go:(*struct { *github.com/docker/cli/vendor/k8s.io/x.T; io.Writer }).Write", nil),
+    ("runtime.newproc-tramp0", nil), ("example.com/a.f+f0-tramp12", nil), ("main.f-tramp", "main"),
     ("a%2.f", "a%2"), ("a%zz.f", "a%zz"), ("a%.f", "a%"),
   ]) func packages(name: String, package: String?) {
     #expect(SymbolName(name).package == package)

@@ -47,6 +47,8 @@ import Testing
     ("example.com/app", "example.com/application.F", .dependency),
     ("example.com/app", "command-line-arguments_test.TestF", .own), ("example.com/app", "mylib.F", .unknown),
     ("example%2ecom", "example%2ecom.F", .dependency), ("example.com", "example%2ecom.F", .own),
+    ("example.com/app", "example.com/app.run-tramp0", .compiler),
+    ("", "runtime.duffzero+f0-tramp2", .compiler),
     ("", "main.main", .own), ("", "github.com/docker/cli/cli.Run", .dependency), ("", "cmd/link.F", .unknown),
     // What `--module` names is own, wherever it lies.
     (
@@ -57,6 +59,42 @@ import Testing
     ("runtime", "runtime.mallocgc", .own),
   ]) func origins(own: String, name: String, origin: Origin) {
     #expect(program(own: own.isEmpty ? [] : [own]).origin(ofName: SymbolName(name)) == origin)
+  }
+
+  /// Assembly whose functions have no package in their names, in the folders of Bazel, of vendored code, of a module that
+  /// lies below another `src`, and of Go.
+  @Test(arguments: [
+    (
+      "external/com_github_golang_snappy/encode_amd64.s", "github.com/golang/snappy" as String?,
+      Origin.dependency
+    ),
+    (
+      "/build/app/vendor/github.com/klauspost/compress/s2/x.s", "github.com/klauspost/compress/s2",
+      .dependency
+    ),
+    ("/home/me/src/internal/fast/sum_amd64.s", "example.com/app/fast", .own),
+    ("/usr/lib/go/src/internal/bytealg/compare_amd64.s", "internal/bytealg", .runtime),
+    ("crypto/md5/md5block.s", "crypto/md5", .std), ("/home/me/alone/sum.s", nil, .unknown),
+  ]) func folders(file: String, package: String?, origin: Origin) {
+    var program = program(own: ["example.com/app"])
+    func add(_ name: String, _ file: String) {
+      var function = Function(
+        entry: UInt64(program.functions.count), name: program.names.intern(name), size: 1, frame: StackFrame()
+      )
+      function.file = program.names.intern(file)
+      program.functions.append(function)
+    }
+    add("body", file)
+    if let package {
+      let folder = file[..<(file.lastIndex(of: "/") ?? file.startIndex)]
+      // A name that the linker was told to use, and two of the package's own.
+      add("sync.linked", "\(folder)/go.go")
+      add("\(package).A", "\(folder)/go.go")
+      add("\(package).B", "\(folder)/other.go")
+    }
+    program.findPackagesOfFolders()
+    #expect(program.origin(of: program.functions[0]) == origin)
+    #expect(program.package(ofFolderOf: file) == package)
   }
 
   @Test(arguments: [

@@ -32,20 +32,32 @@ enum Sample {
       DeferSite(kind: .open, address: 0x49a950, location: at("server.go", 91)),
     ]
     dispatch.calls = [
-      CallSite(address: 0x49a960, target: id("main.render"), targetEntry: 0x49b000, kind: .call, line: 92),
-      CallSite(address: 0x49a970, target: id("main.render"), targetEntry: 0x49b000, kind: .call, line: 95),
-      CallSite(address: 0x49a980, target: id("runtime.convT64"), targetEntry: nil, kind: .call, line: 96),
-      CallSite(address: 0x49a990, target: id("main.drain"), targetEntry: 0x49b800, kind: .tail, line: 99),
+      CallSite(
+        address: 0x49a960, target: id("main.render"), targetEntry: 0x49b000, kind: .call,
+        place: SitePlace(line: 92)),
+      CallSite(
+        address: 0x49a970, target: id("main.render"), targetEntry: 0x49b000, kind: .call,
+        place: SitePlace(line: 95)),
+      CallSite(
+        address: 0x49a980, target: id("runtime.convT64"), targetEntry: nil, kind: .call,
+        place: SitePlace(
+          line: 390, file: id("file.go"),
+          callers: [InlinedCall(function: id("os.Open"), call: at("server.go", 96))])),
+      CallSite(
+        address: 0x49a990, target: id("main.drain"), targetEntry: 0x49b800, kind: .tail,
+        place: SitePlace(line: 99)),
     ]
     dispatch.indirectCalls = [
-      IndirectCall(address: 0x49a9a0, line: 97, inLoop: true, callee: .open(.method)),
+      IndirectCall(address: 0x49a9a0, place: SitePlace(line: 97), inLoop: true, callee: .open(.method)),
       IndirectCall(
-        address: 0x49a9a8, line: 98, callee: Callee(target: id("main.(*Server).dispatch.func1"), entry: nil)),
+        address: 0x49a9a8, place: SitePlace(line: 98),
+        callee: Callee(target: id("main.(*Server).dispatch.func1"), entry: nil)),
     ]
     dispatch.goStatements = [
       GoStatement(
-        address: 0x49a9b0, line: 98, inLoop: true, callee: Callee(target: id("main.drain"), entry: 0x49b800)),
-      GoStatement(address: 0x49a9c0, line: nil, callee: .open(.parameter)),
+        address: 0x49a9b0, place: SitePlace(line: 98), inLoop: true,
+        callee: Callee(target: id("main.drain"), entry: 0x49b800)),
+      GoStatement(address: 0x49a9c0, place: SitePlace(), callee: .open(.parameter)),
     ]
     dispatch.lockLeaks = [
       LockLeak(
@@ -56,7 +68,7 @@ enum Sample {
     dispatch.atomics = [
       AtomicSite(
         address: 0x49a9d0, instruction: id("LOCK CMPXCHGL"), implicit: false, location: at("mutex.go", 63),
-        callers: [at("server.go", 89)])
+        callers: [InlinedCall(function: id("sync.(*Mutex).Lock"), call: at("server.go", 89))])
     ]
 
     let render = make(

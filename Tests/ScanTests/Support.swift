@@ -37,8 +37,10 @@ func linkProgram(_ arch: Architecture) throws -> String {
 /// - Parameters:
 ///   - flags: of `go build`.
 ///   - callsC: whether cgo is on, which takes a C compiler for the machine.
+///   - settings: variables of `go build`, `GOPPC64=power10`.
 func withGoProgram(
   _ files: [String: String], _ arch: Architecture, flags: [String] = [], callsC: Bool = false,
+  settings: [String] = [],
   _ body: (String) async throws -> Void
 ) async throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
@@ -50,8 +52,8 @@ func withGoProgram(
   process.arguments =
     [
       "GOOS=linux", "GOARCH=\(arch)", "CGO_ENABLED=\(callsC ? 1 : 0)", "GOFLAGS=-buildvcs=false",
-      ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app",
-    ] + flags + ["."]
+    ] + settings
+    + [ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-o", "app"] + flags + ["."]
   process.currentDirectoryURL = folder
   try process.run()
   process.waitUntilExit()
@@ -97,12 +99,12 @@ struct Facts {
     let defers = f.deferSites.map {
       "\($0.kind) \(hex($0.address)) \(place($0.location)) \($0.looping) \($0.needless) \($0.bound ?? -1) \(callee($0.callee))"
     }
-    let calls = f.calls.map { "\(hex($0.address)) \($0.kind) \(name($0.target)) \($0.line ?? 0)" }
+    let calls = f.calls.map { "\(hex($0.address)) \($0.kind) \(name($0.target)) \(place($0.place))" }
     let entries = f.calls.map { $0.targetEntry.map(hex) ?? "-" }
     let indirect = f.indirectCalls.map {
-      "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop) \(callee($0.callee))"
+      "\(hex($0.address)) \(place($0.place)) \($0.inLoop) \(callee($0.callee))"
     }
-    let go = f.goStatements.map { "\(hex($0.address)) \($0.line ?? 0) \($0.inLoop) \(callee($0.callee))" }
+    let go = f.goStatements.map { "\(hex($0.address)) \(place($0.place)) \($0.inLoop) \(callee($0.callee))" }
     let leaks = f.lockLeaks.map {
       "\([$0.lock, $0.wayOut, $0.unlock].map { "\(hex($0.address)) \(place($0.location))" }) \($0.isRead)"
     }
@@ -130,6 +132,11 @@ struct Facts {
   private func callee(_ callee: Callee) -> String { "\(name(callee.target)) \(callee.entry.map(hex) ?? "-")" }
 
   private func hex(_ address: UInt64) -> String { String(address, radix: 16) }
+
+  private func place(_ place: SitePlace) -> String {
+    let callers = place.callers.map { " by \(name($0.function)) \(self.place($0.call))" }
+    return "\(name(place.file)):\(place.line ?? 0)" + callers.joined()
+  }
 
   private func place(_ location: ProgramModel.SourceLocation?) -> String {
     location.map { "\(name($0.file)):\($0.line)" } ?? "-"

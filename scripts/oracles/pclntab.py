@@ -7,7 +7,7 @@ By itself: `pclntab.py BINARY` prints entry, end, bytes and name of each functio
 """
 import collections, mmap, struct, sys
 
-Function = collections.namedtuple('Function', 'entry end frame name')
+Function = collections.namedtuple('Function', 'entry end frame name assembly')
 Section = collections.namedtuple('Section', 'name address offset size')
 # Of pcHeader.magic: Go 1.18 and 1.19, Go 1.20 and later.
 MAGICS = (0xfffffff0, 0xfffffff1)
@@ -18,6 +18,7 @@ class Image:
         with open(path, 'rb') as file: self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if self.bytes[:4] != b'\x7fELF': raise ValueError(f'{path}: no ELF file')
         self.wide, self.order = self.bytes[4] == 2, '<' if self.bytes[5] == 1 else '>'
+        self.unlinked = self.read('H', 16) == 1  # go.o of -buildmode=c-archive: all sections begin at 0
         at = self.read('Q' if self.wide else 'I', 0x28 if self.wide else 0x20)
         size, count, names = (self.read('H', (0x3a if self.wide else 0x2e) + 2 * i) for i in range(3))
         headers = [struct.unpack_from(self.order + ('IIQQQQ' if self.wide else 'IIIIII'), self.bytes, at + i * size)
@@ -62,6 +63,7 @@ def table_place(image):
 
 def text_start(image, address, pointer):
     """What entries count from: `pcHeader.textStart`, which has been 0 since Go 1.26; then `moduledata.text`."""
+    if image.unlinked: return 0
     stated = image.word(address + 8 + 2 * pointer)
     if stated: return stated
     module = image.section('.go.module')
@@ -89,7 +91,7 @@ def deepest(image, at, quantum):
         varint()
 
 def functions(path):
-    """Every function of a binary, by rising entry."""
+    """Every function of a binary, or of go.o in an archive of -buildmode=c-archive, by rising entry."""
     image = Image(path)
     start, address = table_place(image)
     if image.read('I', start) not in MAGICS: raise ValueError(f'{path}: a pclntab of Go before 1.18')
@@ -99,10 +101,13 @@ def functions(path):
     text = text_start(image, address, pointer)
     pairs = struct.unpack_from(f'{image.order}{2 * count + 1}I', image.bytes, table)
     for i in range(count):
-        # _func: entryOff, nameOff, args, deferreturn, pcsp.
-        _, name, _, _, pcsp = struct.unpack_from(image.order + 'IiiII', image.bytes, table + pairs[2 * i + 1])
+        # _func: entryOff, nameOff, args, deferreturn, pcsp; behind four more and, since Go 1.20, startLine: funcID, flag.
+        row = table + pairs[2 * i + 1]
+        _, name, _, _, pcsp = struct.unpack_from(image.order + 'IiiII', image.bytes, row)
+        flag = image.bytes[row + (41 if image.read('I', start) == MAGICS[1] else 37)]
         frame = deepest(image, values + pcsp, quantum) if pcsp else 0
-        yield Function(text + pairs[2 * i], text + pairs[2 * i + 2], frame, image.text(names + name))
+        yield Function(text + pairs[2 * i], text + pairs[2 * i + 2], frame, image.text(names + name),
+                       bool(flag & 4))  # abi.FuncFlagAsm
 
 if __name__ == '__main__':
     for f in functions(sys.argv[1]): print(f'{f.entry:x}\t{f.end:x}\t{f.frame}\t{f.name}')

@@ -39,8 +39,12 @@ def with_tools(env, version):
                                              env['PATH']))}
 
 def table_of(binary):
-    """The linker's table: entry -> deepest SP offset and name."""
-    return {f.entry: (f.frame, f.name) for f in pclntab.functions(binary)}
+    """The linker's table: entry -> deepest SP offset, name, and whether it is assembly."""
+    with open(binary, 'rb') as file: isArchive = file.read(8) == b'!<arch>\n'
+    if not isArchive: return {f.entry: (f.frame, f.name, f.assembly) for f in pclntab.functions(binary)}
+    with tempfile.NamedTemporaryFile() as member:
+        subprocess.run(['ar', 'p', binary, 'go.o'], stdout=member, check=True)
+        return {f.entry: (f.frame, f.name, f.assembly) for f in pclntab.functions(member.name)}
 
 def loong_objdump():
     """An llvm-objdump that knows loong64, which Debian's GNU objdump does not; None where there is none."""

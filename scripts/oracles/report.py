@@ -2,7 +2,7 @@
 import collections, sys
 
 COLUMNS = {
-    'frames': 'program version arch disassembler functions exact wrong uncertain missing C seconds '
+    'frames': 'program version arch disassembler functions exact wrong uncertain missing C uncounted seconds '
               'undecoded result note',
     'origins': 'program version arch disassembler own dependency std runtime compiler c unknown wrongly result',
     'atomics': 'program version arch disassembler expected found missed invented result',
@@ -10,7 +10,7 @@ COLUMNS = {
     'compiler': 'program version arch disassembler packages sites dropped found missed other invented result',
     'lines': 'program version arch disassembler functions fields equal differ lone result note',
     'stripped': 'program version arch disassembler functions equal differ missing untabled result note',
-    'debian': 'program version arch functions named unnamed missing own ownFrom modulePath result',
+    'debian': 'program version arch functions named unnamed missing own ownFrom modulePath verify result',
     'verify': 'program version arch disassembler exit frame defers bounds lines foreign result',
     'systems': 'program version system disassembler exit frame defers bounds lines foreign result',
     'altered': 'program version arch text function exit named result',

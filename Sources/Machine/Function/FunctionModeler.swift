@@ -63,7 +63,7 @@ public struct FunctionModeler {
         frame.uncertain = .elided
       }
       return Function(
-        entry: function.entry, name: names.intern(text.extracting(function.name)), size: 0, frame: frame)
+        entry: function.entry, name: name(ofSymbol: function.name, text), size: 0, frame: frame)
     }
     var code = Code(copy text, function, dialect)
     read(code)
@@ -102,7 +102,7 @@ public struct FunctionModeler {
     if sketch.lostStep >= 0 { diagnostics.lostStepFunctions += 1 }
 
     var model = Function(
-      entry: code.function.entry, name: names.intern(code.text.extracting(code.function.name)),
+      entry: code.function.entry, name: name(ofSymbol: code.function.name, code.text),
       size: size(code),
       frame: frame(walk, code))
     model.undecoded = sketch.undecoded
@@ -179,10 +179,30 @@ public struct FunctionModeler {
     } else if walk.hasUnknownAmount, sketch.checkedFrame == nil {
       frame.uncertain = .undecoded
     }
+    if frame.uncertain == nil, hasUndecodedPrologue(walk) { frame.uncertain = .undecoded }
     if let stated = function.statedFrame, stated != frame.bytes, frame.uncertain == nil {
       frame.uncertain = .statedMismatch
     }
     return frame
+  }
+
+  /// Whether an instruction was not decoded before the last one that reserves stack, or, where none does, before the
+  /// first call of a function that has a split check, or that does not release what it reserved. What was not decoded may
+  /// have reserved, or have set the register that says how much: `<unknown>` and `li 23, -27224` is how llvm-objdump 14
+  /// prints `pli 23, 103848`.
+  private func hasUndecodedPrologue(_ walk: StackWalk.Result) -> Bool {
+    guard let first = sketch.undecodedLines.first else { return false }
+    let reservation = sketch.steps.indices.last { i in
+      guard stack.depths[i] >= 0 else { return false }
+      switch sketch.steps[i].operation {
+      case .moveSP, .moveSPUnknown: return sketch.steps[i].value < 0
+      case .setSP, .opaqueSP: return sketch.steps[i].line < 16
+      default: return false
+      }
+    }
+    if let reservation { return first < sketch.steps[reservation].line }
+    guard sketch.splitCheck != .none || walk.isUnbalanced else { return false }
+    return first < sketch.calls.first { $0.line != sketch.morestackLine }?.line ?? .max
   }
 
   /// Returns the bytes from the entry to the end of the last instruction that is no padding, or of the
@@ -327,6 +347,17 @@ public struct FunctionModeler {
     return SourceLocation(file: names.intern(text.extracting(start..<end)), line: line)
   }
 
+  /// Returns the place of a call; its file where that is another one than the function's.
+  private mutating func place(_ code: Code, _ instruction: InstructionLine) -> SitePlace {
+    let text = code.text
+    guard let line = line(text, instruction) else { return SitePlace() }
+    let start = Int(instruction.source)
+    var end = text.controlCharacter(from: start)
+    while text[end] != UInt8(ascii: ":") { end -= 1 }
+    let isOwn = text.areEnd(start..<end, ofPath: code.function.file)
+    return SitePlace(line: line, file: isOwn ? nil : names.intern(text.extracting(start..<end)))
+  }
+
   // MARK: Sites
 
   /// Adds the calls and tail jumps whose target the text names. One without a symbol goes by its address,
@@ -342,12 +373,12 @@ public struct FunctionModeler {
       if call.symbol.isEmpty {
         target = names.intern("0x" + String(call.address, radix: 16))
       } else {
-        target = names.intern(text.extracting(call.symbol))
+        target = name(ofSymbol: call.symbol, text)
       }
       model.calls.append(
         CallSite(
           address: instruction.address, target: target, targetEntry: known, kind: call.kind,
-          line: line(text, instruction)))
+          place: place(code, instruction)))
     }
   }
 
@@ -366,13 +397,13 @@ public struct FunctionModeler {
       let instruction = code.lines[Int(site)]
       model.indirectCalls.append(
         IndirectCall(
-          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(site)))
+          address: instruction.address, place: place(code, instruction), inLoop: isInLoop(site)))
     }
     for site in sketch.goCalls {
       let instruction = code.lines[Int(site)]
       model.goStatements.append(
         GoStatement(
-          address: instruction.address, line: line(text, instruction), inLoop: isInLoop(site)))
+          address: instruction.address, place: place(code, instruction), inLoop: isInLoop(site)))
     }
     let openSites = addDefers(&model, code)
     if followsValues {

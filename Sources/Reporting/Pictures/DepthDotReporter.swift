@@ -105,10 +105,10 @@ public struct DepthDotReporter: Sendable {
   /// Returns the attributes of an edge, with the line of the call.
   private func edge(_ edge: Neighbourhood.Edge) -> String {
     let kind = graph.kinds[edge.edge]
-    let line = graph.lines[edge.edge]
+    let place = self.place(graph.place(ofEdge: edge.edge), in: edge.source)
     var attributes = Self.look(kind)
-    let label = [Self.word(kind), line == 0 ? "" : ":\(line)"].filter { !$0.isEmpty }.joined(separator: " ")
-    if !label.isEmpty { attributes.append("label=\"\(label)\"") }
+    let label = [Self.word(kind), place].filter { !$0.isEmpty }.joined(separator: " ")
+    if !label.isEmpty { attributes.append("label=" + DotText.quoted(label)) }
     if depth.nextEdge(of: edge.source) == edge.edge { attributes.append("penwidth=2.5") }
     let number = depth.components.number
     let component = number[Int(edge.source)]
@@ -117,6 +117,12 @@ public struct DepthDotReporter: Sendable {
       attributes.append("color=\"\(Self.cycleColor)\"")
     }
     return attributes.joined(separator: ", ")
+  }
+
+  /// Returns the line of a call, `:88`, and its whole place where it is not in the caller's own text.
+  private func place(_ place: SitePlace, in caller: CallGraph.Node) -> String {
+    if place.file == nil { return place.line.map { ":\($0)" } ?? "" }
+    return graph.function(of: caller).map { labels.place($0, place) } ?? ""
   }
 
   private static func word(_ kind: CallGraph.EdgeKind) -> String {

@@ -34,7 +34,7 @@ public struct DepthPprofReporter: Sendable {
           }
         ]
         out += try part.serializedBytes() as [UInt8]
-        callers.insert(tables.location(step.node, line: step.line), at: 0)
+        callers.insert(tables.location(step.node, line: step.place.outermost.line), at: 0)
         guard out.count > 1 << 16 else { continue }
         try output.write(out)
         out.removeAll(keepingCapacity: true)

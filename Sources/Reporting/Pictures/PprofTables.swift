@@ -96,7 +96,8 @@ struct PprofTables {
   private func line(_ node: CallGraph.Node) -> Int32? {
     switch depth.graph.extra(node) {
     case nil: program.functions[Int(depth.graph.original(node))].line
-    case .indirectCall(let function, let site): program.functions[Int(function)].indirectCalls[Int(site)].line
+    case .indirectCall(let function, let site):
+      program.functions[Int(function)].indirectCalls[Int(site)].place.outermost.line
     case .openDefer(let function, let site):
       program.functions[Int(function)].deferSites[Int(site)].location?.line
     case .deferReturn, .missing: nil

@@ -125,7 +125,7 @@ struct FieldReader: FieldPass {
     if takes(key, isNeeded: true) { set(&name) { reader throws(JSONCursor.Problem) in try reader.name() } }
   }
 
-  @inline(__always) mutating func field(_ key: StaticString, name: inout NameID?) {
+  @inline(__always) mutating func field(_ key: StaticString, name: inout NameID?, isSeldom _: Bool) {
     if takes(key) {
       set(&name) { reader throws(JSONCursor.Problem) in reader.cursor.isNull() ? nil : try reader.name() }
     }
@@ -211,7 +211,7 @@ struct FieldReader: FieldPass {
     }
   }
 
-  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value]) {
+  mutating func field<Value: Recorded>(_ key: StaticString, list: inout [Value], isSeldom _: Bool) {
     if takes(key) {
       set(&list) { reader throws(JSONCursor.Problem) in
         try reader.list { reader throws(JSONCursor.Problem) in
@@ -246,7 +246,7 @@ struct FieldReader: FieldPass {
 
   @inline(__always) mutating func location(_ location: inout SourceLocation?) {
     var (file, line) = (object.file, object.line)
-    field("file", name: &file)
+    field("file", name: &file, isSeldom: false)
     field("line", line: &line)
     (object.file, object.line) = (file, line)
     if let file, let line { location = SourceLocation(file: file, line: line) }
@@ -254,7 +254,7 @@ struct FieldReader: FieldPass {
 
   @inline(__always) mutating func target(of callee: inout Callee) {
     var target = callee.target
-    field("target", name: &target)
+    field("target", name: &target, isSeldom: false)
     if target != callee.target { callee = Callee(target: target, entry: callee.entry) }
   }
 

@@ -58,6 +58,7 @@ public struct RecordReader {
     var program = Program(
       header: header, names: fields.names, functions: functions, diagnostics: diagnostics,
       isPartial: status == .partial)
+    program.findPackagesOfFolders()
     var warnings: [String] = []
     if let module {
       program.header.ownFrom = .flag

@@ -59,7 +59,8 @@ extension PPC64 {
       return move
     case .moveFloat where found.count == 2:
       return found.second.isMemory ? overwrite(found.second, bytes: 8) : Instruction(.nothing)
-    case .immediate, .shiftedImmediate:
+    case .longAdd: return longAdd(found, code, range)
+    case .immediate, .longImmediate, .shiftedImmediate:
       guard found.count == 2, let register = general(found.first) else { break }
       let shift: Int64 = if case .shiftedImmediate = kind { 16 } else { 0 }
       return Instruction(.move, .constant(found.second.value << shift), to: .register(register))
@@ -255,6 +256,26 @@ extension PPC64 {
       return Instruction(.move, .register(other), to: .register(to))
     }
     return Instruction(operation, amount, .register(base), to: .register(to))
+  }
+
+  /// Makes a sum with a number of 34 bits: `PADDI R1,$-102312,$0,R23`, `paddi r23,r1,-102312`, `paddi 23, 1, -102312, 0`.
+  /// With 1 in place of the 0, it adds to the instruction's own address.
+  private static func longAdd(_ found: Operands, _ code: Code, _ range: Range<Int>) -> Instruction {
+    guard let comma = code.text.lastOffset(of: UInt8(ascii: ","), in: range) else {
+      return Instruction(.clobberAll)
+    }
+    let last = code.operands(in: comma + 1..<range.upperBound).first
+    let (target, base, amount) =
+      code.isGo ? (last, found.first, found.second) : (found.first, found.second, found.third)
+    guard let to = general(target), let from = general(base), amount.isNumber else {
+      return Instruction(.clobberAll)
+    }
+    let isRelative = code.isGo ? found.third.value != 0 : last.value == 1 && amount.value != 1
+    if isRelative { return Instruction(.clobber, to: .register(to)) }
+    let number = Operand.constant(amount.value)
+    return from == zeroRegister
+      ? Instruction(.move, number, to: .register(to))
+      : Instruction(.add, number, .register(from), to: .register(to))
   }
 
   /// Makes the instruction that clears the upper bits of a register: `RLWINM R6,$0,$24,$31,R6`,

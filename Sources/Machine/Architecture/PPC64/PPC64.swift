@@ -13,6 +13,9 @@ import ProgramModel
 ///            MOVD LR,R5; CALL runtime.morestack; BR to the entry                 what BLT passes over
 ///            MOVD LR,R31; MOVDU R31,-F(R1)                                       F <= 32760
 ///            MOVD LR,R29; ADDIS $0,$-2,R31; OR R31,$…,R31; MOVDU R29,(R31)(R1)   above
+///
+/// With `GOPPC64=power10` one instruction of eight bytes has the whole number: `PADDI R0,$-102440,$0,R31`, in GNU's
+/// spelling `pli r31,-102440`.
 enum PPC64: MachineCode {
   static let facts = MachineFacts(
     architecture: .ppc64le, arguments: RegisterSet(3...10, 14...17),
@@ -24,7 +27,7 @@ enum PPC64: MachineCode {
         .always,
         "CALL BL BCLRL BR RET BEQ BNE BLT BGE BGT BLE BSO BNSO BC TW STBCCC STHCCC STWCCC STDCCC ? WORD MOVDU"
       ),
-      (.ifStackPointer, "ADD SUB OR MOVD ADDIS RLDICR RLDCR RLDICL AND ANDCC"),
+      (.ifStackPointer, "ADD SUB OR MOVD ADDIS PADDI RLDICR RLDCR RLDICL AND ANDCC"),
     ]), stackPointer: "R1", separator: ",")
 
   /// The class of a mnemonic. A number is how many bytes are moved.
@@ -42,6 +45,8 @@ enum PPC64: MachineCode {
     case storeOther(Int64)
     case fromSpecial(UInt8)
     case toSpecial(UInt8)
+    /// A number of 34 bits, and its sum with a register.
+    case longImmediate, longAdd
     case add, addImmediate, addShifted, or, orShifted, subtract, and, andImmediate, xor, xorRegister
     /// An instruction that keeps the lowest bits of a number of so many bits and clears the others.
     case clear(UInt8)
@@ -71,10 +76,11 @@ enum PPC64: MachineCode {
       (.moveUpdate(1), "MOVBZU"), (.moveUpdate(4, isSigned: true), "MOVWU"),
       (.moveUpdate(2, isSigned: true), "MOVHU"), (.moveUpdate(1, isSigned: true), "MOVBU"),
       (.moveFloat, "FMOVD FMOVS"),
-      (.immediate, "li"), (.shiftedImmediate, "lis"), (.copy, "mr"),
-      (.load(8), "ld ldx"), (.load(4), "lwz lwzx"), (.load(2), "lhz lhzx"), (.load(1), "lbz lbzx"),
-      (.load(4, isSigned: true), "lwa lwax"), (.load(2, isSigned: true), "lha lhax"),
-      (.store(8), "std stdx"), (.store(4), "stw stwx"), (.store(2), "sth sthx"), (.store(1), "stb stbx"),
+      (.immediate, "li"), (.longImmediate, "pli"), (.longAdd, "PADDI paddi"), (.shiftedImmediate, "lis"),
+      (.copy, "mr"),
+      (.load(8), "ld ldx pld"), (.load(4), "lwz lwzx plwz"), (.load(2), "lhz lhzx"), (.load(1), "lbz lbzx"),
+      (.load(4, isSigned: true), "lwa lwax plwa"), (.load(2, isSigned: true), "lha lhax"),
+      (.store(8), "std stdx pstd"), (.store(4), "stw stwx pstw"), (.store(2), "sth sthx"), (.store(1), "stb stbx"),
       (.loadUpdate(8), "ldu ldux"), (.loadUpdate(4), "lwzu lwzux"), (.loadUpdate(2), "lhzu lhzux"),
       (.loadUpdate(1), "lbzu lbzux"), (.loadUpdate(4, isSigned: true), "lwaux"),
       (.loadUpdate(2, isSigned: true), "lhau lhaux"),
@@ -172,7 +178,7 @@ enum PPC64: MachineCode {
   /// Whether an instruction of a class may build part of the constant by which SP moves.
   private static func isConstant(_ kind: Class) -> Bool {
     switch kind {
-    case .shiftedImmediate, .addShifted, .or, .orShifted: true
+    case .longImmediate, .longAdd, .shiftedImmediate, .addShifted, .or, .orShifted: true
     default: false
     }
   }
