@@ -48,12 +48,16 @@ private func scanText(
   _ descriptor: CInt, _ name: String, shown: String, _ options: ScanOptions
 ) async throws(ScanError) -> ScanResult {
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
-  let (beginning, end) = source.beginning()
+  var (beginning, end) = source.beginning()
   if RecordReader.isMine(beginning[..<end]) {
     // The source reads a file without moving its position.
     let isFile = ListingSource.position(of: descriptor) != nil
     var reader = RecordReader(descriptor, beginning: isFile ? [] : beginning[..<end], input: shown)
     return try reader.read(module: options.modulePrefix)
+  }
+  if let paste = Paste(beginning.span, end: end) {
+    source.clean(paste)
+    (beginning, end) = source.beginning()
   }
   let dialect = try detect(source, (beginning, end), shown)
   let header = Program.Header(
