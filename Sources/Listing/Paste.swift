@@ -10,7 +10,8 @@ public struct Paste: Sendable {
   private let encoding: PasteEncoding
   private let hasEntities: Bool
   private let prefix: PastePrefix?
-  private var writer: PasteWriter
+  /// Nil where the lines stand as they were printed, and only their characters do not.
+  private var writer: PasteWriter?
   /// Bytes of a character, and a line, whose end has not come yet.
   private var rest: [UInt8] = []
   private var pending: [UInt8] = []
@@ -40,7 +41,7 @@ public struct Paste: Sendable {
       let count = decoded.count
       decoded.append(contentsOf: repeatElement(0x0a, count: textPadding))
       (hasEntities, prefix, writer) =
-        Self.look(decoded.span, count) ?? (false, nil, PasteWriter(.go))
+        Self.look(decoded.span, count) ?? (false, nil, nil)
     }
   }
 
@@ -75,7 +76,9 @@ public struct Paste: Sendable {
     let count = text.count
     for _ in 0..<16 { text.append(0x0a) }
     let start = prefix.flatMap { $0.end(text.span, 0..<count) } ?? 0
-    writer.write(text.span, start..<count, into: &cleaned)
+    if writer?.write(text.span, start..<count, into: &cleaned) == nil {
+      cleaned.append(text.span, start..<count)
+    }
     swap(&text, &plain)
   }
 
@@ -91,8 +94,8 @@ public struct Paste: Sendable {
 
   private static func look(
     _ text: borrowing Span<UInt8>, _ end: Int
-  ) -> (hasEntities: Bool, prefix: PastePrefix?, writer: PasteWriter)? {
-    let hasEntities = PasteCharacters.hasEntities(text, 0..<min(end, 1 << 14))
+  ) -> (hasEntities: Bool, prefix: PastePrefix?, writer: PasteWriter?)? {
+    let hasEntities = PasteCharacters.hasEntities(text, end)
     var head = Head()
     var tally = Tally()
     var start = 0
@@ -101,7 +104,9 @@ public struct Paste: Sendable {
       let line = start..<min(text.newline(from: start), end)
       start = line.upperBound + 1
       let first = head.text.count
-      if PasteCharacters.plain(text, line, hasEntities: hasEntities, into: &head.text) { head.isChanged = true }
+      if PasteCharacters.plain(text, line, hasEntities: hasEntities, into: &head.text) {
+        head.isChanged = true
+      }
       let plain = first..<head.text.count
       head.text.append(0x0a)
       guard !plain.isEmpty else { continue }
@@ -127,8 +132,9 @@ public struct Paste: Sendable {
     }
     // `0x0004 00004 (`, `0x49a900 <main.main>:`: the line's own indentation is not to be told from the paste's.
     guard var start = text.firstOffset(of: "0x", in: line) else { return nil }
-    guard PasteLine.instruction(text, start..<line.upperBound, .compiler) != nil
-      || PasteLine.instruction(text, start..<line.upperBound, .gdb) != nil
+    guard
+      PasteLine.instruction(text, start..<line.upperBound, .compiler) != nil
+        || PasteLine.instruction(text, start..<line.upperBound, .gdb) != nil
     else { return nil }
     func skipBlanks(_ text: borrowing Span<UInt8>) {
       while start > line.lowerBound, text[start - 1] <= 0x20 { start -= 1 }
@@ -160,7 +166,7 @@ public struct Paste: Sendable {
 
   private static func judge(
     _ raw: borrowing Span<UInt8>, _ head: Head, _ candidates: [PastePrefix], _ hasEntities: Bool
-  ) -> (hasEntities: Bool, prefix: PastePrefix?, writer: PasteWriter)? {
+  ) -> (hasEntities: Bool, prefix: PastePrefix?, writer: PasteWriter?)? {
     let text = head.text.span
     // Three of four: where a selection begins, the first line may be without.
     var prefix: PastePrefix?
@@ -187,7 +193,7 @@ public struct Paste: Sendable {
     }
     guard var form = tally.counts.max(by: { $0.value < $1.value })?.key else {
       // No listing yet; perhaps it begins later.
-      return head.isChanged || hasEntities ? (hasEntities, prefix, PasteWriter(.go)) : nil
+      return head.isChanged || hasEntities ? (hasEntities, prefix, nil) : nil
     }
     if look.hasLLDBHeader, form == .gdb || form == .lldb { form = .lldb }
     if form == .go, look.isDelve { form = .delve }
@@ -242,7 +248,8 @@ public struct Paste: Sendable {
       func isCapital(_ i: Int, _ text: borrowing Span<UInt8>) -> Bool { text[i] &- 0x41 < 6 }
       for i in found.address where isCapital(i, text) { isUpper = true }
       for i in digits where isCapital(i, text) { isUpper = true }
-      if text.has("0X", at: found.address.lowerBound - 2) || text.firstOffset(of: "$0X", in: found.rest) != nil
+      if text.has("0X", at: found.address.lowerBound - 2)
+        || text.firstOffset(of: "$0X", in: found.rest) != nil
         || text.firstOffset(of: " 0X", in: found.rest) != nil
       {
         isUpper = true
@@ -254,7 +261,8 @@ public struct Paste: Sendable {
       if text[mnemonic] &- 0x61 < 26 { delve += 1 }
       let first = text[mnemonic]
       if first == UInt8(ascii: "J") || first == UInt8(ascii: "C"),
-        text.has("CALL $", at: mnemonic) || first == UInt8(ascii: "J") && text.firstOffset(of: " $", in: found.rest) != nil
+        text.has("CALL $", at: mnemonic)
+          || first == UInt8(ascii: "J") && text.firstOffset(of: " $", in: found.rest) != nil
       {
         hasDelveMark = true
       }

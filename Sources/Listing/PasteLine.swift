@@ -153,6 +153,19 @@ struct PasteLine {
     return found
   }
 
+  /// Whether a line is a debugger's instruction that does not say of what: `0x49a904 <+4>: jbe …`, `0x49a904: jbe …`.
+  static func gdb(isUnnamed text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    if let found = gdb(text, line) {
+      return found.place.map { text[$0.lowerBound] == UInt8(ascii: "+") } ?? false
+    }
+    var found = Instruction()
+    let start = behindMark(text, line, &found)
+    guard hasNumber(text, start) else { return false }
+    let end = hexEnd(text, start + 2)
+    return end - start > 5 && text[end] == UInt8(ascii: ":") && text[end + 1] <= 0x20
+      && end + 2 < line.upperBound
+  }
+
   /// `app[0x4c83c0] <+0>: cmpq 0x10(%r14), %rsp` of a file, `-> 0x4c83c0 <+0>: cmpq …` of a process.
   private static func lldb(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Instruction? {
     if let found = gdb(text, line) { return found }
@@ -197,7 +210,8 @@ struct PasteLine {
       i = behindBlanks(text, i, line.upperBound)
       let start = i
       while i < line.upperBound, text[i] > 0x20 { i += 1 }
-      guard i > start, text[start] == UInt8(ascii: ".") || text[start] &- 0x30 < 10 || text[start] == UInt8(ascii: "-")
+      guard i > start,
+        text[start] == UInt8(ascii: ".") || text[start] &- 0x30 < 10 || text[start] == UInt8(ascii: "-")
       else { return nil }
     }
     guard i < line.upperBound, var found = binutils(text, i..<line.upperBound) else { return nil }
@@ -252,7 +266,8 @@ struct PasteLine {
 
   /// `0x` and a digit, in either case.
   static func hasNumber(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
-    text[start] == UInt8(ascii: "0") && text[start + 1] | 0x20 == UInt8(ascii: "x") && isHexDigit(text[start + 2])
+    text[start] == UInt8(ascii: "0") && text[start + 1] | 0x20 == UInt8(ascii: "x")
+      && isHexDigit(text[start + 2])
   }
 
   static func hexEnd(_ text: borrowing Span<UInt8>, _ start: Int) -> Int {

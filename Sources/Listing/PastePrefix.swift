@@ -73,7 +73,8 @@ struct PastePrefix: Hashable, Sendable {
   }
 
   private func mayBeMissing(_ k: Int) -> Bool {
-    guard k > 0, elements[k - 1] == .blanks, let mark = elements[k...].dropFirst().first(where: { $0 != .blanks })
+    guard k > 0, elements[k - 1] == .blanks,
+      let mark = elements[k...].dropFirst().first(where: { $0 != .blanks })
     else { return false }
     if case .byte = mark { return true }
     return false
@@ -86,7 +87,9 @@ struct PastePrefix: Hashable, Sendable {
       return i
     }
     let i = behindDigits(start, text)
-    guard i > start, i + 1 < end, text[i] == UInt8(ascii: ".") || text[i] == UInt8(ascii: ",") else { return i }
+    guard i > start, i + 1 < end, text[i] == UInt8(ascii: ".") || text[i] == UInt8(ascii: ",") else {
+      return i
+    }
     let behind = behindDigits(i + 1, text)
     return behind > i + 1 ? behind : i
   }

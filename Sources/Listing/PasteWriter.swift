@@ -59,11 +59,16 @@ struct PasteWriter: Sendable {
         // A line of source and its number.
         written.append(text, start..<end)
         written.append("\t")
-        return written.append(text, PasteLine.behindBlanks(text, end, content.upperBound)..<content.upperBound)
+        return written.append(
+          text, PasteLine.behindBlanks(text, end, content.upperBound)..<content.upperBound)
       }
     case .compiler:
-      if PasteLine.hasNumber(text, start) || text.has("rel ", at: start) { written.append("\t") }
-      return written.append(text, content)
+      if PasteLine.hasNumber(text, start) {
+        written.append("\t0x")
+        return written.append(text, start + 2..<content.upperBound)
+      }
+      if text.has("rel ", at: start) { written.append("\t") }
+      return append(operands: content, text, into: &written)
     case .lldb:
       if let found = PasteLine.lldbHeader(text, content) {
         name.removeAll(keepingCapacity: true)
@@ -162,7 +167,9 @@ struct PasteWriter: Sendable {
       }
     }
     var end = range.upperBound
-    if !usesTabs, let remark = Self.remark(text, start..<end) { end = PasteLine.trimmed(text, start..<remark) }
+    if !usesTabs, let remark = Self.remark(text, start..<end) {
+      end = PasteLine.trimmed(text, start..<remark)
+    }
     guard start < end else { return }
     let mnemonic = word(text, start..<end)
     for i in mnemonic {
@@ -198,7 +205,9 @@ struct PasteWriter: Sendable {
     if let place = found.place, !text.has("+0>", at: place.lowerBound) { written.append(text, place) }
     written.append(">:\t")
     let comment = text.firstOffset(of: " ; ", in: found.rest)
-    let code = found.rest.lowerBound..<PasteLine.trimmed(text, found.rest.lowerBound..<(comment ?? found.rest.upperBound))
+    let code =
+      found.rest
+      .lowerBound..<PasteLine.trimmed(text, found.rest.lowerBound..<(comment ?? found.rest.upperBound))
     appendCode(code, text, into: &written)
     var target = code.upperBound
     while target > code.lowerBound, isHexDigit(text[target - 1]) { target -= 1 }

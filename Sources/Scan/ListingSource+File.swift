@@ -101,13 +101,19 @@ extension ListingSource {
       pasted.handedOn = 0
       let count = unsafe pasted.raw.withUnsafeMutableBytes { buffer in
         var count = 0
-        repeat { count = unsafe Self.readOn(descriptor, buffer.baseAddress!, buffer.count) } while count < 0
+        repeat {
+          count = unsafe Self.readOn(descriptor, buffer.baseAddress!, buffer.count)
+        } while count < 0
           && errno == EINTR
         return count
       }
       guard count >= 0 else { return count }
       pasted.atEnd = count == 0
-      pasted.paste.clean(pasted.raw.span.extracting(0..<count), isLast: count == 0, into: &pasted.cleaned)
+      let raw = pasted.raw
+      var cleaned: [UInt8] = []
+      swap(&cleaned, &pasted.cleaned)
+      pasted.paste.clean(raw.span.extracting(0..<count), isLast: count == 0, into: &cleaned)
+      pasted.cleaned = cleaned
     }
     let count = min(room, pasted.cleaned.count - pasted.handedOn)
     let part = pasted.handedOn..<pasted.handedOn + count

@@ -113,7 +113,10 @@ final class ListingSource: Sendable {
     state.withLock { state in
       var pasted = Pasted(paste: paste)
       pasted.atEnd = state.atEnd
-      pasted.paste.clean(state.carry.span, isLast: state.atEnd, into: &pasted.cleaned)
+      let carry = state.carry
+      var cleaned: [UInt8] = []
+      pasted.paste.clean(carry.span, isLast: state.atEnd, into: &cleaned)
+      pasted.cleaned = cleaned
       state.carry = []
       // The text in memory is not the file's; a file's own position was not moved yet.
       state.position = nil
