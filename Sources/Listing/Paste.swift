@@ -112,6 +112,7 @@ public struct Paste: Sendable {
       guard !plain.isEmpty else { continue }
       head.lines.append((plain, line))
       head.text.append(contentsOf: repeatElement(0x0a, count: 16))
+      if PastePrefix.isPerf(head.text.span, plain) { candidates.append(.perf) }
       if let begin = Self.begin(head.text.span, plain), begin > plain.lowerBound {
         let prefix = PastePrefix(head.text.span, plain.lowerBound..<begin)
         if candidates.count < 16, !candidates.contains(prefix) { candidates.append(prefix) }

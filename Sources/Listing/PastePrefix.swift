@@ -19,6 +19,26 @@ struct PastePrefix: Hashable, Sendable {
   private var elements: [Element] = []
   /// How many blanks stand at its end. What a line has more of them is its own.
   private var indentation = 0
+  /// A share of samples and a colon, and the number of a source line behind it.
+  private var isPerf = false
+
+  /// That of `perf annotate --stdio`, whose lines of source have a number that its instructions have not:
+  ///
+  ///              : 16     big[i&63] += i
+  ///         3.94 :   4c8343: mov    %rcx,%rbx
+  static var perf: PastePrefix {
+    var prefix = PastePrefix()
+    prefix.isPerf = true
+    return prefix
+  }
+
+  /// Whether a line is the first one of `perf annotate`.
+  static func isPerf(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    text.firstOffset(of: "Percent", in: line) != nil
+      && text.firstOffset(of: "Disassembly of ", in: line) != nil
+  }
+
+  private init() {}
 
   init(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
     var end = range.upperBound
@@ -39,11 +59,9 @@ struct PastePrefix: Hashable, Sendable {
     }
   }
 
-  /// There is none.
-  var isEmpty: Bool { elements.isEmpty && indentation == 0 }
-
   /// Where a line goes on behind the prefix; nil where it has another one.
   func end(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
+    if isPerf { return Self.behindSamples(text, line) }
     var i = line.lowerBound
     for (k, element) in elements.enumerated() {
       switch element {
@@ -69,7 +87,17 @@ struct PastePrefix: Hashable, Sendable {
   /// Whether a line has the whole of it.
   func isOn(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
     guard let end = end(text, line) else { return false }
-    return !elements.isEmpty || end - line.lowerBound == indentation
+    return isPerf || !elements.isEmpty || end - line.lowerBound == indentation
+  }
+
+  private static func behindSamples(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
+    var i = PasteLine.behindBlanks(text, line.lowerBound, line.upperBound)
+    i = PasteLine.behindBlanks(text, behindNumber(text, i, line.upperBound), line.upperBound)
+    guard i < line.upperBound, text[i] == UInt8(ascii: ":") else { return nil }
+    let number = PasteLine.behindBlanks(text, i + 1, line.upperBound)
+    let end = text.decimal(from: number).end
+    return end > number && end < line.upperBound && text[end] == 0x20
+      ? PasteLine.behindBlanks(text, end, line.upperBound) : i + 1
   }
 
   private func mayBeMissing(_ k: Int) -> Bool {
