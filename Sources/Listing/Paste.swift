@@ -7,11 +7,47 @@ import ProgramModel
 ///
 /// A text is looked at once, where it begins, and one that stands as it was printed is not touched.
 public struct Paste: Sendable {
+  /// What was found around the lines, and in them.
+  private struct Layers {
+    var hasEntities = false
+    var prefix: PastePrefix?
+    /// Every line ends with the bar of a table or a box.
+    var hasBar = false
+    /// Nil where the lines stand as they were printed, and only their characters do not.
+    var writer: PasteWriter?
+    var flaw: Flaw?
+
+    /// Where a line itself stands.
+    func own(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
+      let end = hasBar ? PasteLine.withoutBar(text, line) : line.upperBound
+      let start = prefix.flatMap { $0.end(text, line.lowerBound..<end) } ?? line.lowerBound
+      return start..<max(start, end)
+    }
+  }
+
+  /// A loss that nothing makes good. Its description says what helps.
+  public enum Flaw: Sendable, CustomStringConvertible {
+    /// Lines were broken at so many characters.
+    case broken(Int)
+    /// Where TABs were there is nothing.
+    case withoutTabs
+
+    /// What is lost, and what helps, without the text's name.
+    public var description: String {
+      switch self {
+      case .broken(let width):
+        "a listing whose lines were broken at \(width) characters; copy it from a wider window, or save it to a file"
+      case .withoutTabs:
+        "a listing whose TABs were lost, so that its columns run together; copy it with blanks for them, or save it to "
+          + "a file"
+      }
+    }
+  }
+
   private let encoding: PasteEncoding
-  private let hasEntities: Bool
-  private let prefix: PastePrefix?
-  /// Nil where the lines stand as they were printed, and only their characters do not.
-  private var writer: PasteWriter?
+  /// Lines end in carriage returns alone.
+  private let endsInReturns: Bool
+  private var layers: Layers
   /// Bytes of a character, and a line, whose end has not come yet.
   private var rest: [UInt8] = []
   private var pending: [UInt8] = []
@@ -32,18 +68,23 @@ public struct Paste: Sendable {
   public init?(_ text: borrowing Span<UInt8>, end: Int) {
     encoding = PasteEncoding(text.extracting(0..<end))
     var decoded: [UInt8] = []
-    if encoding == .utf8 {
+    encoding.decode(text.extracting(0..<(encoding == .utf8 ? 0 : end)), rest: &rest, into: &decoded)
+    rest = []
+    endsInReturns =
+      encoding == .utf8 && text.newline(from: 0) >= end && text.firstOffset(of: 0x0d, in: 0..<end) != nil
+    if endsInReturns { for i in 0..<end { decoded.append(text[i] == 0x0d ? 0x0a : text[i]) } }
+    if encoding == .utf8, !endsInReturns {
       guard let found = Self.look(text, end) else { return nil }
-      (hasEntities, prefix, writer) = found
+      layers = found
     } else {
-      encoding.decode(text.extracting(0..<end), rest: &rest, into: &decoded)
-      rest = []
       let count = decoded.count
       decoded.append(contentsOf: repeatElement(0x0a, count: textPadding))
-      (hasEntities, prefix, writer) =
-        Self.look(decoded.span, count) ?? (false, nil, nil)
+      layers = Self.look(decoded.span, count) ?? Layers()
     }
   }
+
+  /// The reason why the text cannot be set as it was printed; nil for most.
+  public var flaw: Flaw? { layers.flaw }
 
   /// Appends a piece of the text as it was printed.
   ///
@@ -54,7 +95,9 @@ public struct Paste: Sendable {
   public mutating func clean(
     _ piece: borrowing Span<UInt8>, isLast: Bool, into cleaned: inout [UInt8]
   ) {
+    let old = pending.count
     encoding.decode(piece, rest: &rest, into: &pending)
+    if endsInReturns { for i in old..<pending.count where pending[i] == 0x0d { pending[i] = 0x0a } }
     var start = 0
     while let end = pending.span.firstOffset(of: 0x0a, from: start) {
       write(start..<end, into: &cleaned)
@@ -72,13 +115,11 @@ public struct Paste: Sendable {
     var text: [UInt8] = []
     swap(&text, &plain)
     text.removeAll(keepingCapacity: true)
-    PasteCharacters.plain(pending.span, line, hasEntities: hasEntities, into: &text)
+    PasteCharacters.plain(pending.span, line, hasEntities: layers.hasEntities, into: &text)
     let count = text.count
     for _ in 0..<16 { text.append(0x0a) }
-    let start = prefix.flatMap { $0.end(text.span, 0..<count) } ?? 0
-    if writer?.write(text.span, start..<count, into: &cleaned) == nil {
-      cleaned.append(text.span, start..<count)
-    }
+    let own = layers.own(text.span, 0..<count)
+    if layers.writer?.write(text.span, own, into: &cleaned) == nil { cleaned.append(text.span, own) }
     swap(&text, &plain)
   }
 
@@ -94,7 +135,7 @@ public struct Paste: Sendable {
 
   private static func look(
     _ text: borrowing Span<UInt8>, _ end: Int
-  ) -> (hasEntities: Bool, prefix: PastePrefix?, writer: PasteWriter?)? {
+  ) -> Layers? {
     let hasEntities = PasteCharacters.hasEntities(text, end)
     var head = Head()
     var tally = Tally()
@@ -113,7 +154,8 @@ public struct Paste: Sendable {
       head.lines.append((plain, line))
       head.text.append(contentsOf: repeatElement(0x0a, count: 16))
       if PastePrefix.isPerf(head.text.span, plain) { candidates.append(.perf) }
-      if let begin = Self.begin(head.text.span, plain), begin > plain.lowerBound {
+      let content = plain.lowerBound..<PasteLine.withoutBar(head.text.span, plain)
+      if let begin = Self.begin(head.text.span, content), begin > plain.lowerBound {
         let prefix = PastePrefix(head.text.span, plain.lowerBound..<begin)
         if candidates.count < 16, !candidates.contains(prefix) { candidates.append(prefix) }
       }
@@ -167,40 +209,43 @@ public struct Paste: Sendable {
 
   private static func judge(
     _ raw: borrowing Span<UInt8>, _ head: Head, _ candidates: [PastePrefix], _ hasEntities: Bool
-  ) -> (hasEntities: Bool, prefix: PastePrefix?, writer: PasteWriter?)? {
+  ) -> Layers? {
     let text = head.text.span
-    // Three of four: where a selection begins, the first line may be without.
-    var prefix: PastePrefix?
+    var layers = Layers(hasEntities: hasEntities)
+    var bars = 0
+    for (line, _) in head.lines where PasteLine.withoutBar(text, line) < line.upperBound { bars += 1 }
+    layers.hasBar = bars > 2 && bars * 4 >= head.lines.count * 3
     for candidate in candidates {
-      var count = 0
-      for (line, _) in head.lines where candidate.isOn(text, line) { count += 1 }
-      if count * 4 >= head.lines.count * 3 {
-        prefix = candidate
+      let layered = Layers(hasEntities: hasEntities, prefix: candidate, hasBar: layers.hasBar)
+      if isOnLines(layered, head) {
+        layers = layered
         break
       }
     }
     var tally = Tally()
     var look = Look()
     for (line, source) in head.lines {
-      let start = prefix.flatMap { $0.end(text, line) } ?? line.lowerBound
-      let own = start..<line.upperBound
-      if let form = tally.count(text, own) {
+      let own = layers.own(text, line)
+      let form = tally.count(text, own)
+      if let form {
         look.see(text, own, form)
         if !look.isDirty { look.compare(raw, source, form) }
       } else {
         look.see(header: text, own)
         if !look.isDirty { look.compare(header: raw, source) }
       }
+      look.measure(text, line, isListing: form != nil || begin(text, own) == own.lowerBound)
     }
     guard var form = tally.counts.max(by: { $0.value < $1.value })?.key else {
       // No listing yet; perhaps it begins later.
-      return head.isChanged || hasEntities ? (hasEntities, prefix, nil) : nil
+      return head.isChanged || hasEntities ? layers : nil
     }
     if look.hasLLDBHeader, form == .gdb || form == .lldb { form = .lldb }
     if form == .go, look.isDelve { form = .delve }
+    layers.flaw = look.flaw
     guard
-      head.isChanged || hasEntities || prefix != nil || look.isDirty || look.isUpper || form == .lldb
-        || form == .pprof
+      head.isChanged || hasEntities || layers.prefix != nil || layers.hasBar || layers.flaw != nil
+        || look.isDirty || look.isUpper || form == .lldb || form == .pprof
     else { return nil }
     var writer = PasteWriter(form)
     writer.isUpper = look.isUpper
@@ -211,8 +256,7 @@ public struct Paste: Sendable {
       var trial = writer
       var cleaned: [UInt8] = []
       for (line, _) in head.lines {
-        trial.write(
-          text, (prefix.flatMap { $0.end(text, line) } ?? line.lowerBound)..<line.upperBound, into: &cleaned)
+        trial.write(text, layers.own(text, line), into: &cleaned)
         cleaned.append(0x0a)
       }
       let count = cleaned.count
@@ -222,7 +266,28 @@ public struct Paste: Sendable {
         break
       }
     }
-    return (hasEntities, prefix, writer)
+    layers.writer = writer
+    return layers
+  }
+
+  /// Whether a prefix stands before three of four lines, from the first that has it to the last: before a selection's
+  /// first line it may be missing. A listing that a comment quotes has no more lines than the one around it.
+  private static func isOnLines(_ layers: Layers, _ head: Head) -> Bool {
+    guard let prefix = layers.prefix else { return false }
+    let text = head.text.span
+    var (count, first, last) = (0, 0, 0)
+    var (with, without) = (Tally(), Tally())
+    for (i, (line, _)) in head.lines.enumerated() {
+      without.count(text, line)
+      guard prefix.isOn(text, line) else { continue }
+      if count == 0 { first = i }
+      last = i
+      count += 1
+      with.count(text, layers.own(text, line))
+    }
+    if prefix.isIndentation { return count * 4 >= head.lines.count * 3 }
+    return count * 4 >= (last - first + 1) * 3 && with.instructions > 0
+      && with.instructions >= without.instructions
   }
 
   /// What the lines of a beginning show.
@@ -237,6 +302,29 @@ public struct Paste: Sendable {
     private var hasDelveMark = false
     var all = 0
     var withBytes = 0
+
+    /// The characters of the longest lines, how many are as long, and how many of these another part follows.
+    private var width = 0
+    private var longest = 0
+    private var continued = 0
+    private var wasLongest = false
+    /// Mnemonics that operands stand in.
+    private var runTogether = 0
+
+    /// What nothing makes good.
+    var flaw: Flaw? {
+      if width >= 40, longest > 4, continued * 10 >= longest * 9 { return .broken(width) }
+      return runTogether * 4 > all ? .withoutTabs : nil
+    }
+
+    mutating func measure(_ text: borrowing Span<UInt8>, _ line: Range<Int>, isListing: Bool) {
+      if wasLongest, !isListing { continued += 1 }
+      var count = 0
+      for i in line where text[i] & 0xc0 != 0x80 { count += 1 }
+      if count > width { (width, longest, continued) = (count, 0, 0) }
+      wasLongest = count == width
+      if wasLongest { longest += 1 }
+    }
 
     var isDelve: Bool { hasDelveMark || delve * 2 > go }
 
@@ -254,6 +342,20 @@ public struct Paste: Sendable {
         || text.firstOffset(of: " 0X", in: found.rest) != nil
       {
         isUpper = true
+      }
+      if form == .binutils || form == .gdb {
+        let start = PasteLine.bytes(text, found.rest).end
+        var i = start
+        while i < line.upperBound, text[i] > 0x20 {
+          let isOperand =
+            text[i] == UInt8(ascii: "$") || text[i] == UInt8(ascii: "%") || text[i] == UInt8(ascii: ",")
+            || text[i] == UInt8(ascii: "[") || text[i] == UInt8(ascii: "(")
+          i += 1
+          if isOperand {
+            runTogether += 1
+            break
+          }
+        }
       }
       guard form == .go else { return }
       go += 1

@@ -30,6 +30,8 @@ enum PasteCharacters {
         i = end
         isChanged = true
       } else if hasEntities, byte == UInt8(ascii: "<"), let end = behindTag(text, i, line.upperBound) {
+        // A cell's end, a line's: what follows is no part of the word before.
+        if endsWord(text, i) { plain.append(0x20) }
         i = end
         isChanged = true
       } else {
@@ -131,6 +133,15 @@ enum PasteCharacters {
       return nil
     }
     return (scalar, i + 1)
+  }
+
+  /// Whether a tag is one of a block: `<td>`, `<br>`, `<li>`.
+  private static func endsWord(_ text: borrowing Span<UInt8>, _ start: Int) -> Bool {
+    let name = text.has("/", at: start + 1) ? start + 2 : start + 1
+    for tag in ["td", "th", "tr", "br", "li", "p>", "di"] as [StaticString] where text.has(tag, at: name) {
+      return true
+    }
+    return false
   }
 
   /// Where a tag ends: `<span class="k">`, `</pre>`, `<!-- -->`.

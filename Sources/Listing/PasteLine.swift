@@ -247,6 +247,18 @@ struct PasteLine {
     return i
   }
 
+  /// Where a line ends without the bar of a table or a box at its end, ` |`, ` │`.
+  static func withoutBar(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int {
+    let end = line.upperBound
+    for bar in ["|", "\u{2502}", "\u{2503}", "\u{2551}"] as [StaticString] {
+      let start = end - bar.utf8CodeUnitCount
+      if start > line.lowerBound, text.has(bar, at: start), text[start - 1] <= 0x20 {
+        return trimmed(text, line.lowerBound..<start)
+      }
+    }
+    return end
+  }
+
   /// Where a range ends without the blanks at its end.
   static func trimmed(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int {
     var end = range.upperBound

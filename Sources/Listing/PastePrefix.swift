@@ -84,10 +84,13 @@ struct PastePrefix: Hashable, Sendable {
     return i
   }
 
+  /// There are only blanks.
+  var isIndentation: Bool { !isPerf && elements.isEmpty }
+
   /// Whether a line has the whole of it.
   func isOn(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
     guard let end = end(text, line) else { return false }
-    return isPerf || !elements.isEmpty || end - line.lowerBound == indentation
+    return !isIndentation || end - line.lowerBound == indentation
   }
 
   private static func behindSamples(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {

@@ -57,6 +57,7 @@ private func scanText(
     return try reader.read(module: options.modulePrefix)
   }
   if let paste = Paste(beginning.span, end: end) {
+    if let flaw = paste.flaw { throw .foreignText(shown, "\(flaw)") }
     source.clean(paste)
     (beginning, end) = source.beginning()
   }
