@@ -174,7 +174,9 @@ public struct Paste: Sendable {
       return start
     }
     // `0x0004 00004 (`, `0x49a900 <main.main>:`: the line's own indentation is not to be told from the paste's.
-    guard var start = text.firstOffset(of: "0x", in: line) else { return nil }
+    guard var start = text.firstOffset(of: "0x", in: line) ?? text.firstOffset(of: "0X", in: line) else {
+      return nil
+    }
     guard
       PasteLine.instruction(text, start..<line.upperBound, .compiler) != nil
         || PasteLine.instruction(text, start..<line.upperBound, .gdb) != nil
@@ -278,8 +280,10 @@ public struct Paste: Sendable {
     var (count, first, last) = (0, 0, 0)
     var (with, without) = (Tally(), Tally())
     for (i, (line, _)) in head.lines.enumerated() {
-      without.count(text, line)
-      guard prefix.isOn(text, line) else { continue }
+      guard prefix.isOn(text, line) else {
+        without.count(text, line)
+        continue
+      }
       if count == 0 { first = i }
       last = i
       count += 1
@@ -313,7 +317,7 @@ public struct Paste: Sendable {
 
     /// What nothing makes good.
     var flaw: Flaw? {
-      if width >= 40, longest > 4, continued * 10 >= longest * 9 { return .broken(width) }
+      if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
       return runTogether * 4 > all ? .withoutTabs : nil
     }
 
