@@ -110,7 +110,11 @@ public enum DialectDetector {
     }
     // GNU's of binutils for LoongArch is not read.
     if machine == .loong64, !sample.isLLVM { return .unknownArchitecture(sample.fileFormat ?? "loong64") }
-    if machine == .s390x, sample.isLLVM, !isNamedLater { return .unnamedTargets }
+    if machine == .s390x, sample.isLLVM, !isNamedLater,
+      instructions.allSatisfy({ text.firstOffset(of: " <", in: $0.text) == nil })
+    {
+      return .unnamedTargets
+    }
     let fileFormat = sample.fileFormat ?? ""
     var dialect = Dialect(
       disassembler: sample.isLLVM ? .llvm : .gnu, architecture: machine,

@@ -214,7 +214,11 @@ struct PasteLine {
         text[start] == UInt8(ascii: ".") || text[start] &- 0x30 < 10 || text[start] == UInt8(ascii: "-")
       else { return nil }
     }
-    guard i < line.upperBound, var found = binutils(text, i..<line.upperBound) else { return nil }
+    // Lines of source have a number there, and no mnemonic in capitals.
+    guard i < line.upperBound, var found = binutils(text, i..<line.upperBound), found.address.count > 4,
+      text[found.rest.lowerBound] &- 0x41 < 26 || text[found.rest.lowerBound] == UInt8(ascii: "?"),
+      found.rest.count == 1 || text[found.rest.lowerBound + 1] < 0x61
+    else { return nil }
     guard let mark = text.lastOffset(of: ";", in: found.rest) else { return found }
     found.source = mark + 1..<line.upperBound
     found.rest = found.rest.lowerBound..<trimmed(text, found.rest.lowerBound..<mark)

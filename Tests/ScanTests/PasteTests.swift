@@ -62,7 +62,15 @@ import Testing
   /// The functions of one text that another one does not have so.
   private func differing(_ found: Program, _ expected: Program) -> [String] {
     let facts = (Facts(found), Facts(expected))
-    let rows = (found.functions.map(facts.0.all), expected.functions.map(facts.1.all))
+    func row(_ f: Function, _ facts: Facts) -> String {
+      // A function of the compiler's listing has the address where its text stands.
+      guard found.header.inputKind == .compiler else { return facts.all(f) }
+      let calls = f.calls.map { "\($0.address - f.entry) \(facts.name($0.target)) \($0.line ?? 0)" }
+      return "\(facts.name(f.name)) \(f.size) \(f.frame) \(f.deferSites.count) \(f.atomics.count) \(calls)"
+    }
+    let rows = (
+      found.functions.map { row($0, facts.0) }, expected.functions.map { row($0, facts.1) }
+    )
     return rows.0 == rows.1
       ? [] : zip(rows.0, rows.1).filter { $0 != $1 }.prefix(2).map { "\($0)\n≠ \($1)" } + ["\(rows.0.count)"]
   }
@@ -72,8 +80,6 @@ import Testing
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     let expected = try await scanSample(name)
     for (change, make) in Self.changes {
-      // Its functions are where its text has them.
-      if name.hasSuffix("compiler"), change == "one blank" || change == "empty lines" { continue }
       let mangled = zip(lines, 1...).map { make(String($0), $1) + "\n" }.joined()
       let found = try await program(of: Array(mangled.utf8))
       let differing = differing(found, expected)
@@ -128,7 +134,10 @@ import Testing
     let expected = rows(try await program(samplePath("pastes/hot.\(reference).txt").path))
     let found = try await program(samplePath("pastes/hot.\(name).txt").path)
     #expect(found.functions.count == count && !found.isPartial)
-    for (entry, row) in rows(found) { #expect(row == expected[entry]) }
+    for (entry, row) in rows(found) {
+      // pprof takes the bytes of a last jump for other instructions, after which lines may be missing.
+      #expect((name == "pprof" ? row.replacing("elided", with: "") : row) == expected[entry])
+    }
   }
 
   private func refusal(_ bytes: [UInt8]) async throws -> String {
