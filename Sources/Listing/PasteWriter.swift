@@ -25,12 +25,15 @@ struct PasteWriter: Sendable {
     let start = PasteLine.behindBlanks(text, line.lowerBound, line.upperBound)
     let content = start..<line.upperBound
     if content.isEmpty { return }
+    if form == .go || form == .delve, PasteLine.goHeader(text, content) == start {
+      return written.append(text, content)
+    }
     if let found = PasteLine.instruction(text, line, form) {
       write(found, text, into: &written)
       return
     }
     switch form {
-    case .go, .delve: if PasteLine.goHeader(text, content) == start { return written.append(text, content) }
+    case .go, .delve: break
     case .binutils:
       if PasteLine.binutilsHeader(text, content) == start {
         let end = PasteLine.hexEnd(text, start)
