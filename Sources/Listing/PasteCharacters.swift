@@ -47,6 +47,8 @@ enum PasteCharacters {
   ///
   /// Go's listings have few of these, so that all of the beginning is searched.
   static func hasEntities(_ text: borrowing Span<UInt8>, _ end: Int) -> Bool {
+    // A last line may be cut.
+    let end = text.lastOffset(of: 0x0a, below: end) ?? end
     var i = 0
     var count = 0
     while let at = next(UInt8(ascii: "&"), text, i, end) {
