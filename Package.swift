@@ -39,14 +39,14 @@ let package = Package(
     .target(name: "LibC", swiftSettings: strict),
     .target(name: "ByteText", swiftSettings: strict),
     .target(name: "ProgramModel", dependencies: ["LibC"], swiftSettings: strict),
-    .target(name: "Listing", dependencies: ["ByteText", "ProgramModel"], swiftSettings: strict),
+    .target(name: "Listing", dependencies: ["ByteText", "LibC", "ProgramModel"], swiftSettings: strict),
     // `Code` holds a `Span`.
     .target(
       name: "Machine", dependencies: ["ByteText", "ProgramModel", "Listing"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "GoBinary",
-      dependencies: ["ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
+      dependencies: ["ByteText", "ProgramModel", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: strict),
     .target(
       name: "Disassembly",

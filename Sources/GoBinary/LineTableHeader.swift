@@ -68,11 +68,17 @@ struct LineTableHeader {
         throw Flaw(
           "its pclntab is one of Go 1.15 or older; fathom reads those of 1.16 and later", isForeign: true)
       }
-      let isNewer = magic >> 8 == 0xff_ffff
+      if magic >> 8 == 0xff_ffff {
+        throw Flaw(
+          "its pclntab (\(String(magic, radix: 16))) is of a Go newer than this fathom knows; take a newer fathom",
+          isForeign: true)
+      }
+      guard pad == 0, [1, 2, 4].contains(quantum), pointerSize == 4 || pointerSize == 8 else {
+        throw Flaw("its pclntab does not begin like one")
+      }
       throw Flaw(
-        isNewer
-          ? "its pclntab (\(String(magic, radix: 16))) is of a Go newer than this fathom knows; take a newer fathom"
-          : "its pclntab does not begin like one", isForeign: isNewer)
+        "its pclntab begins with \(String(magic, radix: 16)) where Go's has a number of its own, as garble and other "
+          + "obfuscators write it; build it without them", isForeign: true)
     }
     guard pad == 0, [1, 2, 4].contains(quantum), [4, 8].contains(pointerSize) else {
       throw Flaw("the header of its pclntab contradicts itself")

@@ -31,6 +31,8 @@ public struct Dialect: Sendable {
   public var syntax: Syntax
   /// `go tool objdump -gnu` puts GNU's spelling behind each instruction: `RET    // ret`.
   public var hasGNUComments = false
+  /// Go's instructions stand without their bytes, as pprof prints them.
+  public var lacksBytes = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
   /// The listing says that it is of a PE file.
@@ -85,7 +87,7 @@ public struct Dialect: Sendable {
       let found = GoDialect.next(
         text, end: end, position: &position, filter: filter, into: &function, diagnostics: &diagnostics)
       // gdb prints no bytes by itself.
-      if found, format == .gdb { findGaps(&function) }
+      if found, format == .gdb || lacksBytes { findGaps(&function) }
       return found
     case .gnu, .llvm:
       let found = BinutilsDialect.next(

@@ -56,6 +56,7 @@ public enum DialectDetector {
     guard let machine = Architecture(rawValue: name) else { return .unknownArchitecture(name) }
     var dialect = Dialect(format, disassembler: .go, architecture: machine, syntax: .go)
     if format == .go {
+      dialect.lacksBytes = instructions.allSatisfy { $0.bytes?.count == 1 }
       dialect.hasGNUComments =
         MachineMarks.Marks(has: [" // "]).count(in: instructions, text) * 2 > instructions.count
     }
@@ -72,13 +73,13 @@ public enum DialectDetector {
     } else {
       // Instructions of an odd length are x86's alone, and neither x86's returns nor those of s390x are four bytes long.
       // A few lines may be damaged.
-      let digits = instructions.compactMap { $0.bytes?.count }
+      let digits = instructions.compactMap { $0.bytes?.count }.filter { $0 > 1 }
       let isFixedWidth = digits.count { $0 == 8 } * 10 >= digits.count * 9
       name =
         digits.count { $0 % 4 == 2 } * 10 > digits.count
         ? MachineMarks.x86
         : MachineMarks.go.machine(of: instructions, text) { name in
-          name == "riscv64" || isFixedWidth != (name == MachineMarks.x86 || name == "s390x")
+          digits.isEmpty || name == "riscv64" || isFixedWidth != (name == MachineMarks.x86 || name == "s390x")
         }
     }
     guard name == MachineMarks.x86 else { return name }
@@ -109,7 +110,11 @@ public enum DialectDetector {
     }
     // GNU's of binutils for LoongArch is not read.
     if machine == .loong64, !sample.isLLVM { return .unknownArchitecture(sample.fileFormat ?? "loong64") }
-    if machine == .s390x, sample.isLLVM, !isNamedLater { return .unnamedTargets }
+    if machine == .s390x, sample.isLLVM, !isNamedLater,
+      instructions.allSatisfy({ text.firstOffset(of: " <", in: $0.text) == nil })
+    {
+      return .unnamedTargets
+    }
     let fileFormat = sample.fileFormat ?? ""
     var dialect = Dialect(
       disassembler: sample.isLLVM ? .llvm : .gnu, architecture: machine,

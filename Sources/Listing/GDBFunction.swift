@@ -204,7 +204,7 @@ struct GDBFunction {
       let tab = text.firstOffset(of: 0x09, in: first..<range.upperBound)
     else {
       // arm64's padding is known by its bytes.
-      written.append(text.has("udf\t#0\n", at: range.lowerBound) ? "00000000" : "-")
+      written.append(range.count == 6 && text.has("udf\t#0", at: range.lowerBound) ? "00000000" : "-")
       return range.lowerBound
     }
     for i in range.lowerBound..<tab where text[i] != 0x20 { written.append(text[i]) }

@@ -98,7 +98,10 @@ struct MachineMarks {
   static let compiler = MachineMarks(machines: [
     "arm64": Marks(
       begins: ["MOVD", "CBZ", "CBNZ", "STP", "LDP", "STLR"], has: ["RSP", "(g), R16", "(R30)"]),
-    x86: x86InGo,
+    x86: Marks(
+      begins: x86InGo.begins,
+      has: x86InGo.has + ["\tAL", ", AL", "\tBL", ", BL", "\tCL", ", CL", "\tDL", ", DL", "\tSI", "\tDI"],
+      bytes: x86InGo.bytes),
     "riscv64": Marks(
       begins: ["MOV\t", "ADDI"], has: ["(g), X6", "X10", "X5"], both: [("JALR", "X0, X1")]),
     "loong64": Marks(begins: ["MOVV", "ADDV"], has: ["(g), R20"], both: [("JMP", "(R1)")]),

@@ -6,6 +6,7 @@ import SystemPackage
 enum InputKindOnDisk {
   case missing, folder, folderWithoutGo, goFile, special, binary
   case unreadable(String)
+  case foreign(ForeignFile)
   /// Text, or a file of an unknown kind.
   case other
 
@@ -42,7 +43,9 @@ enum InputKindOnDisk {
       defer { try? file.close() }
       var bytes: [UInt8] = Array(repeating: 0, count: BinaryFormat.prefixLength)
       let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
-      return BinaryFormat(prefix: Array(bytes.prefix(count))) == nil ? .other : .binary
+      let prefix = Array(bytes.prefix(count))
+      if BinaryFormat(prefix: prefix) != nil { return .binary }
+      return ForeignFile(prefix: prefix).map { .foreign($0) } ?? .other
     } catch {
       return .unreadable("\(error)")
     }

@@ -90,6 +90,38 @@ extension ListingSource {
     }
   }
 
+  /// Reads once of a paste: what was made of it, into a piece.
+  ///
+  /// - Returns: as read(2) does.
+  func readPaste(into piece: inout Piece, _ offset: Int, _ room: Int, _ state: inout State) -> Int {
+    guard var pasted = state.paste.take() else { return 0 }
+    defer { state.paste = pasted }
+    while pasted.handedOn == pasted.cleaned.count, !pasted.atEnd {
+      pasted.cleaned.removeAll(keepingCapacity: true)
+      pasted.handedOn = 0
+      let count = unsafe pasted.raw.withUnsafeMutableBytes { buffer in
+        var count = 0
+        repeat {
+          count = unsafe Self.readOn(descriptor, buffer.baseAddress!, buffer.count)
+        } while count < 0
+          && errno == EINTR
+        return count
+      }
+      guard count >= 0 else { return count }
+      pasted.atEnd = count == 0
+      let raw = pasted.raw
+      var cleaned: [UInt8] = []
+      swap(&cleaned, &pasted.cleaned)
+      pasted.paste.clean(raw.span.extracting(0..<count), isLast: count == 0, into: &cleaned)
+      pasted.cleaned = cleaned
+    }
+    let count = min(room, pasted.cleaned.count - pasted.handedOn)
+    let part = pasted.handedOn..<pasted.handedOn + count
+    piece.bytes.replaceSubrange(offset..<offset + count, with: pasted.cleaned[part])
+    pasted.handedOn += count
+    return count
+  }
+
   /// Calls read(2), which the methods of that name hide.
   private static func readOn(_ descriptor: CInt, _ target: UnsafeMutableRawPointer?, _ room: Int) -> Int {
     #if canImport(Darwin)

@@ -46,6 +46,20 @@ final class ListingSource: Sendable {
     var isTruncated = false
     /// A buffer for the text in which the end of a piece is searched.
     var window = Piece()
+    /// The text as it came, if it is a paste, and what is made of it.
+    var paste: Pasted?
+  }
+
+  /// A paste that is set again as its disassembler printed it, a piece at a time.
+  struct Pasted {
+    var paste: Paste
+    /// The bytes that were read last.
+    var raw = [UInt8](repeating: 0, count: 1 << 18)
+    /// What was made of them, and how much of it was handed on.
+    var cleaned: [UInt8] = []
+    var handedOn = 0
+    /// Nothing of the text is left to read.
+    var atEnd = false
   }
 
   /// The longest line that is kept whole, in bytes.
@@ -91,6 +105,24 @@ final class ListingSource: Sendable {
       keep(piece, from: 0, &state)
       pad(&piece)
       return (piece.bytes, piece.end)
+    }
+  }
+
+  /// Reads the text, whose beginning was looked at, as a paste.
+  func clean(_ paste: Paste) {
+    state.withLock { state in
+      var pasted = Pasted(paste: paste)
+      pasted.atEnd = state.atEnd
+      let carry = state.carry
+      var cleaned: [UInt8] = []
+      pasted.paste.clean(carry.span, isLast: state.atEnd, into: &cleaned)
+      pasted.cleaned = cleaned
+      state.carry = []
+      // The text in memory is not the file's; a file's own position was not moved yet.
+      state.position = nil
+      state.atEnd = false
+      state.bytesRead = 0
+      state.paste = pasted
     }
   }
 
@@ -251,7 +283,9 @@ final class ListingSource: Sendable {
     let old = piece.end
     let room = old < pieceSize ? min(readSize, max(pieceSize - old, 1 << 16)) : readSize
     reserve(old + room + textPadding, &piece)
-    let count = read(at: state.position, into: &piece, old, room)
+    let count =
+      state.paste == nil
+      ? read(at: state.position, into: &piece, old, room) : readPaste(into: &piece, old, room, &state)
     if count <= 0 {
       if count < 0 { state.error = errno }
       state.atEnd = true

@@ -22,6 +22,7 @@ public func scan(_ input: [CChar], options: ScanOptions) async throws(ScanError)
     throw .noSuchFile(name)
   case .unreadable(let reason): throw .unreadable(name, reason: reason)
   case .special: throw .aFIFO(name)
+  case .foreign(let file): throw .foreign(name, file)
   case .folder, .goFile:
     // The go command accepts only UTF-8 (`golang.org/x/mod/module.CheckFilePath`).
     guard Array(name.utf8CString) == input else { throw .notUTF8(name) }
@@ -48,12 +49,17 @@ private func scanText(
   _ descriptor: CInt, _ name: String, shown: String, _ options: ScanOptions
 ) async throws(ScanError) -> ScanResult {
   let source = ListingSource(descriptor: descriptor, pieceSize: options.pieceSize, readSize: options.readSize)
-  let (beginning, end) = source.beginning()
+  var (beginning, end) = source.beginning()
   if RecordReader.isMine(beginning[..<end]) {
     // The source reads a file without moving its position.
     let isFile = ListingSource.position(of: descriptor) != nil
     var reader = RecordReader(descriptor, beginning: isFile ? [] : beginning[..<end], input: shown)
     return try reader.read(module: options.modulePrefix)
+  }
+  if let paste = Paste(beginning.span, end: end) {
+    if let flaw = paste.flaw { throw .foreignText(shown, "\(flaw)") }
+    source.clean(paste)
+    (beginning, end) = source.beginning()
   }
   let dialect = try detect(source, (beginning, end), shown)
   let header = Program.Header(
@@ -137,7 +143,7 @@ private func scanFile(
   _ binary: BinaryFile, _ name: String, _ options: ScanOptions, own: Own? = nil
 ) async throws(ScanError) -> ScanResult {
   if binary.isObject, binary.format != .archive { throw binary.isGo ? .unlinked(name) : .object(name) }
-  guard binary.isGo else { throw .notGo(name) }
+  guard binary.isGo else { throw notGo(binary, name) }
   // Compute the hash while the disassembler identifies itself and prints.
   async let hash = contentHash(binary)
   let tool: Tool
@@ -198,6 +204,13 @@ private func scanFile(
   if let cache, let key = key(contentHash), !result.program.isPartial { cache.store(result, key) }
   result.warnings += silent
   return result
+}
+
+/// Returns the reason why a binary is not Go's.
+func notGo(_ binary: BinaryFile, _ name: String) -> ScanError {
+  do { return try ForeignFile(binary).map { .foreign(name, $0) } ?? .notGo(name) } catch {
+    return .binary(error)
+  }
 }
 
 /// Starts a disassembler on a binary, and scans its output.
@@ -279,7 +292,16 @@ private func detect(
   let ending = source.ending
   if ending.error != 0 { throw .unreadable(name, reason: "\(Errno(rawValue: ending.error))") }
   guard end > 0 else { throw .isEmpty(name) }
-  switch DialectDetector.detect(bytes.span, end: end, isNamedLater: isNamedLater) {
+  let finding = DialectDetector.detect(bytes.span, end: end, isNamedLater: isNamedLater)
+  switch finding {
+  case .found, .unnamed, .unnamedTargets: break
+  case .unknownArchitecture, .empty, .notAListing:
+    if BinaryFormat(prefix: Array(bytes.prefix(min(end, BinaryFormat.prefixLength)))) != nil {
+      throw .binaryAsText(name)
+    }
+    if let foreign = ForeignText(bytes.span, end: end) { throw .foreignText(name, "\(foreign)") }
+  }
+  switch finding {
   case .found(let dialect): return dialect
   case .unknownArchitecture(let machine): throw .unknownArchitecture(name, machine: machine)
   case .unnamed: throw .unnamed(name)
@@ -320,7 +342,9 @@ private func read(
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
   }
-  guard !harvest.functions.isEmpty else { throw .noInstructions(shown) }
+  guard !harvest.functions.isEmpty else {
+    throw harvest.diagnostics.cutFunctions > 0 ? .cut(shown) : .noInstructions(shown)
+  }
   harvest.diagnostics.repeatedFunctions += Resolution.order(&harvest.functions)
   // Move them out, without a copy: calls are resolved in place.
   var functions: [Function] = []

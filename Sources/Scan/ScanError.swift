@@ -13,6 +13,14 @@ public enum ScanError: Error, CustomStringConvertible {
   case revision(String, String)
   case isEmpty(String)
   case notAListing(String)
+  /// A text that shows code in a form that fathom does not read: what it is, and what helps.
+  case foreignText(String, String)
+  /// A file of machine code that fathom does not read.
+  case foreign(String, ForeignFile)
+  /// A binary where text is read, as on stdin.
+  case binaryAsText(String)
+  /// The listing ends inside its only function.
+  case cut(String)
   case unknownArchitecture(String, machine: String)
   case unnamed(String)
   case unnamedTargets(String)
@@ -50,8 +58,14 @@ public enum ScanError: Error, CustomStringConvertible {
     case .isEmpty(let input):
       "\(input): empty; save a listing with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
     case .notAListing(let input):
-      "\(input): neither a binary nor a listing of go tool objdump, GNU objdump or llvm-objdump; "
+      "\(input): neither a binary nor a listing of go tool objdump, GNU objdump, llvm-objdump, gdb, lldb, delve, "
+        + "perf annotate, go tool pprof -disasm or go build -gcflags=-S; "
         + "make one with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
+    case .foreignText(let input, let what): "\(input): \(what)"
+    case .foreign(let input, let file): "\(input): \(file)"
+    case .binaryAsText(let input): "\(input): a binary, which is read from a file alone; name it by its path"
+    case .cut(let input):
+      "\(input): the listing breaks off inside its only function, which is left out; give all of it, to its last line"
     case .unknownArchitecture(let input, let machine):
       "\(input): a listing of \(machine), which fathom does not read yet; it reads \(Architecture.known)"
     case .unnamed(let input):

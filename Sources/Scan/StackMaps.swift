@@ -21,7 +21,7 @@ public struct StackMaps: Sendable {
   public init(_ input: [CChar], options: ScanOptions) async throws(StackMapError) {
     let name = String(platformString: input)
     let binary = try await Self.binary(input, name, options)
-    guard binary.isGo else { throw .input(.notGo(name)) }
+    guard binary.isGo else { throw .input(notGo(binary, name)) }
     guard let arch = binary.arch else { throw .architecture(name, machine: binary.machine) }
     let found: LineTable?
     do { found = try LineTable(binary) } catch { throw .input(.binary(error)) }
@@ -54,6 +54,7 @@ public struct StackMaps: Sendable {
     case .missing where !name.hasSuffix("..."): throw .input(.noSuchFile(name))
     case .unreadable(let reason): throw .input(.unreadable(name, reason: reason))
     case .folderWithoutGo: throw .input(.noGoFiles(name))
+    case .foreign(let file): throw .input(.foreign(name, file))
     case .special, .other: throw .notABinary(name)
     case .folder, .goFile, .missing:
       guard Array(name.utf8CString) == input else { throw .input(.notUTF8(name)) }

@@ -16,7 +16,7 @@ public func verify(
   let path = unsafe binary.withUnsafeBufferPointer { unsafe FilePath(platformString: $0.baseAddress!) }
   let file: BinaryFile
   do { file = try BinaryFile(path: path) } catch { throw .binary(error) }
-  guard file.isGo, !file.isObject else { throw .notGo(name) }
+  guard file.isGo, !file.isObject else { throw file.isGo ? .notGo(name) : notGo(file, name) }
   let table: LineTable?
   do { table = try LineTable(file) } catch { throw .binary(error) }
   guard let table else { throw .noTable(name) }

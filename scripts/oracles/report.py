@@ -19,6 +19,7 @@ COLUMNS = {
     'painted': 'version function measured worst certainty distance result',
     'certainty': 'program version own exact bounded atLeast percent cycle indirectCall missing foreign '
                  'uncertainFrame slack result',
+    'pastes': 'mangling listings equal uncertain refused differ lost result note',
     'sizes': 'version bodies count points equal within-a-doubling ranges inside unknown exact-and-below result',
 }
 TITLES = {'frames': 'frames, against the linker', 'origins': 'whose code it is',
@@ -33,6 +34,7 @@ TITLES = {'frames': 'frames, against the linker', 'origins': 'whose code it is',
           'crashes': 'samples/crashes: fp − sp as the runtime printed it, against the model',
           'painted': 'bytes of stack that functions have written, against their worst cases',
           'certainty': "worst cases of a program's own functions; causes: how many, and how many outside of the runtime",
+          'pastes': 'mangled listings, against the listings as they were printed',
           'stacks': 'the stacks of running goroutines', 'sizes': 'the same, counted'}
 THROUGH = {'go': '`go tool objdump`', 'gnu': 'GNU objdump', 'llvm': 'llvm-objdump'}
 skipped = []

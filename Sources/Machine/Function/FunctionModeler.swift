@@ -36,7 +36,7 @@ public struct FunctionModeler {
   /// The filter that keeps the lines which a model needs at least; a function is read again in full where
   /// they are not enough.
   public var filter: MnemonicFilter {
-    dialect.syntax == .go && !dialect.hasGNUComments ? machine.goFilter : .none
+    dialect.syntax == .go && !dialect.hasGNUComments && !dialect.lacksBytes ? machine.goFilter : .none
   }
 
   /// Returns the model of one function; nil for a text that is no whole function.

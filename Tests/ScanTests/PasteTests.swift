@@ -1,0 +1,202 @@
+import Foundation
+import ProgramModel
+import Testing
+
+@testable import Scan
+
+/// What people and tools put around a listing, against the listing itself.
+@Suite("Listings as they are pasted") struct PasteTests {
+  private typealias Change = @Sendable (_ line: String, _ number: Int) -> String
+
+  /// As a terminal shows it.
+  private static func expanded(_ line: String) -> String {
+    var text = ""
+    var column = 0
+    for c in line.unicodeScalars {
+      let count = c == "\t" ? 8 - column % 8 : 1
+      text.unicodeScalars.append(contentsOf: c == "\t" ? Array(repeating: " ", count: count) : [c])
+      column += count
+    }
+    return text
+  }
+
+  private static func time(_ i: Int) -> String {
+    "2026-11-28T15:10:\(10 + i % 50).\(i * 7919 % 999_983 + 1)Z "
+  }
+
+  private static func escaped(_ line: String) -> String {
+    line.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+
+  private static let changes: KeyValuePairs<String, Change> = [
+    "CRLF": { line, _ in line + "\r" },
+    "TABs as blanks": { line, _ in expanded(line) },
+    "one blank": { line, _ in expanded(line).replacing(/[ ]+/, with: " ") },
+    "quoted": { line, _ in "> \(line)" },
+    "quoted twice": { line, _ in "> > \(expanded(line))" },
+    "indented": { line, _ in "    \(line)" },
+    "indented by a TAB": { line, _ in "\t\(line)" },
+    "numbered": { line, i in "\(String(repeating: " ", count: max(0, 6 - "\(i)".count)))\(i)\t\(line)" },
+    "grep -n": { line, i in "\(i):\(line)" },
+    "a log": { line, i in time(i) + line },
+    "a log of pods": { line, i in "[pod/web-7d9f/app] \(time(i))stdout F \(line)" },
+    "colours": { line, _ in "\u{1b}[32m\(line.prefix(9))\u{1b}[0m\(line.dropFirst(9))\u{1b}[K" },
+    "no-break blanks": { line, _ in expanded(line).replacing(" ", with: "\u{a0}") },
+    "blanks behind": { line, _ in line + "   " },
+    "empty lines": { line, _ in line + "\n" },
+    "entities": { line, _ in escaped(line) },
+    "quoted, numbered, coloured": { line, i in "> \(i)  \u{1b}[2m\(expanded(line))\u{1b}[0m  " },
+    "in a page": { line, i in "<span class=\"l\">\(i)</span> \(escaped(expanded(line)))" },
+  ]
+
+  private static let samples = [
+    "amd64.go", "amd64.gnu", "amd64.llvm", "amd64.intel", "amd64.gnu-noraw", "amd64.gdb", "amd64.gdb-raw",
+    "amd64.delve", "amd64.compiler", "amd64.delve-go", "amd64.gdb-source", "arm64.go", "arm64.gnu",
+    "arm64.llvm",
+    "arm64.gdb", "386.go", "386.intel-one", "arm.gnu-one", "riscv64.gnu-one", "ppc64le.gnu-one",
+    "s390x.gnu-one",
+    "loong64.llvm19-one", "amd64.go-archive", "amd64.gdb-x",
+  ]
+
+  /// The functions of one text that another one does not have so.
+  private func differing(_ found: Program, _ expected: Program) -> [String] {
+    let facts = (Facts(found), Facts(expected))
+    func row(_ f: Function, _ facts: Facts) -> String {
+      // A function of the compiler's listing has the address where its text stands.
+      guard found.header.inputKind == .compiler else { return facts.all(f) }
+      let calls = f.calls.map { "\($0.address - f.entry) \(facts.name($0.target)) \($0.line ?? 0)" }
+      return "\(facts.name(f.name)) \(f.size) \(f.frame) \(f.deferSites.count) \(f.atomics.count) \(calls)"
+    }
+    let rows = (
+      found.functions.map { row($0, facts.0) }, expected.functions.map { row($0, facts.1) }
+    )
+    return rows.0 == rows.1
+      ? [] : zip(rows.0, rows.1).filter { $0 != $1 }.prefix(2).map { "\($0)\n≠ \($1)" } + ["\(rows.0.count)"]
+  }
+
+  @Test(arguments: samples) func isReadAsItWasPrinted(name: String) async throws {
+    let text = String(decoding: try sample(name), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let expected = try await scanSample(name)
+    for (change, make) in Self.changes {
+      let mangled = zip(lines, 1...).map { make(String($0), $1) + "\n" }.joined()
+      let found = try await program(of: Array(mangled.utf8))
+      let differing = differing(found, expected)
+      #expect(differing.isEmpty && !found.isPartial, "\(change): \(differing.joined(separator: "\n"))")
+    }
+    let encodings: [(String, [UInt8])] = [
+      ("BOM", [0xef, 0xbb, 0xbf] + Array(text.utf8)),
+      ("UTF-16 with a BOM", [0xff, 0xfe] + Array(text.data(using: .utf16LittleEndian)!)),
+      ("UTF-16", Array(text.data(using: .utf16BigEndian)!)),
+    ]
+    for (encoding, bytes) in encodings {
+      let found = try await program(of: bytes)
+      let differing = differing(found, expected)
+      #expect(differing.isEmpty && !found.isPartial, "\(encoding): \(differing.joined(separator: "\n"))")
+    }
+  }
+
+  /// Digits that are capitals: addresses, bytes, and numbers in operands.
+  @Test(arguments: [
+    "amd64.go", "amd64.gnu", "amd64.intel", "arm64.gnu", "386.go", "amd64.gdb-raw", "amd64.delve",
+  ])
+  func capitals(name: String) async throws {
+    let text = String(decoding: try sample(name), as: UTF8.self)
+    let digits = /0x[0-9a-f]+|\b[0-9a-f]{5,16}\b|\t[0-9a-f]{2}(?:[ ][0-9a-f]{2})*[ ]|\t[0-9a-f]{2,32}\t/
+    let found = try await program(of: Array(text.replacing(digits) { $0.output.uppercased() }.utf8))
+    let differing = differing(found, try await scanSample(name))
+    #expect(differing.isEmpty, "\(differing.joined(separator: "\n"))")
+  }
+
+  /// Where the selection began, the first line lost what stands before the others; prose stands around all of it.
+  @Test func amongOtherText() async throws {
+    let lines = String(decoding: try sample("amd64.gdb-at"), as: UTF8.self).split(separator: "\n")
+    let quoted = lines.dropFirst().map { "    \($0)\n" }.joined()
+    let text = "On Friday somebody wrote:\n\n\(lines[0])\n\(quoted)\nWhy so much?\n"
+    let found = try await program(of: Array(text.utf8))
+    #expect(differing(found, try await scanSample("amd64.gdb-at")).isEmpty)
+    #expect(found.diagnostics.unknownLines == 2)
+  }
+
+  /// Other tools' text, against objdump's of the same functions.
+  @Test(arguments: [("lldb", 2), ("lldb-bytes", 2), ("pprof", 3), ("perf", 1)])
+  func otherTools(name: String, count: Int) async throws {
+    func rows(_ program: Program) -> [UInt64: String] {
+      let facts = Facts(program)
+      return Dictionary(
+        uniqueKeysWithValues: program.functions.map { f in
+          let calls = f.calls.map { "\(String($0.address, radix: 16)) \(facts.name($0.target))" }
+          return (f.entry, "\(facts.shared(f)) \(f.frame.uncertain.map { "\($0)" } ?? "") \(calls)")
+        })
+    }
+    let reference = name == "pprof" ? "go" : "gnu"
+    let expected = rows(try await program(samplePath("pastes/hot.\(reference).txt").path))
+    let found = try await program(samplePath("pastes/hot.\(name).txt").path)
+    #expect(found.functions.count == count && !found.isPartial)
+    for (entry, row) in rows(found) {
+      // pprof takes the bytes of a last jump for other instructions, after which lines may be missing.
+      #expect((name == "pprof" ? row.replacing("elided", with: "") : row) == expected[entry])
+    }
+  }
+
+  private func refusal(_ bytes: [UInt8]) async throws -> String {
+    do {
+      _ = try await program(of: bytes)
+      return "read"
+    } catch { return "\(error)" }
+  }
+
+  @Test func samplesBySourceLines() async throws {
+    let text = try Array(Data(contentsOf: samplePath("pastes/hot.pprof-list.txt")))
+    #expect(try await refusal(text).contains("go tool pprof -disasm"))
+  }
+
+  /// Programs that Go's linker makes for other systems, and one that something else was done to.
+  @Test func foreignPrograms() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fathom-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("package main\n\nfunc main() { println(1) }\n".utf8).write(
+      to: folder.appendingPathComponent("main.go"))
+    func built(_ system: String, _ machine: String, flags: String = "") throws -> [UInt8] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = [
+        "GOOS=\(system)", "GOARCH=\(machine)", "CGO_ENABLED=0",
+        ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go", "build", "-ldflags=\(flags)", "-o", "app",
+        "main.go",
+      ]
+      process.currentDirectoryURL = folder
+      try process.run()
+      process.waitUntilExit()
+      try #require(process.terminationStatus == 0)
+      return try Array(Data(contentsOf: folder.appendingPathComponent("app")))
+    }
+    #expect(try await refusal(built("js", "wasm")).contains("WebAssembly"))
+    #expect(try await refusal(built("plan9", "amd64")).contains("go tool objdump APP > FILE"))
+    #expect(try await refusal(built("aix", "ppc64")).contains("XCOFF"))
+    #expect(try await refusal(built("linux", "mips")).contains("mips"))
+    #expect(try await refusal(built("linux", "ppc64")).contains("ppc64"))
+    let program = try built("linux", "amd64", flags: "-s -w")
+    // Where the table of sections is, and how many.
+    var bare = program
+    for i in [Int](40..<48) + [Int](58..<64) { bare[i] = 0 }
+    #expect(try await refusal(bare).contains("without section headers"))
+    // UPX leaves none, and its mark behind the headers.
+    bare.replaceSubrange(0x400..<0x404, with: Array("UPX!".utf8))
+    #expect(try await refusal(bare).contains("upx -d"))
+    var garbled = program
+    let magic = try #require(Data(program).range(of: Data([0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8]))).lowerBound
+    garbled.replaceSubrange(magic..<magic + 4, with: [0x12, 0x34, 0x56, 0x78])
+    #expect(try await refusal(garbled).contains("garble"))
+    #expect(try await refusal([0x1f, 0x8b, 0x08, 0x00]).contains("unpack it"))
+  }
+
+  /// A dump that breaks off in its only function lacks the end, not the beginning.
+  @Test func withoutItsEnd() async throws {
+    let text = String(decoding: try sample("amd64.delve-at"), as: UTF8.self)
+    let lines = text.split(separator: "\n").prefix(20).map { "\($0)\n" }.joined()
+    #expect(try await refusal(Array(lines.utf8)).contains("breaks off"))
+  }
+}
