@@ -115,10 +115,10 @@ extension CallGraph {
     }
     let backs = roles.indices.filter { roles[$0] == .callsBack }
     for caller in 0..<Node(program.functions.count)
-    where RuntimeRole.isOne(name(caller).span, of: ["runtime.cgocall"]) {
+    where name(caller).elementsEqual("runtime.cgocall".utf8) {
       for edge in stackEdges(of: caller) where RuntimeRole.runsC(name(targets[edge])) {
         let callee = targets[edge]
-        let calls = stackEdges(of: callee).map { (targets[$0], kinds[$0], lines[$0]) }
+        let calls = stackEdges(of: callee).map { (targets[$0], kinds[$0], placeNumbers[$0]) }
         targets[edge] = Node(nodeCount)
         addCopy(of: callee, below: [caller], calls + backs.map { (Node($0), .call, 0) })
       }
