@@ -9,6 +9,28 @@ extension Span where Element == UInt8 {
     unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// Whether two ranges hold the same bytes. Eight of them are looked at at once.
+  @inlinable @inline(__always)
+  public func areSame(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    guard a.count == b.count else { return false }
+    var i = 0
+    while i &+ 8 <= a.count {
+      if word(at: a.lowerBound &+ i) != word(at: b.lowerBound &+ i) { return false }
+      i &+= 8
+    }
+    let rest = UInt64(truncatingIfNeeded: 8 &* (a.count &- i))
+    return rest == 0 || (word(at: a.lowerBound &+ i) ^ word(at: b.lowerBound &+ i)) &<< (64 &- rest) == 0
+  }
+
+  /// Whether the bytes of a range are a whole path, or the last elements of it.
+  public func areEnd(_ range: Range<Int>, ofPath path: Range<Int>) -> Bool {
+    let start = path.upperBound - range.count
+    guard start >= path.lowerBound else { return false }
+    guard areSame(range, start..<path.upperBound) else { return false }
+    return start == path.lowerBound || self[start - 1] == UInt8(ascii: "/")
+      || self[start - 1] == UInt8(ascii: "\\")
+  }
+
   /// The offset of the first control character (a byte below 14: TAB, LF, CR, NUL …) from `start` on.
   ///
   /// Fields of a listing end at TAB, lines at LF or CR LF: one search finds whichever comes first.

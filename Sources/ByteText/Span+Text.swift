@@ -72,15 +72,6 @@ extension Span where Element == UInt8 {
   @inlinable
   public func lastOffset(of byte: UInt8, below end: Int) -> Int? { lastOffset(of: byte, in: 0..<end) }
 
-  /// Whether the bytes of a range are a whole path, or the last elements of it.
-  public func areEnd(_ range: Range<Int>, ofPath path: Range<Int>) -> Bool {
-    let start = path.upperBound - range.count
-    guard start >= path.lowerBound else { return false }
-    for i in 0..<range.count where self[range.lowerBound + i] != self[start + i] { return false }
-    return start == path.lowerBound || self[start - 1] == UInt8(ascii: "/")
-      || self[start - 1] == UInt8(ascii: "\\")
-  }
-
   /// The offset where the ASCII text, which is not empty, stands first in a range, or nil.
   public func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
     let first = unsafe text.utf8Start[0]

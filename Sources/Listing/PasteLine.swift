@@ -189,13 +189,16 @@ struct PasteLine {
     found.address = start + 2..<hexEnd(text, start + 2)
     let number = found.address.upperBound + 1
     let (_, end) = text.decimal(from: number)
-    guard text[number - 1] == 0x20, end - number > 4, text.has(" (", at: end) else { return nil }
+    guard text[number - 1] == 0x20, end - number > 4, text.has(" (", at: end), end + 2 <= line.upperBound else {
+      return nil
+    }
     // A path may hold parentheses, and so do operands: the line's number stands before the one that is meant.
     var close = end + 2
     while let next = text.firstOffset(of: UInt8(ascii: ")"), in: close..<line.upperBound) {
       close = next + 1
       if text[next - 1] &- 0x30 < 10, close < line.upperBound, text[close] <= 0x20 { break }
     }
+    guard close > end + 2 else { return nil }
     found.source = end + 2..<close - 1
     let rest = behindBlanks(text, close, line.upperBound)
     guard rest > close, rest < line.upperBound else { return nil }

@@ -16,11 +16,14 @@ extension Program {
     packagesOfFolders = [:]
     guard !counts.isEmpty else { return }
     // Functions of one file are usually adjacent.
-    var (last, folder): (NameID?, ArraySlice<UInt8>) = (nil, [])
+    var (last, folder, isAsked): (NameID?, ArraySlice<UInt8>, Bool) = (nil, [], false)
     for i in functions.indices {
       guard let file = functions[i].file else { continue }
-      if file != last { (last, folder) = (file, Self.folder(names.bytes(of: file))) }
-      guard counts[folder] != nil else { continue }
+      if file != last {
+        (last, folder) = (file, Self.folder(names.bytes(of: file)))
+        isAsked = counts[folder] != nil
+      }
+      guard isAsked else { continue }
       let name = names.bytes(of: functions[i].name)
       guard let end = SymbolName.packageEnd(in: name.span) else { continue }
       counts[folder]?[name.prefix(end), default: 0] += 1

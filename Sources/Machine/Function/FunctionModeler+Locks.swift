@@ -77,7 +77,7 @@ extension FunctionModeler {
       text.lastOffset(of: "/", in: code.function.file).map { $0 + 1 } ?? code.function.file.lowerBound
     let name = start..<code.function.file.upperBound
     let source = Int(line.source)
-    return sameBytes(text, name, source..<source + name.count)
+    return text.areSame(name, source..<source + name.count)
       && text[source + name.count] == UInt8(ascii: ":")
   }
 }

@@ -6,8 +6,13 @@ extension FunctionModeler {
   /// Returns a symbol's name without what GNU objdump adds to those that the loader knows: a version (`f@@Base`). It names
   /// the beginning of the procedure linkage table after the symbol nearest to it (`getenv@plt-0x10`), which LLVM calls by
   /// the section's name.
+  @inline(__always)
   mutating func name(ofSymbol symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> NameID {
-    guard dialect.syntax != .go, let at = text.lastOffset(of: UInt8(ascii: "@"), in: symbol),
+    dialect.syntax == .go ? names.intern(text.extracting(symbol)) : withoutVersion(symbol, text)
+  }
+
+  private mutating func withoutVersion(_ symbol: Range<Int>, _ text: borrowing Span<UInt8>) -> NameID {
+    guard let at = text.lastOffset(of: UInt8(ascii: "@"), in: symbol),
       at > symbol.lowerBound
     else { return names.intern(text.extracting(symbol)) }
     if text.has("@plt-0x", at: at) { return names.intern(".plt") }

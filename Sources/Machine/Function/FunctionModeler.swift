@@ -320,42 +320,42 @@ public struct FunctionModeler {
   private mutating func locate(_ model: inout Function, _ code: Code) {
     guard !code.function.file.isEmpty else { return }
     model.file = names.intern(code.text.extracting(code.function.file))
-    model.line = line(code.text, code.lines[0])
+    model.line = source(code.text, code.lines[0])?.line
     model.endLine = code.function.lastSourceLine > 0 ? code.function.lastSourceLine : nil
   }
 
-  /// Returns the source line of an instruction; nil where none is known (`:0`, `:-1`).
-  private func line(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> Int32? {
+  /// Returns the source line of an instruction and where its file stands; nil where no line is known (`:0`, `:-1`).
+  @inline(__always)
+  private func source(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> (
+    line: Int32, file: Range<Int>
+  )? {
     guard instruction.source >= 0 else { return nil }
-    var i = text.controlCharacter(from: Int(instruction.source))
+    let start = Int(instruction.source)
+    var i = text.controlCharacter(from: start)
     var value: Int64 = 0
     var place: Int64 = 1
-    while i > Int(instruction.source), text[i - 1] &- 0x30 < 10, place < 1_000_000_000 {
+    while i > start, text[i - 1] &- 0x30 < 10, place < 1_000_000_000 {
       value &+= Int64(text[i - 1] &- 0x30) &* place
       place &*= 10
       i &-= 1
     }
-    return value > 0 && text[i - 1] == UInt8(ascii: ":") ? Int32(clamping: value) : nil
+    guard value > 0, text[i - 1] == UInt8(ascii: ":") else { return nil }
+    return (Int32(clamping: value), start..<max(start, i - 1))
   }
 
   /// Returns the file and line of an instruction; nil where the line is not known.
   mutating func location(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> SourceLocation? {
-    guard let line = line(text, instruction) else { return nil }
-    let start = Int(instruction.source)
-    var end = text.controlCharacter(from: start)
-    while text[end] != UInt8(ascii: ":") { end -= 1 }
-    return SourceLocation(file: names.intern(text.extracting(start..<end)), line: line)
+    source(text, instruction).map {
+      SourceLocation(file: names.intern(text.extracting($0.file)), line: $0.line)
+    }
   }
 
   /// Returns the place of a call; its file where that is another one than the function's.
   private mutating func place(_ code: Code, _ instruction: InstructionLine) -> SitePlace {
     let text = code.text
-    guard let line = line(text, instruction) else { return SitePlace() }
-    let start = Int(instruction.source)
-    var end = text.controlCharacter(from: start)
-    while text[end] != UInt8(ascii: ":") { end -= 1 }
-    let isOwn = text.areEnd(start..<end, ofPath: code.function.file)
-    return SitePlace(line: line, file: isOwn ? nil : names.intern(text.extracting(start..<end)))
+    guard let (line, file) = source(text, instruction) else { return SitePlace() }
+    let isOwn = text.areEnd(file, ofPath: code.function.file)
+    return SitePlace(line: line, file: isOwn ? nil : names.intern(text.extracting(file)))
   }
 
   // MARK: Sites

@@ -1,3 +1,4 @@
+import ByteText
 import Listing
 import ProgramModel
 
@@ -297,7 +298,7 @@ struct Sketch {
   mutating func addJump(_ target: Target, conditional: Bool, line: Int, _ code: Code) {
     let text = code.text
     var address = target.address
-    if address == UInt64.max, sameBytes(text, target.symbol, code.function.name) {
+    if address == UInt64.max, text.areSame(target.symbol, code.function.name) {
       address = code.function.entry
     }
     let last = code.lines[code.lines.count &- 1].address
@@ -307,7 +308,7 @@ struct Sketch {
       let isNameless = target.symbol.isEmpty
       // A tail jump goes to the beginning of a function, for which Go's objdump and Delve print a name.
       if conditional || isNameless && code.dialect.disassembler == .go, address != UInt64.max,
-        isNameless || sameBytes(text, target.symbol, code.function.name)
+        isNameless || text.areSame(target.symbol, code.function.name)
       {
         if address > last {
           jumpsBeyondEnd = jumpsBeyondEnd || address &- last < 1 << 24
@@ -323,11 +324,4 @@ struct Sketch {
       if !conditional { add(.stop, line: line) }
     }
   }
-}
-
-/// Whether two ranges of a text hold the same bytes.
-func sameBytes(_ text: borrowing Span<UInt8>, _ a: Range<Int>, _ b: Range<Int>) -> Bool {
-  guard a.count == b.count else { return false }
-  for i in 0..<a.count where text[a.lowerBound + i] != text[b.lowerBound + i] { return false }
-  return true
 }

@@ -77,6 +77,8 @@ struct FrameReader {
     while start > end - 5, text[start - 1] != 0x20 { start -= 1 }
     guard text.has("), ", at: start - 3) else { return nil }
     if text.has("LEA", at: at) { return text.has("(IP)", at: start - 6) ? start..<end : nil }
+    // Behind the code stand constants, on arm offsets in the frame.
+    if text.has("(R15)", at: start - 7) || text.has("(PC)", at: start - 6) { return nil }
     return bases.contains { text.has($0, at: start - 2 - $0.utf8CodeUnitCount) } ? nil : start..<end
   }
 

@@ -186,8 +186,8 @@ enum ARM: MachineCode {
           break
         }
         sketch.addJump(target, conditional: true, line: i, code)
-      case .return: sketch.returns(line: i)
-      case .trap: sketch.stop(line: i)
+      // `RET #24` releases the frame as well.
+      case .return, .trap: sketch.stop(line: i)
       case .exclusive:
         exclusiveLine = i
         sketch.addAtomic(text.string(Int(line.mnemonic)..<end).uppercased(), line: i)
