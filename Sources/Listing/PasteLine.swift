@@ -189,7 +189,8 @@ struct PasteLine {
     found.address = start + 2..<hexEnd(text, start + 2)
     let number = found.address.upperBound + 1
     let (_, end) = text.decimal(from: number)
-    guard text[number - 1] == 0x20, end - number > 4, text.has(" (", at: end), end + 2 <= line.upperBound else {
+    guard text[number - 1] == 0x20, end - number > 4, text.has(" (", at: end), end + 2 <= line.upperBound
+    else {
       return nil
     }
     // A path may hold parentheses, and so do operands: the line's number stands before the one that is meant.
