@@ -116,8 +116,9 @@ struct PasteLine {
     let mnemonic = behindBlanks(text, bytesEnd, line.upperBound)
     guard bytes > i, bytesEnd > bytes + 1, (bytesEnd - bytes) & 1 == 0, mnemonic > bytesEnd,
       mnemonic < line.upperBound,
-      // `0x0000 49 3b 66 10` are bytes of the compiler's.
-      !(bytesEnd == bytes + 2 && hexEnd(text, mnemonic) == mnemonic + 2 && text[mnemonic + 2] <= 0x20)
+      // `0x0000 49 3b 66 10  I;f.` and `0x0010 c3  .` are bytes of the compiler's.
+      !(bytesEnd == bytes + 2 && found.source.isEmpty
+        && (found.address.count == 4 || hexEnd(text, mnemonic) == mnemonic + 2 && text[mnemonic + 2] <= 0x20))
     else { return nil }
     found.rest = bytes..<line.upperBound
     return found

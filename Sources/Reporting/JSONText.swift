@@ -12,7 +12,19 @@ enum JSONText {
 
   /// Whether a string needs no escapes in JSON, as almost every name.
   static func isPlain(_ bytes: Span<UInt8>) -> Bool {
-    for i in bytes.indices {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    /// The highest bit of each byte of a word that is zero, and perhaps of others behind the first one.
+    func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+    var start = 0
+    while start &+ 8 <= bytes.count {
+      let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
+      let escaped =
+        (word &- 0x20 &* ones) & ~word | zeros(word ^ 0x22 &* ones) | zeros(word ^ 0x5c &* ones)
+        | zeros(word ^ 0x7f &* ones) | word
+      if escaped & 0x80 &* ones != 0 { return false }
+      start &+= 8
+    }
+    for i in start..<bytes.count {
       let byte = bytes[i]
       if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
         return false

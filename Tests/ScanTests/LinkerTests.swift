@@ -115,7 +115,13 @@ import Testing
     let function = try #require(text.range(of: "<main.main>:"))
     let reservation = try #require(text.range(of: "sub    $0x", range: function.upperBound..<text.endIndex))
     let comma = try #require(text.range(of: ",", range: reservation.upperBound..<text.endIndex))
-    text.replaceSubrange(reservation.upperBound..<comma.lowerBound, with: "4440")
+    // What it releases as well: a function that does not is taken for one that lacks lines.
+    let number = String(text[reservation.upperBound..<comma.lowerBound])
+    let next = try #require(text.range(of: "\n\n", range: comma.upperBound..<text.endIndex))
+    let code = String(text[function.upperBound..<next.lowerBound])
+    text.replaceSubrange(
+      function.upperBound..<next.lowerBound,
+      with: code.replacingOccurrences(of: "$0x\(number),%rsp", with: "$0x4440,%rsp"))
     try text.write(to: listing, atomically: true, encoding: .utf8)
     let (verification, _) = try await verify(
       Array(path.utf8CString), listing: Array(listing.path.utf8CString), options: options())
