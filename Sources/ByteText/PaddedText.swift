@@ -23,7 +23,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the bytes of a range are a whole path, or the last elements of it.
-  public func areEnd(_ range: Range<Int>, ofPath path: Range<Int>) -> Bool {
+  @inlinable public func areEnd(_ range: Range<Int>, ofPath path: Range<Int>) -> Bool {
     let start = path.upperBound - range.count
     guard start >= path.lowerBound else { return false }
     guard areSame(range, start..<path.upperBound) else { return false }

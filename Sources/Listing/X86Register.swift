@@ -49,6 +49,7 @@ enum X86Register {
     guard range.count >= 2, range.count <= 4 else { return nil }
     let a = text[range.lowerBound]
     let b = text[range.lowerBound + 1]
+    if range.count == 2, let number = pair(a | 0x20, b | 0x20) { return (number, 0) }
     if a == UInt8(ascii: "R"), b &- 0x30 < 10 {
       let (number, end) = text.decimal(from: range.lowerBound + 1)
       guard number >= 8, number < 16, end + 1 >= range.upperBound else { return nil }
@@ -59,7 +60,6 @@ enum X86Register {
     }
     guard range.count == 2 else { return nil }
     if a == UInt8(ascii: "I"), b == UInt8(ascii: "P") { return (instructionPointer, 0) }
-    if let number = pair(a | 0x20, b | 0x20) { return (number, 0) }
     if b == UInt8(ascii: "L") || b == UInt8(ascii: "H"), let number = pair(a | 0x20, UInt8(ascii: "x")) {
       return (number, 8)
     }

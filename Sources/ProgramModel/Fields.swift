@@ -99,7 +99,7 @@ extension InlinedCall: Recorded {
 extension SitePlace {
   /// Passes the members of a site that say where it is. Those of another text than the function's own are left out where
   /// there is none.
-  @inlinable package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
+  @inlinable @inline(__always) package mutating func fields<Pass: FieldPass & ~Copyable>(_ pass: inout Pass) {
     let isOwnText = file == nil
     pass.field("line", line: &line)
     pass.field("file", name: &file, isSeldom: true)

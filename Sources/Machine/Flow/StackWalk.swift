@@ -30,8 +30,6 @@ struct StackWalk {
     var depth: Int64 = 0
     /// Whether SP was written in a way that the walk does not follow.
     var isTainted = false
-    /// Whether SP was moved by an amount that the text does not give.
-    var isLost = false
     /// A register that holds an earlier SP, the depth of that SP, and the line that copied it.
     var copy = noRegister
     var copyDepth: Int64 = 0
@@ -46,8 +44,10 @@ struct StackWalk {
     var isUncertain = false
     /// Whether SP moves down by an amount that the text does not give.
     var hasUnknownAmount = false
-    /// Whether a path returns while SP is not where it was at entry.
+    /// Whether a path returns while SP is not where it was at entry; and whether SP moves by an amount that the text does
+    /// not give, so that this cannot be said.
     var isUnbalanced = false
+    var losesTrack = false
     /// Whether a path joins one that was followed before, at a greater depth.
     var meetsDeeper = false
 
@@ -201,7 +201,7 @@ struct StackWalk {
         walk.reach(state.depth, state.isTainted)
       case .moveSPUnknown:
         if step.value < 0 { walk.hasUnknownAmount = true }
-        state.isLost = true
+        walk.losesTrack = true
       case .setSP:
         // A prologue moves its copy back at once; later, the register may hold something else.
         if step.register == state.copy, step.line &- state.copyLine <= 4 {
@@ -231,7 +231,7 @@ struct StackWalk {
         tableJumps.append(Int32(i))
         return
       case .returns:
-        if state.depth != 0, !state.isTainted, !state.isLost { walk.isUnbalanced = true }
+        if state.depth != 0, !state.isTainted { walk.isUnbalanced = true }
         return
       case .stop: return
       case .site: break

@@ -27,6 +27,9 @@ enum RuntimeCall {
     case heap, stack, range, rangeParent, exit
   }
 
+  /// `runtime.` as a word of the text.
+  private static let package: UInt64 = 0x2e65_6d69_746e_7572
+
   /// Recognizes a function that is called by the symbol that the text prints, which may be a trampoline's.
   /// Go's objdump prints none for a call into the middle of `duffzero` or `duffcopy`.
   init(to symbol: Range<Int>, _ text: borrowing Span<UInt8>) {
@@ -36,9 +39,7 @@ enum RuntimeCall {
   /// Recognizes a function by its symbol.
   init(_ text: borrowing Span<UInt8>, _ symbol: Range<Int>) {
     self = .none
-    guard symbol.count > 10, text[symbol.lowerBound] == UInt8(ascii: "r"),
-      text.has("runtime.", at: symbol.lowerBound)
-    else { return }
+    guard symbol.count > 10, text.word(at: symbol.lowerBound) == Self.package else { return }
     let start = symbol.lowerBound + 8
     // `runtime.newproc.abi0` is the wrapper for assembly code and means the same.
     var end = symbol.upperBound
