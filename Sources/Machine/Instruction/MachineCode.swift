@@ -12,6 +12,9 @@ protocol MachineCode {
   /// The endings of Go operands that can be memory of the frame, such as `(SP)`. Empty where the ending alone
   /// does not tell, so that every line has to be read.
   static var goFrameBases: [StaticString] { get }
+  /// The spelling of a move of a word in Go's listings, with the blank behind it. Only asked where ``goFrameBases`` has
+  /// some, of which SP is the first.
+  static var goWordMove: StaticString { get }
 
   /// Whether a line after the code pads the function to its alignment: a word of zero, on most machines.
   static func isPadding(_ line: InstructionLine, _ code: Code) -> Bool
@@ -39,6 +42,7 @@ extension MachineCode {
   static var word: Int64 { facts.word }
 
   static var goFrameBases: [StaticString] { [] }
+  static var goWordMove: StaticString { "" }
 
   /// Where all instructions have one length or two, the dialect has looked already.
   static func canSpan(_ length: Int, _ code: Code, _ i: Int) -> Bool { true }

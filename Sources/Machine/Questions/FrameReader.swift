@@ -21,6 +21,7 @@ struct FrameReader {
     operations.reserveCapacity(codeLines)
     let bases = machine.goFrameBases
     let looks = code.isGo && !bases.isEmpty
+    let move = machine.goWordMove
     for i in 0..<codeLines {
       if looks {
         let line = code.lines[i]
@@ -34,8 +35,15 @@ struct FrameReader {
           let register = code.operands(in: loaded).first
           guard register.isGeneral else { continue }
           operations.append(FrameOperation(kind: .clobber, register: register.register, line: i))
-          if register.register == constant.register { constant.register = noRegister }
-          if register.register == zero { zero = noRegister }
+          overwrite(register.register)
+          continue
+        }
+        if text.has(move, at: Int(line.mnemonic)),
+          let operation = slotMove(
+            code.operands(in: Int(line.mnemonic) + move.utf8CodeUnitCount..<Int(line.end)), line: i)
+        {
+          operations.append(operation)
+          if operation.kind == .loadWord { overwrite(operation.register) }
           continue
         }
       }
@@ -80,6 +88,32 @@ struct FrameReader {
     // Behind the code stand constants, on arm offsets in the frame.
     if text.has("(R15)", at: start - 7) || text.has("(PC)", at: start - 6) { return nil }
     return bases.contains { text.has($0, at: start - 2 - $0.utf8CodeUnitCount) } ? nil : start..<end
+  }
+
+  /// Returns the effect of a move of a word between a register and a slot of the frame, as most of those are that reach
+  /// here; nil for any other operands.
+  @inline(__always)
+  private func slotMove(_ operands: Operands, line: Int) -> FrameOperation? {
+    let (source, target) = (operands.first, operands.second)
+    func isSlot(_ operand: Operand) -> Bool {
+      operand.isMemory && operand.register == stackPointer && operand.index == noRegister
+        && operand.writeback == .none
+    }
+    guard operands.count == 2 else { return nil }
+    if source.isGeneral, !source.isSP, isSlot(target) {
+      return FrameOperation(kind: .storeWord, slot: target.value, register: stored(source), line: line)
+    }
+    if isSlot(source), target.isGeneral, !target.isSP {
+      return FrameOperation(kind: .loadWord, slot: source.value, register: target.register, line: line)
+    }
+    return nil
+  }
+
+  /// Notes that a register gets a value that is not known.
+  private mutating func overwrite(_ register: UInt8) {
+    if register == constant.register { constant.register = noRegister }
+    if register == near.register { near.register = noRegister }
+    if register == zero { zero = noRegister }
   }
 
   /// Appends the effects of an instruction.

@@ -23,6 +23,7 @@ enum ARM: MachineCode {
     // and result.
     lostInBarrier: [8, 14], linkRegister: 14)
   static let goFrameBases: [StaticString] = ["(R13)", "(R11)"]
+  static let goWordMove: StaticString = "MOVW "
   static let goFilter = MnemonicFilter.none
 
   /// The class of a mnemonic. A number is how many bits are moved.

@@ -20,6 +20,7 @@ enum ARM64: MachineCode {
     reserved: [27, 29], lostInBarrier: [25, 27, 30], linkRegister: 30, scalesIndexes: true)
   /// `(R27)` is memory of the frame too: the assembler reaches a distant slot by `ADD $(4<<12), RSP, R27`.
   static let goFrameBases: [StaticString] = ["(RSP)", "(R27)"]
+  static let goWordMove: StaticString = "MOVD "
   /// Leaves out what most of the text consists of and what tells nothing here. A comparison and the parts of
   /// a constant matter only in the prologue, which is never filtered; arithmetic matters where it moves SP.
   static let goFilter = MnemonicFilter(

@@ -17,6 +17,7 @@ enum LOONG64: RISC {
   static let goSP: UInt64 = 0x33_5220
   static let lowerSP: StaticString = "$sp,"
   static let goFrameBases: [StaticString] = ["(R3)", "(R30)"]
+  static let goWordMove: StaticString = "MOVV "
   static let goScratch: (UInt64, UInt64) = (0x30_3352, 0x34_3252)
   static let lowerScratch: [StaticString] = ["$s7,", "$t12,", "$s1,"]
   static let guardRegister: UInt8 = 20

@@ -19,6 +19,7 @@ enum RISCV64: RISC {
   static let goSP: UInt64 = 0x32_5820
   static let lowerSP: StaticString = "sp,"
   static let goFrameBases: [StaticString] = ["(X2)", "(X31)"]
+  static let goWordMove: StaticString = "MOV "
   static let goScratch: (UInt64, UInt64) = (0x31_3358, 0x37_5820)
   static let lowerScratch: [StaticString] = ["t6,", "t2,"]
   static let guardRegister: UInt8 = 6

@@ -14,6 +14,7 @@ protocol X86: MachineCode {
 
 extension X86 {
   static var goFrameBases: [StaticString] { ["(SP)"] }
+  static var goWordMove: StaticString { facts.word == 8 ? "MOVQ " : "MOVL " }
 
   /// Returns the class of the mnemonic at an offset, and where the mnemonic ends.
   @inline(__always)
