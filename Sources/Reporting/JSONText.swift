@@ -21,7 +21,7 @@ enum JSONText {
       let escaped =
         (word &- 0x20 &* ones) & ~word | zeros(word ^ 0x22 &* ones) | zeros(word ^ 0x5c &* ones)
         | zeros(word ^ 0x7f &* ones) | word
-      if escaped & 0x80 &* ones != 0 { return false }
+      if escaped & (0x80 &* ones) != 0 { return false }
       start &+= 8
     }
     for i in start..<bytes.count {
