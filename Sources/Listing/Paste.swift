@@ -312,19 +312,34 @@ public struct Paste: Sendable {
     private var longest = 0
     private var continued = 0
     private var wasLongest = false
+    /// The characters of an instruction with a bracket that is not closed, where another part follows; 0 for none.
+    private var torn = 0
+    private var opened = 0
     /// Mnemonics that operands stand in.
     private var runTogether = 0
 
     /// What nothing makes good.
     var flaw: Flaw? {
+      if torn > 0 { return .broken(torn) }
       if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
       return runTogether * 4 > all ? .withoutTabs : nil
     }
 
     mutating func measure(_ text: borrowing Span<UInt8>, _ line: Range<Int>, isListing: Bool) {
       if wasLongest, !isListing { continued += 1 }
+      if opened > 0, !isListing { torn = opened }
       var count = 0
-      for i in line where text[i] & 0xc0 != 0x80 { count += 1 }
+      var (parentheses, brackets) = (0, 0)
+      for i in line where text[i] & 0xc0 != 0x80 {
+        count += 1
+        if text[i] == UInt8(ascii: "(") { parentheses += 1 }
+        if text[i] == UInt8(ascii: ")") { parentheses -= 1 }
+        if text[i] == UInt8(ascii: "<") { brackets += 1 }
+        if text[i] == UInt8(ascii: ">") { brackets -= 1 }
+      }
+      // C++ has names such as `operator<`.
+      let isTorn = parentheses > 0 || brackets > 0 && text.firstOffset(of: "operator", in: line) == nil
+      opened = isListing && isTorn ? count : 0
       if count > width { (width, longest, continued) = (count, 0, 0) }
       wasLongest = count == width
       if wasLongest { longest += 1 }

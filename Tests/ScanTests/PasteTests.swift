@@ -193,6 +193,19 @@ import Testing
     #expect(try await refusal([0x1f, 0x8b, 0x08, 0x00]).contains("unpack it"))
   }
 
+  /// A window that breaks lines tears their instructions apart: operands, names, bytes.
+  @Test(arguments: ["amd64.llvm", "amd64.gnu", "amd64.gdb", "amd64.delve", "arm64.gnu", "arm64.llvm"])
+  func brokenLines(name: String) async throws {
+    let text = String(decoding: try sample(name), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      let line = Array(Self.expanded(String(line)))
+      return stride(from: 0, to: max(line.count, 1), by: 60).map {
+        String(line[$0..<min($0 + 60, line.count)])
+      }
+    }
+    #expect(try await refusal(Array(lines.joined(separator: "\n").utf8)).contains("broken at 60 characters"))
+  }
+
   /// A dump that breaks off in its only function lacks the end, not the beginning.
   @Test func withoutItsEnd() async throws {
     let text = String(decoding: try sample("amd64.delve-at"), as: UTF8.self)
