@@ -312,22 +312,25 @@ public struct Paste: Sendable {
     private var longest = 0
     private var continued = 0
     private var wasLongest = false
-    /// The characters of an instruction with a bracket that is not closed, where another part follows; 0 for none.
-    private var torn = 0
+    /// The characters of instructions with a bracket that is not closed, where another part follows, and how many in a
+    /// row have as many: one alone may be damaged.
+    private var torn = (width: 0, count: 0)
     private var opened = 0
     /// Mnemonics that operands stand in.
     private var runTogether = 0
 
     /// What nothing makes good.
     var flaw: Flaw? {
-      if torn > 0 { return .broken(torn) }
+      if torn.count > 1 { return .broken(torn.width) }
       if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
       return runTogether * 4 > all ? .withoutTabs : nil
     }
 
     mutating func measure(_ text: borrowing Span<UInt8>, _ line: Range<Int>, isListing: Bool) {
       if wasLongest, !isListing { continued += 1 }
-      if opened > 0, !isListing { torn = opened }
+      if opened > 0, !isListing, torn.count < 2 {
+        torn = (opened, opened == torn.width ? torn.count + 1 : 1)
+      }
       var count = 0
       var (parentheses, brackets) = (0, 0)
       for i in line where text[i] & 0xc0 != 0x80 {
