@@ -44,10 +44,11 @@ struct StackWalk {
     var isUncertain = false
     /// Whether SP moves down by an amount that the text does not give.
     var hasUnknownAmount = false
-    /// Whether a path returns while SP is not where it was at entry; and whether SP moves by an amount that the text does
-    /// not give, so that this cannot be said.
-    var isUnbalanced = false
-    var losesTrack = false
+    /// Whether a path returns while SP is not where it was at entry.
+    var isUnbalanced: Bool { returnsElsewhere && !losesTrack }
+    /// Whether a path seems to, and whether SP moves by an amount that the text does not give, so that it cannot be said.
+    fileprivate var returnsElsewhere = false
+    fileprivate var losesTrack = false
     /// Whether a path joins one that was followed before, at a greater depth.
     var meetsDeeper = false
 
@@ -231,7 +232,7 @@ struct StackWalk {
         tableJumps.append(Int32(i))
         return
       case .returns:
-        if state.depth != 0, !state.isTainted { walk.isUnbalanced = true }
+        if state.depth != 0, !state.isTainted { walk.returnsElsewhere = true }
         return
       case .stop: return
       case .site: break

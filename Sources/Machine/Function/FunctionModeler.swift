@@ -201,7 +201,7 @@ public struct FunctionModeler {
       }
     }
     if let reservation { return first < sketch.steps[reservation].line }
-    guard sketch.splitCheck != .none || walk.isUnbalanced && !walk.losesTrack else { return false }
+    guard sketch.splitCheck != .none || walk.isUnbalanced else { return false }
     return first < sketch.calls.first { $0.line != sketch.morestackLine }?.line ?? .max
   }
 
@@ -241,7 +241,7 @@ public struct FunctionModeler {
     guard sketch.lostStep < 0, !code.isAssembly, code.function.statedFrame == nil else { return false }
     let growsStack = sketch.morestackLine >= 0
     return growsStack && sketch.splitLine < 0 || sketch.jumpsBeforeEntry && dialect.disassembler == .go
-      || walk.isUnbalanced && !walk.losesTrack && (growsStack || dialect.disassembler == .go)
+      || walk.isUnbalanced && (growsStack || dialect.disassembler == .go)
   }
 
   /// Whether lines are missing in a text without bytes: two instructions are farther apart than the first one can be
