@@ -23,12 +23,29 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the bytes of a range are a whole path, or the last elements of it.
-  @inlinable public func areEnd(_ range: Range<Int>, ofPath path: Range<Int>) -> Bool {
+  @inlinable @inline(__always)
+  public func areEnd(_ range: Range<Int>, ofPath path: Range<Int>) -> Bool {
     let start = path.upperBound - range.count
     guard start >= path.lowerBound else { return false }
     guard areSame(range, start..<path.upperBound) else { return false }
     return start == path.lowerBound || self[start - 1] == UInt8(ascii: "/")
       || self[start - 1] == UInt8(ascii: "\\")
+  }
+
+  /// The number that the digits before `end` spell, and how many there are: of the seven bytes before it, all at once.
+  @inlinable @inline(__always)
+  public func decimal(before end: Int) -> (value: UInt32, digits: Int) {
+    guard end >= 8 else { return (0, 0) }
+    let values = word(at: end &- 8) ^ 0x3030_3030_3030_3030
+    // A byte's highest bit is set where its value is no digit's, and that of the eighth byte from the end.
+    let others =
+      ((values & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7676_7676_7676_7676 | values) & 0x8080_8080_8080_8080 | 0x80
+    let count = others.leadingZeroBitCount &>> 3
+    // The first digit is lowest; what stands before it counts as zeros. Each step makes two numbers one.
+    var digits = count == 0 ? 0 : values & ~0 &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    digits = (digits &* 0xa01) &>> 8 & 0x00ff_00ff_00ff_00ff
+    digits = (digits &* 0x64_0001) &>> 16 & 0x0000_ffff_0000_ffff
+    return (UInt32(truncatingIfNeeded: (digits &* 0x2710_0000_0001) &>> 32), count)
   }
 
   /// The offset of the first control character (a byte below 14: TAB, LF, CR, NUL …) from `start` on.

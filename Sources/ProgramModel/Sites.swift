@@ -85,17 +85,16 @@ public struct CallSite: Hashable, Sendable {
 
   /// The instruction's address.
   public var address: UInt64
+  // A program has about 400,000 of these: the field avoids the word that an optional costs, and the small ones come last.
+  private var entry: UInt64
+  /// Its place in the source text.
+  public var place: SitePlace
   /// The address of the target's first instruction; nil when the listing does not contain it.
   public var targetEntry: UInt64? { entry == UInt64.max ? nil : entry }
   /// The symbol of the target.
   public var target: NameID
-  /// Its place in the source text.
-  public var place: SitePlace
   /// Whether it is a call or a tail jump.
   public var kind: Kind
-
-  // A program has about 400,000 of these, so the field avoids the word that an optional costs.
-  private var entry: UInt64
 
   /// Creates a site.
   public init(address: UInt64, target: NameID, targetEntry: UInt64?, kind: Kind, place: SitePlace) {

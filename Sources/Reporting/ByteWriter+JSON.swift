@@ -74,19 +74,16 @@ extension ByteWriter {
 
   /// Puts a word of a closed list, whose raw values need no escapes, or null.
   @inline(__always) mutating func field(_ key: StaticString, word: (some RawRepresentable<String>)?) {
-    put(key: key)
-    value(word: word)
+    if let word { put(key: key, word: word) } else { putNull(key) }
   }
 
   /// Puts a number or null.
   @inline(__always) mutating func field(_ key: StaticString, _ number: Int?) {
-    put(key: key)
-    value(number)
+    if let number { put(key: key, decimal: number) } else { putNull(key) }
   }
 
   @inline(__always) mutating func field(_ key: StaticString, _ number: Int32?) {
-    put(key: key)
-    value(number.map(Int.init))
+    field(key, number.map(Int.init))
   }
 
   /// Puts `true`, `false` or null.
@@ -95,10 +92,14 @@ extension ByteWriter {
     if let flag { put(flag ? "true" : "false") } else { put("null") }
   }
 
-  /// Puts an address, as ``value(address:)`` does, or null.
+  /// Puts an address, `"0x000000000049a900"`, or null.
   @inline(__always) mutating func field(_ key: StaticString, address: UInt64?) {
+    if let address { put(key: key, hex16: address) } else { putNull(key) }
+  }
+
+  private mutating func putNull(_ key: StaticString) {
     put(key: key)
-    value(address: address)
+    put("null")
   }
 
   /// Puts a name or null, for keys that are too rare for ``QuotedNames`` to pay off.
@@ -182,13 +183,5 @@ extension ByteWriter {
   /// Puts a number or null.
   @inline(__always) mutating func value(_ number: Int?) {
     if let number { put(decimal: number) } else { put("null") }
-  }
-
-  /// Puts an address as `"0x000000000049a900"`, or null.
-  @inline(__always) mutating func value(address: UInt64?) {
-    guard let address else { return put("null") }
-    put("\"0x")
-    put(hex16: address)
-    put(UInt8(ascii: "\""))
   }
 }

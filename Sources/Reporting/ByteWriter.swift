@@ -34,7 +34,7 @@ import LibC
   @inline(__always) mutating func put(_ byte: UInt8) {
     reserve(1)
     unsafe base[count] = byte
-    count += 1
+    count &+= 1
   }
 
   @inline(__always) mutating func put(_ text: StaticString) {
@@ -64,19 +64,72 @@ import LibC
 
   /// Puts the key of an object's next member with its quotes and colon, and before it a comma if another
   /// member precedes.
-  @inline(__always) mutating func put(key: StaticString) {
+  @inline(__always) mutating func put(key: StaticString) { unsafe _ = put(key: key, room: 0) }
+
+  /// Puts a key, and makes room for so many bytes of its value: the memory where they belong.
+  @inline(__always) private mutating func put(key: StaticString, room: Int)
+    -> UnsafeMutablePointer<UInt8>
+  {
     let length = key.utf8CodeUnitCount
-    reserve(length + 4)
+    reserve(length &+ 4 &+ room)
+    var place = unsafe base + count
     // Only an object's brace, or a new line within an object, ends with one of these.
-    if count > 0, unsafe base[count - 1] != UInt8(ascii: "{") && base[count - 1] != UInt8(ascii: "\n") {
-      unsafe base[count] = UInt8(ascii: ",")
-      count += 1
+    if count > 0, unsafe place[-1] != UInt8(ascii: "{") && place[-1] != UInt8(ascii: "\n") {
+      unsafe place[0] = UInt8(ascii: ",")
+      unsafe place += 1
+      count &+= 1
     }
-    unsafe base[count] = UInt8(ascii: "\"")
-    unsafe (base + count + 1).update(from: key.utf8Start, count: length)
-    unsafe base[count + 1 + length] = UInt8(ascii: "\"")
-    unsafe base[count + 2 + length] = UInt8(ascii: ":")
-    count += length + 3
+    unsafe place[0] = UInt8(ascii: "\"")
+    unsafe _ = memcpy(place + 1, key.utf8Start, length)
+    unsafe place[length &+ 1] = UInt8(ascii: "\"")
+    unsafe place[length &+ 2] = UInt8(ascii: ":")
+    count &+= length &+ 3
+    return unsafe place + (length &+ 3)
+  }
+
+  /// Puts a member whose value is an address: `"entry":"0x000000000049a900"`. A program has a million of these.
+  @inline(__always) mutating func put(key: StaticString, hex16 value: UInt64) {
+    let place = unsafe put(key: key, room: 20)
+    unsafe place[0] = UInt8(ascii: "\"")
+    unsafe place[1] = UInt8(ascii: "0")
+    unsafe place[2] = UInt8(ascii: "x")
+    unsafe store(hex16: value, at: place + 3)
+    unsafe place[19] = UInt8(ascii: "\"")
+    count &+= 20
+  }
+
+  /// Puts a member whose value is a word of a closed list, which needs no escapes.
+  @inline(__always) mutating func put(key: StaticString, word: some RawRepresentable<String>) {
+    var text = word.rawValue
+    text.withUTF8 { text in
+      let place = unsafe put(key: key, room: text.count &+ 2)
+      unsafe place[0] = UInt8(ascii: "\"")
+      if let start = text.baseAddress { unsafe _ = memcpy(place + 1, start, text.count) }
+      unsafe place[text.count &+ 1] = UInt8(ascii: "\"")
+      count &+= text.count &+ 2
+    }
+  }
+
+  /// Puts a member whose value is these bytes.
+  @inline(__always) mutating func put(key: StaticString, _ value: Span<UInt8>) {
+    let length = value.count
+    let place = unsafe put(key: key, room: length)
+    unsafe value.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      unsafe _ = memcpy(place, start, length)
+    }
+    count &+= length
+  }
+
+  /// Puts a member whose value is an integer.
+  @inline(__always) mutating func put(key: StaticString, decimal value: Int) {
+    let place = unsafe put(key: key, room: 1)
+    if 0..<10 ~= value {
+      unsafe place[0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)
+      count &+= 1
+    } else {
+      put(long: value)
+    }
   }
 
   /// Begins a new line in an object, before its next member.
@@ -120,11 +173,14 @@ import LibC
   /// Puts sixteen hexadecimal digits, in lower case.
   @inline(__always) mutating func put(hex16 value: UInt64) {
     reserve(16)
-    unsafe UnsafeMutableRawPointer(base + count).storeBytes(
-      of: Self.hex(UInt32(truncatingIfNeeded: value >> 32)), as: UInt64.self)
-    unsafe UnsafeMutableRawPointer(base + count + 8).storeBytes(
-      of: Self.hex(UInt32(truncatingIfNeeded: value)), as: UInt64.self)
+    unsafe store(hex16: value, at: base + count)
     count += 16
+  }
+
+  @inline(__always) private func store(hex16 value: UInt64, at place: UnsafeMutablePointer<UInt8>) {
+    let place = UnsafeMutableRawPointer(place)
+    unsafe place.storeBytes(of: Self.hex(UInt32(truncatingIfNeeded: value >> 32)), as: UInt64.self)
+    unsafe (place + 8).storeBytes(of: Self.hex(UInt32(truncatingIfNeeded: value)), as: UInt64.self)
   }
 
   /// Returns the eight digits of 32 bits in the order of memory. All nibbles are spread to bytes at once.
@@ -139,7 +195,7 @@ import LibC
 
   /// Makes room for `more` bytes.
   @inline(__always) private mutating func reserve(_ more: Int) {
-    if count + more > capacity { grow(to: count + more) }
+    if count &+ more > capacity { grow(to: count + more) }
   }
 
   /// Moves the bytes to memory that is twice as large, or as large as needed.

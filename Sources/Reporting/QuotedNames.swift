@@ -64,6 +64,13 @@ import ProgramModel
       precondition(index < count)
       unsafe writer.put(strings[index].span)
     }
+
+    /// Puts a member whose value is a name.
+    @inline(__always) func put(key: StaticString, _ name: NameID, into writer: inout ByteWriter) {
+      let index = Int(name.index)
+      precondition(index < count)
+      unsafe writer.put(key: key, strings[index].span)
+    }
   }
 
   /// The same, lent.

@@ -150,7 +150,11 @@ struct RecordFields: ~Copyable, FieldPass {
   }
 
   @inline(__always) private mutating func put(_ key: StaticString, _ name: NameID?) {
-    out.put(key: key)
-    if let name, let names { names.put(name, into: &out) } else { out.put("null") }
+    if let name, let names {
+      names.put(key: key, name, into: &out)
+    } else {
+      out.put(key: key)
+      out.put("null")
+    }
   }
 }

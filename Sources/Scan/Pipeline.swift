@@ -139,11 +139,11 @@ struct Pipeline: Sendable {
         if isLast, function.lines.isEmpty { batch.endsBare = true }
         continue
       }
-      batch.functions.append(model)
       if isLast { batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge }
       if let capture = options.capture, capture(model, modeler.names) {
         yield.listings[model.entry] = modeler.listed(text, function)
       }
+      batch.functions.append(consume model)
     }
     return batch
   }

@@ -51,6 +51,21 @@ import Testing
     #expect(wrong == 0)
   }
 
+  @Test func decimalBefore() {
+    var random = Seeded(state: 2)
+    let others: [UInt8] = [0x00, 0x2f, 0x3a, 0x41, 0xb0, 0xb9, 0xff]
+    for _ in 0..<3000 {
+      let digits = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+        UInt8.random(in: 0x30...0x39, using: &random)
+      }
+      let text = (0..<8).map { _ in others.randomElement(using: &random)! } + digits
+      let last = digits.suffix(7)
+      let found = (text + Array(repeating: 0x0a, count: textPadding)).span.decimal(before: text.count)
+      #expect(found.digits == last.count)
+      #expect(found.value == UInt32(String(decoding: last, as: UTF8.self)) ?? 0, "\(digits)")
+    }
+  }
+
   @Test func firstAndLastText() {
     var wrong = 0
     forTexts { text, length in

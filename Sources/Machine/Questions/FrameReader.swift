@@ -39,11 +39,11 @@ struct FrameReader {
           continue
         }
         if text.has(move, at: Int(line.mnemonic)),
-          let operation = slotMove(
+          let operation = wordMove(
             code.operands(in: Int(line.mnemonic) + move.utf8CodeUnitCount..<Int(line.end)), line: i)
         {
           operations.append(operation)
-          if operation.kind == .loadWord { overwrite(operation.register) }
+          if operation.kind != .storeWord { overwrite(operation.register) }
           continue
         }
       }
@@ -90,10 +90,10 @@ struct FrameReader {
     return bases.contains { text.has($0, at: start - 2 - $0.utf8CodeUnitCount) } ? nil : start..<end
   }
 
-  /// Returns the effect of a move of a word between a register and a slot of the frame, as most of those are that reach
-  /// here; nil for any other operands.
+  /// Returns the effect of a move of a word between two registers, or between one and a slot of the frame, as most of
+  /// those are that reach here; nil for any other operands.
   @inline(__always)
-  private func slotMove(_ operands: Operands, line: Int) -> FrameOperation? {
+  private func wordMove(_ operands: Operands, line: Int) -> FrameOperation? {
     let (source, target) = (operands.first, operands.second)
     func isSlot(_ operand: Operand) -> Bool {
       operand.isMemory && operand.register == stackPointer && operand.index == noRegister
@@ -103,10 +103,13 @@ struct FrameReader {
     if source.isGeneral, !source.isSP, isSlot(target) {
       return FrameOperation(kind: .storeWord, slot: target.value, register: stored(source), line: line)
     }
-    if isSlot(source), target.isGeneral, !target.isSP {
+    guard target.isGeneral, !target.isSP else { return nil }
+    if isSlot(source) {
       return FrameOperation(kind: .loadWord, slot: source.value, register: target.register, line: line)
     }
-    return nil
+    guard source.isGeneral, !source.isSP, source.register != zeroRegister else { return nil }
+    return FrameOperation(
+      kind: .copy, register: target.register, value: Int64(source.register), line: line)
   }
 
   /// Notes that a register gets a value that is not known.
