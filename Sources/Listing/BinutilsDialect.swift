@@ -19,11 +19,12 @@ enum BinutilsDialect {
       return nil
     }
     let lineEnd = text.controlCharacter(from: end)
-    guard lineEnd - end > 4, text[lineEnd - 1] == UInt8(ascii: ":"), text[lineEnd - 2] == UInt8(ascii: ">")
-    else {
-      return nil
+    guard lineEnd - end > 4 else { return nil }
+    if text[lineEnd - 1] == UInt8(ascii: ":"), text[lineEnd - 2] == UInt8(ascii: ">") {
+      return (entry, end + 2..<lineEnd - 2)
     }
-    return (entry, end + 2..<lineEnd - 2)
+    // What a person wrote behind it is no part of the name.
+    return text.lastOffset(of: ">: ", in: end + 2..<lineEnd).map { (entry, end + 2..<$0) }
   }
 
   /// A line for ``ListingFormat``.
@@ -175,12 +176,34 @@ enum BinutilsDialect {
       diagnostics.fileHeaders += 1
     } else if text.has("Disassembly of section", at: first) || text.has("In archive ", at: first) {
       return
+    } else if inFunction, let last = function.lines.last, text.newline(from: Int(last.end)) + 1 == start,
+      isRest(text, first..<lineEnd, of: last, inSource: function.hasSource)
+    {
+      function.isElided = true
+      diagnostics.countUnknown(text, line: start..<min(lineEnd, end))
     } else if inFunction {
-      // `-l` prints `main.main():` and `/src/main.go:12 (discriminator 1)`, `-S` the source itself.
+      // `-l` prints `main.main():` and `/src/main.go:12 (discriminator 1)`, `-S` the source itself, both before a
+      // function's first instruction, too.
       diagnostics.sourceLines += 1
+      if function.lines.isEmpty { function.hasSource = true }
     } else {
       diagnostics.countUnknown(text, line: start..<min(lineEnd, end))
     }
+  }
+
+  /// Whether the line below an instruction is a part of it, as a terminal breaks the longest lines: where no source
+  /// stands between the instructions it is, unless a person wrote it; else where a bracket or an operand is awaited.
+  private static func isRest(
+    _ text: borrowing Span<UInt8>, _ line: Range<Int>, of last: InstructionLine, inSource: Bool
+  ) -> Bool {
+    if !inSource { return !";#/-<=*!".utf8.contains(text[line.lowerBound]) }
+    let operands = Int(last.mnemonic)..<Int(last.end)
+    func isOpen(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ text: borrowing Span<UInt8>) -> Bool {
+      guard let opened = text.lastOffset(of: UInt8(ascii: open), in: operands) else { return false }
+      return text.lastOffset(of: UInt8(ascii: close), in: opened..<operands.upperBound) == nil
+    }
+    return text[operands.upperBound - 1] == UInt8(ascii: ",") || isOpen("<", ">", text)
+      || isOpen("(", ")", text)
   }
 
   /// `app:     file format elf64-x86-64`; with a TAB it is LLVM's.

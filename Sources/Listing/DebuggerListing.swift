@@ -42,7 +42,11 @@ struct DebuggerListing: Sendable {
       start = lineEnd + 1
     }
     let endsCut = function.isDump && !breaksFunction
-    if endsCut { function.breakOff() } else { function.finish(text, into: &written) }
+    if endsCut {
+      function.breakOff()
+    } else {
+      diagnostics.orphanInstructions += function.finish(text, into: &written)
+    }
     return Rewriter.Result(cuts: function.cuts, endsCut: endsCut)
   }
 

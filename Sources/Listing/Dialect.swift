@@ -117,6 +117,7 @@ extension Dialect {
     function.startsMidway = filtered.startsMidway
     function.statedFrame = filtered.statedFrame
     function.statedSize = filtered.statedSize
+    function.samples = filtered.samples
     var position = filtered.range.lowerBound
     var counted = Diagnostics()
     GoDialect.lines(text, filtered.range.upperBound, &position, .none, &function, &counted)

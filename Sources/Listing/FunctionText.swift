@@ -80,6 +80,8 @@ public struct FunctionText: Sendable {
   public var endsInZeros = false
   /// Instructions are missing among its lines: their addresses and lengths do not follow on each other.
   public var isElided = false
+  /// Source stands between its instructions.
+  var hasSource = false
   /// Where its lines stand in the text, header left out.
   public var range: Range<Int> = 0..<0
   /// ``lines`` holds the first lines, the last one, and of the others those that a filter let through.
@@ -90,6 +92,9 @@ public struct FunctionText: Sendable {
   public var statedFrame: Int?
   /// How many bytes it has, constants behind its code included, as the compiler's listing of arm states it.
   public var statedSize: Int?
+  /// What a profile has of it, `1.55s 1.82s`: its own code's samples, and those with all that it calls; empty in all
+  /// other listings.
+  public var samples: Range<Int> = 0..<0
   /// Where the function that comes next begins, where the listing says so.
   public var nextEntry: UInt64?
 
@@ -109,9 +114,11 @@ public struct FunctionText: Sendable {
     zeros.removeAll(keepingCapacity: true)
     endsInZeros = false
     isElided = false
+    hasSource = false
     nextEntry = nil
     statedFrame = nil
     statedSize = nil
+    samples = 0..<0
     range = 0..<0
     isFiltered = false
     lastSourceLine = 0

@@ -39,8 +39,10 @@ struct GDBFunction {
     let words: StaticString = "Dump of assembler code for function "
     guard text.has(words, at: line.lowerBound) else { return nil }
     let start = line.lowerBound + words.utf8CodeUnitCount
-    guard start + 1 < line.upperBound, text[line.upperBound - 1] == UInt8(ascii: ":") else { return nil }
-    return start..<line.upperBound - 1
+    guard start + 1 < line.upperBound else { return nil }
+    if text[line.upperBound - 1] == UInt8(ascii: ":") { return start..<line.upperBound - 1 }
+    // What a person wrote behind it is no part of the name.
+    return text.lastOffset(of: ": ", in: start..<line.upperBound).map { start..<$0 }
   }
 
   /// An instruction's address, what stands between `<` and `>`, and what stands behind that; nil for other lines.
@@ -64,15 +66,18 @@ struct GDBFunction {
   mutating func read(_ text: borrowing Span<UInt8>, _ line: Range<Int>, into written: inout [UInt8]) -> Int {
     if let found = Self.instruction(text, line) { return add(found, text, into: &written) }
     if text.has("Dump of assembler code ", at: line.lowerBound) {
-      if isDump { breakOff() } else { finish(text, into: &written) }
+      var lost = 0
+      if isDump { breakOff() } else { lost = finish(text, into: &written) }
       // `disassemble FROM,TO` prints each function's name with its instructions, as `x/i` does.
       if let name = Self.header(text, line) {
-        begin(name, text, into: &written)
+        begin(name)
+        isNamedByHeader = true
       }
       isDump = true
+      return lost
     } else if text.has("End of assembler dump.", at: line.lowerBound) {
-      finish(text, into: &written)
       isDump = false
+      return finish(text, into: &written)
     } else if isOpen, let number = Self.lineNumber(text, line) {
       source.line = number
       if source.file.isEmpty, let path = Self.path(text, number.upperBound..<line.upperBound) {
@@ -90,8 +95,12 @@ struct GDBFunction {
   }
 
   /// Writes the function, by rising address: `/m` goes by source lines.
-  mutating func finish(_ text: borrowing Span<UInt8>, into written: inout [UInt8]) {
-    if !instructions.isEmpty {
+  ///
+  /// - Returns: how many instructions were left out, since nothing names their function.
+  mutating func finish(_ text: borrowing Span<UInt8>, into written: inout [UInt8]) -> Int {
+    if name.isEmpty { name = ownName(text) ?? name }
+    let lost = name.isEmpty ? instructions.count : 0
+    if !instructions.isEmpty, !name.isEmpty {
       written.append("TEXT ")
       written.append(text, name)
       written.append("(SB)")
@@ -104,6 +113,23 @@ struct GDBFunction {
       for instruction in instructions { write(instruction, text, into: &written) }
     }
     reset()
+    return lost
+  }
+
+  /// The name of a function whose first line was not copied, from a jump of its own: `jbe 0x49a9ca <main.main+202>`.
+  private func ownName(_ text: borrowing Span<UInt8>) -> Range<Int>? {
+    guard let entry = instructions.first?.address else { return nil }
+    for instruction in instructions {
+      guard let open = text.lastOffset(of: " <", in: instruction.text) else { continue }
+      let close = text.lastOffset(of: ">", in: open..<instruction.text.upperBound) ?? open
+      var start = open
+      while start > instruction.text.lowerBound, isHexDigit(text[start - 1]) { start -= 1 }
+      guard close > open + 2, text.has("0x", at: start - 2) else { continue }
+      let symbol = GoOperand.symbol(text, open + 2..<close)
+      let offset = symbol.upperBound < close ? text.decimal(from: symbol.upperBound + 1).value : 0
+      if text.hexadecimal(from: start).value == entry &+ UInt64(clamping: offset) { return symbol }
+    }
+    return nil
   }
 
   /// Leaves out the function, of which not all is there.
@@ -120,9 +146,7 @@ struct GDBFunction {
     self.cuts = cuts
   }
 
-  private mutating func begin(_ name: Range<Int>, _ text: borrowing Span<UInt8>, into written: inout [UInt8])
-  {
-    finish(text, into: &written)
+  private mutating func begin(_ name: Range<Int>) {
     self.name = name
     isOpen = true
   }
@@ -136,17 +160,20 @@ struct GDBFunction {
       found.place.isEmpty || text[found.place.lowerBound] == UInt8(ascii: "+")
       ? found.place.lowerBound..<found.place.lowerBound : GoOperand.symbol(text, found.place)
     let isEntry = symbol == found.place || text.has("+0>", at: symbol.upperBound)
-    if !symbol.isEmpty, !isOpen || !Self.same(text, symbol, name) {
+    var lost = 0
+    // Where the line that names a function was not copied, `<+0>` begins the next one.
+    let isNameless = symbol.isEmpty && isEntry && (!isOpen || !instructions.isEmpty)
+    if isNameless || !symbol.isEmpty && (!isOpen || !Self.same(text, symbol, name)) {
       // Another function's instruction in a function's dump is `x/i`'s, behind one that broke off.
-      if isDump, isNamedByHeader { breakOff() } else { finish(text, into: &written) }
-      guard isEntry else { return 1 }
-      begin(symbol, text, into: &written)
+      if isDump, isNamedByHeader { breakOff() } else { lost = finish(text, into: &written) }
+      guard isEntry else { return lost + 1 }
+      begin(symbol)
     }
-    guard isOpen, !instructions.isEmpty || isEntry else { return 1 }
+    guard isOpen, !instructions.isEmpty || isEntry else { return lost + 1 }
     if file.isEmpty, !source.line.isEmpty { file = source.file }
     instructions.append(
       Instruction(address: found.address, text: found.text, file: source.file, line: source.line))
-    return 0
+    return lost
   }
 
   /// The number that a line of source begins with, `12<TAB>`.

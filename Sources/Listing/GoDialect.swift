@@ -52,8 +52,11 @@ enum GoDialect {
         function.name = found.name
         function.file = found.file
         if text[found.file.upperBound] == UInt8(ascii: "\t") {
-          // Written by ``CompilerListing``.
-          if let frame = OperandText.number(text, found.file.upperBound + 1) {
+          // Written by ``PasteWriter``, or by ``CompilerListing``.
+          if text[found.file.upperBound + 1] == UInt8(ascii: "~") {
+            function.samples =
+              found.file.upperBound + 2..<text.controlCharacter(from: found.file.upperBound + 1)
+          } else if let frame = OperandText.number(text, found.file.upperBound + 1) {
             function.statedFrame = Int(clamping: frame.value)
             function.isElided = frame.value == CompilerListing.elided
             function.statedSize = text[frame.end] == 0x20 ? Int(text.decimal(from: frame.end + 1).value) : nil

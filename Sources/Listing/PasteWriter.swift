@@ -12,7 +12,8 @@ struct PasteWriter: Sendable {
   /// Hexadecimal digits are capitals.
   var isUpper = false
 
-  /// Of lldb and pprof: the function that is being read, and the source line of its next instruction.
+  /// Of lldb and pprof: the function that is being read (of pprof its whole line), and the source line of its next
+  /// instruction.
   private var name: [UInt8] = []
   private var source: [UInt8] = []
 
@@ -79,8 +80,11 @@ struct PasteWriter: Sendable {
         return
       }
     case .pprof:
-      if PasteLine.pprofHeader(text, content) == start { return beginRoutine(text, content, into: &written) }
-      if text.has("Total:", at: start) || text.firstOffset(of: "(flat, cum)", in: content) != nil { return }
+      if PasteLine.pprofHeader(text, content) == start { return beginRoutine(text, content) }
+      if text.has("Total:", at: start) { return }
+      if let counts = text.firstOffset(of: " (flat, cum)", in: content) {
+        return writeRoutine(text, start..<counts, into: &written)
+      }
     }
     written.append(text, line)
   }
@@ -234,21 +238,34 @@ struct PasteWriter: Sendable {
   }
 
   /// `ROUTINE ======================== main.hot in /src/app/main.go`
-  private mutating func beginRoutine(
-    _ text: borrowing Span<UInt8>, _ line: Range<Int>, into written: inout [UInt8]
-  ) {
+  private mutating func beginRoutine(_ text: borrowing Span<UInt8>, _ line: Range<Int>) {
     var start = line.lowerBound + 8
     while start < line.upperBound, text[start] == UInt8(ascii: "=") { start += 1 }
     start = PasteLine.behindBlanks(text, start, line.upperBound)
     let end = text.lastOffset(of: " in /", in: start..<line.upperBound)
     source.removeAll(keepingCapacity: true)
-    written.append("TEXT ")
-    written.append(text, start..<(end ?? line.upperBound))
-    written.append("(SB)")
+    name.removeAll(keepingCapacity: true)
+    name.append("TEXT ")
+    name.append(text, start..<(end ?? line.upperBound))
+    name.append("(SB)")
     if let end {
-      written.append(" ")
-      written.append(text, end + 4..<line.upperBound)
+      name.append(" ")
+      name.append(text, end + 4..<line.upperBound)
     }
+  }
+
+  /// `     1.55s      1.82s (flat, cum)   100% of Total` below it: what was sampled goes behind the function's name, as
+  /// `<TAB>~1.55s 1.82s`.
+  private mutating func writeRoutine(
+    _ text: borrowing Span<UInt8>, _ counts: Range<Int>, into written: inout [UInt8]
+  ) {
+    written.append(contentsOf: name)
+    let flat = word(text, counts)
+    let cumulative = PasteLine.behindBlanks(text, flat.upperBound, counts.upperBound)..<counts.upperBound
+    written.append("\t~")
+    written.append(text, flat)
+    written.append(" ")
+    written.append(text, word(text, cumulative))
   }
 
   /// `  main.go:16<TAB>0x4c8346<TAB>-<TAB>ANDL $0x3f, BX`; the line's number stands where it changes.

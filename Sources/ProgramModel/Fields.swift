@@ -75,6 +75,8 @@ extension Function: Recorded {
     pass.field("goStatements", list: &goStatements)
     pass.field("undecoded", count: &undecoded)
     pass.field("lockLeaks", list: &lockLeaks)
+    pass.field("flat", name: &flat, isSeldom: true)
+    pass.field("cumulative", name: &cumulative, isSeldom: true)
   }
 }
 

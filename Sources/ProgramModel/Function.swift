@@ -30,6 +30,10 @@ public struct Function: Sendable {
   public var lockLeaks: [LockLeak] = []
   /// How it uses mutexes, as far as its callers need to know.
   public var lockUse = LockUse()
+  /// What a profile sampled in its own code, as `go tool pprof -disasm` printed it, `1.55s`; nil for all other input.
+  public var flat: NameID?
+  /// The same with all that it calls.
+  public var cumulative: NameID?
   /// The number of instructions that the disassembler did not decode.
   public var undecoded = 0
 

@@ -17,6 +17,8 @@ extension Function {
   public mutating func rename(_ map: [NameID]) {
     name = map[Int(name.index)]
     file = file.map { map[Int($0.index)] }
+    flat = flat.map { map[Int($0.index)] }
+    cumulative = cumulative.map { map[Int($0.index)] }
     for i in aliases.indices { aliases[i] = map[Int(aliases[i].index)] }
     for i in calls.indices {
       calls[i].resolve(target: map[Int(calls[i].target.index)], entry: calls[i].targetEntry)

@@ -56,6 +56,12 @@ public struct ShowReporter: Sendable {
     }
     facts.append("\(Figures.address(function.entry)), \(Figures.count(function.size, "byte")) of code")
     lines.append(page.wrapped(facts.joined(separator: " · "), indentation: 0))
+    if let flat = function.flat, let cumulative = function.cumulative {
+      lines.append(
+        page.wrapped(
+          "sampled: \(labels.name(flat)) in its own code, \(labels.name(cumulative)) with what it calls",
+          indentation: 0))
+    }
     if !function.aliases.isEmpty {
       lines.append(
         page.wrapped(

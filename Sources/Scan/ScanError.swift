@@ -79,7 +79,8 @@ public enum ScanError: Error, CustomStringConvertible {
     case .notGo(let input):
       "\(input): no Go binary: it has neither Go build info nor a pclntab; name one built by Go"
     case .noInstructions(let input):
-      "\(input): a listing without a whole function in it; print one with its «TEXT» or «<name>:» line"
+      "\(input): a listing without a whole function in it; print one with its «TEXT …», «<name>:» or «Dump of assembler "
+        + "code for function name:» line"
     case .aFIFO(let input): "\(input): a pipe or device; to read a listing from it: fathom - < \(input)"
     case .noGoFiles(let input):
       "\(input): a folder without Go files; name the folder of a program (./cmd/app), "

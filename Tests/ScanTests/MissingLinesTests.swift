@@ -96,4 +96,32 @@ import Testing
       #expect(isCut || figures(a, whole) == figures(b, found))
     }
   }
+
+  /// A window breaks lines as `fold` does. Where its first lines were short enough, a listing is read, and each function
+  /// with a broken line is uncertain.
+  @Test(
+    arguments: ["amd64.gnu-noraw", "amd64.llvm", "amd64.intel", "arm64.gnu", "arm64.llvm"], [50, 60, 70, 80])
+  func linesBrokenByAWindow(sample: String, width: Int) async throws {
+    let bytes = try ScanTests.sample(sample)
+    let whole = figures(try await program(of: bytes))
+    let lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+    var (broken, count): ([String], Int) = ([], 0)
+    for (i, line) in lines.enumerated() {
+      var (part, column) = ("", 0)
+      for character in line {
+        column = character == "\t" ? (column / 8 + 1) * 8 : column + 1
+        if i > 150, column > width {
+          broken.append(part)
+          (part, column, count) = ("", 1, count + 1)
+        }
+        part.append(character)
+      }
+      broken.append(part)
+    }
+    let found = try await program(of: Array(broken.joined(separator: "\n").utf8))
+    #expect(count == 0 || found.diagnostics.unknownLines > 0)
+    for (name, found) in figures(found) where found.isCertain {
+      #expect(found.figures == whole[name]?.figures, "\(name)")
+    }
+  }
 }

@@ -134,9 +134,47 @@ import Testing
     let expected = rows(try await program(samplePath("pastes/hot.\(reference).txt").path))
     let found = try await program(samplePath("pastes/hot.\(name).txt").path)
     #expect(found.functions.count == count && !found.isPartial)
+    if name == "pprof" {
+      let hot = try #require(found.functions.first { found.names.string($0.name) == "main.hot" })
+      #expect(
+        hot.flat.map(found.names.string) == "1.55s" && hot.cumulative.map(found.names.string) == "1.82s")
+    }
     for (entry, row) in rows(found) {
       // pprof takes the bytes of a last jump for other instructions, after which lines may be missing.
       #expect((name == "pprof" ? row.replacing("elided", with: "") : row) == expected[entry])
+    }
+  }
+
+  /// gdb's instructions without the line that names their function: a jump of its own does, as most have one to where the
+  /// stack grows.
+  @Test(arguments: ["amd64.gdb", "arm64.gdb"]) func gdbWithoutHeader(sample: String) async throws {
+    let text = String(decoding: try ScanTests.sample(sample), as: UTF8.self)
+    let lines = text.components(separatedBy: "\n").filter { !$0.hasPrefix("Dump of") }
+    let whole = try await program(of: Array(text.utf8))
+    let found = try await program(of: Array(lines.joined(separator: "\n").utf8))
+    func rows(_ program: Program) -> Set<String> {
+      let facts = Facts(program)
+      return Set(program.functions.map { "\($0.entry) \(facts.name($0.name)) \(facts.shared($0))" })
+    }
+    // Those without a jump are left out, and counted.
+    #expect(found.functions.count > 100 && rows(found).isSubset(of: rows(whole)))
+    #expect(found.functions.count == whole.functions.count || found.diagnostics.orphanInstructions > 0)
+  }
+
+  /// A person's words behind the line that names a function.
+  @Test(arguments: ["amd64.gnu", "amd64.llvm", "amd64.gdb"], ["   // here", " <-- this one", "  "])
+  func remarkBehindAName(sample: String, remark: String) async throws {
+    let bytes = try ScanTests.sample(sample)
+    let lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n").map {
+      $0.hasSuffix(">:") || $0.hasPrefix("Dump of") ? $0 + remark : $0
+    }
+    let (whole, found) = try await (
+      program(of: bytes), program(of: Array(lines.joined(separator: "\n").utf8))
+    )
+    #expect(whole.functions.count == found.functions.count)
+    for (a, b) in zip(whole.functions, found.functions) {
+      #expect(
+        whole.names.string(a.name) == found.names.string(b.name) && a.frame == b.frame && a.size == b.size)
     }
   }
 

@@ -106,6 +106,11 @@ public struct FunctionModeler {
       size: size(code),
       frame: frame(walk, code))
     model.undecoded = sketch.undecoded
+    if let blank = code.text.firstOffset(of: 0x20, in: code.function.samples) {
+      model.flat = names.intern(code.text.extracting(code.function.samples.lowerBound..<blank))
+      model.cumulative = names.intern(
+        code.text.extracting(blank + 1..<code.function.samples.upperBound))
+    }
     locate(&model, code)
     addCalls(&model, code)
     guard hasSites || !sketch.lockCalls.isEmpty else { return model }
@@ -331,16 +336,11 @@ public struct FunctionModeler {
   )? {
     guard instruction.source >= 0 else { return nil }
     let start = Int(instruction.source)
-    var i = text.controlCharacter(from: start)
-    var value: Int64 = 0
-    var place: Int64 = 1
-    while i > start, text[i - 1] &- 0x30 < 10, place < 1_000_000_000 {
-      value &+= Int64(text[i - 1] &- 0x30) &* place
-      place &*= 10
-      i &-= 1
-    }
-    guard value > 0, text[i - 1] == UInt8(ascii: ":") else { return nil }
-    return (Int32(clamping: value), start..<max(start, i - 1))
+    let end = text.controlCharacter(from: start)
+    let (line, digits) = text.decimal(before: end)
+    let colon = end &- digits &- 1
+    guard line > 0, colon >= start, text[colon] == UInt8(ascii: ":") else { return nil }
+    return (Int32(truncatingIfNeeded: line), start..<colon)
   }
 
   /// Returns the file and line of an instruction; nil where the line is not known.
