@@ -28,10 +28,12 @@ struct LockHelpers {
     packages = program.functions.map { SymbolName(program.names.string($0.name)).package }
     isHelper = program.functions.map(\.lockUse.releases)
     for i in isHelper.indices where isHelper[i] {
-      // `main.f.g.func1.2` may be a closure of `main.f`, into which `g` was inlined.
+      // `main.f.g.func1.2` may be a closure of `main.f`, into which `g` was inlined; `main.f-range1` is the body of a
+      // loop over a function.
       let name = program.names.string(program.functions[i].name).utf8
       let start = name.lastIndex(of: UInt8(ascii: "/")) ?? name.startIndex
-      for i in name[start...].indices where name[i] == UInt8(ascii: ".") {
+      for i in name[start...].indices
+      where name[i] == UInt8(ascii: ".") || name[i...].starts(with: "-range".utf8) {
         withClosures.insert(String(decoding: name[..<i], as: UTF8.self))
       }
     }

@@ -37,22 +37,34 @@ enum Relocation {
     let line = start..<text.newline(from: start)
     for kind in kinds {
       guard let mark = text.firstOffset(of: kind, in: line) else { continue }
-      let name = mark + kind.utf8CodeUnitCount
-      var last = text.controlCharacter(from: name)
-      // Another relocation may follow after a blank; names may hold blanks themselves.
-      if let next = text.firstOffset(of: " [", in: name..<last) { last = next }
-      // On some machines the addend counts from the instruction: `runtime.newproc<1>+6` on s390x,
-      // `…+3959422974` on arm. A call never goes into the middle of a function, so it is cut off.
-      if text.has("]R_CALL", at: mark) || text.has("]R_PCRELDBL:", at: mark) && text.has("+6", at: last - 2) {
-        var digits = last
-        while text[digits - 1] &- 0x30 < 10 { digits -= 1 }
-        if digits < last, text[digits - 1] == UInt8(ascii: "+") { last = digits - 1 }
-      }
-      if text[last - 1] == UInt8(ascii: ">"), let open = text.lastOffset(of: "<", in: name..<last) {
-        last = open
-      }
-      return name..<last
+      let isCall = text.has("]R_CALL", at: mark)
+      return name(
+        text, mark + kind.utf8CodeUnitCount, isCall: isCall, is6: text.has("]R_PCRELDBL:", at: mark))
     }
-    return nil
+    // A call that the linker drops together with its callee is of type `R_WEAK | R_CALL`
+    // (cmd/internal/objabi/reloctype.go), which has no name: `RelocType(-32761):main.map.init.0`.
+    guard let weak = text.firstOffset(of: "]RelocType(-", in: line),
+      let close = text.firstOffset(of: "):", in: weak..<line.upperBound)
+    else { return nil }
+    return name(text, close + 2, isCall: true, is6: false)
+  }
+
+  /// The symbol from an offset on, without the ABI and the addend.
+  private static func name(_ text: borrowing Span<UInt8>, _ start: Int, isCall: Bool, is6: Bool) -> Range<Int>
+  {
+    var last = text.controlCharacter(from: start)
+    // Another relocation may follow after a blank; names may hold blanks themselves.
+    if let next = text.firstOffset(of: " [", in: start..<last) { last = next }
+    // On some machines the addend counts from the instruction: `runtime.newproc<1>+6` on s390x,
+    // `…+3959422974` on arm. A call never goes into the middle of a function, so it is cut off.
+    if isCall || is6 && text.has("+6", at: last - 2) {
+      var digits = last
+      while text[digits - 1] &- 0x30 < 10 { digits -= 1 }
+      if digits < last, text[digits - 1] == UInt8(ascii: "+") { last = digits - 1 }
+    }
+    if text[last - 1] == UInt8(ascii: ">"), let open = text.lastOffset(of: "<", in: start..<last) {
+      last = open
+    }
+    return start..<last
   }
 }
