@@ -1,11 +1,17 @@
 import ProgramModel
 
-/// `atomic-in-loop`: reports each function with locked instructions in loops once, at the first of them.
+/// `atomic-in-loop`: reports each function with locked instructions of its own in loops once, at the first of them.
+///
+/// What `Lock` and `Unlock` execute is no counter that could be added up elsewhere, and a wrapper that the compiler wrote
+/// is nobody's to change.
 enum AtomicInLoopJudge: Judge {
   static let rule = RuleID.atomicInLoop
 
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
-    let sites = subject.function.atomics.filter(\.inLoop)
+    var sites = subject.function.atomics.filter(\.inLoop)
+    guard !sites.isEmpty, subject.file?.hasPrefix("<") != true else { return [] }
+    let fastPaths = SyncFastPaths(subject)
+    sites.removeAll(where: fastPaths.contain)
     guard let first = sites.first else { return [] }
     let count = sites.count == 1 ? "a locked instruction" : "\(sites.count) locked instructions"
     return [
@@ -19,9 +25,7 @@ enum AtomicInLoopJudge: Judge {
 /// `atomic-outside-sync`: reports locked instructions in assembly and, where the configuration lists packages
 /// that may have them, in all others.
 ///
-/// Instructions of sync's own types (an inlined `Mutex.Lock`) are not the user's. Where they were inlined,
-/// the line is that of sync's file, or the caller's line, which then also has a call of sync's slow path
-/// (GO-FACTS, «Lines»).
+/// Instructions of sync's own types (an inlined `Mutex.Lock`) are not the user's.
 enum AtomicOutsideSyncJudge: Judge {
   static let rule = RuleID.atomicOutsideSync
 
@@ -32,8 +36,8 @@ enum AtomicOutsideSyncJudge: Judge {
     } else if let allowed = settings.packages {
       let package = subject.package ?? ""
       guard !allowed.contains(where: { $0.matches(package) }) else { return [] }
-      let slowLines = lines(ofSlowPathsIn: subject)
-      sites = subject.function.atomics.filter { isOwn($0, subject, slowLines) }
+      let fastPaths = SyncFastPaths(subject)
+      sites = subject.function.atomics.filter { isOwn($0, subject) && !fastPaths.contain($0) }
     } else {
       return []
     }
@@ -47,20 +51,54 @@ enum AtomicOutsideSyncJudge: Judge {
     ]
   }
 
-  private static func isOwn(_ site: AtomicSite, _ subject: Subject, _ slowLines: Set<Int32>) -> Bool {
+  private static func isOwn(_ site: AtomicSite, _ subject: Subject) -> Bool {
     guard let location = site.location else { return false }
-    if subject.isOfOwnFile(location.file) { return !slowLines.contains(location.line) }
+    if subject.isOfOwnFile(location.file) { return true }
     // The methods of atomic.Int64 and the like are inlined from these files.
     return ["type.go", "value.go"].contains(subject.program.names.string(location.file))
   }
+}
 
-  private static func lines(ofSlowPathsIn subject: Subject) -> Set<Int32> {
-    var lines: Set<Int32> = []
+/// The locked instructions of a function that are those of sync's own types, whose fast paths were inlined.
+private struct SyncFastPaths {
+  private let subject: Subject
+  /// Those right before a call of a slow path.
+  private let addresses: Set<UInt64>
+  /// The lines of its own text with such a call.
+  private let lines: Set<Int32>
+
+  /// How far before its slow path a fast path's instruction stands, in bytes.
+  private static let reach: UInt64 = 96
+  /// The files of sync's types whose methods are inlined.
+  private static let files: Set = [
+    "mutex.go", "rwmutex.go", "once.go", "oncefunc.go", "waitgroup.go", "pool.go", "cond.go",
+    "hashtriemap.go",
+  ]
+
+  init(_ subject: Subject) {
+    self.subject = subject
+    var (addresses, lines): (Set<UInt64>, Set<Int32>) = ([], [])
+    let atomics = subject.function.atomics
     for call in subject.function.calls {
-      guard let line = call.line, call.place.file.map(subject.isOfOwnFile) ?? true else { continue }
       let target = subject.program.names.string(call.target)
-      if target.hasPrefix("sync.") || target.hasPrefix("internal/sync.") { lines.insert(line) }
+      guard target.hasPrefix("sync.") || target.hasPrefix("internal/sync.") else { continue }
+      if let last = atomics.last(where: { $0.address < call.address }),
+        call.address - last.address <= Self.reach
+      {
+        addresses.insert(last.address)
+      }
+      if let line = call.line, call.place.file.map(subject.isOfOwnFile) ?? true { lines.insert(line) }
     }
-    return lines
+    (self.addresses, self.lines) = (addresses, lines)
+  }
+
+  func contain(_ site: AtomicSite) -> Bool {
+    let names = subject.program.names
+    if addresses.contains(site.address) { return true }
+    let callees = site.callers.compactMap { $0.function.map(names.string) }
+    if callees.contains(where: { $0.hasPrefix("sync.") || $0.hasPrefix("internal/sync.") }) { return true }
+    guard let location = site.location else { return false }
+    if subject.isOfOwnFile(location.file) { return lines.contains(location.line) }
+    return Self.files.contains(names.string(location.file))
   }
 }
