@@ -196,7 +196,7 @@ enum BinutilsDialect {
   private static func isRest(
     _ text: borrowing Span<UInt8>, _ line: Range<Int>, of last: InstructionLine, inSource: Bool
   ) -> Bool {
-    if !inSource { return !";#/-<=*!".utf8.contains(text[line.lowerBound]) }
+    if !inSource { return !isRemark(text, line.lowerBound) }
     let operands = Int(last.mnemonic)..<Int(last.end)
     func isOpen(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ text: borrowing Span<UInt8>) -> Bool {
       guard let opened = text.lastOffset(of: UInt8(ascii: open), in: operands) else { return false }
@@ -225,4 +225,9 @@ enum BinutilsDialect {
 
   @inline(__always)
   private static func isBlank(_ c: UInt8) -> Bool { c == UInt8(ascii: " ") || c == UInt8(ascii: "\t") }
+}
+
+/// Whether what begins at an offset is a person's remark on the code: `; the loop`, `// here`, `<-- this one`.
+func isRemark(_ text: borrowing Span<UInt8>, _ i: Int) -> Bool {
+  ";#/-=*!".utf8.contains(text[i]) || text.has("<-", at: i) || text.has("<=", at: i)
 }

@@ -33,6 +33,8 @@ public struct Dialect: Sendable {
   public var hasGNUComments = false
   /// Go's instructions stand without their bytes, as pprof prints them.
   public var lacksBytes = false
+  /// Go's text is of an object file or an archive, where relocations name what is called.
+  public var isObject = false
   /// Mach-O's symbols begin with `_`, which is no part of their Go names.
   public var hasUnderscores: Bool
   /// The listing says that it is of a PE file.

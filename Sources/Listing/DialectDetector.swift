@@ -57,6 +57,7 @@ public enum DialectDetector {
     var dialect = Dialect(format, disassembler: .go, architecture: machine, syntax: .go)
     if format == .go {
       dialect.lacksBytes = instructions.allSatisfy { $0.bytes?.count == 1 }
+      dialect.isObject = MachineMarks.Marks(has: ["]R_"]).count(in: instructions, text) > 0
       dialect.hasGNUComments =
         MachineMarks.Marks(has: [" // "]).count(in: instructions, text) * 2 > instructions.count
     }

@@ -101,7 +101,7 @@ enum GoDialect {
     function.lastSourceLine = reader.lastSourceLine
     // The compiler's listing says itself how much code there is.
     if reader.hasAllBytes, function.statedFrame == nil, let span = function.span {
-      function.isElided = span != reader.rawDigits / 2
+      function.isElided = function.isElided || span != reader.rawDigits / 2
     }
     function.entry = function.lines.first?.address ?? 0
   }
@@ -144,6 +144,8 @@ enum GoDialect {
       }
       if kind == .unknown {
         diagnostics.countUnknown(text, line: start..<min(text.controlCharacter(from: start), end))
+        // With `-S` it is source; else it is what a window broke off an instruction, or a person's.
+        if reader.namesSource, !isRemark(text, text.skippingBlanks(start..<end)) { function.isElided = true }
       }
     }
   }

@@ -23,6 +23,9 @@ struct GoLineReader {
   private(set) var rawDigits = 0
   private(set) var hasAllBytes = true
 
+  /// The line before has the place in the source that it comes from.
+  var namesSource: Bool { addressOffset > 2 }
+
   /// Its digits as they stand in the text, read as one number; what is not above is no later line.
   private var lastSourceKey: UInt64 = 0
 

@@ -29,6 +29,8 @@ public struct Paste: Sendable {
   public enum Flaw: Sendable, CustomStringConvertible {
     /// Lines were broken at so many characters.
     case broken(Int)
+    /// What lines had behind so many characters is gone.
+    case cut(Int)
     /// Where TABs were there is nothing.
     case withoutTabs
 
@@ -37,6 +39,8 @@ public struct Paste: Sendable {
       switch self {
       case .broken(let width):
         "a listing whose lines were broken at \(width) characters; copy it from a wider window, or save it to a file"
+      case .cut(let width):
+        "a listing whose lines were cut off at \(width) characters; copy it from a wider window, or save it to a file"
       case .withoutTabs:
         "a listing whose TABs were lost, so that its columns run together; copy it with blanks for them, or save it to "
           + "a file"
@@ -315,6 +319,8 @@ public struct Paste: Sendable {
     /// The characters of instructions with a bracket that is not closed, where another part follows, and how many in a
     /// row have as many: one alone may be damaged.
     private var torn = (width: 0, count: 0)
+    /// How many of the longest lines have a bracket that is not closed.
+    private var cut = 0
     private var opened = 0
     /// Mnemonics that operands stand in.
     private var runTogether = 0
@@ -323,6 +329,7 @@ public struct Paste: Sendable {
     var flaw: Flaw? {
       if torn.count > 1 { return .broken(torn.width) }
       if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
+      if width >= 40, cut > 1 { return .cut(width) }
       return runTogether * 4 > all ? .withoutTabs : nil
     }
 
@@ -343,9 +350,10 @@ public struct Paste: Sendable {
       // C++ has names such as `operator<`.
       let isTorn = parentheses > 0 || brackets > 0 && text.firstOffset(of: "operator", in: line) == nil
       opened = isListing && isTorn ? count : 0
-      if count > width { (width, longest, continued) = (count, 0, 0) }
+      if count > width { (width, longest, continued, cut) = (count, 0, 0, 0) }
       wasLongest = count == width
       if wasLongest { longest += 1 }
+      if wasLongest, isListing, isTorn { cut += 1 }
     }
 
     var isDelve: Bool { hasDelveMark || delve * 2 > go }

@@ -207,6 +207,16 @@ public enum Architecture: String, CaseIterable, Sendable, CustomStringConvertibl
     }
   }
 
+  /// The bytes on a multiple of which Go's linker puts each function (cmd/link/internal/amd64/l.go, funcAlign, and so on).
+  public var entryAlignment: Int {
+    switch self {
+    case .amd64: 32
+    case .i386, .arm64, .loong64, .ppc64le, .s390x: 16
+    case .riscv64: 8
+    case .arm: 4
+    }
+  }
+
   /// The bytes that CALL itself pushes: the return address on x86, and 0 where it goes to a register.
   public var callPush: Int {
     switch self {

@@ -82,6 +82,49 @@ import Testing
     #expect(read > 1900 && wrong.count * 100 < read, "\(wrong.count) of \(read): \(wrong)")
   }
 
+  /// The line that names a function is missing: its code stands in the one before, which is not certain then, unless
+  /// nothing stands between them and neither grows the stack.
+  @Test(arguments: [
+    "amd64.go", "amd64.gnu", "amd64.gnu-noraw", "amd64.llvm", "386.go", "arm64.go", "arm64.gnu", "riscv64.go",
+    "loong64.go", "ppc64le.go", "s390x.go",
+  ])
+  func namesMissing(sample: String) async throws {
+    let bytes = try ScanTests.sample(sample)
+    let whole = figures(try await program(of: bytes))
+    let (lines, functions) = try starts(bytes)
+    let gone = Set(functions.enumerated().filter { $0.offset % 4 == 3 }.map(\.element))
+    var text: [UInt8] = []
+    for (i, start) in lines.enumerated() where !gone.contains(i) {
+      text += bytes[start..<(i + 1 < lines.count ? lines[i + 1] : bytes.count)]
+    }
+    let found = figures(try await program(of: text))
+    #expect(found.count < whole.count)
+    let wrong = found.filter { name, found in found.isCertain && found.figures != whole[name]?.figures }
+    #expect(wrong.count <= gone.count / 10, "\(wrong.keys.sorted())")
+  }
+
+  /// The first instructions of a function of Go's text are missing: what is left does not stand on a boundary.
+  @Test(arguments: ["amd64.go", "arm64.go", "386.go", "loong64.go", "ppc64le.go", "s390x.go"])
+  func beginningsMissing(sample: String) async throws {
+    let bytes = try ScanTests.sample(sample)
+    let whole = figures(try await program(of: bytes))
+    let (lines, functions) = try starts(bytes)
+    for count in [1, 2, 5, 7] {
+      var gone: Set<Int> = []
+      for start in functions { gone.formUnion(start + 1...start + count) }
+      var text: [UInt8] = []
+      for (i, start) in lines.enumerated() where !gone.contains(i) || functions.contains(i) {
+        text += bytes[start..<(i + 1 < lines.count ? lines[i + 1] : bytes.count)]
+      }
+      let found = figures(try await program(of: text))
+      let wrong = found.filter { name, found in found.isCertain && found.figures != whole[name]?.figures }
+      // Machines with instructions of one length reach the next boundary after three of them.
+      #expect(
+        wrong.count <= (sample == "amd64.go" ? found.count / 16 : found.count / 3), "\(count): \(wrong.count)"
+      )
+    }
+  }
+
   /// `...` behind TABs is objdump's, for zeros; at the margin a person put it there.
   @Test func whatAPersonElides() async throws {
     var lines = String(decoding: try ScanTests.sample("amd64.gnu"), as: UTF8.self).components(

@@ -178,6 +178,82 @@ import Testing
     }
   }
 
+  /// What stands behind an operand, or is lost of it, leaves no figure that is certain and wrong.
+  @Test(arguments: [
+    ("386.intel-one", "sub    esp", "   ; frame"), ("riscv64.gnu-one", "sp,sp,-", "   # frame"),
+    ("amd64.gnu-one", "sub    $", " ; frame"), ("amd64.go", "SUBQ $", " <-- frame"),
+  ])
+  func remarkBehindOneOperand(sample: String, place: String, remark: String) async throws {
+    let text = String(decoding: try ScanTests.sample(sample), as: UTF8.self)
+    let lines = text.components(separatedBy: "\n").map { line in
+      line.contains(place) ? line.replacing(/\t+$/, with: "") + remark : line
+    }
+    let whole = try await program(of: Array(text.utf8))
+    let found = try await program(of: Array(lines.joined(separator: "\n").utf8))
+    #expect(lines.joined(separator: "\n") != text)
+    for (a, b) in zip(whole.functions, found.functions) where b.frame.uncertain == nil {
+      #expect(a.frame.bytes == b.frame.bytes, "\(found.names.string(b.name))")
+    }
+  }
+
+  /// Dollar signs are gone, as an unquoted here-document takes them.
+  @Test(arguments: ["amd64.gnu-one", "amd64.gnu-noraw", "amd64.llvm", "amd64.go"])
+  func withoutDollars(sample: String) async throws {
+    let text = String(decoding: try ScanTests.sample(sample), as: UTF8.self)
+    let whole = try await program(of: Array(text.utf8))
+    let found = try await program(of: Array(text.replacing("$", with: "").utf8))
+    for (a, b) in zip(whole.functions, found.functions) where b.frame.uncertain == nil {
+      #expect(a.frame.bytes == b.frame.bytes, "\(found.names.string(b.name))")
+    }
+  }
+
+  /// By entry, what is certain of each function.
+  private func figures(_ program: Program) -> [UInt64: String] {
+    var all: [UInt64: String] = [:]
+    for f in program.functions where f.frame.uncertain == nil {
+      all[f.entry] = "\(f.frame.bytes) \(f.deferSites.count) \(f.atomics.count) \(f.calls.count)"
+    }
+    return all
+  }
+
+  /// Lines that are broken at blanks, as mail programs do it.
+  @Test(arguments: ["go", "gnu"], [72, 80, 90]) func linesBrokenAtBlanks(name: String, width: Int)
+    async throws
+  {
+    let path = samplePath("pastes/hot.\(name).txt")
+    let whole = try await program(path.path)
+    var lines: [String] = []
+    for line in String(decoding: try Data(contentsOf: path), as: UTF8.self).components(separatedBy: "\n") {
+      var shown = ""
+      for character in line {
+        shown += character == "\t" ? String(repeating: " ", count: 8 - shown.count % 8) : String(character)
+      }
+      while shown.count > width, let blank = shown.prefix(width).lastIndex(of: " ") {
+        lines.append(String(shown[...blank]))
+        shown = String(shown[shown.index(after: blank)...])
+      }
+      lines.append(shown)
+    }
+    guard let found = try? await program(of: Array(lines.joined(separator: "\n").utf8)) else { return }
+    let expected = figures(whole)
+    for (entry, figures) in figures(found) { #expect(figures == expected[entry]) }
+  }
+
+  /// A pane shows only so much of each line.
+  @Test(arguments: [("amd64.gnu", 60), ("amd64.gnu", 64), ("amd64.llvm", 60)])
+  func linesCutOff(sample: String, width: Int) async throws {
+    let text = String(decoding: try ScanTests.sample(sample), as: UTF8.self)
+    let lines = text.components(separatedBy: "\n").map { line in
+      var shown = ""
+      for character in line {
+        shown += character == "\t" ? String(repeating: " ", count: 8 - shown.count % 8) : String(character)
+      }
+      return String(shown.prefix(width))
+    }
+    #expect(
+      try await refusal(Array(lines.joined(separator: "\n").utf8)).contains("cut off at \(width) characters"))
+  }
+
   private func refusal(_ bytes: [UInt8]) async throws -> String {
     do {
       _ = try await program(of: bytes)

@@ -165,6 +165,7 @@ public struct FunctionModeler {
       frame.uncertain = .tooLarge
     } else if !dialect.isLive,
       function.isElided || lacksBeginning(walk, code) || lacksEnd(code) || lacksLines(code)
+        || holdsAnother(code)
     {
       frame.uncertain = .elided
     }
@@ -184,7 +185,7 @@ public struct FunctionModeler {
     } else if walk.hasUnknownAmount, sketch.checkedFrame == nil {
       frame.uncertain = .undecoded
     }
-    if frame.uncertain == nil, hasUndecodedPrologue(walk) { frame.uncertain = .undecoded }
+    if frame.uncertain == nil, sketch.hasUnread || hasUndecodedPrologue(walk) { frame.uncertain = .undecoded }
     if let stated = function.statedFrame, stated != frame.bytes, frame.uncertain == nil {
       frame.uncertain = .statedMismatch
     }
@@ -244,6 +245,12 @@ public struct FunctionModeler {
   /// symbols for a few functions alone, those between run into each other.
   private func lacksBeginning(_ walk: StackWalk.Result, _ code: Code) -> Bool {
     guard sketch.lostStep < 0, !code.isAssembly, code.function.statedFrame == nil else { return false }
+    // The first instruction tells where the function begins, and Go's linker puts it on a boundary.
+    if dialect.format == .go, !dialect.isObject, !code.function.file.isEmpty,
+      code.function.entry % UInt64(dialect.architecture.entryAlignment) != 0
+    {
+      return true
+    }
     let growsStack = sketch.morestackLine >= 0
     return growsStack && sketch.splitLine < 0 || sketch.jumpsBeforeEntry && dialect.disassembler == .go
       || walk.isUnbalanced && (growsStack || dialect.disassembler == .go)
@@ -266,6 +273,23 @@ public struct FunctionModeler {
       let place = lines.partitioningIndex { $0.address >= target }
       return place == lines.count || lines[place].address != target
     }
+  }
+
+  /// Whether the line is missing that names another function, whose code then stands in this one: morestack is called
+  /// twice, or behind the words that pad a function comes more code, on the boundary where functions begin.
+  private func holdsAnother(_ code: Code) -> Bool {
+    if sketch.growsStackTwice || sketch.goesOnBehindPadding { return true }
+    guard machine.facts.linkRegister != nil, sketch.codeLines > 1 else { return false }
+    let lines = code.function.lines
+    let alignment = UInt64(dialect.architecture.entryAlignment)
+    let unit = dialect.architecture.instructionLengths.unit
+    func isEnd(_ i: Int) -> Bool {
+      i + 1 < sketch.codeLines && alignment > 4
+        && (lines[i].address &+ UInt64(max(Int(lines[i].length), unit))) % alignment == 0
+        && machine.isPadding(lines[i], code) && !machine.isPadding(lines[i + 1], code)
+    }
+    return code.isGo
+      ? sketch.undecodedLines.contains { isEnd(Int($0)) } : lines.indices.contains(where: isEnd)
   }
 
   /// Whether the last lines of a function are missing, although others follow: there is a split check, and no call of

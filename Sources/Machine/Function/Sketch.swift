@@ -132,6 +132,12 @@ struct Sketch {
   private var isBehindMorestack = false
   /// The line of the last call of morestack; -1 for none.
   var morestackLine: Int32 = -1
+  /// morestack is called twice, as no function does.
+  var growsStackTwice = false
+  /// Code stands behind what pads a function (x86's).
+  var goesOnBehindPadding = false
+  /// The operands of a call, or of what moves SP, could not be read.
+  var hasUnread = false
 
   /// Empties the sketch for another function; the buffers stay.
   mutating func reset() {
@@ -228,6 +234,7 @@ struct Sketch {
     switch RuntimeCall(text, symbol) {
     case .none, .allocates, .duff, .writeBarrier: break
     case .morestack:
+      growsStackTwice = morestackLine >= 0
       morestackLine = Int32(truncatingIfNeeded: line)
       isBehindMorestack = true
     case .noReturn: add(.stop, line: line)

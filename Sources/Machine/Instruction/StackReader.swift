@@ -45,7 +45,10 @@ struct StackReader {
       sketch.add(.setSP, line: line, register: source.register)
     case .address, .add, .subtract:
       guard let sum = instruction.sum else {
-        if result == stackPointer { sketch.add(.opaqueSP, line: line) }
+        if result == stackPointer {
+          sketch.add(.opaqueSP, line: line)
+          sketch.hasUnread = sketch.hasUnread || source.kind == .other || instruction.second.kind == .other
+        }
         break
       }
       let amount =

@@ -19,7 +19,11 @@ public struct RecordReader {
   private enum Status: String { case complete, partial }
 
   /// Whether a text starts like a record, which a listing never does.
-  static func isMine(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.first == UInt8(ascii: "{") }
+  ///
+  /// A page's mark around code, `{noformat}`, begins none.
+  static func isMine(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.first == UInt8(ascii: "{") && bytes.dropFirst().first { $0 > 0x20 } == UInt8(ascii: "\"")
+  }
 
   /// Creates a reader.
   ///

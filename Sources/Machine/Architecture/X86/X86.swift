@@ -86,6 +86,11 @@ extension X86 {
         let target = target(code, operands)
         // After a lost step, only a call that names its target is believed.
         if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
+        if target == nil, text[text.skippingBlanks(operands)] != UInt8(ascii: "*"),
+          case .other = code.operands(in: operands).first.kind
+        {
+          sketch.hasUnread = true
+        }
         sketch.call(target, line: i, text: text)
       case .jump:
         sketch.jump(target(code, operands), line: i, code)
@@ -96,7 +101,13 @@ extension X86 {
       case .return: sketch.returns(line: i)
       case .stop: sketch.stop(line: i)
       case .trap:
-        if i == sketch.codeLines - 1 { sketch.add(.stop, line: i) }
+        if i == sketch.codeLines - 1 {
+          sketch.add(.stop, line: i)
+        } else if isPadding(line, code), (line.address &+ 1) % 16 == 0,
+          code.lines[i + 1].address == line.address &+ 1, !isPadding(code.lines[i + 1], code)
+        {
+          sketch.goesOnBehindPadding = true
+        }
       case .lock:
         if end >= Int(line.end) {
           prefixLine = i

@@ -77,7 +77,15 @@ struct X86Stack {
       sketch.add(.moveSP, line: line, value: sign &* amount)
       return reserved(sketch)
     }
-    guard destinationIsSP(code, operands) || sign < 0 && isStarted else { return }
+    guard destinationIsSP(code, operands) || sign < 0 && isStarted else {
+      // What stands behind the operand that SP is, a person's words, keeps it from being read.
+      if code.text.firstOffset(of: code.isGo ? "SP" : "sp", in: operands) != nil,
+        code.operands(in: operands).last.kind == .other
+      {
+        sketch.hasUnread = true
+      }
+      return
+    }
     let found = code.operands(in: operands)
     guard found.count == 2 else { return }
     let amount = found.first
@@ -85,7 +93,7 @@ struct X86Stack {
       guard sketch.lostStep < 0 else { return }
       if amount.isNumber {
         sketch.add(.moveSP, line: line, value: sign &* amount.value)
-      } else if amount.kind == .immediate {
+      } else if amount.kind == .immediate || sign < 0 && amount.kind != .register {
         sketch.add(.moveSPUnknown, line: line, value: sign)
       } else {
         sketch.add(.opaqueSP, line: line)
