@@ -23,6 +23,17 @@ extension Crash {
     return message.first ?? ""
   }
 
+  /// Whether a deferred function recovered the panic and panicked with the same value: `[recovered, repanicked]`, before
+  /// Go 1.23 twice the same words (Go `runtime/panic.go`, printpanics).
+  var isRepanicked: Bool {
+    if message.contains(where: { $0.hasSuffix(" [recovered, repanicked]") }) { return true }
+    let panics = message.map { $0.drop { $0 == "\t" } }.filter { $0.hasPrefix("panic: ") }
+    return zip(panics, panics.dropFirst()).contains { $0 == $1 + " [recovered]" }
+  }
+
+  /// Whether a panic is told in the words of who recovered it, not in the runtime's.
+  var isLogged: Bool { kind == .served || kind == .panic && message.first?.hasPrefix("panic: ") != true }
+
   /// How many panics it is: more than one where a deferred call panicked on the way out.
   public var panics: Int { message.count { $0.drop { $0 == "\t" }.hasPrefix("panic: ") } }
 }
@@ -37,6 +48,17 @@ extension Traces {
   /// started.
   public func isOtherAccess(_ part: GoroutineTrace) -> Bool {
     part.state.map { names.bytes(of: $0).starts(with: "Previous".utf8) } ?? false
+  }
+
+  /// Whether a frame is that of a call of panic.
+  func isPanic(_ frame: TraceFrame) -> Bool {
+    let name = names.bytes(of: frame.function)
+    return name.elementsEqual("panic".utf8) || name.elementsEqual("runtime.gopanic".utf8)
+  }
+
+  /// Whether a frame is of the function by which a program prints its own stack.
+  func isStackPrinter(_ frame: TraceFrame) -> Bool {
+    names.bytes(of: frame.function).starts(with: "runtime/debug.".utf8)
   }
 
   /// Whether a frame is the runtime's that turns a fault into a panic: what called it is what faulted.

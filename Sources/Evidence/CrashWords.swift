@@ -10,17 +10,25 @@ enum CrashWords {
     case detail
   }
 
-  /// Returns what begins with a line; nil if nothing does.
-  static func start(_ line: Span<UInt8>) -> Start? {
+  /// Returns what begins with a line; nil if nothing does. Only inside a message may it stand behind blanks.
+  static func start(_ line: Span<UInt8>, inMessage: Bool = true) -> Start? {
     let i = indentation(line)
+    if line.has("\tmorebuf={", at: 0) || line.has("\tsched={", at: 0) { return .detail }
+    guard inMessage || i == 0 else { return nil }
     if line.has("panic: ", at: i) || line.has("panic during ", at: i) { return .panic }
-    guard i == 0 else { return nil }
-    if line.has("fatal error: ", at: 0) { return .fatal }
+    guard i == 0 else { return line.has("fatal error: ", at: i) ? .fatal : nil }
+    if line.has("fatal error: ", at: 0) || line.has("fatal: morestack on ", at: 0)
+      || line.has("throw: ", at: 0)
+    {
+      return .fatal
+    }
     if line.has("WARNING: DATA RACE", at: 0) { return .race }
-    if line.firstOffset(of: "http: panic serving ") != nil { return .served }
+    if isServed(line) { return .served }
     if line.has("SIG", at: 0), let colon = line.firstOffset(of: UInt8(ascii: ":"), from: 3), colon < 12 {
       return .signal
     }
+    // Windows' (Go `runtime/signal_windows.go`, winthrow).
+    if line.has("Exception 0x", at: 0) { return .signal }
     if line.has("runtime: ", at: 0) || line.has("[signal ", at: 0)
       || line.has("unexpected fault address", at: 0)
       || line.has("PC=0x", at: 0) || line.has("signal arrived during ", at: 0)
@@ -28,6 +36,57 @@ enum CrashWords {
       return .detail
     }
     return nil
+  }
+
+  /// net/http's words, as it and its logger print them: `2026/11/28 15:10:19 http: panic serving …`; `http2: …` too.
+  private static func isServed(_ line: Span<UInt8>) -> Bool {
+    guard let at = line.firstOffset(of: "panic serving ", in: 0..<min(line.count, 64)) else { return false }
+    for name in ["http: ", "http2: "] as [StaticString] where line.has(name, at: at - name.utf8CodeUnitCount)
+    {
+      let start = at - name.utf8CodeUnitCount
+      return start == 0 || LinePrefix(line.extracting(0..<start)).isTime
+    }
+    return false
+  }
+
+  /// Where the words begin that say why a traceback follows, if they stand inside of a line: behind what a terminal, a
+  /// logger or a page put before them, `done: 81 %  SIGABRT: abort`, or as a sentence of its own, which begins
+  /// with the line: `E1128 15:10:19.1 7 runtime.go:78] Observed a panic: boom`.
+  static func within(_ line: Span<UInt8>, orSentence: Bool) -> Int? {
+    for word in [
+      "fatal error: ", "SIGQUIT: ", "SIGABRT: ", "SIGSEGV: ", "SIGBUS: ", "SIGTRAP: ", "Exception 0x",
+    ]
+      as [StaticString]
+    {
+      if let at = line.firstOffset(of: word) { return at }
+    }
+    guard let at = line.firstOffset(of: "panic: ") else {
+      return orSentence && isSentence(line) ? 0 : nil
+    }
+    // Behind a word it is part of a sentence.
+    return at > 1 && line[at - 1] == 0x20 && isLetter(line[at - 2]) ? 0 : at
+  }
+
+  /// Whether a line says in a framework's own words that something panicked.
+  private static func isSentence(_ line: Span<UInt8>) -> Bool {
+    for word in ["anic", "ANIC", "ecovered", "atal", "FATAL", "runtime error"] as [StaticString]
+    where line.firstOffset(of: word) != nil { return true }
+    return false
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+  /// A word of memory that the runtime prints where a stack makes no sense (Go `runtime/traceback.go`,
+  /// tracebackHexdump), and the line before them.
+  static func isMemory(_ line: Span<UInt8>) -> Bool {
+    if line.has("stack: frame={sp:0x", at: 0) { return true }
+    guard line.has("0x", at: 0), let colon = line.firstOffset(of: ": ", from: 2) else { return false }
+    return line.hexadecimal(2..<colon) != nil
+  }
+
+  /// `runtime: g 7: unexpected return pc for main.f called from 0x10` (Go `runtime/traceback.go`, unwinder.next).
+  static func isBadReturn(_ line: Span<UInt8>) -> Bool {
+    line.has("runtime: ", at: 0) && line.firstOffset(of: "unexpected return pc for ") != nil
   }
 
   /// Nested panics stand behind TABs; where a text was pasted, behind blanks.
@@ -40,9 +99,18 @@ enum CrashWords {
   /// Whether a line goes on with what the lines before it say: panics are nested, a fatal error has its reason before.
   static func continues(_ line: Span<UInt8>) -> Bool {
     line.has("panic: ", at: indentation(line)) || line.has("[signal ", at: 0)
-      || line.has("fatal error: ", at: 0) || line.has("runtime: ", at: 0) || line.has("PC=0x", at: 0)
+      || line.has("fatal error: ", at: indentation(line)) || line.has("runtime: ", at: 0)
+      || line.has("PC=0x", at: 0)
       || line.has("signal arrived during ", at: 0)
-      || line.has("unexpected fault address", at: 0)
+      || line.has("unexpected fault address", at: 0) || line.has("\tmorebuf={", at: 0)
+      || line.has("\tsched={", at: 0)
+  }
+
+  /// Whether the end of a line is missing that the runtime prints: a console cut it, and the rest comes next.
+  static func isUnfinished(_ line: String) -> Bool {
+    if line.hasPrefix("runtime: bad pointer in frame ") { return !line.contains(": 0x") }
+    if line.hasPrefix("runtime: goroutine stack exceeds ") { return !line.contains("limit") }
+    return (line.hasPrefix("[signal ") || line.hasPrefix("runtime: sp=")) && !line.hasSuffix("]")
   }
 
   /// Whether a line only says what comes before or behind the message.
@@ -77,6 +145,12 @@ enum CrashWords {
       case .signal: return .signal
       case .race: return .race
       case .served: return .served
+      case nil where line.contains("panic serving "): return .served
+      case nil
+      where line.contains("anic") || line.contains("ANIC") || line.contains("ecovered")
+        || line.contains("runtime error"):
+        return .panic
+      case nil where line.contains("atal") || line.contains("FATAL"): return .fatal
       case .detail, nil: continue
       }
     }

@@ -12,9 +12,28 @@ enum JSONLine {
   /// Values that stand deeper in each other are no log's.
   private static let depthLimit = 64
 
+  /// The object that ends a line, whatever stands before it; `"key": "value",`, a line of one that was printed over many
+  /// lines, is one too.
+  static func read(line: Span<UInt8>) -> [String: JSONLine]? {
+    var end = line.count
+    if end > 0, line[end - 1] == UInt8(ascii: ",") { end -= 1 }
+    guard end > 1 else { return nil }
+    if line[end - 1] == UInt8(ascii: "}"), let start = line.firstOffset(of: UInt8(ascii: "{"), from: 0),
+      line[line.skippingBlanks(start + 1..<end)] == UInt8(ascii: "\"")
+    {
+      return read(unsafe line.extracting(start..<end).withUnsafeBufferPointer { unsafe Array($0) })
+    }
+    let start = line.skippingBlanks(0..<end)
+    guard line[end - 1] == UInt8(ascii: "\""), line[start] == UInt8(ascii: "\""),
+      line.firstOffset(of: "\": \"", from: start) != nil
+    else { return nil }
+    let field = unsafe line.extracting(start..<end).withUnsafeBufferPointer { unsafe Array($0) }
+    return read([UInt8(ascii: "{")] + field + [UInt8(ascii: "}")])
+  }
+
   /// nil for what is no JSON object.
-  static func read(_ line: Span<UInt8>) -> [String: JSONLine]? {
-    var cursor = JSONCursor(unsafe line.withUnsafeBufferPointer { unsafe Array($0) })
+  private static func read(_ bytes: [UInt8]) -> [String: JSONLine]? {
+    var cursor = JSONCursor(bytes)
     guard cursor.next() == UInt8(ascii: "{"), case .object(let object)? = try? JSONLine(&cursor, depth: 0),
       (try? cursor.expectEnd()) != nil
     else { return nil }
@@ -63,33 +82,79 @@ enum JSONLine {
 struct JSONPayload {
   /// Whose output it is, where one log holds several.
   var source: String
+  /// Output; its last line goes on in the next one's unless a line feed ends it.
   var text: [UInt8]
-  /// The text is a piece of output, which need not be whole lines; otherwise it is whole.
-  var isPiece: Bool
 
   /// nil for a line that holds no output.
-  init?(_ object: [String: JSONLine]) {
+  ///
+  /// - Parameter fields: those that are known to hold a line each.
+  init?(_ object: [String: JSONLine], fields: [[String]]) {
     // `go test -json` (`cmd/internal/test2json`).
     if case .text("output")? = object["Action"], let text = object["Output"]?.bytes {
-      self.init(source: Self.name(object, ["Package", "Test"]), text: text, isPiece: true)
+      self.init(source: Self.name(object, ["Package", "Test"]), text: text)
     } else if let text = object["log"]?.bytes, object["stream"] != nil {
-      // docker's json-file.
-      self.init(source: Self.name(object, ["stream"]), text: text, isPiece: true)
+      // docker's json-file, which cuts lines of 16 KiB; Fluent Bit takes off the line feed.
+      let isPart = text.last != 0x0a && text.count >= 16_000
+      self.init(source: Self.name(object, ["stream"]), text: isPart ? text : Self.whole(text))
     } else if let text = object["MESSAGE"]?.bytes {
       // `journalctl -o json`: a line each, without its end.
       self.init(
-        source: Self.name(object, ["_HOSTNAME", "_PID", "SYSLOG_IDENTIFIER"]), text: text + [0x0a],
-        isPiece: true)
+        source: Self.name(object, ["_HOSTNAME", "_PID", "SYSLOG_IDENTIFIER"]), text: text + [0x0a])
     } else if let text = Self.stack(.object(object), depth: 0) {
-      self.init(source: "", text: text, isPiece: false)
+      self.init(source: "", text: text)
     } else {
+      for field in fields {
+        guard case .text(let text)? = Self.value(object, field[...]) else { continue }
+        self.init(
+          source: (field + Self.origins(.object(object), depth: 0)).joined(separator: "\0"),
+          text: Self.whole(Array(text.utf8)))
+        return
+      }
       return nil
     }
   }
 
-  private init(source: String, text: [UInt8], isPiece: Bool) {
-    (self.source, self.text, self.isPiece) = (source, text, isPiece)
+  private init(source: String, text: [UInt8]) { (self.source, self.text) = (source, text) }
+
+  private static func whole(_ text: [UInt8]) -> [UInt8] { text.last == 0x0a ? text : text + [0x0a] }
+
+  /// The path of a field that holds a line with which a traceback begins: a container's log has its output there.
+  static func field(of object: [String: JSONLine], depth: Int = 0) -> [String]? {
+    for key in object.keys.sorted() {
+      switch object[key] {
+      case .text(let text)?:
+        let line = Array(text.utf8)
+        if case .goroutine = TraceLine(line.span) { return [key] }
+        if let start = CrashWords.start(line.span, inMessage: false), start != .detail { return [key] }
+      case .object(let inner)? where depth < 4:
+        if let path = field(of: inner, depth: depth + 1) { return [key] + path }
+      default: break
+      }
+    }
+    return nil
   }
+
+  private static func value(_ object: [String: JSONLine], _ path: ArraySlice<String>) -> JSONLine? {
+    guard let key = path.first, let value = object[key] else { return nil }
+    guard path.count > 1 else { return value }
+    guard case .object(let inner) = value else { return nil }
+    return self.value(inner, path.dropFirst())
+  }
+
+  /// What tells one process's lines from another's in a log of several.
+  private static func origins(_ value: JSONLine, depth: Int) -> [String] {
+    guard depth < 4, case .object(let object) = value else { return [] }
+    return object.keys.sorted().flatMap { key -> [String] in
+      if case .text(let text)? = object[key] { return Self.originKeys.contains(key) ? [text] : [] }
+      return object[key].map { origins($0, depth: depth + 1) } ?? []
+    }
+  }
+
+  private static let originKeys: Set = [
+    "pod", "pod_name", "container", "container_name", "container_id", "host", "hostname", "instance",
+    "stream",
+    "logStream", "logGroup", "service",
+  ]
 
   private static func name(_ object: [String: JSONLine], _ keys: [String]) -> String {
     keys.map { object[$0]?.bytes.map { String(decoding: $0, as: UTF8.self) } ?? "" }.joined(separator: "\0")

@@ -49,9 +49,17 @@ struct LinePrefix: Hashable, Sendable {
   /// Where the line itself begins behind this prefix, and whether it goes on in the next one (CRI's `P`); nil where
   /// the line has another prefix.
   func end(_ line: Span<UInt8>) -> (offset: Int, isPart: Bool)? {
-    var i = 0
+    var (i, k) = (0, 0)
     var isPart = false
-    for (k, byte) in pattern.enumerated() {
+    while k < pattern.count {
+      let byte = pattern[k]
+      if let digits = paddingEnd(k) {
+        // Blanks before a number are as many as it needs.
+        guard k == 0 || i < line.count && line[i] == 0x20 else { return nil }
+        while i < line.count, line[i] == 0x20 { i += 1 }
+        k = digits
+        continue
+      }
       if byte == Self.digits {
         guard i < line.count, Self.isDigit(line[i]) else { return nil }
         while i < line.count, Self.isDigit(line[i]) { i += 1 }
@@ -64,8 +72,16 @@ struct LinePrefix: Hashable, Sendable {
       } else {
         return nil
       }
+      k += 1
     }
     return (i, isPart)
+  }
+
+  /// Where the digits stand that the blanks from here on pad; nil where there are none.
+  private func paddingEnd(_ k: Int) -> Int? {
+    var end = k
+    while end < pattern.count, pattern[end] == 0x20 { end += 1 }
+    return end < pattern.count && pattern[end] == Self.digits && end > k ? end : nil
   }
 
   /// CRI's flag: F for a whole line, P for a part.
@@ -77,12 +93,22 @@ struct LinePrefix: Hashable, Sendable {
 
   /// Whether a message behind it is believed to begin there: a sentence is no prefix.
   var isPlain: Bool {
-    pattern.split(whereSeparator: Self.isBlank).allSatisfy { word in
-      word.contains(Self.digits) || word.elementsEqual("|".utf8) || word.first == UInt8(ascii: "[")
-        || word.last == UInt8(ascii: "]") || word.elementsEqual("stderr".utf8)
-        || word.elementsEqual("stdout".utf8)
-        || word.elementsEqual("F".utf8) || word.elementsEqual("P".utf8)
-    } || pattern.last.map { $0 == 0x20 } == true && pattern.dropLast().last == UInt8(ascii: "|")
+    !pattern.allSatisfy(Self.isBlank)
+      && pattern.split(whereSeparator: Self.isBlank).allSatisfy { word in
+        word.contains(Self.digits) || word.elementsEqual("|".utf8) || word.first == UInt8(ascii: "[")
+          || word.last == UInt8(ascii: "]") || word.elementsEqual("stderr".utf8)
+          || word.elementsEqual("stdout".utf8)
+          || word.elementsEqual("F".utf8) || word.elementsEqual("P".utf8)
+      } || pattern.last.map { $0 == 0x20 } == true && pattern.dropLast().last == UInt8(ascii: "|")
+  }
+
+  /// Whether it is a date and a time, and nothing else.
+  var isTime: Bool {
+    pattern.contains(Self.digits) && pattern.allSatisfy { $0 == Self.digits || !Self.isWordLetter($0) }
+  }
+
+  private static func isWordLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- 0x61 < 26 && byte != UInt8(ascii: "T") && byte != UInt8(ascii: "Z")
   }
 
   /// A date, a time or both: no letters but T and Z.

@@ -41,7 +41,7 @@ public struct Postmortem: Sendable {
   /// The crash itself.
   public let crash: Crash
   /// The goroutine that it happened to, or that of the test which ran too long: a place in the traces' goroutines; nil
-  /// where none is printed.
+  /// where none is printed, and where the runtime itself failed.
   public let goroutine: Int?
   /// From the innermost on.
   public let frames: [Frame]
@@ -51,6 +51,8 @@ public struct Postmortem: Sendable {
   public let lap: Lap?
   /// Of an overflow: what one turn takes by the model, in bytes; nil where a frame of it has no cost.
   public let lapCost: Int?
+  /// The runtime itself failed, on a stack of its own: the chain is that stack, and no goroutine was on it.
+  public let isOfRuntime: Bool
   /// The goroutine's innermost function asked for more stack, and has no frame yet.
   public let hasNoRoom: Bool
   /// Whether the binary is the one that crashed.
@@ -65,8 +67,15 @@ public struct Postmortem: Sendable {
     let all = crash.goroutines
     // The runtime's own stack is printed first, where it is that which failed.
     let system = all.first.flatMap { traces.goroutines[$0].isSystem ? $0 : nil }
-    goroutine =
-      crash.kind == .timeout ? traces.running(crash) : all.first { !traces.goroutines[$0].isSystem }
+    let first = all.first { !traces.goroutines[$0].isSystem }
+    let state = first.flatMap { traces.goroutines[$0].state }.map { traces.names.string($0) }
+    // Where its stack was moved or it ran, the runtime worked for it (Go `runtime/traceback.go`, tracebackothers: the
+    // thread's own goroutine is printed first). A deadlock is found by a thread that has none.
+    let isMoved = state == "copystack"
+    let isServed = isMoved || state?.hasPrefix("running") == true
+    isOfRuntime = system != nil && !isServed && ![.deadlock, .timeout, .dump].contains(crash.kind)
+    goroutine = crash.kind == .timeout ? traces.running(crash) : isOfRuntime ? nil : first
+    hasNoRoom = crash.kind == .overflow || isMoved
     var frames: [Frame] = []
     func add(_ trace: TraceFrame, _ place: Int?) {
       let name = traces.names.string(trace.function)
@@ -78,11 +87,8 @@ public struct Postmortem: Sendable {
           callCost: trace.isInlined ? nil : function.map { program.callCost(of: program.functions[$0]) },
           place: place))
     }
-    let runs = goroutine.flatMap { traces.goroutines[$0].state }.map { traces.names.string($0) }
-    let isMoved = runs == "copystack"
-    hasNoRoom = crash.kind == .overflow || isMoved
     // Where the goroutine only waits, the runtime's stack is none of its.
-    if let system, goroutine == nil || isMoved || runs?.hasPrefix("running") == true {
+    if let system, goroutine == nil || isServed {
       for frame in traces.goroutines[system].frames { add(frame, nil) }
     }
     var lap: Lap?
@@ -92,7 +98,11 @@ public struct Postmortem: Sendable {
     }
     self.frames = frames
     self.lap = lap
-    firstOwn = frames.firstIndex { $0.kind == .own }
+    // What was recovered, to be logged or to panic again, is printed where it was recovered: it happened further out.
+    let isRecovered =
+      crash.isRepanicked || crash.isLogged || frames.first.map { traces.isStackPrinter($0.trace) } == true
+    let origin = isRecovered ? frames.lastIndex { traces.isPanic($0.trace) } ?? 0 : 0
+    firstOwn = frames[origin...].firstIndex { $0.kind == .own } ?? frames.firstIndex { $0.kind == .own }
     lapCost = lap.flatMap { lap in
       var sum = 0
       for frame in frames where frame.place.map(lap.frames.contains) == true && !frame.trace.isInlined {

@@ -8,8 +8,8 @@ enum TraceLine {
   case goroutine(Header)
   /// `main.two(0x1?)`; the name ends at the last parenthesis that opens.
   case function(name: Range<Int>, isInlined: Bool, argument: UInt64?)
-  /// `goroutine profile: total 5`
-  case profile
+  /// `goroutine profile: total 5`; false for the profile of something else, `threadcreate profile: total 8`.
+  case profile(ofGoroutines: Bool)
   /// `2 @ 0x43ed16 0x44fdd2`; the addresses begin at an offset.
   case counted(Int, pcs: Int)
   /// `#\t0x4a1b44\tmain.worker+0x64\t/src/main.go:12`
@@ -20,10 +20,15 @@ enum TraceLine {
   case creator(name: Range<Int>, goroutine: UInt64?)
   /// `...5921262 frames elided...`, `...additional frames elided...`
   case elided(Int?)
+  /// `[originating from goroutine 20]:`, before the stack of the go statement that started the goroutine
+  /// (GODEBUG=tracebackancestors; Go `runtime/traceback.go`, printAncestorTraceback).
+  case ancestor(UInt64)
   /// `\tgoroutine running on other thread; stack unavailable`
   case unavailable
-  /// delve's `\t0  0x000000000048ec71 in runtime.gopark`
-  case numbered(name: Range<Int>, pc: UInt64)
+  /// delve's `\t0  0x000000000048ec71 in runtime.gopark`, whose place comes next; its `stack` has no TAB.
+  case numbered(index: Int, name: Range<Int>, pc: UInt64)
+  /// A frame that is whole on one line.
+  case listed(DebuggerLine)
   /// `rax    0x0`
   case register(name: Range<Int>, value: UInt64)
   case blank
@@ -35,6 +40,8 @@ enum TraceLine {
     var minutes: Int32 = 0
     var isLocked = false
     var labels: Range<Int>?
+    /// delve's list has one frame of each goroutine behind its number.
+    var frame: DebuggerLine?
   }
 
   struct Place {
@@ -42,94 +49,125 @@ enum TraceLine {
     var line: Int32
     var offset: UInt32?
     var fp, sp, pc: UInt64?
+    /// It begins at a TAB or blanks, as the runtime prints it; where logs stripped them only a name before it tells.
+    var isIndented = true
   }
 
-  /// Reads a line without its end.
+  /// Reads a line without its end. What may have lost its TAB, or got blanks that nobody printed, is read all the same.
   init(_ text: Span<UInt8>) {
     guard let first = text.isEmpty ? nil : text[0] else {
       self = .blank
       return
     }
-    switch first {
-    case UInt8(ascii: "g"):
-      if let header = Self.header(text) {
-        self = .goroutine(header)
-        return
-      }
-      if text.has("goroutine profile: total ", at: 0) || text.has("goroutineleak profile: total ", at: 0) {
-        self = .profile
-        return
-      }
-    case UInt8(ascii: "r"):
-      if text.equals("runtime stack:") {
-        self = .goroutine(Header())
-        return
-      }
-    case UInt8(ascii: "*"), UInt8(ascii: " "):
-      if let header = Self.delveHeader(text) {
-        self = .goroutine(header)
-        return
-      }
-      // Where a text was pasted its TABs are blanks.
-      if let place = Self.place(text),
-        place.offset != nil || place.pc != nil || text.extracting(place.file).ends(with: ".go")
-      {
-        self = .place(place)
-        return
-      }
-    case UInt8(ascii: "\t"):
-      if let found = Self.numbered(text) {
-        self = .numbered(name: found.name, pc: found.pc)
-        return
-      }
-      if let place = Self.place(text) {
-        self = .place(place)
-        return
-      }
-      if text.has("\tgoroutine running on other thread", at: 0) {
-        self = .unavailable
-        return
-      }
-    case UInt8(ascii: "."):
-      if text.has("...", at: 0), text.ends(with: " frames elided...") {
-        // More frames than a stack has bytes were never left out: how many they are is not known.
-        let count = UInt32(exactly: text.decimal(from: 3).value).map(Int.init)
-        self = .elided(text.has("...additional", at: 0) ? nil : count)
-        return
-      }
-    case UInt8(ascii: "#"):
-      if let found = Self.profiled(text) {
-        self = .profiled(name: found.name, found.place)
-        return
-      }
-    case 0x30...0x39:
-      let (count, end) = text.decimal(from: 0)
-      // More goroutines than memory has room for are no count of them.
-      if text.has(" @ 0x", at: end), let count = Int32(exactly: count) {
-        self = .counted(Int(count), pcs: end + 3)
-        return
-      }
-    case UInt8(ascii: "c"):
-      if text.has("created by ", at: 0) {
-        self = Self.creator(text)
-        return
-      }
-    default: break
+    self = .other
+    if first == 0x09 || first == 0x20 || first == UInt8(ascii: "*"), readIndented(text) { return }
+    var start = 0
+    while start < text.count, text[start] == 0x09 || text[start] == 0x20 { start += 1 }
+    guard start < text.count else {
+      self = .blank
+      return
     }
-    if let found = Self.function(text) {
+    if readWords(text, start) { return }
+    if let found = Self.function(text, start) {
       self = .function(
         name: found.name, isInlined: found.isInlined, argument: Self.argument(text, found.name.upperBound))
     } else if let found = Self.register(text) {
       self = .register(name: found.name, value: found.value)
-    } else {
-      self = .other
+    } else if start == 0, var place = Self.place(text, from: 0) {
+      place.isIndented = false
+      self = .place(place)
     }
   }
 
-  private static func header(_ text: Span<UInt8>) -> Header? {
-    guard text.has("goroutine ", at: 0) else { return nil }
-    let (id, idEnd) = text.decimal(from: 10)
-    guard idEnd > 10, let open = text.firstOffset(of: UInt8(ascii: "["), from: idEnd), text.ends(with: ":"),
+  /// Whether it stands among a goroutine's frames, as the runtime prints them.
+  var isOfGoroutine: Bool {
+    switch self {
+    case .function, .creator, .place, .elided, .unavailable, .ancestor, .numbered, .listed, .profiled: true
+    default: false
+    }
+  }
+
+  /// Reads what stands behind a TAB or blanks: a place, or a debugger's line.
+  private mutating func readIndented(_ text: Span<UInt8>) -> Bool {
+    if let header = Self.delveHeader(text) {
+      self = .goroutine(header)
+    } else if let found = Self.numbered(text) {
+      self = .numbered(index: found.index, name: found.name, pc: found.pc)
+    } else if let frame = DebuggerLine(text) {
+      self = .listed(frame)
+    } else if let place = Self.place(text, from: 1),
+      // Where a text was pasted its TABs are blanks.
+      text[0] == 0x09 || place.offset != nil || place.pc != nil
+        || text.extracting(place.file).ends(with: ".go")
+    {
+      self = .place(place)
+    } else if text.has("goroutine running on other thread", at: text.skippingBlanks(0..<text.count)) {
+      self = .unavailable
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// Reads a line that begins with a word of the runtime's own at an offset.
+  private mutating func readWords(_ text: Span<UInt8>, _ start: Int) -> Bool {
+    switch text[start] {
+    case UInt8(ascii: "g"):
+      if let header = Self.header(text, start) {
+        self = .goroutine(header)
+        return true
+      }
+      guard
+        text.has("goroutine profile: total ", at: start)
+          || text.has("goroutineleak profile: total ", at: start)
+      else { return false }
+      self = .profile(ofGoroutines: true)
+    case UInt8(ascii: "t"):
+      guard text.has("threadcreate profile: total ", at: start) else { return false }
+      self = .profile(ofGoroutines: false)
+    case UInt8(ascii: "r"):
+      guard text.extracting(start..<text.count).equals("runtime stack:") else { return false }
+      self = .goroutine(Header())
+    case UInt8(ascii: "["):
+      guard text.has("[originating from goroutine ", at: start), text.ends(with: "]:") else { return false }
+      let (id, end) = text.decimal(from: start + 28)
+      guard end > start + 28, end == text.count - 2, id < .max else { return false }
+      self = .ancestor(UInt64(id))
+    case UInt8(ascii: "."):
+      guard text.has("...", at: start), text.ends(with: " frames elided...") else { return false }
+      // More frames than a stack has bytes were never left out: how many they are is not known.
+      let count = UInt32(exactly: text.decimal(from: start + 3).value).map(Int.init)
+      self = .elided(text.has("...additional", at: start) ? nil : count)
+    case UInt8(ascii: "#"):
+      if let found = Self.profiled(text) {
+        self = .profiled(name: found.name, found.place)
+      } else if let frame = DebuggerLine(text) {
+        self = .listed(frame)
+      } else {
+        return false
+      }
+    case 0x30...0x39:
+      let (count, end) = text.decimal(from: start)
+      if let found = Self.numbered(text) {
+        self = .numbered(index: found.index, name: found.name, pc: found.pc)
+        return true
+      }
+      // More goroutines than memory has room for are no count of them.
+      guard text.has(" @ 0x", at: end), let count = Int32(exactly: count) else { return false }
+      self = .counted(Int(count), pcs: end + 3)
+    case UInt8(ascii: "c"):
+      guard text.has("created by ", at: start) else { return false }
+      self = Self.creator(text, start)
+    default: return false
+    }
+    return true
+  }
+
+  private static func header(_ text: Span<UInt8>, _ start: Int) -> Header? {
+    guard text.has("goroutine ", at: start) else { return nil }
+    let (id, idEnd) = text.decimal(from: start + 10)
+    guard idEnd > start + 10, let open = text.firstOffset(of: UInt8(ascii: "["), from: idEnd),
+      text.ends(with: ":"),
       id < .max, open == idEnd + 1 || text.has(" gp=", at: idEnd)
     else { return nil }
     // A state holds no bracket, labels may.
@@ -160,7 +198,7 @@ enum TraceLine {
     guard text.has(" Goroutine ", at: 1) else { return nil }
     let (id, end) = text.decimal(from: 12)
     guard end > 12, text.has(" - ", at: end) else { return nil }
-    var header = Header(id: UInt64(id))
+    var header = Header(id: UInt64(id), frame: DebuggerLine(delve: text, end + 3))
     if text.ends(with: "]"), let open = text.lastOffset(of: UInt8(ascii: "["), below: text.count) {
       var close = text.count - 1
       while close > open + 1, text[close - 1] &- 0x30 < 10 { close -= 1 }
@@ -170,33 +208,56 @@ enum TraceLine {
     return header
   }
 
-  private static func numbered(_ text: Span<UInt8>) -> (name: Range<Int>, pc: UInt64)? {
-    var i = 1
-    while i < text.count, text[i] == 0x20 { i += 1 }
-    let (_, end) = text.decimal(from: i)
+  private static func numbered(_ text: Span<UInt8>) -> (index: Int, name: Range<Int>, pc: UInt64)? {
+    let i = text.skippingBlanks(0..<text.count)
+    let (index, end) = text.decimal(from: i)
     guard end > i, text.has("  0x", at: end), let blank = text.firstOffset(of: 0x20, from: end + 4),
       let pc = text.hexadecimal(end + 4..<blank), text.has(" in ", at: blank), blank + 4 < text.count
     else { return nil }
-    return (blank + 4..<text.count, pc)
+    return (Int(clamping: index), blank + 4..<text.count, pc)
   }
 
-  private static func function(_ text: Span<UInt8>) -> (name: Range<Int>, isInlined: Bool)? {
-    guard text[text.count - 1] == UInt8(ascii: ")"), text[0] > 0x20,
-      let open = text.lastOffset(of: UInt8(ascii: "("), below: text.count - 1), open > 0
+  private static func function(_ text: Span<UInt8>, _ start: Int) -> (name: Range<Int>, isInlined: Bool)? {
+    guard text[text.count - 1] == UInt8(ascii: ")"),
+      let open = text.lastOffset(of: UInt8(ascii: "("), below: text.count - 1), open > start
     else { return nil }
     // Arguments are numbers in braces, or dots; what is none is a sentence that ends in parentheses.
     for i in open + 1..<text.count - 1 where !isArgument(text[i]) { return nil }
-    // Type arguments may hold blanks: `F[struct { a int }]`; a receiver of one too.
-    var isInBrackets = false
-    for i in 0..<open {
-      switch text[i] {
+    guard isName(text, start..<open) else { return nil }
+    return (start..<open, text.has("...)", at: open + 1))
+  }
+
+  /// Whether Go can name a function so: an import path, a dot and a name, or the name of assembly or C alone. Type
+  /// arguments may hold anything, and so may a receiver of one: `F[struct { a int }]`.
+  static func isName(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let first = range.isEmpty ? nil : text[range.lowerBound] else { return false }
+    // A path may begin with a digit, `9fans.net/go/acme`, a name may not.
+    var (hasDot, isInBrackets, isInParentheses, isWord) = (false, false, false, first &- 0x30 >= 10)
+    for i in range {
+      let byte = text[i]
+      switch byte {
       case UInt8(ascii: "["): isInBrackets = true
       case UInt8(ascii: "]"): isInBrackets = false
-      case 0x20 where !isInBrackets: return nil
-      default: break
+      case _ where isInBrackets: continue
+      case UInt8(ascii: "("):
+        if isInParentheses { return false }
+        isInParentheses = true
+      case UInt8(ascii: ")"):
+        if !isInParentheses { return false }
+        isInParentheses = false
+      case UInt8(ascii: "."): hasDot = i > range.lowerBound
+      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "_"), 0x80...: continue
+      // `type:.eq.main.T`, `go:main.inittasks`
+      case UInt8(ascii: ":")
+      where text.has("type:", at: range.lowerBound) || text.has("go:", at: range.lowerBound):
+        continue
+      case UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "%"), UInt8(ascii: "~"),
+        UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "$"):
+        isWord = false
+      default: return false
       }
     }
-    return (0..<open, text.has("...)", at: open + 1))
+    return !isInBrackets && !isInParentheses && (hasDot || isWord)
   }
 
   /// The first argument: a number without a question mark.
@@ -246,7 +307,7 @@ enum TraceLine {
   }
 
   /// From its end, since a path may hold anything.
-  private static func place(_ text: Span<UInt8>) -> Place? {
+  private static func place(_ text: Span<UInt8>, from first: Int) -> Place? {
     var end = text.count
     var values: (pc: UInt64?, sp: UInt64?, fp: UInt64?, offset: UInt64?)
     while let blank = text.lastOffset(of: 0x20, below: end) {
@@ -265,26 +326,27 @@ enum TraceLine {
       }
       end = blank
     }
-    guard let colon = text.lastOffset(of: UInt8(ascii: ":"), below: end), colon > 1 else { return nil }
+    guard let colon = text.lastOffset(of: UInt8(ascii: ":"), below: end), colon > first else { return nil }
     let (line, lineEnd) = text.decimal(from: colon + 1)
     guard lineEnd == end, lineEnd > colon + 1 else { return nil }
-    var start = 1
-    while start < colon, text[start] == 0x20 { start += 1 }
-    if start > 1, text.has("at ", at: start) {
+    var start = first
+    while start < colon, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
+    if start > first, text.has("at ", at: start) {
       // delve's `\t    at /src/main.go:12`.
       start += 3
     } else if text[0] == 0x09 {
       // Behind a TAB a path may begin with blanks.
-      start = 1
+      start = first
     }
+    guard start < colon else { return nil }
     return Place(
       file: start..<colon, line: Int32(exactly: line) ?? 0,
       offset: values.offset.flatMap { UInt32(exactly: $0) },
       fp: values.fp, sp: values.sp, pc: values.pc)
   }
 
-  private static func creator(_ text: Span<UInt8>) -> TraceLine {
-    let start = 11
+  private static func creator(_ text: Span<UInt8>, _ first: Int) -> TraceLine {
+    let start = first + 11
     var end = text.count
     if let blank = text.lastOffset(of: 0x20, below: end), text.has(" in goroutine", at: blank - 13 + 0) {
       let (id, idEnd) = text.decimal(from: blank + 1)

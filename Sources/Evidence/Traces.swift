@@ -74,6 +74,9 @@ public struct GoroutineTrace: Sendable {
   public var creator: TraceFrame?
   /// The goroutine that started it (Go 1.21 and later).
   public var creatorID: UInt64?
+  /// The goroutines that led to this one, the nearest first: where each was at its go statement, and who started it
+  /// (GODEBUG=tracebackancestors). Their own ancestors are among these.
+  public var ancestors: [GoroutineTrace] = []
   /// Its stack could not be read: it runs on another thread.
   public var isUnavailable = false
   /// The text breaks off inside it.
@@ -188,13 +191,16 @@ extension Traces {
       frame.file = frame.file.map { map[Int($0.index)] }
       return frame
     }
-    for var goroutine in other.goroutines {
+    func renamed(_ goroutine: GoroutineTrace) -> GoroutineTrace {
+      var goroutine = goroutine
       goroutine.state = goroutine.state.map { map[Int($0.index)] }
       goroutine.labels = goroutine.labels.map { map[Int($0.index)] }
       for i in goroutine.frames.indices { goroutine.frames[i] = renamed(goroutine.frames[i]) }
       goroutine.creator = goroutine.creator.map(renamed)
-      goroutines.append(goroutine)
+      goroutine.ancestors = goroutine.ancestors.map(renamed)
+      return goroutine
     }
+    for goroutine in other.goroutines { goroutines.append(renamed(goroutine)) }
     for var crash in other.crashes {
       crash.goroutines = crash.goroutines.lowerBound + shift..<crash.goroutines.upperBound + shift
       crashes.append(crash)

@@ -54,7 +54,10 @@ public struct CrashReport: Sendable {
     case .overflow:
       let limit = crash.limit.map { " of \(Figures.bytes($0))" } ?? ""
       return "\(who)'s stack outgrew its limit\(limit)"
-    case .deadlock: return "every goroutine waits, and none can wake another"
+    case .deadlock:
+      return said.contains("runtime.Goexit")
+        ? "main's goroutine ended by runtime.Goexit, and none is left that could run"
+        : "every goroutine waits, and none can wake another"
     case .mapRace:
       return "\(said): goroutines use a map at the same time, without a lock"
     case .outOfMemory: return "the system gave the runtime no more memory"
@@ -69,7 +72,10 @@ public struct CrashReport: Sendable {
       return said + (traces.isRunning(goroutine) ? ": \(who) is \(state)" : ": \(who) waits, \(state)")
     case .signal: return "a signal ended it: \(TerminalText.safe(crash.message.first ?? ""))"
     case .fatal:
-      guard let bad = crash.badPointer else { return "the runtime gave up: \(said)" }
+      guard let bad = crash.badPointer else {
+        return postmortem.isOfRuntime
+          ? "the runtime itself failed, on a stack of its own: \(said)" : "the runtime gave up: \(said)"
+      }
       return TerminalText.safe(
         "\(bad.function) holds \(bad.value) where a pointer must be: seen as its stack was moved")
     case .race: return "two goroutines use the same memory, one of them writes, and nothing orders them"

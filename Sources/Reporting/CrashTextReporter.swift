@@ -52,7 +52,7 @@ public struct CrashTextReporter: Sendable {
     let words: String
     switch report.postmortem.match {
     case .same(slide: nil):
-      words = "\(name) has these functions; no pc is printed that would prove that it crashed"
+      words = "\(name) has these functions; no frame has its pc printed, which would prove that it crashed"
     case .same(slide: 0?): words = "\(name) is the one that crashed: every address fits"
     case .same(let slide?): words = "\(name) is the one that crashed, loaded \(Figures.address(slide)) higher"
     case .unknown: words = "nothing says whether \(name) is the one that crashed"
@@ -144,7 +144,9 @@ public struct CrashTextReporter: Sendable {
     if let elided {
       lead += elided.count.map { ", \(Figures.count($0)) more were elided" } ?? ", more were elided"
     }
-    if let own = report.postmortem.firstOwn {
+    if report.postmortem.isOfRuntime {
+      lead += "; the runtime's own stack, with no goroutine on it"
+    } else if let own = report.postmortem.firstOwn {
       lead += "; the first of your own is \(own + 1), \(report.name(frames[own]))"
     }
     if report.goroutine?.isCut == true {

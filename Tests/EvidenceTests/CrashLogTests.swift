@@ -18,7 +18,7 @@ import Testing
     "memory": (.outOfMemory, "main.grab"), "mutual": (.overflow, nil),
     "nested": (.panic, "main.nested.func1"),
     "nilmap": (.panic, "main.count"), "nilpointer": (.panic, "main.(*tree).size"),
-    "recovered": (.panic, "main.recovered.func1"), "string": (.overflow, nil),
+    "recovered": (.panic, "main.count"), "string": (.overflow, nil),
     "three": (.overflow, nil),
   ]
 

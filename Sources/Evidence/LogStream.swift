@@ -1,0 +1,313 @@
+import ByteText
+import ProgramModel
+
+/// The lines of one process, or what holds those of several: each prefix and each field of a container's JSON that
+/// tracebacks stand behind is learned from the first of their lines, and leads to a stream of its own.
+final class LogStream {
+  /// A line that was read before it was known what stands before it.
+  private struct Held {
+    var number: Int
+    var line: [UInt8]
+  }
+
+  private var parser = TraceParser()
+  private let depth: Int
+  /// A line whose end has not come yet.
+  private var part: [UInt8] = []
+  private var prefixed: [(prefix: LinePrefix, stream: LogStream)] = []
+  private var named: [[UInt8]: LogStream] = [:]
+  /// Both in the order in which they appeared: the order of what they say is that.
+  private var streams: [LogStream] = []
+  /// The fields of JSON that hold a line each.
+  private var fields: [[String]] = []
+  /// Lines that are no traceback's so far: their prefix may be learned from one to come.
+  private var recent: [Held] = []
+  /// A goroutine's header whose prefix, if it has one, the next line tells; and where the header begins in it.
+  private var header: (held: Held, offset: Int)?
+  /// How many empty lines came in a row, and how many there are of each that was printed.
+  private var (blanks, spacing) = (0, 1)
+  /// The number of the last line that was a traceback's.
+  private var lastRecognized = 0
+
+  private static let nothing: [UInt8] = []
+  private static let recentLimit = 256
+  private static let prefixLimit = 256
+  private static let depthLimit = 4
+  /// A part that is longer is a line.
+  private static let partLimit = 1 << 20
+  /// The words why a goroutine crashed stand at most so many lines before its header.
+  private static let wordsLimit = 8
+
+  init(depth: Int = 0) { self.depth = depth }
+
+  /// Reads a line that has none of a terminal's marks.
+  ///
+  /// - Returns: whether it was a traceback's.
+  func read(_ line: Span<UInt8>, _ number: Int) -> Bool {
+    if depth < Self.depthLimit {
+      if let found = readJSON(line, number) { return found }
+      // The prefix seen last first: of two processes' lines each has its own.
+      for (prefix, stream) in prefixed.reversed() {
+        if let (offset, isPart) = prefix.end(line) {
+          return stream.take(line.extracting(offset..<line.count), isPart, number)
+        }
+      }
+      if !line.isEmpty, line[0] &- 0x30 < 10, let prefix = LinePrefix.ofCRI(line) {
+        return learn(prefix, line, number)
+      }
+    }
+    var end = line.count
+    while end > 0, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
+    if end == 0 {
+      blanks += 1
+      return false
+    }
+    return readWhole(line.extracting(0..<end), number)
+  }
+
+  /// Reads a line with neither a known prefix nor blanks at its end.
+  private func readWhole(_ line: Span<UInt8>, _ number: Int) -> Bool {
+    if let (held, offset) = header {
+      header = nil
+      settle(held, offset, next: line)
+      return read(line, number)
+    }
+    return readNew(line, number)
+  }
+
+  /// Reads a line that no known prefix stands before.
+  private func readNew(_ line: Span<UInt8>, _ number: Int) -> Bool {
+    let meaning = TraceLine(line)
+    if case .goroutine = meaning { return hold(line, line.skippingBlanks(0..<line.count), number) }
+    if parser.isInGoroutine, meaning.isOfGoroutine { return own(line, meaning, number) }
+    if depth < Self.depthLimit {
+      if let at = Self.header(line) { return hold(line, at, number) }
+      if let at = line.firstOffset(of: "WARNING: DATA RACE"), at > 0, line.ends(with: "RACE") {
+        return learn(LinePrefix(line.extracting(0..<at)), line, number)
+      }
+      if let text = LogLine.unescaped(line) { return readText(text + [0x0a, 0x0a], stream([0]), number) }
+    }
+    return own(line, meaning, number)
+  }
+
+  /// Keeps a goroutine's header that begins at an offset until the next line tells what stands before both.
+  private func hold(_ line: Span<UInt8>, _ offset: Int, _ number: Int) -> Bool {
+    readBlanks()
+    header = (Held(number: number, line: line.copied), offset)
+    return true
+  }
+
+  /// Reads the empty lines that came; a message has but a few.
+  private func readBlanks() {
+    for _ in 0..<min(blanks / spacing, 4) { parser.read(Self.nothing.span, .blank) }
+    blanks = 0
+  }
+
+  /// Reads a line of this stream's own.
+  private func own(_ line: Span<UInt8>, _ meaning: TraceLine, _ number: Int) -> Bool {
+    parser.number = number
+    switch meaning {
+    case .goroutine: findWords(number, isRunning: line.firstOffset(of: "[running") != nil)
+    case .other where CrashWords.start(line) == .detail: findWords(number, isRunning: false)
+    default: break
+    }
+    readBlanks()
+    let before = parser.recognized
+    parser.read(line, meaning)
+    guard parser.recognized == before else {
+      lastRecognized = number
+      return true
+    }
+    recent.append(Held(number: number, line: line.copied))
+    if recent.count > Self.recentLimit { giveUp(recent.removeFirst()) }
+    return false
+  }
+
+  /// Reads a line, or a piece of one, that something was taken off.
+  private func take(_ line: Span<UInt8>, _ isPart: Bool, _ number: Int) -> Bool {
+    if !isPart, part.isEmpty { return read(line, number) }
+    part += line.copied
+    if isPart, part.count < Self.partLimit { return false }
+    let whole = part
+    part = []
+    return read(whole.span, number)
+  }
+
+  /// Reads the lines of a text in a stream; without a line feed at its end its last line goes on in the next text.
+  private func readText(_ text: [UInt8], _ stream: LogStream, _ number: Int) -> Bool {
+    var isRecognized = false
+    var start = 0
+    while let end = text[start...].firstIndex(of: 0x0a) {
+      isRecognized = stream.take(text.span.extracting(start..<end), false, number) || isRecognized
+      start = end + 1
+    }
+    if start < text.count { _ = stream.take(text.span.extracting(start..<text.count), true, number) }
+    return isRecognized
+  }
+
+  /// Ends all streams and returns what they found.
+  func finish() -> [Traces] {
+    if !part.isEmpty {
+      let whole = part
+      part = []
+      _ = read(whole.span, lastRecognized)
+    }
+    if let (held, offset) = header {
+      header = nil
+      settle(held, offset, next: Self.nothing.span)
+    }
+    while !recent.isEmpty { giveUp(recent.removeFirst()) }
+    parser.finish()
+    return [parser.traces] + streams.flatMap { $0.finish() }
+  }
+
+  // MARK: Prefixes
+
+  /// Where a goroutine's header begins that fills the rest of a line.
+  private static func header(_ line: Span<UInt8>) -> Int? {
+    for word in ["goroutine ", "runtime stack:"] as [StaticString] {
+      if let at = line.lastOffset(of: word, in: 0..<line.count),
+        case .goroutine = TraceLine(line.extracting(at..<line.count))
+      {
+        return at
+      }
+    }
+    return nil
+  }
+
+  /// Finds out what stands before a goroutine's header: what stands before the next line as well.
+  private func settle(_ held: Held, _ offset: Int, next: Span<UInt8>) {
+    // The runtime prints no blank line behind a header: where there are some, each line has as many more.
+    if blanks > 0, !next.isEmpty { spacing = blanks + 1 }
+    blanks = 0
+    let line = held.line.span
+    let own = LinePrefix(line.extracting(0..<offset))
+    if offset > 0, next.isEmpty || own.end(next) != nil {
+      _ = learn(own, line, held.number)
+      return
+    }
+    if let start = Self.name(next), start > 0 {
+      let prefix = LinePrefix(next.extracting(0..<start))
+      if let (end, _) = prefix.end(line), end <= offset {
+        _ = learn(prefix, line, held.number)
+        return
+      }
+      if offset == 0, prefix.isPlain {
+        // The first line lost its own.
+        _ = stream(of: prefix).read(line, held.number)
+        return
+      }
+    } else if offset > 0, !TraceLine(next).isOfGoroutine {
+      _ = learn(own, line, held.number)
+      return
+    }
+    // What stands before the header is a word of its own.
+    let hasWords = line.skippingBlanks(0..<line.count) < offset
+    if hasWords { recent.append(Held(number: held.number, line: Array(held.line[..<offset]))) }
+    let text = line.extracting((hasWords ? offset : 0)..<line.count)
+    _ = self.own(text, TraceLine(text), held.number)
+  }
+
+  /// Where a function's name begins that fills the rest of a line with its arguments.
+  private static func name(_ line: Span<UInt8>) -> Int? {
+    guard !line.isEmpty, line[line.count - 1] == UInt8(ascii: ")"),
+      let open = line.lastOffset(of: UInt8(ascii: "("), below: line.count - 1)
+    else { return nil }
+    var start = open
+    var brackets = 0
+    while start > 0, brackets > 0 || line[start - 1] > 0x20 {
+      if line[start - 1] == UInt8(ascii: "]") { brackets += 1 }
+      if line[start - 1] == UInt8(ascii: "[") { brackets -= 1 }
+      start -= 1
+    }
+    guard start < open, case .function = TraceLine(line.extracting(start..<line.count)) else { return nil }
+    return start
+  }
+
+  /// Learns a prefix from a line, and reads that line and those before it that have the prefix as well.
+  private func learn(_ prefix: LinePrefix, _ line: Span<UInt8>, _ number: Int) -> Bool {
+    let stream = stream(of: prefix)
+    replay()
+    guard let (offset, isPart) = prefix.end(line) else { return false }
+    let isRecognized = stream.take(line.extracting(offset..<line.count), isPart, number)
+    if number - lastRecognized < Self.wordsLimit { stream.parser.adopt(from: &parser) }
+    return isRecognized
+  }
+
+  private func stream(of prefix: LinePrefix) -> LogStream {
+    if let known = prefixed.first(where: { $0.prefix == prefix }) { return known.stream }
+    // With too many, what is learned last replaces the one before it.
+    if prefixed.count >= Self.prefixLimit { prefixed.removeLast() }
+    let stream = LogStream(depth: depth + 1)
+    prefixed.append((prefix, stream))
+    streams.append(stream)
+    return stream
+  }
+
+  private func stream(_ key: [UInt8]) -> LogStream {
+    if let known = named[key] { return known }
+    let stream = LogStream(depth: depth + 1)
+    named[key] = stream
+    streams.append(stream)
+    return stream
+  }
+
+  /// Reads once more what was held: something was learned since.
+  private func replay() {
+    let lines = recent
+    recent = []
+    for held in lines {
+      let line = held.line.span
+      if let stream = prefixed.last, let (offset, isPart) = stream.prefix.end(line) {
+        _ = stream.stream.take(line.extracting(offset..<line.count), isPart, held.number)
+      } else if readJSON(line, held.number) == nil {
+        recent.append(held)
+      }
+    }
+  }
+
+  // MARK: Words
+
+  /// Looks for the words why a goroutine crashed in the lines before it, where no line says it by itself.
+  private func findWords(_ number: Int, isRunning: Bool) {
+    guard parser.lacksWords else { return }
+    for (i, held) in recent.enumerated().reversed().prefix(Self.wordsLimit)
+    where held.number > lastRecognized && number - held.number <= Self.wordsLimit * spacing {
+      guard let at = CrashWords.within(held.line.span, orSentence: isRunning) else { continue }
+      parser.number = held.number
+      let words = held.line.span.extracting(at..<held.line.count)
+      if CrashWords.start(words) == nil { parser.beginMessage(within: words) } else { parser.read(words) }
+      for later in recent[(i + 1)...] { parser.read(later.line.span) }
+      recent.removeSubrange(i...)
+      parser.number = number
+      return
+    }
+  }
+
+  /// Reads a line whose prefix no traceback told: a message behind nothing but a time or the like is one all the same.
+  private func giveUp(_ held: Held) {
+    let line = held.line.span
+    for word in ["panic: ", "fatal error: "] as [StaticString] {
+      guard let at = line.firstOffset(of: word), at > 0 else { continue }
+      let prefix = LinePrefix(line.extracting(0..<at))
+      guard prefix.isPlain else { continue }
+      _ = stream(of: prefix).read(line.extracting(at..<line.count), held.number)
+      // What a nested panic says is behind it, with the same before it.
+      replay()
+      return
+    }
+  }
+
+  // MARK: JSON
+
+  /// Reads a line that is a JSON document; nil for another one, and for one that holds no output.
+  private func readJSON(_ line: Span<UInt8>, _ number: Int) -> Bool? {
+    guard let object = JSONLine.read(line: line) else { return nil }
+    if JSONPayload(object, fields: fields) == nil, let field = JSONPayload.field(of: object) {
+      fields.append(field)
+      replay()
+    }
+    guard let payload = JSONPayload(object, fields: fields) else { return nil }
+    return readText(payload.text, stream([1] + Array(payload.source.utf8)), number)
+  }
+}
