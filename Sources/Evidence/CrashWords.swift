@@ -44,7 +44,10 @@ enum CrashWords {
     for name in ["http: ", "http2: "] as [StaticString] where line.has(name, at: at - name.utf8CodeUnitCount)
     {
       let start = at - name.utf8CodeUnitCount
-      return start == 0 || LinePrefix(line.extracting(0..<start)).isTime
+      // `log.LstdFlags` and, longer by seven, `log.Lmicroseconds`.
+      return start == 0
+        || (start == 20 || start == 27) && line.has("/", at: 4)
+          && LinePrefix(line.extracting(0..<start)).isTime
     }
     return false
   }

@@ -126,6 +126,8 @@ struct JSONPayload {
         let line = Array(text.utf8)
         if case .goroutine = TraceLine(line.span) { return [key] }
         if let start = CrashWords.start(line.span, inMessage: false), start != .detail { return [key] }
+        // A container's document in another one's.
+        if let inner = JSONLine.read(line: line.span), JSONPayload(inner, fields: []) != nil { return [key] }
       case .object(let inner)? where depth < 4:
         if let path = field(of: inner, depth: depth + 1) { return [key] + path }
       default: break

@@ -22,7 +22,7 @@ struct LinePrefix: Hashable, Sendable {
       while end < prefix.count, prefix[end] > 0x20 { end += 1 }
       let isTime = Self.isTime(prefix.extracting(start..<end))
       for i in start..<end {
-        if isTime, Self.isDigit(prefix[i]) {
+        if Self.isDigit(prefix[i]), isTime || Self.isNextToColon(prefix, i) {
           if pattern.last != Self.digits { pattern.append(Self.digits) }
         } else {
           pattern.append(prefix[i])
@@ -35,6 +35,15 @@ struct LinePrefix: Hashable, Sendable {
       start = end
     }
     self.pattern = pattern
+  }
+
+  /// Whether a digit is of a number that stands beside a colon, as the parts of a time and a line's number do:
+  /// `[15:10:19]W:`, `app.log:12:`.
+  private static func isNextToColon(_ text: Span<UInt8>, _ i: Int) -> Bool {
+    var (start, end) = (i, i)
+    while start > 0, isDigit(text[start - 1]) { start -= 1 }
+    while end < text.count, isDigit(text[end]) { end += 1 }
+    return text.has(":", at: start - 1) || text.has(":", at: end)
   }
 
   /// Kubernetes' own, `TIME stderr F `, which needs no line that is known behind it: that may come in parts.

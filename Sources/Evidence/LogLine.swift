@@ -6,7 +6,7 @@ enum LogLine {
   static func isClean(_ line: Span<UInt8>) -> Bool {
     var i = 0
     while i < line.count, line[i] == 0x09 || line[i] == 0x20 { i += 1 }
-    guard i < line.count else { return line.isEmpty }
+    if line.has("^", at: 0) { return !needsCleaning(line) }
     let tops: UInt64 = 0x8080_8080_8080_8080
     while i &+ 8 <= line.count {
       let word = line.word(at: i)
@@ -24,7 +24,7 @@ enum LogLine {
   }
 
   private static func needsCleaning(_ line: Span<UInt8>) -> Bool {
-    line.firstOffset(of: 0x1b, from: 0) != nil
+    keyEnd(line) > 0 || line.firstOffset(of: 0x1b, from: 0) != nil
       || line.firstOffset(of: 0x0d, from: 0) != nil || line.firstOffset(of: "\u{a0}") != nil
       || line.firstOffset(of: "\u{feff}") != nil || line.firstOffset(of: "#01") != nil
   }
@@ -34,7 +34,7 @@ enum LogLine {
   /// may be several, with line feeds between them.
   static func clean(_ line: Span<UInt8>) -> [UInt8] {
     var text: [UInt8] = []
-    var i = 0
+    var i = keyEnd(line)
     while i < line.count {
       switch line[i] {
       case 0x1b: i = controlEnd(line, i)
@@ -60,6 +60,11 @@ enum LogLine {
       }
     }
     return text
+  }
+
+  /// Where the keys end that a terminal echoes before what a signal made the process say: `^\SIGQUIT: quit`.
+  private static func keyEnd(_ line: Span<UInt8>) -> Int {
+    line.has("^\\", at: 0) || line.has("^C", at: 0) ? 2 : 0
   }
 
   private static func end(_ text: inout [UInt8]) {

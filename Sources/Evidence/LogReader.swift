@@ -6,8 +6,7 @@ public struct LogReader {
   /// Longer lines are cut.
   public static let lineLimit = 1 << 20
 
-  private let descriptor: CInt
-  private let readSize: Int
+  private var input: LogInput
   private let search = WordSearch()
   private let unwrapper = LogUnwrapper()
   private var overlongLines = 0
@@ -21,9 +20,18 @@ public struct LogReader {
   /// Everything before this offset was read line by line.
   private var consumed = 0
   private var atEnd = false
-  private var error: CInt = 0
   /// The first bytes, up to ``keptBytes``: what holds no traceback may be a piece of a stack.
   public private(set) var beginning: [UInt8] = []
+  /// Why a log that gzip wrote cannot be read to its end; nil where it was.
+  public var damage: String? {
+    switch input.damage {
+    case .malformed?: "what gzip wrote is damaged"
+    case .cut?: "what gzip wrote ends before its end"
+    case .endless?: "more than \(Inflater.limit >> 30) GiB come out of what gzip wrote"
+    case nil: nil
+    }
+  }
+
   /// How much of a log is kept; a goroutine's first stacks are smaller by far.
   public static let keptBytes = 1 << 20
   /// Inside a traceback, or close behind one; and in the first bytes, up to ``keptBytes``, for where lines come in parts
@@ -41,13 +49,12 @@ public struct LogReader {
   ///   - descriptor: to read from.
   ///   - readSize: how many bytes are asked for at once.
   public init(_ descriptor: CInt, readSize: Int = 1 << 18) {
-    self.descriptor = descriptor
-    self.readSize = readSize
+    input = LogInput(descriptor, readSize: readSize)
   }
 
   /// Reads to the end.
   ///
-  /// - Returns: what was found, how many bytes were read, and the errno of a read that failed or 0.
+  /// - Returns: what was found, how many bytes of text there were, and the errno of a read that failed or 0.
   public mutating func read() -> (traces: Traces, bytes: Int, error: CInt) {
     var total = 0
     while !atEnd {
@@ -56,7 +63,7 @@ public struct LogReader {
     }
     var traces = unwrapper.finish()
     traces.diagnostics.overlongLines += overlongLines
-    return (traces, total, error)
+    return (traces, total, input.error)
   }
 
   /// Reads on, behind what is still to be looked at and the beginning of lines.
@@ -71,22 +78,13 @@ public struct LogReader {
       end -= kept
       consumed = max(0, consumed - kept)
     }
-    if buffer.count < end + readSize {
-      buffer += [UInt8](repeating: 0, count: end + readSize - buffer.count)
-    }
-    var count = 0
-    repeat {
-      count = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe Self.readOn(descriptor, bytes.baseAddress.map { unsafe $0 + end }, readSize)
-      }
-    } while count < 0 && errno == EINTR
-    if count < 0 { error = errno }
-    if count <= 0 { atEnd = true }
+    let count = input.read(into: &buffer, at: end)
+    if count == 0 { atEnd = true }
     if count > 0, beginning.count < Self.keptBytes {
       beginning += buffer[end..<end + min(count, Self.keptBytes - beginning.count)]
     }
-    end += max(0, count)
-    return max(0, count)
+    end += count
+    return count
   }
 
   private mutating func work() {
@@ -143,15 +141,5 @@ public struct LogReader {
     isReading = true
     idleLines = 0
     return true
-  }
-
-  private static func readOn(_ descriptor: CInt, _ target: UnsafeMutableRawPointer?, _ room: Int) -> Int {
-    #if canImport(Darwin)
-      unsafe Darwin.read(descriptor, target, room)
-    #elseif canImport(Musl)
-      unsafe Musl.read(descriptor, target, room)
-    #else
-      unsafe Glibc.read(descriptor, target, room)
-    #endif
   }
 }

@@ -271,17 +271,37 @@ final class LogStream {
   /// Looks for the words why a goroutine crashed in the lines before it, where no line says it by itself.
   private func findWords(_ number: Int, isRunning: Bool) {
     guard parser.lacksWords else { return }
-    for (i, held) in recent.enumerated().reversed().prefix(Self.wordsLimit)
-    where held.number > lastRecognized && number - held.number <= Self.wordsLimit * spacing {
-      guard let at = CrashWords.within(held.line.span, orSentence: isRunning) else { continue }
-      parser.number = held.number
-      let words = held.line.span.extracting(at..<held.line.count)
-      if CrashWords.start(words) == nil { parser.beginMessage(within: words) } else { parser.read(words) }
-      for later in recent[(i + 1)...] { parser.read(later.line.span) }
-      recent.removeSubrange(i...)
-      parser.number = number
-      return
+    let held = recent
+    let first = held.lastIndex {
+      $0.number <= lastRecognized || number - $0.number > Self.wordsLimit * spacing
     }
+    let near = (first.map { $0 + 1 } ?? 0)..<held.count
+    func words(_ i: Int) -> Int? {
+      let line = held[i].line
+      return CrashWords.within(line.span, orSentence: isRunning)
+    }
+    guard var start = near.last(where: { words($0) != nil }), var at = words(start) else { return }
+    // A panic on the way out stands behind the first one.
+    while start > near.lowerBound, let before = words(start - 1) {
+      let line = held[start].line
+      guard CrashWords.continues(line.span) else { break }
+      start -= 1
+      at = before
+    }
+    let lines = recent[start...]
+    recent.removeSubrange(start...)
+    for held in lines {
+      parser.number = held.number
+      let line = held.line.span
+      if held.number > lines[start].number {
+        parser.read(line)
+      } else if CrashWords.start(line.extracting(at..<line.count)) == nil {
+        parser.beginMessage(within: line)
+      } else {
+        parser.read(line.extracting(at..<line.count))
+      }
+    }
+    parser.number = number
   }
 
   /// Reads a line whose prefix no traceback told: a message behind nothing but a time or the like is one all the same.

@@ -50,6 +50,8 @@ struct TraceParser {
 
     /// The only frame of a goroutine in delve's list.
     var listed: TraceFrame?
+    /// How many lines of something else came since its last one: whether they are among its own the next one tells.
+    var foreign = 0
     /// Two names came in a row, or two places: another process's lines are among these, and nobody knows whose are
     /// whose.
     var isTorn = false
@@ -250,7 +252,7 @@ struct TraceParser {
     case .place(let place) where (state == .named || state == .created) && place.isIndented: break
     default: return false
     }
-    traces.diagnostics.foreignLines -= 1
+    goroutine.foreign -= 1
     read(whole.span)
     return true
   }
@@ -307,6 +309,8 @@ struct TraceParser {
   /// Notes that a line belonged to a traceback.
   private mutating func touch() {
     if foreign != nil { foreign = 0 }
+    traces.diagnostics.foreignLines += goroutine.foreign
+    goroutine.foreign = 0
     recognized += 1
   }
 
@@ -465,7 +469,7 @@ struct TraceParser {
   private mutating func countForeign(_ line: Span<UInt8>) {
     part = line.copied
     foreign? += 1
-    traces.diagnostics.foreignLines += 1
+    goroutine.foreign += 1
   }
 
   /// Begins a message, or goes on with one: a panic of a deferred function stands behind the first one.

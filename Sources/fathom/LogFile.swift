@@ -30,8 +30,23 @@ enum LogFile {
     var reader = LogReader(descriptor.rawValue)
     let (traces, bytes, error) = reader.read()
     if error != 0 { throw FathomError("\(shown): cannot be read: \(Errno(rawValue: error))") }
+    if let damage = reader.damage { throw FathomError("\(shown): cannot be read: \(damage)") }
+    if isProgram(reader.beginning) {
+      throw FathomError("\(shown): a program, not a log: the log comes first, the binary behind it")
+    }
     if bytes == 0 { throw FathomError("\(shown): empty") }
     return (traces, reader.beginning, bytes > reader.beginning.count)
+  }
+
+  /// Whether a file begins as an executable or an archive does: ELF, Mach-O, PE, ar.
+  private static func isProgram(_ beginning: [UInt8]) -> Bool {
+    let magics: [[UInt8]] = [
+      [0x7f, 0x45, 0x4c, 0x46], [0xcf, 0xfa, 0xed, 0xfe], [0xce, 0xfa, 0xed, 0xfe], [0xca, 0xfe, 0xba, 0xbe],
+      [0xfe, 0xed, 0xfa, 0xce], [0xfe, 0xed, 0xfa, 0xcf], Array("!<arch>\n".utf8),
+    ]
+    // PE begins with the two letters and not with text.
+    return magics.contains { beginning.starts(with: $0) }
+      || beginning.starts(with: Array("MZ".utf8)) && beginning.prefix(64).contains(0)
   }
 
   /// Returns a program without functions, which says whose code is whose where no binary does: packages whose
