@@ -33,7 +33,9 @@ public enum FrameClass: String, CaseIterable, Sendable {
     } else {
       switch program.origin(ofTraced: name, path: path) {
       case .own: self = .own
-      case .dependency: self = .dependency
+      // Without a binary only a version or a vendoring folder tells a dependency from a module of the user's own.
+      case .dependency:
+        self = !program.functions.isEmpty || Self.isVersioned(name, path) ? .dependency : .unknown
       case .std: self = .std
       case .runtime: self = .runtime
       case .c, .compiler, .unknown: self = .unknown
@@ -46,6 +48,11 @@ public enum FrameClass: String, CaseIterable, Sendable {
     self.init(
       TracedNames.traced(program.names.string(function.name)),
       path: function.file.map { program.names.string($0) }, in: program)
+  }
+
+  /// Whether a name or its file says that it is another module's.
+  static func isVersioned(_ name: String, _ path: String?) -> Bool {
+    name.contains("/vendor/") || path.map { $0.contains("@v") || $0.contains("/vendor/") } == true
   }
 
   private static func isCgo(_ name: String, _ path: String?) -> Bool {

@@ -17,21 +17,57 @@ public struct Lap: Sendable {
     let frames = goroutine.frames
     let end = goroutine.elided?.behind ?? frames.count
     let names = frames.map(\.function)
-    guard let (start, length) = Self.turn(names[..<end]) else { return nil }
-    // A turn's first frame should have an end of its own: an inlined one has that of its caller.
-    let first = (start..<start + length).first { frames[$0].fp != nil } ?? start
-    self.frames = first..<first + length
-    if first + length < end, let a = frames[first].fp, let b = frames[first + length].fp, b > a,
-      b - a < StackFrame.limit
-    {
-      measured = Int(b - a)
-    } else {
-      measured = nil
+    guard let (start, length) = Self.turn(names[..<end]) ?? Self.longTurn(names, goroutine.elided) else {
+      return nil
     }
+    // A turn's first frame should have an end of its own: an inlined one has that of its caller.
+    let first = (start..<start + length).first { frames[$0].fp != nil && $0 + length <= end } ?? start
+    self.frames = first..<first + length
+    measured = Self.measured(goroutine, first, length)
     // From the program's entry inwards: the cycle begins where its functions do.
     let members = Set(names[start..<start + length])
     self.first = frames.indices.last { members.contains(names[$0]) }
     count = self.first.map { last in last + 2 - start + (goroutine.elided.map { $0.count ?? 0 } ?? 0) }
+  }
+
+  /// What a turn takes by the ends of two frames of one function, a turn or many apart.
+  private static func measured(_ goroutine: GoroutineTrace, _ first: Int, _ length: Int) -> Int? {
+    let frames = goroutine.frames
+    let end = goroutine.elided?.behind ?? frames.count
+    var (next, turns) = (first + length, 1)
+    if next >= end {
+      guard let gone = goroutine.elided?.count,
+        let far = (end..<frames.count).first(where: {
+          frames[$0].function == frames[first].function && ($0 + gone - first) % length == 0
+        })
+      else { return nil }
+      (next, turns) = (far, (far + gone - first) / length)
+    }
+    guard next < frames.count, let a = frames[first].fp, let b = frames[next].fp, b > a,
+      b - a < StackFrame.limit
+    else { return nil }
+    return Int(b - a) / turns
+  }
+
+  /// A turn of more frames than half of the innermost ones that are printed: the outermost ones are those that it would
+  /// have there, since it is said how many are between them.
+  private static func longTurn(
+    _ names: [NameID], _ elided: GoroutineTrace.Elided?
+  ) -> (start: Int, length: Int)? {
+    guard let elided, let gone = elided.count, elided.behind >= 2, elided.behind < names.count else {
+      return nil
+    }
+    for length in 2...elided.behind {
+      let start = length == elided.behind ? 0 : 1
+      let twice = max(0, elided.behind - start - length)
+      guard (start..<start + twice).allSatisfy({ names[$0] == names[$0 + length] }) else { continue }
+      let far = names[elided.behind...].indices.prefix { i in
+        names[i] == names[start + (i + gone - start) % length]
+      }
+      // So many at exactly their places are no chance.
+      if twice + far.count >= max(8, length / 2) { return (start, length) }
+    }
+    return nil
   }
 
   /// The first place from 1 to the middle from which on all names repeat themselves at least once, and how many names a

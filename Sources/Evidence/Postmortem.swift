@@ -114,6 +114,21 @@ public struct Postmortem: Sendable {
     match = program.functions.isEmpty ? .unknown : Self.match(frames, traces, program, index)
   }
 
+  /// How well the goroutines of a whole dump fit a binary.
+  public static func match(_ traces: Traces, in program: Program, index: TracedNames) -> Match {
+    var seen: Set<UInt64> = []
+    var frames: [Frame] = []
+    for frame in traces.goroutines.lazy.flatMap(\.frames)
+    where seen.insert(UInt64(frame.function.index) << 32 | UInt64(frame.offset ?? .max)).inserted {
+      let path = frame.file.map { traces.names.string($0) }
+      frames.append(
+        Frame(
+          trace: frame, kind: FrameClass(traces.names.string(frame.function), path: path, in: program),
+          function: index.function(of: frame, in: traces)))
+    }
+    return match(frames, traces, program, index)
+  }
+
   private static func match(
     _ frames: [Frame], _ traces: Traces, _ program: Program, _ index: TracedNames
   ) -> Match {

@@ -159,6 +159,9 @@ struct TraceParser {
       }
       name(TraceFrame(function: name(line, range), pc: pc), .named)
     case .profiled(let range, let place):
+      if let last = goroutine.trace.frames.indices.last, goroutine.trace.frames[last].pc == place.pc {
+        goroutine.trace.frames[last].isInlined = true
+      }
       goroutine.trace.frames.append(
         TraceFrame(
           function: name(line, range), file: name(line, place.file), line: place.line, offset: place.offset,

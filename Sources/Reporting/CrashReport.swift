@@ -87,6 +87,18 @@ public struct CrashReport: Sendable {
   /// The crash's own message.
   private var said: String { TerminalText.safe(crash.said) }
 
+  /// What it rests on that frames are the user's own, where no binary says it, and what says it where it stays open;
+  /// empty where there is nothing to say.
+  var ownWords: String {
+    guard program.functions.isEmpty, program.header.ownFrom == nil else { return "" }
+    let isOpen = postmortem.frames.contains { $0.kind == .unknown }
+    guard let module = traces.likelyModule else {
+      return isOpen ? "; nothing says whose the unknown ones are: --module PREFIX does" : ""
+    }
+    return
+      "; \(TerminalText.safe(module)) counts as yours, since most frames without a version are its: --module PREFIX says otherwise"
+  }
+
   /// Whether a signal's line says that the instruction at `pc` faulted, wherever the loader put the binary.
   /// Where the runtime's own frames are hidden, nothing else says so.
   func faults(at pc: UInt64) -> Bool { crash.faultPC.map { ($0 &- pc) & 0xfff == 0 } ?? false }
@@ -118,6 +130,19 @@ public struct CrashReport: Sendable {
 
   /// Returns the measured size of a frame, or else the model's, in bytes.
   func bytes(_ frame: Postmortem.Frame) -> Int? { frame.trace.measured ?? frame.callCost }
+}
+
+extension Postmortem.Difference {
+  /// How a binary differs from the one that printed a traceback.
+  public var words: String {
+    switch self {
+    case .missing(let name): "it has no \(TerminalText.safe(name))"
+    case .moved(let a, let first, let b, let second):
+      "\(TerminalText.safe(a)) would be \(Figures.address(first)) higher, \(TerminalText.safe(b)) \(Figures.address(second))"
+    case .short(let name, let offset, let size):
+      "the traceback is \(Figures.count(Int(offset), "byte")) into \(TerminalText.safe(name)), which has \(Figures.count(size))"
+    }
+  }
 }
 
 extension TraceDiagnostics {

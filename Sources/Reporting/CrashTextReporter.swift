@@ -56,20 +56,9 @@ public struct CrashTextReporter: Sendable {
     case .same(slide: 0?): words = "\(name) is the one that crashed: every address fits"
     case .same(let slide?): words = "\(name) is the one that crashed, loaded \(Figures.address(slide)) higher"
     case .unknown: words = "nothing says whether \(name) is the one that crashed"
-    case .other(let difference): words = "\(name) is not the one that crashed: \(self.words(difference))"
+    case .other(let difference): words = "\(name) is not the one that crashed: \(difference.words)"
     }
     return section("Binary", words)
-  }
-
-  /// Returns how a binary differs from the one that crashed.
-  private func words(_ difference: Postmortem.Difference) -> String {
-    switch difference {
-    case .missing(let name): "it has no \(TerminalText.safe(name))"
-    case .moved(let a, let first, let b, let second):
-      "\(TerminalText.safe(a)) would be \(Figures.address(first)) higher, \(TerminalText.safe(b)) \(Figures.address(second))"
-    case .short(let name, let offset, let size):
-      "the traceback is \(Figures.count(Int(offset), "byte")) into \(TerminalText.safe(name)), which has \(Figures.count(size))"
-    }
   }
 
   /// The cycle of a stack overflow: its functions, the size of a lap, and how many laps fit; empty for other
@@ -112,18 +101,22 @@ public struct CrashTextReporter: Sendable {
     return out
   }
 
-  /// The rest of a race detector's report: the other access, and where the goroutines were started.
+  /// The rest of a race detector's report: the other access, and where the goroutines were started; of another crash, the
+  /// goroutines that led to the one that crashed, where they are printed.
   private var accesses: String {
-    guard report.crash.kind == .race else { return "" }
     let traces = report.traces
     var out = ""
-    for place in report.crash.goroutines.dropFirst() {
-      let goroutine = traces.goroutines[place]
+    let parts =
+      report.crash.kind == .race
+      ? report.crash.goroutines.dropFirst().map { traces.goroutines[$0] } : report.goroutine?.ancestors ?? []
+    for goroutine in parts {
       let rows = goroutine.frames.map { frame -> [String] in
         let name = TerminalText.safe(traces.names.bytes(of: frame.function))
         return ["", name, report.place(frame)]
       }
-      let words = goroutine.state.map { TerminalText.safe(traces.names.bytes(of: $0)) } ?? ""
+      let words =
+        goroutine.state.map { TerminalText.safe(traces.names.bytes(of: $0)) }
+        ?? goroutine.id.map { "by goroutine \($0)" } ?? ""
       out +=
         section(traces.isOtherAccess(goroutine) ? "Against" : "Started", words)
         + TextTable(width: options.width, paint: page.paint, flexible: 1).render(rows)
@@ -152,6 +145,7 @@ public struct CrashTextReporter: Sendable {
     if report.goroutine?.isCut == true {
       lead += "; not the whole chain: its text breaks off, or another process's lines are among it"
     }
+    lead += report.ownWords
     let hasModel = frames.contains { $0.callCost != nil }
     if frames.contains(where: { $0.trace.measured != nil }) {
       lead += "; bytes: fp − sp" + (hasModel ? ", and the model's where they differ" : "")

@@ -53,6 +53,10 @@ struct GoroutinesCommand: AsyncParsableCommand {
     var program = LogFile.programWithoutBinary(dump, traces, common)
     if let binary { program = try await ScanRun.run(binary, common, goFlags: []).program }
     let names = TracedNames(program)
+    if let binary, case .other(let difference) = Postmortem.match(traces, in: program, index: names) {
+      throw FathomError(
+        "\(CommonOptions.shown(binary)) is not the binary that these goroutines are of: \(difference.words)")
+    }
     let groups = GoroutineGroups(traces, in: program, index: names)
     let before = old.map { (traces: $0, groups: GoroutineGroups($0, in: program, index: names)) }
     let report = GoroutinesReport(traces, groups: groups, before: before)

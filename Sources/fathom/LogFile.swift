@@ -50,12 +50,13 @@ enum LogFile {
   }
 
   /// Returns a program without functions, which says whose code is whose where no binary does: packages whose
-  /// tests run are the user's own.
+  /// tests run are the user's own, and so is the module of most frames.
   static func programWithoutBinary(_ log: String, _ traces: Traces, _ common: CommonOptions) -> Program {
     Program(
       header: .init(
         input: log, inputKind: .text, arch: .amd64, ownFrom: common.modulePrefix == nil ? nil : .flag,
-        ownPrefixes: common.modulePrefix.map { [$0] } ?? traces.testedPackages, disassembler: .go),
+        ownPrefixes: common.modulePrefix.map { [$0] } ?? traces.testedPackages
+          + [traces.likelyModule].compactMap(\.self), disassembler: .go),
       names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
   }
 }

@@ -1,0 +1,31 @@
+import ProgramModel
+
+extension Traces {
+  /// The module that most frames are of which nothing says to be another one's, where no binary says whose code is whose:
+  /// no version in its file's path, no vendoring folder. Nil where no module has more than half of them.
+  public var likelyModule: String? {
+    var counts: [String: Int] = [:]
+    var modules: [NameID: String?] = [:]
+    for frame in goroutines.lazy.flatMap(\.frames) {
+      if modules[frame.function] == nil { modules[frame.function] = .some(module(of: frame)) }
+      if let module = modules[frame.function] ?? nil { counts[module, default: 0] += 1 }
+    }
+    let all = counts.values.reduce(0, +)
+    return counts.first { 2 * $0.value > all }?.key
+  }
+
+  /// `github.com/me/app` of `github.com/me/app/server.(*S).run`; nil of what is Go's own, and of another module's.
+  private func module(of frame: TraceFrame) -> String? {
+    let name = names.string(frame.function)
+    guard !FrameClass.isVersioned(name, frame.file.map { names.string($0) }),
+      let package = SymbolName(name).package
+    else { return nil }
+    let parts = package.split(separator: "/")
+    // The first element of a module's path has a dot, unless it is never fetched.
+    guard let host = parts.first, host.contains("."), host != "golang.org" else { return nil }
+    return parts.prefix(Self.forges.contains(String(host)) ? 3 : 2).joined(separator: "/")
+  }
+
+  /// Where an owner stands between the host and the repository.
+  private static let forges: Set = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com"]
+}
