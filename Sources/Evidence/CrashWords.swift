@@ -101,7 +101,8 @@ enum CrashWords {
 
   /// Whether a line goes on with what the lines before it say: panics are nested, a fatal error has its reason before.
   static func continues(_ line: Span<UInt8>) -> Bool {
-    line.has("panic: ", at: indentation(line)) || line.has("[signal ", at: 0)
+    line.has("panic: ", at: indentation(line)) || line.has("panic during ", at: 0)
+      || line.has("[signal ", at: 0)
       || line.has("fatal error: ", at: indentation(line)) || line.has("runtime: ", at: 0)
       || line.has("PC=0x", at: 0)
       || line.has("signal arrived during ", at: 0)

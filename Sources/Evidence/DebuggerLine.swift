@@ -5,6 +5,7 @@ import ByteText
 ///     #1  0x0000000000456789 in main.main () at /src/main.go:9           gdb's `bt`
 ///       * frame #0: 0x000000000045e1a0 app`main.f(x=1) at main.go:4:2    lldb's `bt`
 ///     \t          45e1a0 main.f+0x20 (/path/app)                         `perf script`
+///     1   app   \t0x000000010045e1a0 main.f + 32 (main.go:4)              macOS's reports
 struct DebuggerLine {
   /// Its place in the stack, 0 the innermost; nil where frames are not numbered.
   var index: Int?
@@ -26,6 +27,27 @@ struct DebuggerLine {
     } else {
       return nil
     }
+  }
+
+  /// macOS's reports: `1   app   	0x000000010045e1a0 main.f + 32 (main.go:4)`.
+  init?(macOS text: Span<UInt8>) {
+    let (index, digits) = text.decimal(from: 0)
+    guard digits > 0, index < 1 << 20, text.has(" ", at: digits),
+      let pcStart = text.firstOffset(of: "0x", from: digits),
+      let blank = text.firstOffset(of: 0x20, from: pcStart),
+      let pc = text.hexadecimal(pcStart + 2..<blank),
+      let plus = text.firstOffset(of: " + ", from: blank + 1), TraceLine.isName(text, blank + 1..<plus)
+    else { return nil }
+    self.index = Int(index)
+    self.pc = pc
+    name = blank + 1..<plus
+    guard let open = text.firstOffset(of: " (", from: plus), text.ends(with: ")"),
+      let colon = text.lastOffset(of: UInt8(ascii: ":"), in: open..<text.count)
+    else { return }
+    let (line, end) = text.decimal(from: colon + 1)
+    guard end == text.count - 1 else { return }
+    file = open + 2..<colon
+    self.line = Int32(exactly: line) ?? 0
   }
 
   private init?(gdb text: Span<UInt8>) {

@@ -175,6 +175,9 @@ struct JSONPayload {
       return nil
     case .object(let object):
       if case .list(let frames)? = object["frames"], let text = sentry(frames) { return text }
+      if case .list(let frames)? = object["stackTrace"], let text = lambda(frames, object["errorMessage"]) {
+        return text
+      }
       for key in object.keys.sorted() {
         if let found = object[key].flatMap({ stack($0, depth: depth + 1) }) { return found }
       }
@@ -184,6 +187,20 @@ struct JSONPayload {
       return nil
     default: return nil
     }
+  }
+
+  /// AWS Lambda's (aws-lambda-go `lambda/messages`, InvokeResponse_Error): innermost first, a label without its package.
+  private static func lambda(_ frames: [JSONLine], _ message: JSONLine?) -> [UInt8]? {
+    var text = message?.bytes.map { "panic: \(String(decoding: $0, as: UTF8.self))\n\n" } ?? ""
+    text += "goroutine 0 [logged]:\n"
+    for case .object(let frame) in frames {
+      guard let label = frame["label"]?.bytes, let path = frame["path"]?.bytes,
+        case .number(let number)? = frame["line"]
+      else { return nil }
+      text += "\(String(decoding: label, as: UTF8.self))(...)\n"
+      text += "\t\(String(decoding: path, as: UTF8.self)):\(Int(exactly: number) ?? 0)\n"
+    }
+    return frames.isEmpty ? nil : Array((text + "\n").utf8)
   }
 
   /// Sentry has the oldest frame first.

@@ -62,8 +62,25 @@ public struct LogReader {
       work()
     }
     var traces = unwrapper.finish()
+    if total <= Self.keptBytes, let turned = newestFirst(traces) { traces = turned }
     traces.diagnostics.overlongLines += overlongLines
     return (traces, total, input.error)
+  }
+
+  /// Reads the lines from the last one on, where that gives whole goroutines and the other way gives none: exports of
+  /// logs have the newest line first.
+  private func newestFirst(_ traces: Traces) -> Traces? {
+    func areWhole(_ traces: Traces) -> Bool {
+      traces.goroutines.contains { $0.id != nil && !$0.isCut && !$0.frames.isEmpty }
+    }
+    guard !areWhole(traces), !traces.goroutines.isEmpty || !traces.crashes.isEmpty else { return nil }
+    let turned = LogUnwrapper()
+    let lines = beginning.split(separator: 0x0a, omittingEmptySubsequences: false).reversed()
+    for (i, line) in lines.enumerated() { turned.read(Array(line).span, number: i + 1) }
+    var found = turned.finish()
+    guard areWhole(found), found.diagnostics.cutGoroutines == 0 else { return nil }
+    found.diagnostics.isNewestFirst = true
+    return found
   }
 
   /// Reads on, behind what is still to be looked at and the beginning of lines.

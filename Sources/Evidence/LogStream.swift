@@ -20,6 +20,8 @@ final class LogStream {
   private var streams: [LogStream] = []
   /// The fields of JSON that hold a line each.
   private var fields: [[String]] = []
+  /// What stands behind every line, as in a table of one column or a browser's console; and what may.
+  private var (suffix, likelySuffix): ([UInt8], [UInt8]) = ([], [])
   /// Lines that are no traceback's so far: their prefix may be learned from one to come.
   private var recent: [Held] = []
   /// A goroutine's header whose prefix, if it has one, the next line tells; and where the header begins in it.
@@ -57,6 +59,11 @@ final class LogStream {
       }
     }
     var end = line.count
+    if !suffix.isEmpty, line.count >= suffix.count,
+      suffix.indices.allSatisfy({ line[line.count - suffix.count + $0] == suffix[$0] })
+    {
+      end -= suffix.count
+    }
     while end > 0, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
     if end == 0 {
       blanks += 1
@@ -82,6 +89,10 @@ final class LogStream {
     if parser.isInGoroutine, meaning.isOfGoroutine { return own(line, meaning, number) }
     if depth < Self.depthLimit {
       if let at = Self.header(line) { return hold(line, at, number) }
+      if suffix.isEmpty, learnSuffix(line) {
+        replay()
+        return read(line, number)
+      }
       if let at = line.firstOffset(of: "WARNING: DATA RACE"), at > 0, line.ends(with: "RACE") {
         return learn(LinePrefix(line.extracting(0..<at)), line, number)
       }
@@ -208,6 +219,29 @@ final class LogStream {
     _ = self.own(text, TraceLine(text), held.number)
   }
 
+  /// Learns what stands behind every line from a goroutine's header and the line behind it, which is this one.
+  private func learnSuffix(_ line: Span<UInt8>) -> Bool {
+    let (likely, count) = (likelySuffix, likelySuffix.count)
+    if count > 0, line.count > count,
+      likely.indices.allSatisfy({ line[line.count - count + $0] == likely[$0] })
+    {
+      var end = line.count - count
+      while end > 0, line[end - 1] == 0x20 { end -= 1 }
+      if Self.name(line.extracting(0..<end)) != nil {
+        suffix = likely
+        return true
+      }
+    }
+    likelySuffix = []
+    guard let at = line.firstOffset(of: "goroutine "),
+      let close = line.lastOffset(of: "]:", in: at..<line.count),
+      close + 2 < line.count, case .goroutine = TraceLine(line.extracting(at..<close + 2))
+    else { return false }
+    let start = line.skippingBlanks(close + 2..<line.count)
+    likelySuffix = line.extracting(start..<line.count).copied
+    return false
+  }
+
   /// Where a function's name begins that fills the rest of a line with its arguments.
   private static func name(_ line: Span<UInt8>) -> Int? {
     guard !line.isEmpty, line[line.count - 1] == UInt8(ascii: ")"),
@@ -260,6 +294,8 @@ final class LogStream {
       let line = held.line.span
       if let stream = prefixed.last, let (offset, isPart) = stream.prefix.end(line) {
         _ = stream.stream.take(line.extracting(offset..<line.count), isPart, held.number)
+      } else if !suffix.isEmpty, suffix == likelySuffix {
+        _ = read(line, held.number)
       } else if readJSON(line, held.number) == nil {
         recent.append(held)
       }

@@ -6,8 +6,9 @@ extension Traces {
   /// whose timer rang. Of several tests the last one; one that waits for its subtests is none.
   func running(_ crash: Crash) -> Int? {
     let all = crash.goroutines.filter { !goroutines[$0].isSystem }
-    let tests = crash.message.filter { $0.hasPrefix("\t\t") }.map { line in
-      line.dropFirst(2).prefix { $0 != "/" && $0 != " " }
+    // Go 1.20 to 1.22 print one TAB (Go `testing/testing.go`, startAlarm).
+    let tests = crash.message.filter { $0.hasPrefix("\t") }.map { line in
+      line.drop { $0 == "\t" }.prefix { $0 != "/" && $0 != " " }
     }
     /// The first goroutine of each test; of a subtest, a function literal of the test, too.
     var running: [String: Int] = [:]

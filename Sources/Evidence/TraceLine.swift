@@ -152,6 +152,10 @@ enum TraceLine {
         self = .numbered(index: found.index, name: found.name, pc: found.pc)
         return true
       }
+      if let frame = DebuggerLine(macOS: text) {
+        self = .listed(frame)
+        return true
+      }
       // More goroutines than memory has room for are no count of them.
       guard text.has(" @ 0x", at: end), let count = Int32(exactly: count) else { return false }
       self = .counted(Int(count), pcs: end + 3)

@@ -204,11 +204,15 @@ struct TraceParser {
   private mutating func outside(_ line: Span<UInt8>, _ meaning: TraceLine) {
     if case .elided = meaning { return touch() }
     if case .unavailable = meaning { return touch() }
-    if case .function = meaning, state == .message ? lacksHeader : foreign == nil {
-      headless = line.copied
-      return
-    }
+    if case .function = meaning, holdHeadless(line) { return }
     other(line)
+  }
+
+  /// Keeps a line that may be the first of a stack without a header.
+  private mutating func holdHeadless(_ line: Span<UInt8>) -> Bool {
+    guard state == .message ? lacksHeader : foreign == nil && state == .outside else { return false }
+    headless = line.copied
+    return true
   }
 
   /// Whether a stack without a header may follow the message.
@@ -218,18 +222,25 @@ struct TraceParser {
   private mutating func beginHeadless(_ line: Span<UInt8>, _ meaning: TraceLine) -> Bool {
     let first = headless
     headless = []
-    guard case .place(let place) = meaning,
+    let firstMeaning = TraceLine(first.span)
+    var isCall = false
+    if case .function = firstMeaning { isCall = true }
+    guard case .place(let place) = meaning, isCall || place.isIndented,
       place.offset != nil || line.extracting(place.file).ends(with: ".go")
     else {
-      other(first.span)
+      other(first.span, isOther: true)
       return false
     }
     end()
     if state == .message || foreign == nil { open() }
-    // Without a message the header was in what is not there.
-    goroutine.trace.isCut = traces.crashes.last?.message.isEmpty != false
+    // The runtime's own without a message had a header, in what is not there; a logger prints none.
+    goroutine.trace.isCut = isCall && traces.crashes.last?.message.isEmpty != false
     state = .betweenFrames
-    inside(first.span, TraceLine(first.span))
+    if isCall {
+      inside(first.span, firstMeaning)
+    } else {
+      name(TraceFrame(function: traces.names.intern(first.span)), .named)
+    }
     self.place(place, line)
     return true
   }
@@ -443,7 +454,9 @@ struct TraceParser {
   // MARK: Crashes
 
   /// Reads a line that is no traceback's: the message of a crash, or something else.
-  private mutating func other(_ line: Span<UInt8>) {
+  ///
+  /// - Parameter isOther: no stack begins with it.
+  private mutating func other(_ line: Span<UInt8>, isOther: Bool = false) {
     if CrashWords.isMemory(line), state == .message || state.isInGoroutine { return touch() }
     if state.isInGoroutine, CrashWords.isBadReturn(line) {
       // The runtime goes no further along this stack.
@@ -451,6 +464,11 @@ struct TraceParser {
       return touch()
     }
     if let start = CrashWords.start(line, inMessage: state == .message) { return beginMessage(start, line) }
+    if headless.isEmpty, state == .outside, !isOther, line.firstOffset(of: UInt8(ascii: "."), from: 0) != nil,
+      TraceLine.isName(line, 0..<line.count), holdHeadless(line)
+    {
+      return
+    }
     switch state {
     case .betweenFrames, .doubtful:
       state = .betweenFrames
@@ -477,7 +495,9 @@ struct TraceParser {
 
   /// Begins a message, or goes on with one: a panic of a deferred function stands behind the first one.
   private mutating func beginMessage(_ start: CrashWords.Start, _ line: Span<UInt8>) {
-    let continues = state == .message && CrashWords.continues(line)
+    // Where the runtime's own stack overflows it traps (Go `runtime/proc.go`, badmorestackg0).
+    let isTrap = start == .signal && message.lines.last?.hasPrefix("fatal: morestack on ") == true
+    let continues = state == .message && (isTrap || CrashWords.continues(line))
     end()
     if state != .message, foreign ?? Self.patience < Self.patience, start == .fatal, amend(line) { return }
     if !continues {

@@ -18,6 +18,8 @@ public struct TraceDiagnostics: Sendable, Equatable {
   public var foreignLines = 0
   /// Goroutines whose text breaks off.
   public var cutGoroutines = 0
+  /// The log has its newest line first, and was read from its end.
+  public var isNewestFirst = false
   /// Lines that were longer than ``LogReader/lineLimit``, and were cut.
   public var overlongLines = 0
 }

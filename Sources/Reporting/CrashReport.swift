@@ -148,17 +148,19 @@ extension Postmortem.Difference {
 extension TraceDiagnostics {
   /// The lines that could not be read, in words; nil where there are none.
   public var words: String? {
-    let all = [
-      (
-        foreignLines, "line among the tracebacks does not belong to them",
-        "lines among the tracebacks do not belong to them"
-      ),
-      (
-        cutGoroutines, "goroutine's text breaks off or has another's lines in it",
-        "goroutines' text breaks off or has another's lines in it"
-      ),
-      (overlongLines, "line was too long and cut", "lines were too long and cut"),
-    ].filter { $0.0 > 0 }.map { Figures.count($0.0, $0.1, $0.2) }
+    let all =
+      [
+        (
+          foreignLines, "line among the tracebacks does not belong to them",
+          "lines among the tracebacks do not belong to them"
+        ),
+        (
+          cutGoroutines, "goroutine's text breaks off or has another's lines in it",
+          "goroutines' text breaks off or has another's lines in it"
+        ),
+        (overlongLines, "line was too long and cut", "lines were too long and cut"),
+      ].filter { $0.0 > 0 }.map { Figures.count($0.0, $0.1, $0.2) }
+      + (isNewestFirst ? ["the newest line is first: read from the last one on"] : [])
     return all.isEmpty ? nil : all.joined(separator: "; ")
   }
 }
