@@ -7,7 +7,7 @@ extension Crash {
     switch kind {
     case .panic, .timeout: "panic: "
     case .mapRace, .fatal: "fatal error: "
-    case .served: "http: panic serving "
+    case .served: "panic serving "
     case .overflow, .deadlock, .outOfMemory, .signal, .race, .dump: nil
     }
   }

@@ -101,7 +101,10 @@ struct JSONPayload {
       self.init(
         source: Self.name(object, ["_HOSTNAME", "_PID", "SYSLOG_IDENTIFIER"]), text: text + [0x0a])
     } else if let text = Self.stack(.object(object), depth: 0) {
-      self.init(source: "", text: text)
+      // Why it is there another field says.
+      let words = text.starts(with: Array("goroutine ".utf8)) ? Self.words(.object(object), depth: 0) : []
+      self.init(
+        source: "", text: Array(words.joined(separator: ": ").utf8) + (words.isEmpty ? [] : [0x0a]) + text)
     } else {
       for field in fields {
         guard case .text(let text)? = Self.value(object, field[...]) else { continue }
@@ -151,6 +154,18 @@ struct JSONPayload {
       return object[key].map { origins($0, depth: depth + 1) } ?? []
     }
   }
+
+  /// What a logger says beside a stack, in one line each.
+  private static func words(_ value: JSONLine, depth: Int) -> [String] {
+    guard depth < 4, case .object(let object) = value else { return [] }
+    let own = wordKeys.compactMap { key -> String? in
+      guard case .text(let text)? = object[key], !text.contains("\n") else { return nil }
+      return key == "panic" ? "panic: " + text : text
+    }
+    return own + object.keys.sorted().flatMap { words(object[$0] ?? .other, depth: depth + 1) }
+  }
+
+  private static let wordKeys = ["msg", "kind", "message", "panic", "error", "err", "reason"]
 
   private static let originKeys: Set = [
     "pod", "pod_name", "container", "container_name", "container_id", "host", "hostname", "instance",

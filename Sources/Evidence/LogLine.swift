@@ -90,7 +90,7 @@ enum LogLine {
   }
 
   /// The text that a line holds with its line feeds and TABs escaped, as logfmt, logrus and `%q` write a stack; nil where
-  /// it holds none. What stands before and behind the quoted text is left out.
+  /// it holds none. What stands before the quoted text, which may say why, is a line of its own.
   static func unescaped(_ line: Span<UInt8>) -> [UInt8]? {
     guard let word = line.firstOffset(of: "goroutine "), line.firstOffset(of: "\\n", from: word) != nil else {
       return nil
@@ -101,7 +101,7 @@ enum LogLine {
     {
       start -= 1
     }
-    var text: [UInt8] = []
+    var text = start > 0 ? line.extracting(0..<start - 1).copied + [0x0a] : []
     var i = start
     while i < line.count, line[i] != UInt8(ascii: "\"") || start == 0 {
       guard line[i] == UInt8(ascii: "\\"), i + 1 < line.count else {

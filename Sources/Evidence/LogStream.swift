@@ -93,6 +93,7 @@ final class LogStream {
         replay()
         return read(line, number)
       }
+      if let prefix = prefixOfPlace(line) { return learn(prefix, line, number) }
       if let at = line.firstOffset(of: "WARNING: DATA RACE"), at > 0, line.ends(with: "RACE") {
         return learn(LinePrefix(line.extracting(0..<at)), line, number)
       }
@@ -119,6 +120,7 @@ final class LogStream {
     parser.number = number
     switch meaning {
     case .goroutine: findWords(number, isRunning: line.firstOffset(of: "[running") != nil)
+    case .addressed where !parser.isInGoroutine: findWords(number, isRunning: true)
     case .other where CrashWords.start(line) == .detail: findWords(number, isRunning: false)
     default: break
     }
@@ -219,6 +221,18 @@ final class LogStream {
     _ = self.own(text, TraceLine(text), held.number)
   }
 
+  /// What stands before a place and before the name on the line above it: a stack may have no header.
+  private func prefixOfPlace(_ line: Span<UInt8>) -> LinePrefix? {
+    guard let last = recent.last, line.firstOffset(of: " +0x") != nil else { return nil }
+    let above = last.line.span
+    guard let start = Self.name(above), start > 0 else { return nil }
+    let prefix = LinePrefix(above.extracting(0..<start))
+    guard prefix.isPlain, let (end, _) = prefix.end(line),
+      case .place(let place) = TraceLine(line.extracting(end..<line.count)), place.offset != nil
+    else { return nil }
+    return prefix
+  }
+
   /// Learns what stands behind every line from a goroutine's header and the line behind it, which is this one.
   private func learnSuffix(_ line: Span<UInt8>) -> Bool {
     let (likely, count) = (likelySuffix, likelySuffix.count)
@@ -229,6 +243,7 @@ final class LogStream {
       while end > 0, line[end - 1] == 0x20 { end -= 1 }
       if Self.name(line.extracting(0..<end)) != nil {
         suffix = likely
+        parser.cutMessage(likely)
         return true
       }
     }

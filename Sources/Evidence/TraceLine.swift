@@ -16,6 +16,8 @@ enum TraceLine {
   case profiled(name: Range<Int>, Place)
   /// `\tmain.go:72 +0x29 fp=0x… sp=0x… pc=0x…`
   case place(Place)
+  /// gin's `/src/main.go:4 (0x45e1a0)` (gin-gonic/gin `recovery.go`, stack); its function comes next.
+  case addressed(Place)
   /// `created by main.main in goroutine 1`
   case creator(name: Range<Int>, goroutine: UInt64?)
   /// `...5921262 frames elided...`, `...additional frames elided...`
@@ -73,6 +75,8 @@ enum TraceLine {
         name: found.name, isInlined: found.isInlined, argument: Self.argument(text, found.name.upperBound))
     } else if let found = Self.register(text) {
       self = .register(name: found.name, value: found.value)
+    } else if start == 0, let place = Self.addressed(text) {
+      self = .addressed(place)
     } else if start == 0, var place = Self.place(text, from: 0) {
       place.isIndented = false
       self = .place(place)
@@ -82,7 +86,9 @@ enum TraceLine {
   /// Whether it stands among a goroutine's frames, as the runtime prints them.
   var isOfGoroutine: Bool {
     switch self {
-    case .function, .creator, .place, .elided, .unavailable, .ancestor, .numbered, .listed, .profiled: true
+    case .function, .creator, .place, .addressed, .elided, .unavailable, .ancestor, .numbered, .listed,
+      .profiled:
+      true
     default: false
     }
   }
@@ -347,6 +353,15 @@ enum TraceLine {
       file: start..<colon, line: Int32(exactly: line) ?? 0,
       offset: values.offset.flatMap { UInt32(exactly: $0) },
       fp: values.fp, sp: values.sp, pc: values.pc)
+  }
+
+  private static func addressed(_ text: Span<UInt8>) -> Place? {
+    guard text.ends(with: ")"), let open = text.lastOffset(of: " (0x", in: 0..<text.count),
+      let pc = text.hexadecimal(open + 4..<text.count - 1),
+      var place = place(text.extracting(0..<open), from: 0), text.extracting(place.file).ends(with: ".go")
+    else { return nil }
+    place.pc = pc
+    return place
   }
 
   private static func creator(_ text: Span<UInt8>, _ first: Int) -> TraceLine {

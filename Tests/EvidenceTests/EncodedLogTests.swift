@@ -62,11 +62,14 @@ import Testing
     for end in stride(from: 3, to: packed.count - 1, by: 37) {
       #expect(try Self.read(Array(packed[..<end])).damage != nil, "\(end)")
     }
+    let bare = try Logs.read(try Logs.bytes("nested-1.27")).words
     var random = Seeded(state: 5)
     for _ in 0..<300 {
       var bent = packed
       bent[Int.random(in: 10..<bent.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      #expect(try Self.read(bent).damage != nil)
+      let (traces, damage) = try Self.read(bent)
+      // Bits between the last block and the checksum mean nothing.
+      #expect(damage != nil || traces.words == bare)
     }
   }
 
