@@ -35,6 +35,8 @@ final class LogStream {
   private static let recentLimit = 256
   private static let prefixLimit = 256
   private static let depthLimit = 4
+  /// A log has one container's form, or a few.
+  private static let fieldLimit = 16
   /// A part that is longer is a line.
   private static let partLimit = 1 << 20
   /// The words why a goroutine crashed stand at most so many lines before its header.
@@ -91,6 +93,7 @@ final class LogStream {
       if let at = Self.header(line) { return hold(line, at, number) }
       if suffix.isEmpty, learnSuffix(line) {
         replay()
+        likelySuffix = []
         return read(line, number)
       }
       if let prefix = prefixOfPlace(line) { return learn(prefix, line, number) }
@@ -374,7 +377,9 @@ final class LogStream {
   /// Reads a line that is a JSON document; nil for another one, and for one that holds no output.
   private func readJSON(_ line: Span<UInt8>, _ number: Int) -> Bool? {
     guard let object = JSONLine.read(line: line) else { return nil }
-    if JSONPayload(object, fields: fields) == nil, let field = JSONPayload.field(of: object) {
+    if fields.count < Self.fieldLimit, JSONPayload(object, fields: fields) == nil,
+      let field = JSONPayload.field(of: object)
+    {
       fields.append(field)
       replay()
     }

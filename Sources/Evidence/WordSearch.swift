@@ -4,8 +4,8 @@
 struct WordSearch: Sendable {
   private static let words: [StaticString] = [
     "goroutine ", "panic: ", "fatal error: ", "DATA RACE",
-    // journald's bytes; a stack in zap's and Datadog's JSON; Sentry's frames.
-    "\"MESSAGE\":[", "stacktrace\"", "\"stack\":", "\"lineno\":",
+    // journald's bytes; a stack in zap's, Lambda's and Datadog's JSON; Sentry's frames.
+    "\"MESSAGE\":[", "stacktrace\"", "stackTrace\"", "\"stack\":", "\"lineno\":",
     // delve's.
     "Goroutine ",
   ]

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("The words that a log is searched for, against a naive search") struct WordSearchTests {
   private static let words = [
-    "goroutine ", "panic: ", "fatal error: ", "DATA RACE", "\"MESSAGE\":[", "stacktrace\"", "\"stack\":",
+    "goroutine ", "panic: ", "fatal error: ", "DATA RACE", "\"MESSAGE\":[", "stacktrace\"", "stackTrace\"",
+    "\"stack\":",
     "\"lineno\":", "Goroutine ", "Goroutine ",
   ]
 
