@@ -50,6 +50,21 @@ import Testing
     }
   }
 
+  /// The runtime prints fifty innermost and fifty outermost frames (Go `runtime/traceback.go`, traceback2): a cycle of
+  /// more functions than are there twice is known by both ends, and what a turn takes by how far they are apart.
+  @Test(arguments: 2...50) func turnsOfManyFunctions(length: Int) throws {
+    let all = (0..<length * 1000 + 7).map { "f\($0 % length)" } + ["main", "start"]
+    var text = "fatal error: stack overflow\n\ngoroutine 1 [running]:\n"
+    for (i, name) in all.enumerated() where i < 50 || i >= all.count - 50 {
+      if i == all.count - 50 { text += "...\(all.count - 100) frames elided...\n" }
+      let (sp, fp) = (String(0x1000 + i * 32, radix: 16), String(0x1020 + i * 32, radix: 16))
+      text += "main.\(name)(0x1)\n\t/a.go:1 +0x1 fp=0x\(fp) sp=0x\(sp) pc=0x1\n"
+    }
+    let goroutine = try #require(try Logs.read(Array(text.utf8)).goroutines.first)
+    let lap = try #require(Lap(goroutine))
+    #expect(lap.frames.count == length && lap.measured == 32 * length)
+  }
+
   /// A turn of many frames with none that repeats, one frame alone, and all but one frame alike.
   @Test(arguments: [0, 1, 2, 3]) func turnsOfManyFrames(kind: Int) throws {
     let count = 60_000
