@@ -278,18 +278,38 @@ public struct FunctionModeler {
   /// Whether the line is missing that names another function, whose code then stands in this one: morestack is called
   /// twice, or behind the words that pad a function comes more code, on the boundary where functions begin.
   private func holdsAnother(_ code: Code) -> Bool {
-    if sketch.growsStackTwice || sketch.goesOnBehindPadding { return true }
-    guard machine.facts.linkRegister != nil, sketch.codeLines > 1 else { return false }
+    if sketch.growsStackTwice { return true }
+    guard machine.facts.linkRegister != nil else {
+      return sketch.paddingLine >= 0 && isBehindEnd(Int(sketch.paddingLine), code)
+    }
     let lines = code.function.lines
     let alignment = UInt64(dialect.architecture.entryAlignment)
     let unit = dialect.architecture.instructionLengths.unit
     func isEnd(_ i: Int) -> Bool {
       i + 1 < sketch.codeLines && alignment > 4
         && (lines[i].address &+ UInt64(max(Int(lines[i].length), unit))) % alignment == 0
-        && machine.isPadding(lines[i], code) && !machine.isPadding(lines[i + 1], code)
+        && machine.isPadding(lines[i], code) && !machine.isPadding(lines[i + 1], code) && isBehindEnd(i, code)
     }
     return code.isGo
       ? sketch.undecodedLines.contains { isEnd(Int($0)) } : lines.indices.contains(where: isEnd)
+  }
+
+  /// Whether what stands before a function's padding is an end of code: a jump, a return, a trap, or a call that may not
+  /// return. Assembly has such words elsewhere, too.
+  private func isBehindEnd(_ padding: Int, _ code: Code) -> Bool {
+    var i = padding
+    while i > 0, machine.isPadding(code.lines[i], code) { i -= 1 }
+    guard i < padding || !machine.isPadding(code.lines[i], code),
+      !code.function.isFiltered || code.function.follows(i + 1)
+    else { return false }
+    return sketch.calls.contains { Int($0.line) == i }
+      || sketch.steps.contains { step in
+        guard Int(step.line) == i else { return false }
+        switch step.operation {
+        case .jump, .indirectJump, .returns, .stop: return true
+        default: return false
+        }
+      }
   }
 
   /// Whether the last lines of a function are missing, although others follow: there is a split check, and no call of

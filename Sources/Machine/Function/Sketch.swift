@@ -134,8 +134,8 @@ struct Sketch {
   var morestackLine: Int32 = -1
   /// morestack is called twice, as no function does.
   var growsStackTwice = false
-  /// Code stands behind what pads a function (x86's).
-  var goesOnBehindPadding = false
+  /// x86's word that pads a function, the last one before more code; -1 for none.
+  var paddingLine: Int32 = -1
   /// The operands of a call, or of what moves SP, could not be read.
   var hasUnread = false
 

@@ -106,7 +106,7 @@ extension X86 {
         } else if isPadding(line, code), (line.address &+ 1) % 16 == 0,
           code.lines[i + 1].address == line.address &+ 1, !isPadding(code.lines[i + 1], code)
         {
-          sketch.goesOnBehindPadding = true
+          sketch.paddingLine = Int32(truncatingIfNeeded: i)
         }
       case .lock:
         if end >= Int(line.end) {
