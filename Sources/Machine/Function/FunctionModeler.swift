@@ -302,7 +302,9 @@ public struct FunctionModeler {
     guard i < padding || !machine.isPadding(code.lines[i], code),
       !code.function.isFiltered || code.function.follows(i + 1)
     else { return false }
-    return sketch.calls.contains { Int($0.line) == i }
+    // Behind the call of morestack comes only the jump to the beginning, which is no step.
+    return sketch.morestackLine >= 0 && i > Int(sketch.morestackLine)
+      || sketch.calls.contains { Int($0.line) == i }
       || sketch.steps.contains { step in
         guard Int(step.line) == i else { return false }
         switch step.operation {

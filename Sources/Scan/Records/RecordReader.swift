@@ -22,7 +22,10 @@ public struct RecordReader {
   ///
   /// A page's mark around code, `{noformat}`, begins none.
   static func isMine(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.first == UInt8(ascii: "{") && bytes.dropFirst().first { $0 > 0x20 } == UInt8(ascii: "\"")
+    guard bytes.first == UInt8(ascii: "{"), let next = bytes.dropFirst().first(where: { $0 > 0x20 }) else {
+      return false
+    }
+    return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
   }
 
   /// Creates a reader.

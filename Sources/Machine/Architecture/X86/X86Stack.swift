@@ -99,9 +99,9 @@ struct X86Stack {
         sketch.add(.opaqueSP, line: line)
       }
       reserved(sketch)
-    } else if sign < 0, isStarted, amount.kind == .immediate, found.second.register == probe.register {
+    } else if sign < 0, isStarted, found.second.register == probe.register {
       isHuge = true
-      probe.amount = amount.hasValue ? probe.amount.map { $0 &+ amount.value } : nil
+      probe.amount = amount.isNumber ? probe.amount.map { $0 &+ amount.value } : nil
     }
   }
 
