@@ -89,7 +89,7 @@ struct DebuggerLine {
   /// delve's `User: ./main.go:10 main.main (0x46f365)`, which begins at an offset.
   init?(delve text: Span<UInt8>, _ start: Int) {
     guard let kind = text.firstOffset(of: ": ", from: start),
-      let open = text.firstOffset(of: " (0x", from: kind),
+      let open = text.firstOffset(of: " (0x", from: kind + 1), open >= kind + 2,
       let close = text.firstOffset(of: UInt8(ascii: ")"), from: open),
       let blank = text.lastOffset(of: 0x20, in: kind + 2..<open),
       let colon = text.lastOffset(of: UInt8(ascii: ":"), in: kind + 2..<blank),

@@ -5,9 +5,9 @@ import ByteText
 struct Inflater {
   /// What is wrong with the input.
   enum Damage: Error {
-    /// It is none of gzip's, or was changed.
+    /// Not gzip, or damaged.
     case malformed
-    /// It ends before its end.
+    /// Truncated.
     case cut
     /// More comes out than ``limit`` bytes.
     case endless

@@ -54,7 +54,8 @@ public struct Lap: Sendable {
   private static func longTurn(
     _ names: [NameID], _ elided: GoroutineTrace.Elided?
   ) -> (start: Int, length: Int)? {
-    guard let elided, let gone = elided.count, elided.behind >= 2, elided.behind < names.count else {
+    // Fifty are printed behind the gap, a hundred before Go 1.21 (Go `runtime/traceback.go`, tracebackOuterFrames).
+    guard let elided, let gone = elided.count, 2...100 ~= elided.behind, elided.behind < names.count else {
       return nil
     }
     for length in 2...elided.behind {

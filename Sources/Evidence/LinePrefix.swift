@@ -21,8 +21,12 @@ struct LinePrefix: Hashable, Sendable {
       var end = start
       while end < prefix.count, prefix[end] > 0x20 { end += 1 }
       let isTime = Self.isTime(prefix.extracting(start..<end))
+      var isBesideColon = false
       for i in start..<end {
-        if Self.isDigit(prefix[i]), isTime || Self.isNextToColon(prefix, i) {
+        if Self.isDigit(prefix[i]), i == start || !Self.isDigit(prefix[i - 1]) {
+          isBesideColon = Self.isNextToColon(prefix, i)
+        }
+        if Self.isDigit(prefix[i]), isTime || isBesideColon {
           if pattern.last != Self.digits { pattern.append(Self.digits) }
         } else {
           pattern.append(prefix[i])
@@ -37,11 +41,10 @@ struct LinePrefix: Hashable, Sendable {
     self.pattern = pattern
   }
 
-  /// Whether a digit is of a number that stands beside a colon, as the parts of a time and a line's number do:
-  /// `[15:10:19]W:`, `app.log:12:`.
-  private static func isNextToColon(_ text: Span<UInt8>, _ i: Int) -> Bool {
-    var (start, end) = (i, i)
-    while start > 0, isDigit(text[start - 1]) { start -= 1 }
+  /// Whether a number stands beside a colon, as the parts of a time and a line's number do: `[15:10:19]W:`,
+  /// `app.log:12:`.
+  private static func isNextToColon(_ text: Span<UInt8>, _ start: Int) -> Bool {
+    var end = start
     while end < text.count, isDigit(text[end]) { end += 1 }
     return text.has(":", at: start - 1) || text.has(":", at: end)
   }
@@ -88,6 +91,7 @@ struct LinePrefix: Hashable, Sendable {
 
   /// Where the digits stand that the blanks from here on pad; nil where there are none.
   private func paddingEnd(_ k: Int) -> Int? {
+    guard pattern[k] == 0x20, k == 0 || pattern[k - 1] != 0x20 else { return nil }
     var end = k
     while end < pattern.count, pattern[end] == 0x20 { end += 1 }
     return end < pattern.count && pattern[end] == Self.digits && end > k ? end : nil

@@ -13,6 +13,8 @@ struct LogInput {
   private var inflater: Inflater?
   /// Bytes that were read and not yet given on.
   private var pending: [UInt8] = []
+  /// The first byte of a unit that a piece ended with.
+  private var half: [UInt8] = []
   /// The first half of a pair of surrogates that a piece ended with.
   private var lead: UInt16?
   /// The errno of a read that failed, or 0.
@@ -122,7 +124,8 @@ struct LogInput {
     #endif
   }
 
-  private mutating func utf8(_ bytes: [UInt8], _ isLittle: Bool) -> [UInt8] {
+  private mutating func utf8(_ piece: [UInt8], _ isLittle: Bool) -> [UInt8] {
+    let bytes = half + piece
     var text: [UInt8] = []
     var i = 0
     while i + 1 < bytes.count {
@@ -144,11 +147,7 @@ struct LogInput {
         text += Array(String(decoding: [unit], as: UTF16.self).utf8)
       }
     }
-    if i < bytes.count {
-      let rest = nextPiece(1)
-      // The odd byte waits for the one that follows it.
-      if !rest.isEmpty { text += utf8([bytes[i]] + rest, isLittle) }
-    }
+    half = Array(bytes[i...])
     return text
   }
 }

@@ -25,6 +25,7 @@ enum LogLine {
 
   private static func needsCleaning(_ line: Span<UInt8>) -> Bool {
     keyEnd(line) > 0 || line.firstOffset(of: 0x1b, from: 0) != nil
+      || line.firstOffset(of: UInt8(0), from: 0) != nil
       || line.firstOffset(of: 0x0d, from: 0) != nil || line.firstOffset(of: "\u{a0}") != nil
       || line.firstOffset(of: "\u{feff}") != nil || line.firstOffset(of: "#01") != nil
   }
@@ -38,6 +39,8 @@ enum LogLine {
     while i < line.count {
       switch line[i] {
       case 0x1b: i = controlEnd(line, i)
+      // What a file has where it was emptied while somebody wrote to it.
+      case 0: i += 1
       case 0x0d:
         // A line's own end has several where it went through several terminals.
         if i + 1 < line.count, line[i + 1] != 0x0d { end(&text) }

@@ -26,7 +26,7 @@ public struct LogReader {
   public var damage: String? {
     switch input.damage {
     case .malformed?: "what gzip wrote is damaged"
-    case .cut?: "what gzip wrote ends before its end"
+    case .cut?: "what gzip wrote is truncated"
     case .endless?: "more than \(Inflater.limit >> 30) GiB come out of what gzip wrote"
     case nil: nil
     }

@@ -18,6 +18,8 @@ final class LogStream {
   private var named: [[UInt8]: LogStream] = [:]
   /// Both in the order in which they appeared: the order of what they say is that.
   private var streams: [LogStream] = []
+  /// What streams found that were ended for others.
+  private var ended: [Traces] = []
   /// The fields of JSON that hold a line each.
   private var fields: [[String]] = []
   /// What stands behind every line, as in a table of one column or a browser's console; and what may.
@@ -33,10 +35,12 @@ final class LogStream {
 
   private static let nothing: [UInt8] = []
   private static let recentLimit = 256
-  private static let prefixLimit = 256
+  private static let streamLimit = 256
   private static let depthLimit = 4
   /// A log has one container's form, or a few.
   private static let fieldLimit = 16
+  /// The words why a goroutine crashed are on no longer line.
+  private static let recentLength = 1 << 14
   /// A part that is longer is a line.
   private static let partLimit = 1 << 20
   /// The words why a goroutine crashed stand at most so many lines before its header.
@@ -92,7 +96,7 @@ final class LogStream {
     if depth < Self.depthLimit {
       if let at = Self.header(line) { return hold(line, at, number) }
       if suffix.isEmpty, learnSuffix(line) {
-        replay()
+        replay(read)
         likelySuffix = []
         return read(line, number)
       }
@@ -134,7 +138,7 @@ final class LogStream {
       lastRecognized = number
       return true
     }
-    recent.append(Held(number: number, line: line.copied))
+    if line.count <= Self.recentLength { recent.append(Held(number: number, line: line.copied)) }
     if recent.count > Self.recentLimit { giveUp(recent.removeFirst()) }
     return false
   }
@@ -174,7 +178,7 @@ final class LogStream {
     }
     while !recent.isEmpty { giveUp(recent.removeFirst()) }
     parser.finish()
-    return [parser.traces] + streams.flatMap { $0.finish() }
+    return [parser.traces] + ended + streams.flatMap { $0.finish() }
   }
 
   // MARK: Prefixes
@@ -279,7 +283,7 @@ final class LogStream {
   /// Learns a prefix from a line, and reads that line and those before it that have the prefix as well.
   private func learn(_ prefix: LinePrefix, _ line: Span<UInt8>, _ number: Int) -> Bool {
     let stream = stream(of: prefix)
-    replay()
+    replay(of: prefix, stream)
     guard let (offset, isPart) = prefix.end(line) else { return false }
     let isRecognized = stream.take(line.extracting(offset..<line.count), isPart, number)
     if number - lastRecognized < Self.wordsLimit { stream.parser.adopt(from: &parser) }
@@ -288,36 +292,50 @@ final class LogStream {
 
   private func stream(of prefix: LinePrefix) -> LogStream {
     if let known = prefixed.first(where: { $0.prefix == prefix }) { return known.stream }
-    // With too many, what is learned last replaces the one before it.
-    if prefixed.count >= Self.prefixLimit { prefixed.removeLast() }
-    let stream = LogStream(depth: depth + 1)
+    let stream = newStream()
     prefixed.append((prefix, stream))
-    streams.append(stream)
     return stream
   }
 
   private func stream(_ key: [UInt8]) -> LogStream {
     if let known = named[key] { return known }
-    let stream = LogStream(depth: depth + 1)
+    let stream = newStream()
     named[key] = stream
+    return stream
+  }
+
+  /// Makes a stream; with too many, the first one is ended. A log of requests has a prefix for each.
+  private func newStream() -> LogStream {
+    if streams.count >= Self.streamLimit {
+      let first = streams.removeFirst()
+      prefixed.removeAll { $0.stream === first }
+      if let key = named.first(where: { $0.value === first })?.key { named[key] = nil }
+      ended += first.finish().filter { !$0.goroutines.isEmpty || !$0.crashes.isEmpty }
+    }
+    let stream = LogStream(depth: depth + 1)
     streams.append(stream)
     return stream
   }
 
-  /// Reads once more what was held: something was learned since.
-  private func replay() {
+  /// Gives a stream the lines that were held and have its prefix.
+  private func replay(of prefix: LinePrefix, _ stream: LogStream) {
     let lines = recent
     recent = []
     for held in lines {
       let line = held.line.span
-      if let stream = prefixed.last, let (offset, isPart) = stream.prefix.end(line) {
-        _ = stream.stream.take(line.extracting(offset..<line.count), isPart, held.number)
-      } else if !suffix.isEmpty, suffix == likelySuffix {
-        _ = read(line, held.number)
-      } else if readJSON(line, held.number) == nil {
+      if let (offset, isPart) = prefix.end(line) {
+        _ = stream.take(line.extracting(offset..<line.count), isPart, held.number)
+      } else {
         recent.append(held)
       }
     }
+  }
+
+  /// Reads once more what was held: something was learned since.
+  private func replay(_ read: (Span<UInt8>, Int) -> Bool?) {
+    let lines = recent
+    recent = []
+    for held in lines where read(held.line.span, held.number) == nil { recent.append(held) }
   }
 
   // MARK: Words
@@ -365,9 +383,10 @@ final class LogStream {
       guard let at = line.firstOffset(of: word), at > 0 else { continue }
       let prefix = LinePrefix(line.extracting(0..<at))
       guard prefix.isPlain else { continue }
-      _ = stream(of: prefix).read(line.extracting(at..<line.count), held.number)
+      let stream = stream(of: prefix)
+      _ = stream.read(line.extracting(at..<line.count), held.number)
       // What a nested panic says is behind it, with the same before it.
-      replay()
+      replay(of: prefix, stream)
       return
     }
   }
@@ -381,7 +400,7 @@ final class LogStream {
       let field = JSONPayload.field(of: object)
     {
       fields.append(field)
-      replay()
+      replay(readJSON)
     }
     guard let payload = JSONPayload(object, fields: fields) else { return nil }
     return readText(payload.text, stream([1] + Array(payload.source.utf8)), number)

@@ -367,7 +367,9 @@ enum TraceLine {
   private static func creator(_ text: Span<UInt8>, _ first: Int) -> TraceLine {
     let start = first + 11
     var end = text.count
-    if let blank = text.lastOffset(of: 0x20, below: end), text.has(" in goroutine", at: blank - 13 + 0) {
+    if let blank = text.lastOffset(of: 0x20, below: end), blank - 13 > start,
+      text.has(" in goroutine", at: blank - 13)
+    {
       let (id, idEnd) = text.decimal(from: blank + 1)
       if idEnd == end {
         end = blank - 13

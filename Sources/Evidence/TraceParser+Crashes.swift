@@ -28,7 +28,8 @@ extension TraceParser {
       }
       countForeign(line)
     case .named, .created, .addressed: countForeign(line)
-    case .message where message.lines.last.map(CrashWords.isUnfinished) == true:
+    case .message
+    where message.lines.last.map { $0.utf8.count < Self.consoleWidth && CrashWords.isUnfinished($0) } == true:
       message.lines[message.lines.count - 1] += line.string()
     case .message where message.lines.count < Self.messageLimit: message.lines.append(line.string())
     case .message, .outside, .ended:
@@ -56,7 +57,7 @@ extension TraceParser {
     }
     isRace = start == .race
     if message.lines.isEmpty { message.number = number }
-    message.lines.append(line.string())
+    if message.lines.count < Self.messageLimit { message.lines.append(line.string()) }
     state = .message
     touch()
   }

@@ -89,6 +89,8 @@ struct TraceParser {
   static let patience = 16
   /// A panic's value may have many lines.
   static let messageLimit = 200
+  /// A line that a console cut is not longer.
+  static let consoleWidth = 256
 
   /// Whether a goroutine is being read, so that names and places are its.
   var isInGoroutine: Bool { state.isInGoroutine && !isRace }
@@ -136,7 +138,7 @@ struct TraceParser {
       if state.isInGoroutine {
         end()
         state = .ended
-      } else if state == .message {
+      } else if state == .message, message.lines.count < Self.messageLimit {
         message.lines.append("")
       }
     case .other: other(line)

@@ -81,7 +81,9 @@ private struct SyncFastPaths {
     let atomics = subject.function.atomics
     for call in subject.function.calls {
       let target = subject.program.names.string(call.target)
-      guard target.hasPrefix("sync.") || target.hasPrefix("internal/sync.") else { continue }
+      guard target.hasPrefix("sync.") || target.hasPrefix("internal/sync."),
+        target.contains("Slow") || target.contains("runtime_Sem")
+      else { continue }
       if let last = atomics.last(where: { $0.address < call.address }),
         call.address - last.address <= Self.reach
       {
@@ -99,6 +101,6 @@ private struct SyncFastPaths {
     if callees.contains(where: { $0.hasPrefix("sync.") || $0.hasPrefix("internal/sync.") }) { return true }
     guard let location = site.location else { return false }
     if subject.isOfOwnFile(location.file) { return lines.contains(location.line) }
-    return Self.files.contains(names.string(location.file))
+    return site.callers.isEmpty && Self.files.contains(names.string(location.file))
   }
 }

@@ -259,7 +259,9 @@ struct PasteWriter: Sendable {
   private mutating func writeRoutine(
     _ text: borrowing Span<UInt8>, _ counts: Range<Int>, into written: inout [UInt8]
   ) {
+    guard !name.isEmpty else { return }
     written.append(contentsOf: name)
+    name.removeAll(keepingCapacity: true)
     let flat = word(text, counts)
     let cumulative = PasteLine.behindBlanks(text, flat.upperBound, counts.upperBound)..<counts.upperBound
     written.append("\t~")
@@ -272,6 +274,12 @@ struct PasteWriter: Sendable {
   private mutating func writePprof(
     _ found: PasteLine.Instruction, _ text: borrowing Span<UInt8>, into written: inout [UInt8]
   ) {
+    if !name.isEmpty {
+      // Its counts were not copied.
+      written.append(contentsOf: name)
+      written.append("\n")
+      name.removeAll(keepingCapacity: true)
+    }
     if !found.source.isEmpty {
       let blank = text.lastOffset(of: 0x20, in: found.source).map { $0 + 1 } ?? found.source.lowerBound
       source.removeAll(keepingCapacity: true)

@@ -52,6 +52,46 @@ import Testing
     #expect(crashes == 600)
   }
 
+  /// Lines whose parts share a blank, or that hold nothing where something is awaited.
+  @Test(arguments: [
+    "* Goroutine 1 - User: (0x1)", "created by in goroutine 1", "created by  in goroutine 1",
+    "\u{0}\u{0}panic: x",
+    "#0 0x1 in  ()", "frame #0: 0x1 a`(", "\t  1 a+0x1 ()", "goroutine 1 [", "goroutine  [running]:", ": (0x",
+    "[]:",
+  ])
+  func linesAlmostOfATraceback(line: String) throws {
+    for before in ["", "goroutine 1 [running]:\n", "panic: x\n\n", "Goroutine 1 frames:\n"] {
+      _ = try Logs.read(Array("\(before)\(line)\n\(line)\nmain.f()\n\t/a.go:1 +0x1\n\(line)".utf8))
+    }
+  }
+
+  /// NULs stand where a file was emptied while somebody wrote to it.
+  @Test func behindNULs() throws {
+    let traces = try Logs.read(
+      Array("\u{0}\u{0}\u{0}\u{0}goroutine 7 [running]:\nmain.f()\n\t/a.go:1 +0x1\n".utf8))
+    #expect(traces.goroutines.map(\.id) == [7])
+  }
+
+  /// A megabyte or a few that would take minutes, or gigabytes, if each line were held against all before it.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      String(repeating: "runtime: x\n", count: 200_000),
+      "runtime: goroutine stack exceeds 1\n" + String(repeating: "x\n", count: 500_000),
+      "x" + String(repeating: "1", count: 1_000_000) + " goroutine 1 [running]:\nmain.f()\n",
+      "x" + String(repeating: " ", count: 1_000_000) + "y goroutine 1 [running]:\nmain.f()\n",
+      (0..<50_000).map { "[r\($0)a] panic: x\n" }.joined(),
+      String(repeating: "{\"a\":\"\(String(repeating: "b", count: 4000))\"}\n", count: 256)
+        + (0..<20_000).map { "[a\($0)] goroutine 1 [running]:\n" }.joined(),
+      "fatal error: stack overflow\n\ngoroutine 1 [running]:\n"
+        + String(repeating: "main.a()\n\t/a.go:1 +0x1\n", count: 100_000)
+        + "main.b()\n\t/a.go:1 +0x1\n...5 frames elided...\nmain.a()\n\t/a.go:1 +0x1\n",
+    ]) func whatWouldTakeForEver(log: String) throws
+  {
+    let traces = try Logs.read(Array(log.utf8))
+    for trace in traces.goroutines { _ = Lap(trace) }
+  }
+
   @Test func endlessLines() throws {
     var log = Array("goroutine 1 [running]:\n".utf8)
     log += Array(repeating: UInt8(ascii: "("), count: 5 << 20)

@@ -100,7 +100,8 @@ import Testing
     let found = figures(try await program(of: text))
     #expect(found.count < whole.count)
     let wrong = found.filter { name, found in found.isCertain && found.figures != whole[name]?.figures }
-    #expect(wrong.count <= gone.count / 10, "\(wrong.keys.sorted())")
+    // Where machines have instructions of one length, a quarter of the functions ends on the next one's boundary.
+    #expect(wrong.count <= gone.count / 6, "\(wrong.keys.sorted())")
   }
 
   /// The first instructions of a function of Go's text are missing: what is left does not stand on a boundary.

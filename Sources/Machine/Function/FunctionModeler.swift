@@ -298,7 +298,7 @@ public struct FunctionModeler {
   /// return. Assembly has such words elsewhere, too.
   private func isBehindEnd(_ padding: Int, _ code: Code) -> Bool {
     var i = padding
-    while i > 0, machine.isPadding(code.lines[i], code) { i -= 1 }
+    while i > 0, machine.isPadding(code.lines[i], code) || isNOP(i, code) { i -= 1 }
     guard i < padding || !machine.isPadding(code.lines[i], code),
       !code.function.isFiltered || code.function.follows(i + 1)
     else { return false }
@@ -345,15 +345,9 @@ public struct FunctionModeler {
     guard last >= UInt8(ascii: "a"), last <= UInt8(ascii: "z"), let step = sketch.steps.last else {
       return last >= UInt8(ascii: "a") && last <= UInt8(ascii: "z")
     }
-    func isNOP(_ i: Int) -> Bool {
-      let at = Int(function.lines[i].mnemonic)
-      return text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
-        || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at)
-        || text.has("MOV X0, X0", at: at)
-    }
     // The compiler puts a NOP after a call that does not return.
     var end = sketch.codeLines - 1
-    while end > 0, isNOP(end) { end -= 1 }
+    while end > 0, isNOP(end, code) { end -= 1 }
     if end < sketch.codeLines - 1, !function.isFiltered || function.follows(end + 1),
       let call = sketch.calls.last, call.line == end, call.kind == .call
     {
@@ -363,6 +357,13 @@ public struct FunctionModeler {
     case .jump, .indirectJump, .returns, .stop: return step.line < end
     default: return true
     }
+  }
+
+  private func isNOP(_ i: Int, _ code: Code) -> Bool {
+    let (text, at) = (code.text, Int(code.function.lines[i].mnemonic))
+    return text.has("NOP", at: at) || text.has("nop", at: at) || text.has("XCHGL AX, AX", at: at)
+      || text.has("xchg", at: at) || text.has("HINT", at: at) || text.has("NOOP", at: at)
+      || text.has("MOV X0, X0", at: at)
   }
 
   // MARK: Places
