@@ -122,8 +122,11 @@ enum Resolution {
     /// By a trampoline's name: the name of the function that it leads to. This serves trampolines that the
     /// listing does not contain.
     private let trampolineNames: [NameID: NameID]
+    private let names: NameTable
 
-    init(_ program: Program, _ names: [NameID: NameID]) {
+    init(_ program: Program, _ trampolineNames: [NameID: NameID]) {
+      names = program.names
+      self.trampolineNames = trampolineNames
       var isAmbiguous: Set<Int> = []
       var entries = Array(repeating: Self.unknown, count: program.names.count)
       var places: [(entry: UInt64, end: UInt64, name: NameID)] = []
@@ -143,8 +146,7 @@ enum Resolution {
       for i in isAmbiguous { entries[i] = Self.unknown }
       self.places = places
       self.entries = entries
-      trampolineNames = names
-      for f in functions.indices where names[functions[f].name] != nil {
+      for f in functions.indices where trampolineNames[functions[f].name] != nil {
         guard let jump = functions[f].calls.first, functions[f].calls.count == 1 else { continue }
         let (target, entry) = found(jump)
         trampolines[functions[f].entry] = (entry, target)
@@ -154,11 +156,20 @@ enum Resolution {
     /// Returns the function at a call's address, or of its name; it may be a trampoline.
     private func found(_ call: CallSite) -> (target: NameID, entry: UInt64?) {
       if let address = call.targetEntry {
-        // An address inside a function stands for that function: `runtime.duffzero` is called like that.
-        return holder(of: address).map { ($0.name, $0.entry) } ?? (call.target, nil)
+        // An address inside a function stands for that function: `runtime.duffzero` is called like that. Where the text
+        // has another name for it, that function's first line is missing.
+        guard let holder = holder(of: address),
+          holder.entry == address || !isNamed(call.target, but: holder.name)
+        else { return (call.target, nil) }
+        return (holder.name, holder.entry)
       }
       let entry = entries[Int(call.target.index)]
       return (call.target, entry == Self.unknown ? nil : entry)
+    }
+
+    /// Whether a callee has a symbol, no address for one, and another one than this.
+    private func isNamed(_ target: NameID, but holder: NameID) -> Bool {
+      target != holder && !names.bytes(of: target).starts(with: "0x".utf8)
     }
 
     @Sendable func resolve(_ function: inout Function) {
