@@ -101,13 +101,9 @@ enum CrashWords {
 
   /// Whether a line goes on with what the lines before it say: panics are nested, a fatal error has its reason before.
   static func continues(_ line: Span<UInt8>) -> Bool {
-    line.has("panic: ", at: indentation(line)) || line.has("panic during ", at: 0)
-      || line.has("[signal ", at: 0)
-      || line.has("fatal error: ", at: indentation(line)) || line.has("runtime: ", at: 0)
-      || line.has("PC=0x", at: 0)
-      || line.has("signal arrived during ", at: 0)
-      || line.has("unexpected fault address", at: 0) || line.has("\tmorebuf={", at: 0)
-      || line.has("\tsched={", at: 0)
+    let i = indentation(line)
+    return line.has("panic: ", at: i) || line.has("panic during ", at: 0) || line.has("fatal error: ", at: i)
+      || start(line) == .detail
   }
 
   /// Whether the end of a line is missing that the runtime prints: a console cut it, and the rest comes next.

@@ -105,23 +105,10 @@ struct LogInput {
   private static func read(
     _ descriptor: CInt, _ buffer: inout [UInt8], at offset: Int, _ room: Int
   ) -> (count: Int, error: CInt) {
-    var count = 0
-    repeat {
-      count = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe readOn(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, room)
-      }
-    } while count < 0 && errno == EINTR
+    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+      unsafe readOnce(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, room)
+    }
     return (max(0, count), count < 0 ? errno : 0)
-  }
-
-  private static func readOn(_ descriptor: CInt, _ target: UnsafeMutableRawPointer?, _ room: Int) -> Int {
-    #if canImport(Darwin)
-      unsafe Darwin.read(descriptor, target, room)
-    #elseif canImport(Musl)
-      unsafe Musl.read(descriptor, target, room)
-    #else
-      unsafe Glibc.read(descriptor, target, room)
-    #endif
   }
 
   private mutating func utf8(_ piece: [UInt8], _ isLittle: Bool) -> [UInt8] {

@@ -396,13 +396,13 @@ final class LogStream {
   /// Reads a line that is a JSON document; nil for another one, and for one that holds no output.
   private func readJSON(_ line: Span<UInt8>, _ number: Int) -> Bool? {
     guard let object = JSONLine.read(line: line) else { return nil }
-    if fields.count < Self.fieldLimit, JSONPayload(object, fields: fields) == nil,
-      let field = JSONPayload.field(of: object)
-    {
+    var payload = JSONPayload(object, fields: fields)
+    if payload == nil, fields.count < Self.fieldLimit, let field = JSONPayload.field(of: object) {
       fields.append(field)
       replay(readJSON)
+      payload = JSONPayload(object, fields: fields)
     }
-    guard let payload = JSONPayload(object, fields: fields) else { return nil }
+    guard let payload else { return nil }
     return readText(payload.text, stream([1] + Array(payload.source.utf8)), number)
   }
 }

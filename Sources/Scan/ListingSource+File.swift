@@ -83,7 +83,7 @@ extension ListingSource {
       while true {
         let count =
           if let position { unsafe pread(descriptor, target, room, off_t(position)) } else {
-            unsafe Self.readOn(descriptor, target, room)
+            unsafe readOnce(descriptor, target, room)
           }
         if count >= 0 || errno != EINTR { return count }
       }
@@ -100,12 +100,7 @@ extension ListingSource {
       pasted.cleaned.removeAll(keepingCapacity: true)
       pasted.handedOn = 0
       let count = unsafe pasted.raw.withUnsafeMutableBytes { buffer in
-        var count = 0
-        repeat {
-          count = unsafe Self.readOn(descriptor, buffer.baseAddress!, buffer.count)
-        } while count < 0
-          && errno == EINTR
-        return count
+        unsafe readOnce(descriptor, buffer.baseAddress, buffer.count)
       }
       guard count >= 0 else { return count }
       pasted.atEnd = count == 0
@@ -120,16 +115,5 @@ extension ListingSource {
     piece.bytes.replaceSubrange(offset..<offset + count, with: pasted.cleaned[part])
     pasted.handedOn += count
     return count
-  }
-
-  /// Calls read(2), which the methods of that name hide.
-  private static func readOn(_ descriptor: CInt, _ target: UnsafeMutableRawPointer?, _ room: Int) -> Int {
-    #if canImport(Darwin)
-      unsafe Darwin.read(descriptor, target, room)
-    #elseif canImport(Musl)
-      unsafe Musl.read(descriptor, target, room)
-    #else
-      unsafe Glibc.read(descriptor, target, room)
-    #endif
   }
 }

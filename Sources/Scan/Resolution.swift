@@ -154,6 +154,7 @@ enum Resolution {
     }
 
     /// Returns the function at a call's address, or of its name; it may be a trampoline.
+    @inline(__always)  // A call of it would copy each site.
     private func found(_ call: CallSite) -> (target: NameID, entry: UInt64?) {
       if let address = call.targetEntry {
         // An address inside a function stands for that function: `runtime.duffzero` is called like that. Where the text

@@ -78,13 +78,7 @@ struct X86Stack {
       return reserved(sketch)
     }
     guard destinationIsSP(code, operands) || sign < 0 && isStarted else {
-      // What stands behind the operand that SP is, a person's words, keeps it from being read.
-      if code.text.firstOffset(of: code.isGo ? "SP" : "sp", in: operands) != nil,
-        code.operands(in: operands).last.kind == .other
-      {
-        sketch.hasUnread = true
-      }
-      return
+      return noteUnread(code, operands, &sketch)
     }
     let found = code.operands(in: operands)
     guard found.count == 2 else { return }
@@ -103,6 +97,14 @@ struct X86Stack {
       isHuge = true
       probe.amount = amount.isNumber ? probe.amount.map { $0 &+ amount.value } : nil
     }
+  }
+
+  /// Notes what stands behind the operand that SP is, a person's words: they keep it from being read.
+  private func noteUnread(_ code: Code, _ operands: Range<Int>, _ sketch: inout Sketch) {
+    guard code.text.firstOffset(of: code.isGo ? "SP" : "sp", in: operands) != nil,
+      code.operands(in: operands).last.kind == .other
+    else { return }
+    sketch.hasUnread = true
   }
 
   /// Notes that SP has moved.
