@@ -38,8 +38,8 @@ enum BinutilsDialect {
   }
 
   static func next(
-    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, into function: inout FunctionText,
-    diagnostics: inout Diagnostics
+    _ text: borrowing Span<UInt8>, end: Int, position: inout Int, _ machine: Architecture,
+    into function: inout FunctionText, diagnostics: inout Diagnostics
   ) -> Bool {
     var inFunction = false
     while position < end {
@@ -57,7 +57,7 @@ enum BinutilsDialect {
         position = text.newline(from: found.name.upperBound) + 1
         continue
       }
-      read(text, end, &position, &function, inFunction, &diagnostics)
+      read(text, end, &position, machine, &function, inFunction, &diagnostics)
     }
     return inFunction
   }
@@ -73,8 +73,8 @@ enum BinutilsDialect {
   /// Reads one line that is no header, and moves behind it.
   @inline(__always)
   private static func read(
-    _ text: borrowing Span<UInt8>, _ end: Int, _ position: inout Int, _ function: inout FunctionText,
-    _ inFunction: Bool, _ diagnostics: inout Diagnostics
+    _ text: borrowing Span<UInt8>, _ end: Int, _ position: inout Int, _ machine: Architecture,
+    _ function: inout FunctionText, _ inFunction: Bool, _ diagnostics: inout Diagnostics
   ) {
     let start = position
     var i = start
@@ -91,9 +91,16 @@ enum BinutilsDialect {
       while textEnd > i, isBlank(text[textEnd - 1]) || text[textEnd - 1] == 0x0d { textEnd -= 1 }
       position = lineEnd + 1
       if i >= textEnd {
-        // The rest of a long instruction's bytes.
-        if length > 0, let last = function.lines.indices.last {
-          function.lines[last].length &+= UInt8(truncatingIfNeeded: length)
+        if length > 0, inFunction {
+          // The rest of a long instruction's bytes, or a line whose instruction was cut off.
+          if let last = function.lines.indices.last,
+            function.lines[last].address &+ UInt64(function.lines[last].length) == address
+          {
+            function.lines[last].length &+= UInt8(truncatingIfNeeded: length)
+          } else {
+            function.isElided = true
+            diagnostics.countUnknown(text, line: start..<min(lineEnd, end))
+          }
           return
         }
       } else if !inFunction {
@@ -112,7 +119,7 @@ enum BinutilsDialect {
         return
       }
     }
-    other(text, start, end, &position, &function, inFunction, &diagnostics)
+    other(text, start, end, &position, machine, &function, inFunction, &diagnostics)
   }
 
   /// Bytes in hex, `49 3b 66 10 ` or `f9400b90 `, and the blanks behind them: where they end, and how many.
@@ -152,7 +159,7 @@ enum BinutilsDialect {
 
   /// A line that is neither header nor instruction.
   private static func other(
-    _ text: borrowing Span<UInt8>, _ start: Int, _ end: Int, _ position: inout Int,
+    _ text: borrowing Span<UInt8>, _ start: Int, _ end: Int, _ position: inout Int, _ machine: Architecture,
     _ function: inout FunctionText, _ inFunction: Bool, _ diagnostics: inout Diagnostics
   ) {
     let lineEnd = text.newline(from: start)
@@ -172,8 +179,12 @@ enum BinutilsDialect {
       }
     } else if isRelocation(text, first, lineEnd) {
       diagnostics.relocationLines += 1
-    } else if isFileHeader(text, first..<lineEnd) {
+    } else if let format = fileFormat(text, first..<lineEnd) {
       diagnostics.fileHeaders += 1
+      let name = text.string(format)
+      if diagnostics.otherFormat == nil, let other = Architecture(fileFormat: name), other != machine {
+        diagnostics.otherFormat = name
+      }
     } else if text.has("Disassembly of section", at: first) || text.has("In archive ", at: first) {
       return
     } else if inFunction, let last = function.lines.last, text.newline(from: Int(last.end)) + 1 == start,
@@ -206,11 +217,13 @@ enum BinutilsDialect {
       || isOpen("(", ")", text)
   }
 
-  /// `app:     file format elf64-x86-64`; with a TAB it is LLVM's.
-  private static func isFileHeader(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
-    guard var mark = text.firstOffset(of: "file format ", in: line) else { return false }
+  /// The format in `app:     file format elf64-x86-64`; with a TAB before these words it is LLVM's. Nil for all others.
+  private static func fileFormat(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Range<Int>? {
+    guard let words = text.firstOffset(of: "file format ", in: line) else { return nil }
+    var mark = words
     while mark > line.lowerBound, isBlank(text[mark - 1]) { mark -= 1 }
-    return mark > line.lowerBound && text[mark - 1] == UInt8(ascii: ":")
+    guard mark > line.lowerBound, text[mark - 1] == UInt8(ascii: ":") else { return nil }
+    return words + 12..<PasteLine.trimmed(text, words + 12..<line.upperBound)
   }
 
   /// `401001: R_X86_64_PLT32<TAB>puts-0x4`, behind blanks.

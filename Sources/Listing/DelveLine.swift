@@ -51,7 +51,9 @@ struct DelveLine {
     written.append(text, bytes)
     written.append("\t")
     // `lock xadd dword ptr [rdx], ecx`
-    let first = text.has("lock ", at: self.text.lowerBound) ? self.text.lowerBound + 5 : self.text.lowerBound
+    let first =
+      text.has("lock ", at: self.text.lowerBound) && self.text.count > 5
+      ? self.text.lowerBound + 5 : self.text.lowerBound
     let mnemonic = text.firstOffset(of: 0x20, in: first..<self.text.upperBound) ?? self.text.upperBound
     let operands = min(mnemonic + 1, self.text.upperBound)..<self.text.upperBound
     if !operands.isEmpty, text[operands.lowerBound] == UInt8(ascii: "$"), isBranch(text) {

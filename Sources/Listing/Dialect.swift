@@ -88,12 +88,16 @@ public struct Dialect: Sendable {
     case .go:
       let found = GoDialect.next(
         text, end: end, position: &position, filter: filter, into: &function, diagnostics: &diagnostics)
+      // Code of another machine, or half an instruction.
+      if let span = function.span, span % architecture.instructionLengths.unit != 0 {
+        function.isElided = true
+      }
       // gdb prints no bytes by itself.
       if found, format == .gdb || lacksBytes { findGaps(&function) }
       return found
     case .gnu, .llvm:
       let found = BinutilsDialect.next(
-        text, end: end, position: &position, into: &function, diagnostics: &diagnostics)
+        text, end: end, position: &position, architecture, into: &function, diagnostics: &diagnostics)
       function.name = plain(function.name, text)
       if found { findGaps(&function) }
       return found

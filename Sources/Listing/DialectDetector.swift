@@ -14,6 +14,8 @@ public enum DialectDetector {
     case unnamedTargets
     /// A listing's frame without an instruction in it.
     case empty
+    /// A listing whose instructions are not spelled as any disassembler spells them: one of these.
+    case damaged(String)
     /// Nothing in it looks like objdump's output.
     case notAListing
   }
@@ -31,6 +33,9 @@ public enum DialectDetector {
     guard let format = sample.format, let found = sample.instructions[format] else {
       return sample.hasHead ? .empty : .notAListing
     }
+    // What is data in truth is spelled in strange ways at times.
+    let unsound = found.compactMap { unsoundText(text, $0, format) }
+    if unsound.count * 10 > found.count, let first = unsound.first { return .damaged(text.string(first)) }
     switch format {
     case .go, .compiler: return go(text, found, format, namesABI: sample.namesABI)
     case .delve: return delve(text, found)
@@ -47,6 +52,24 @@ public enum DialectDetector {
   }
 
   // MARK: By format
+
+  /// Where an instruction stands that is not spelled as one; nil for all others.
+  private static func unsoundText(
+    _ text: borrowing Span<UInt8>, _ instruction: ListingSample.Instruction, _ format: ListingFormat
+  ) -> Range<Int>? {
+    var start = PasteLine.behindBlanks(text, instruction.text.lowerBound, instruction.text.upperBound)
+    let isGo: Bool
+    switch format {
+    case .go, .compiler: isGo = true
+    case .delve: isGo = text[start] &- 0x61 >= 26
+    case .binutils, .gdb:
+      isGo = false
+      start = BinutilsDialect.rawBytes(text, from: start).end
+    }
+    let end = PasteLine.trimmed(text, min(start, instruction.text.upperBound)..<instruction.text.upperBound)
+    // A line may hold the last bytes of a long instruction alone.
+    return start >= end || Spelling.isSound(text, start..<end, isGo: isGo) ? nil : start..<end
+  }
 
   private static func go(
     _ text: borrowing Span<UInt8>, _ instructions: [ListingSample.Instruction], _ format: ListingFormat,
@@ -127,16 +150,10 @@ public enum DialectDetector {
 
   // MARK: Machine and syntax
 
-  /// Words in the names that GNU and LLVM have for the formats of files.
-  private static let fileFormats: KeyValuePairs<String, Architecture> = [
-    "aarch64": .arm64, "arm64": .arm64, "x86-64": .amd64, "x86_64": .amd64, "i386": .i386, "littlearm": .arm,
-    "elf64-littleriscv": .riscv64, "elf64-loongarch": .loong64, "s390": .s390x, "powerpcle": .ppc64le,
-  ]
-
   private static func machine(
     _ text: borrowing Span<UInt8>, _ instructions: [ListingSample.Instruction], _ sample: ListingSample
   ) -> Architecture? {
-    if let format = sample.fileFormat { return fileFormats.first { format.contains($0.key) }?.value }
+    if let format = sample.fileFormat { return Architecture(fileFormat: format) }
     let name = MachineMarks.binutils.machine(of: instructions, text) { name in
       sample.is32Bit.map { $0 == (name == "arm") || name == MachineMarks.x86 } ?? true
     }
@@ -167,5 +184,19 @@ public enum DialectDetector {
   ) -> Syntax {
     let att = MachineMarks.att.count(in: instructions, text)
     return att >= MachineMarks.intel.count(in: instructions, text) ? .att : .intel
+  }
+}
+
+extension Architecture {
+  /// Words in the names that GNU and LLVM have for the formats of files.
+  private static let fileFormats: KeyValuePairs<String, Architecture> = [
+    "aarch64": .arm64, "arm64": .arm64, "x86-64": .amd64, "x86_64": .amd64, "i386": .i386, "littlearm": .arm,
+    "elf64-littleriscv": .riscv64, "elf64-loongarch": .loong64, "s390": .s390x, "powerpcle": .ppc64le,
+  ]
+
+  /// The machine of a file whose format GNU's or LLVM's objdump names, `elf64-x86-64`; nil for one that is not read.
+  init?(fileFormat: String) {
+    guard let found = Self.fileFormats.first(where: { fileFormat.contains($0.key) }) else { return nil }
+    self = found.value
   }
 }

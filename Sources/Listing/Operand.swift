@@ -304,7 +304,9 @@ enum OperandText {
     operand.value = Int64(bitPattern: address)
     operand.hasValue = true
     if end == range.upperBound { return operand }
-    guard text.has(" <", at: end), text[range.upperBound - 1] == UInt8(ascii: ">") else { return nil }
+    guard text.has(" <", at: end) else { return nil }
+    // A name may be cut off.
+    guard text[range.upperBound - 1] == UInt8(ascii: ">") else { return operand }
     let name = end + 2..<range.upperBound - 1
     operand.symbol = name.lowerBound..<(BinutilsDialect.offsetSuffix(text, name) ?? name.upperBound)
     return operand

@@ -9,18 +9,20 @@ import ProgramModel
 public struct Paste: Sendable {
   /// What was found around the lines, and in them.
   private struct Layers {
-    var hasEntities = false
+    var style = PasteCharacters.Style()
     var prefix: PastePrefix?
-    /// Every line ends with the bar of a table or a box.
-    var hasBar = false
+    /// Behind it come perf's columns.
+    var isPerf = false
+    var suffix: PasteSuffix
     /// Nil where the lines stand as they were printed, and only their characters do not.
     var writer: PasteWriter?
     var flaw: Flaw?
 
     /// Where a line itself stands.
     func own(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
-      let end = hasBar ? PasteLine.withoutBar(text, line) : line.upperBound
-      let start = prefix.flatMap { $0.end(text, line.lowerBound..<end) } ?? line.lowerBound
+      let end = suffix.end(text, line)
+      var start = prefix.flatMap { $0.end(text, line.lowerBound..<end) } ?? line.lowerBound
+      if isPerf { start = PastePrefix.behindSamples(text, min(start, end)..<end) ?? start }
       return start..<max(start, end)
     }
   }
@@ -58,7 +60,7 @@ public struct Paste: Sendable {
   private var plain: [UInt8] = []
 
   /// How many instructions are looked at, and how many lines.
-  private static let instructionLimit = 64
+  private static let instructionLimit = 400
   private static let lineLimit = 2000
   /// The longest line that is kept whole; a longer one is no listing's.
   private static let longLine = 1 << 20
@@ -83,7 +85,7 @@ public struct Paste: Sendable {
     } else {
       let count = decoded.count
       decoded.append(contentsOf: repeatElement(0x0a, count: textPadding))
-      layers = Self.look(decoded.span, count) ?? Layers()
+      layers = Self.look(decoded.span, count) ?? Layers(suffix: PasteSuffix(decoded.span, []))
     }
   }
 
@@ -119,7 +121,7 @@ public struct Paste: Sendable {
     var text: [UInt8] = []
     swap(&text, &plain)
     text.removeAll(keepingCapacity: true)
-    PasteCharacters.plain(pending.span, line, hasEntities: layers.hasEntities, into: &text)
+    PasteCharacters.plain(pending.span, line, layers.style, into: &text)
     let count = text.count
     for _ in 0..<16 { text.append(0x0a) }
     let own = layers.own(text.span, 0..<count)
@@ -140,34 +142,41 @@ public struct Paste: Sendable {
   private static func look(
     _ text: borrowing Span<UInt8>, _ end: Int
   ) -> Layers? {
-    let hasEntities = PasteCharacters.hasEntities(text, end)
+    let style = PasteCharacters.Style(text, end)
     var head = Head()
     var tally = Tally()
     var start = 0
-    var candidates: [PastePrefix] = []
     while start < end, head.lines.count < lineLimit, tally.instructions < instructionLimit {
       let line = start..<min(text.newline(from: start), end)
       start = line.upperBound + 1
       let first = head.text.count
-      if PasteCharacters.plain(text, line, hasEntities: hasEntities, into: &head.text) {
-        head.isChanged = true
-      }
+      if PasteCharacters.plain(text, line, style, into: &head.text) { head.isChanged = true }
       let plain = first..<head.text.count
       head.text.append(0x0a)
       guard !plain.isEmpty else { continue }
       head.lines.append((plain, line))
       head.text.append(contentsOf: repeatElement(0x0a, count: 16))
-      if PastePrefix.isPerf(head.text.span, plain) { candidates.append(.perf) }
-      let content = plain.lowerBound..<PasteLine.withoutBar(head.text.span, plain)
-      if let begin = Self.begin(head.text.span, content), begin > plain.lowerBound {
-        let prefix = PastePrefix(head.text.span, plain.lowerBound..<begin)
-        if candidates.count < 16, !candidates.contains(prefix) { candidates.append(prefix) }
-      }
       tally.count(head.text.span, plain)
       head.text.removeLast(16)
     }
     head.text.append(contentsOf: repeatElement(0x0a, count: textPadding))
-    return judge(text, head, candidates, hasEntities)
+    return judge(text, head, style)
+  }
+
+  /// What may stand before every line, as those lines show that are known by their own words.
+  private static func prefixes(_ head: Head, _ suffix: PasteSuffix) -> (found: [PastePrefix], isPerf: Bool) {
+    let text = head.text.span
+    var found: [PastePrefix] = []
+    var isPerf = false
+    for (line, _) in head.lines where found.count < 16 {
+      let content = line.lowerBound..<suffix.end(text, line)
+      var begin = Self.begin(text, content)
+      if let perf = PastePrefix.perfBegins(text, content) { (begin, isPerf) = (perf, true) }
+      guard let begin, begin > line.lowerBound else { continue }
+      let prefix = PastePrefix(text, line.lowerBound..<begin)
+      if !found.contains(prefix) { found.append(prefix) }
+    }
+    return (found, isPerf)
   }
 
   /// Where a listing's line begins that is known by its own words, wherever it stands.
@@ -178,6 +187,7 @@ public struct Paste: Sendable {
       return start
     }
     // `0x0004 00004 (`, `0x49a900 <main.main>:`: the line's own indentation is not to be told from the paste's.
+    if let start = PasteLine.lldbBegins(text, line) { return start }
     guard var start = text.firstOffset(of: "0x", in: line) ?? text.firstOffset(of: "0X", in: line) else {
       return nil
     }
@@ -214,15 +224,15 @@ public struct Paste: Sendable {
   }
 
   private static func judge(
-    _ raw: borrowing Span<UInt8>, _ head: Head, _ candidates: [PastePrefix], _ hasEntities: Bool
+    _ raw: borrowing Span<UInt8>, _ head: Head, _ style: PasteCharacters.Style
   ) -> Layers? {
     let text = head.text.span
-    var layers = Layers(hasEntities: hasEntities)
-    var bars = 0
-    for (line, _) in head.lines where PasteLine.withoutBar(text, line) < line.upperBound { bars += 1 }
-    layers.hasBar = bars > 2 && bars * 4 >= head.lines.count * 3
-    for candidate in candidates {
-      let layered = Layers(hasEntities: hasEntities, prefix: candidate, hasBar: layers.hasBar)
+    var layers = Layers(style: style, suffix: PasteSuffix(text, head.lines.map(\.plain)))
+    let prefixes = prefixes(head, layers.suffix)
+    layers.isPerf = prefixes.isPerf
+    for candidate in prefixes.found {
+      var layered = layers
+      layered.prefix = candidate
       if isOnLines(layered, head) {
         layers = layered
         break
@@ -240,17 +250,18 @@ public struct Paste: Sendable {
         look.see(header: text, own)
         if !look.isDirty { look.compare(header: raw, source) }
       }
-      look.measure(text, line, isListing: form != nil || begin(text, own) == own.lowerBound)
+      look.measure(text, line, own, form, isListing: form != nil || begin(text, own) == own.lowerBound)
     }
     guard var form = tally.counts.max(by: { $0.value < $1.value })?.key else {
       // No listing yet; perhaps it begins later.
-      return head.isChanged || hasEntities ? layers : nil
+      return head.isChanged || style.hasEntities ? layers : nil
     }
     if look.hasLLDBHeader, form == .gdb || form == .lldb { form = .lldb }
     if form == .go, look.isDelve { form = .delve }
     layers.flaw = look.flaw
     guard
-      head.isChanged || hasEntities || layers.prefix != nil || layers.hasBar || layers.flaw != nil
+      head.isChanged || style.hasEntities || layers.prefix != nil || layers.isPerf || !layers.suffix.isEmpty
+        || layers.flaw != nil
         || look.isDirty || look.isUpper || form == .lldb || form == .pprof
     else { return nil }
     var writer = PasteWriter(form)
@@ -316,11 +327,13 @@ public struct Paste: Sendable {
     private var longest = 0
     private var continued = 0
     private var wasLongest = false
-    /// The characters of instructions with a bracket that is not closed, where another part follows, and how many in a
-    /// row have as many: one alone may be damaged.
+    /// The characters of instructions that are not whole, where another part follows, and how many in a row have as many:
+    /// one alone may be damaged.
     private var torn = (width: 0, count: 0)
-    /// How many of the longest lines have a bracket that is not closed.
+    /// How many of the longest lines are not whole.
     private var cut = 0
+    /// The last four bytes of the longest instructions: few are as long as the longest, unless all longer ones were cut.
+    private var endings: Set<UInt64> = []
     private var opened = 0
     /// Mnemonics that operands stand in.
     private var runTogether = 0
@@ -329,31 +342,34 @@ public struct Paste: Sendable {
     var flaw: Flaw? {
       if torn.count > 1 { return .broken(torn.width) }
       if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
-      if width >= 40, cut > 1 { return .cut(width) }
+      if width >= 30, cut > 1 || endings.count > 3 { return .cut(width) }
       return runTogether * 4 > all ? .withoutTabs : nil
     }
 
-    mutating func measure(_ text: borrowing Span<UInt8>, _ line: Range<Int>, isListing: Bool) {
+    /// - Parameters:
+    ///   - line: with what the paste put around it, since a window breaks or cuts all of that.
+    ///   - form: of the instruction that it is; nil for another line.
+    ///   - isListing: it is an instruction, or a function's first line.
+    mutating func measure(
+      _ text: borrowing Span<UInt8>, _ line: Range<Int>, _ own: Range<Int>, _ form: PasteLine.Form?,
+      isListing: Bool
+    ) {
+      let count = line.count { text[$0] & 0xc0 != 0x80 }
       if wasLongest, !isListing { continued += 1 }
       if opened > 0, !isListing, torn.count < 2 {
         torn = (opened, opened == torn.width ? torn.count + 1 : 1)
       }
-      var count = 0
-      var (parentheses, brackets) = (0, 0)
-      for i in line where text[i] & 0xc0 != 0x80 {
-        count += 1
-        if text[i] == UInt8(ascii: "(") { parentheses += 1 }
-        if text[i] == UInt8(ascii: ")") { parentheses -= 1 }
-        if text[i] == UInt8(ascii: "<") { brackets += 1 }
-        if text[i] == UInt8(ascii: ">") { brackets -= 1 }
-      }
-      // C++ has names such as `operator<`.
-      let isTorn = parentheses > 0 || brackets > 0 && text.firstOffset(of: "operator", in: line) == nil
+      let isTorn = form.map { PasteLine.isTorn(text, own, $0) } ?? PasteLine.isTornHeader(text, own)
       opened = isListing && isTorn ? count : 0
-      if count > width { (width, longest, continued, cut) = (count, 0, 0, 0) }
+      if count > width { (width, longest, continued, cut, endings) = (count, 0, 0, 0, []) }
       wasLongest = count == width
-      if wasLongest { longest += 1 }
-      if wasLongest, isListing, isTorn { cut += 1 }
+      guard wasLongest else { return }
+      longest += 1
+      if isTorn { cut += 1 }
+      // As long as each other are jumps within a function, `<main.main+0x1a>`, and pprof's lines.
+      if form != nil, form != .pprof, PasteLine.isWord(text[line.upperBound - 1]) {
+        endings.insert(text.word(at: line.upperBound - 8) >> 32)
+      }
     }
 
     var isDelve: Bool { hasDelveMark || delve * 2 > go }

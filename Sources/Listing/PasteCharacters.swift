@@ -3,13 +3,28 @@ import LibC
 
 /// The characters of a pasted line that are not the listing's: colours, blanks of other kinds, HTML's entities.
 enum PasteCharacters {
+  /// What stands for other characters in a text.
+  struct Style: Sendable {
+    /// `&lt;` stands for `<`, and a `<` begins a tag.
+    var hasEntities = false
+    /// What stands for a TAB: `\t` in strings of JSON and C, `^I` of `cat -A`, an editor's arrow.
+    var tab: StaticString?
+
+    init() {}
+
+    /// Looks at the beginning of a text, up to `end`.
+    init(_ text: borrowing Span<UInt8>, _ end: Int) {
+      hasEntities = PasteCharacters.hasEntities(text, end)
+      tab = PasteCharacters.tab(text, end)
+    }
+  }
+
   /// Appends a line without them, and without the blanks at its end.
   ///
-  /// - Parameter hasEntities: `&lt;` stands for `<`, and a `<` begins a tag.
   /// - Returns: whether anything but those blanks was taken off or changed.
   @discardableResult
   static func plain(
-    _ text: borrowing Span<UInt8>, _ line: Range<Int>, hasEntities: Bool, into plain: inout [UInt8]
+    _ text: borrowing Span<UInt8>, _ line: Range<Int>, _ style: Style, into plain: inout [UInt8]
   ) -> Bool {
     let first = plain.count
     var isChanged = false
@@ -23,13 +38,23 @@ enum PasteCharacters {
         if let replacement { plain.append(replacement) }
         i += length
         isChanged = true
-      } else if hasEntities, byte == UInt8(ascii: "&"),
+      } else if let tab = style.tab, text.has(tab, at: i) {
+        plain.append(0x09)
+        i += tab.utf8CodeUnitCount
+        isChanged = true
+      } else if style.tab != nil, byte == UInt8(ascii: "\\"),
+        let (escaped, length) = escape(text, i, line.upperBound)
+      {
+        plain.append(contentsOf: UTF8.encode(escaped)!)
+        i += length
+        isChanged = true
+      } else if style.hasEntities, byte == UInt8(ascii: "&"),
         let (scalar, end) = entity(text, i, line.upperBound)
       {
         if scalar == "\u{a0}" { plain.append(0x20) } else { plain.append(contentsOf: UTF8.encode(scalar)!) }
         i = end
         isChanged = true
-      } else if hasEntities, byte == UInt8(ascii: "<"), let end = behindTag(text, i, line.upperBound) {
+      } else if style.hasEntities, byte == UInt8(ascii: "<"), let end = behindTag(text, i, line.upperBound) {
         // A cell's end, a line's: what follows is no part of the word before.
         if endsWord(text, i) { plain.append(0x20) }
         i = end
@@ -41,6 +66,40 @@ enum PasteCharacters {
     }
     while plain.count > first, let last = plain.last, last <= 0x20 { plain.removeLast() }
     return isChanged
+  }
+
+  /// What stands for TABs in a text that has none, on half of its first lines or more.
+  private static func tab(_ text: borrowing Span<UInt8>, _ end: Int) -> StaticString? {
+    let marks: [StaticString] = ["\\t", "^I", "\u{2192}", "\u{21e5}", "\u{2409}", "\u{bb}"]
+    var counts = marks.map { _ in 0 }
+    var (start, lines) = (0, 0)
+    while start < end, lines < 100 {
+      let line = start..<min(text.newline(from: start), end)
+      start = line.upperBound + 1
+      if line.isEmpty { continue }
+      if text.firstOffset(of: 0x09, in: line) != nil { return nil }
+      lines += 1
+      for (k, mark) in marks.enumerated() where text.firstOffset(of: mark, in: line) != nil { counts[k] += 1 }
+    }
+    let best = counts.indices.max { counts[$0] < counts[$1] }
+    return best.flatMap { counts[$0] * 2 > lines ? marks[$0] : nil }
+  }
+
+  /// The character of `\"`, `\\`, `\/` and `\u003c`, and how many bytes it is written with.
+  private static func escape(
+    _ text: borrowing Span<UInt8>, _ i: Int, _ end: Int
+  ) -> (character: Unicode.Scalar, length: Int)? {
+    guard i + 1 < end else { return nil }
+    switch text[i + 1] {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return (Unicode.Scalar(text[i + 1]), 2)
+    case UInt8(ascii: "u") where i + 6 <= end && PasteLine.hexEnd(text, i + 2) >= i + 6:
+      var value: UInt32 = 0
+      for digit in i + 2..<i + 6 {
+        value = value << 4 | UInt32(text[digit] & 15) &+ (text[digit] > 0x39 ? 9 : 0)
+      }
+      return Unicode.Scalar(value).map { ($0, 6) }
+    default: return nil
+    }
   }
 
   /// Whether a text has entities where it would have `<` and `>`.

@@ -72,6 +72,38 @@ struct PasteLine {
     return tick + 1 < end ? tick + 1..<end : nil
   }
 
+  /// Where a line of lldb's begins that it names the file on: ``app`main.main:``, `app[0x4c83c0] <+0>: cmpq …`.
+  static func lldbBegins(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
+    var start: Int
+    if let open = text.firstOffset(of: "[0x", in: line), text.has("] <+", at: hexEnd(text, open + 3)) {
+      start = open
+    } else if line.count > 3, text[line.upperBound - 1] == UInt8(ascii: ":"),
+      let tick = text.lastOffset(of: "`", in: line)
+    {
+      start = tick
+    } else {
+      return nil
+    }
+    let end = start
+    while start > line.lowerBound, text[start - 1] > 0x20, !">|`\"'".utf8.contains(text[start - 1]) {
+      start -= 1
+    }
+    return start < end ? start : nil
+  }
+
+  /// Whether a first line is cut off inside its name or its path: `0000000000401000 <main.m`, `TEXT main.main(SB) /src/a`.
+  static func isTornHeader(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+    if text.has("TEXT ", at: line.lowerBound) {
+      guard let mark = text.firstOffset(of: "(SB)", in: line) else { return true }
+      let dot = text.lastOffset(of: UInt8(ascii: "."), in: mark..<line.upperBound) ?? mark
+      return mark + 4 < line.upperBound && text[line.upperBound - 1] != UInt8(ascii: ">")
+        && !(1...8 ~= line.upperBound - dot - 1)
+    }
+    let digits = hexEnd(text, line.lowerBound) - line.lowerBound
+    return 8...16 ~= digits && text.has(" <", at: line.lowerBound + digits)
+      && binutilsHeader(text, line) == nil
+  }
+
   /// `main.f STEXT size=92 args=0x8`.
   static func isCompilerHeader(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
     guard let mark = text.lastOffset(of: " STEXT ", in: line) else { return false }
@@ -248,24 +280,32 @@ struct PasteLine {
     return (range.lowerBound..<end, behindBlanks(text, end, range.upperBound))
   }
 
+  /// Whether an instruction of a form is not whole: it is spelled as none is, or a name's bracket is not closed.
+  static func isTorn(_ text: borrowing Span<UInt8>, _ line: Range<Int>, _ form: Form) -> Bool {
+    guard let found = instruction(text, line, form) else { return false }
+    var start = found.rest.lowerBound
+    var isGo = form == .compiler || form == .pprof
+    switch form {
+    case .go, .delve:
+      start = behindBlanks(text, hexEnd(text, start), line.upperBound)
+      isGo = text[start] &- 0x61 >= 26
+    case .binutils, .gdb, .lldb: start = bytes(text, found.rest).end
+    case .compiler, .pprof: break
+    }
+    if form == .pprof, !found.source.isEmpty, text[line.upperBound - 1] &- 0x30 >= 10 { return true }
+    // Bytes of the instruction before.
+    guard start < line.upperBound else { return false }
+    if !Spelling.isSound(text, start..<line.upperBound, isGo: isGo) { return true }
+    guard !isGo, let open = text.lastOffset(of: " <", in: start..<line.upperBound) else { return false }
+    return text.firstOffset(of: ">", in: open..<line.upperBound) == nil
+  }
+
   // MARK: Pieces
 
   static func behindBlanks(_ text: borrowing Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     var i = start
     while i < end, text[i] <= 0x20 { i += 1 }
     return i
-  }
-
-  /// Where a line ends without the bar of a table or a box at its end, ` |`, ` │`.
-  static func withoutBar(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int {
-    let end = line.upperBound
-    for bar in ["|", "\u{2502}", "\u{2503}", "\u{2551}"] as [StaticString] {
-      let start = end - bar.utf8CodeUnitCount
-      if start > line.lowerBound, text.has(bar, at: start), text[start - 1] <= 0x20 {
-        return trimmed(text, line.lowerBound..<start)
-      }
-    }
-    return end
   }
 
   /// Where a range ends without the blanks at its end.

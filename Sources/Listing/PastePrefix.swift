@@ -19,26 +19,14 @@ struct PastePrefix: Hashable, Sendable {
   private var elements: [Element] = []
   /// How many blanks stand at its end. What a line has more of them is its own.
   private var indentation = 0
-  /// A share of samples and a colon, and the number of a source line behind it.
-  private var isPerf = false
 
-  /// That of `perf annotate --stdio`, whose lines of source have a number that its instructions have not:
-  ///
-  ///              : 16     big[i&63] += i
-  ///         3.94 :   4c8343: mov    %rcx,%rbx
-  static var perf: PastePrefix {
-    var prefix = PastePrefix()
-    prefix.isPerf = true
-    return prefix
+  /// Where the first line of `perf annotate` begins, ` Percent |<TAB>Source code & Disassembly of app`; nil for all others.
+  static func perfBegins(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
+    guard let words = text.firstOffset(of: "Percent", in: line),
+      text.firstOffset(of: "Disassembly of ", in: line) != nil
+    else { return nil }
+    return max(line.lowerBound, words - 1)
   }
-
-  /// Whether a line is the first one of `perf annotate`.
-  static func isPerf(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
-    text.firstOffset(of: "Percent", in: line) != nil
-      && text.firstOffset(of: "Disassembly of ", in: line) != nil
-  }
-
-  private init() {}
 
   init(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
     var end = range.upperBound
@@ -61,7 +49,6 @@ struct PastePrefix: Hashable, Sendable {
 
   /// Where a line goes on behind the prefix; nil where it has another one.
   func end(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
-    if isPerf { return Self.behindSamples(text, line) }
     var i = line.lowerBound
     for (k, element) in elements.enumerated() {
       switch element {
@@ -85,7 +72,7 @@ struct PastePrefix: Hashable, Sendable {
   }
 
   /// There are only blanks.
-  var isIndentation: Bool { !isPerf && elements.isEmpty }
+  var isIndentation: Bool { elements.isEmpty }
 
   /// Whether a line has the whole of it.
   func isOn(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
@@ -93,7 +80,12 @@ struct PastePrefix: Hashable, Sendable {
     return !isIndentation || end - line.lowerBound == indentation
   }
 
-  private static func behindSamples(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
+  /// Where a line of `perf annotate --stdio` goes on behind a share of samples and a colon, and behind the number that
+  /// lines of source have and instructions have not; nil where there is no colon:
+  ///
+  ///              : 16     big[i&63] += i
+  ///         3.94 :   4c8343: mov    %rcx,%rbx
+  static func behindSamples(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Int? {
     var i = PasteLine.behindBlanks(text, line.lowerBound, line.upperBound)
     i = PasteLine.behindBlanks(text, behindNumber(text, i, line.upperBound), line.upperBound)
     guard i < line.upperBound, text[i] == UInt8(ascii: ":") else { return nil }

@@ -161,10 +161,10 @@ final class ListingSource: Sendable {
     }
   }
 
-  /// The number of lines that were cut, whether the last line is whole, an errno, and the number of bytes
-  /// read.
-  var ending: (overlongLines: Int, endsInNewline: Bool, error: CInt, bytes: Int) {
-    state.withLock { ($0.overlongLines, $0.endsInNewline && !$0.isTruncated, $0.error, $0.bytesRead) }
+  /// The number of lines that were cut, whether a newline ends the last one, whether the file became shorter while it was
+  /// read, an errno, and the number of bytes read.
+  var ending: (overlongLines: Int, endsInNewline: Bool, isTruncated: Bool, error: CInt, bytes: Int) {
+    state.withLock { ($0.overlongLines, $0.endsInNewline, $0.isTruncated, $0.error, $0.bytesRead) }
   }
 
   private func finish(_ piece: inout Piece, at cut: Int, _ state: inout State) -> Bool {

@@ -36,6 +36,8 @@ struct Pipeline: Sendable {
     var functions = FunctionChunk()
     /// Whether the last function breaks off.
     var endsOpen = false
+    /// Whether the last function is whole even where the text's last newline is missing.
+    var endsWhole = false
     /// Whether the text ends right after a function's name.
     var endsBare = false
     /// The number of functions that broke off and were left out, and whether the last one was among them.
@@ -54,6 +56,7 @@ struct Pipeline: Sendable {
     var diagnostics: Diagnostics
     var listings: [UInt64: [ListedInstruction]]
     var endsOpen: Bool
+    var endsWhole: Bool
     var endsBare: Bool
     var cuts: Int
     var endsCut: Bool
@@ -139,7 +142,10 @@ struct Pipeline: Sendable {
         if isLast, function.lines.isEmpty { batch.endsBare = true }
         continue
       }
-      if isLast { batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge }
+      if isLast {
+        batch.endsOpen = modeler.endsOpen(text, function) && !function.isTooLarge
+        batch.endsWhole = !batch.endsOpen && modeler.endsWhole(text, function, end: end)
+      }
       if let capture = options.capture, capture(model, modeler.names) {
         yield.listings[model.entry] = modeler.listed(text, function)
       }
@@ -185,7 +191,8 @@ struct Pipeline: Sendable {
     }
     return Harvest(
       names: names, functions: functions, diagnostics: diagnostics, listings: listings,
-      endsOpen: last?.endsOpen ?? false, endsBare: batches.last?.endsBare ?? false,
+      endsOpen: last?.endsOpen ?? false, endsWhole: last?.endsWhole ?? false,
+      endsBare: batches.last?.endsBare ?? false,
       cuts: batches.reduce(0) { $0 + $1.cuts }, endsCut: batches.last?.endsCut ?? false)
   }
 }

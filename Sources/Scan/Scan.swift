@@ -294,7 +294,7 @@ private func detect(
   guard end > 0 else { throw .isEmpty(name) }
   let finding = DialectDetector.detect(bytes.span, end: end, isNamedLater: isNamedLater)
   switch finding {
-  case .found, .unnamed, .unnamedTargets: break
+  case .found, .unnamed, .unnamedTargets, .damaged: break
   case .unknownArchitecture, .empty, .notAListing:
     if BinaryFormat(prefix: Array(bytes.prefix(min(end, BinaryFormat.prefixLength)))) != nil {
       throw .binaryAsText(name)
@@ -307,6 +307,7 @@ private func detect(
   case .unnamed: throw .unnamed(name)
   case .unnamedTargets: throw .unnamedTargets(name)
   case .empty: throw .noInstructions(name)
+  case .damaged(let example): throw .damaged(name, example: example)
   case .notAListing: throw .notAListing(name)
   }
 }
@@ -337,10 +338,15 @@ private func read(
   } else if harvest.endsBare, binary == nil {
     isPartial = true
     harvest.diagnostics.cutFunctions += 1
-  } else if !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && binary == nil {
+  } else if endings.contains(where: \.isTruncated)
+    || !harvest.endsWhole && !endings.allSatisfy(\.endsInNewline) || harvest.endsOpen && binary == nil
+  {
     // Keep only whole functions: the last one is not whole.
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
+  }
+  if let other = harvest.diagnostics.otherFormat {
+    throw .severalMachines(shown, "\(dialect.architecture)", other)
   }
   guard !harvest.functions.isEmpty else {
     throw harvest.diagnostics.cutFunctions > 0 ? .cut(shown) : .noInstructions(shown)

@@ -15,6 +15,8 @@ public enum ScanError: Error, CustomStringConvertible {
   case notAListing(String)
   /// A text that shows code in a form that fathom does not read: what it is, and what helps.
   case foreignText(String, String)
+  /// A listing whose instructions are not spelled as any disassembler spells them; one of these.
+  case damaged(String, example: String)
   /// A file of machine code that fathom does not read.
   case foreign(String, ForeignFile)
   /// A binary where text is read, as on stdin.
@@ -22,6 +24,8 @@ public enum ScanError: Error, CustomStringConvertible {
   /// The listing ends inside its only function.
   case cut(String)
   case unknownArchitecture(String, machine: String)
+  /// The listings of two machines in one text: that of the first one, and the format that names the other.
+  case severalMachines(String, String, String)
   case unnamed(String)
   case unnamedTargets(String)
   case stripped(String)
@@ -62,12 +66,17 @@ public enum ScanError: Error, CustomStringConvertible {
         + "perf annotate, go tool pprof -disasm or go build -gcflags=-S; "
         + "make one with «go tool objdump APP > FILE» or «objdump -d APP > FILE»"
     case .foreignText(let input, let what): "\(input): \(what)"
+    case .damaged(let input, let example):
+      "\(input): a listing that is not as a disassembler printed it: it has instructions such as «\(example.prefix(60))»; "
+        + "save it to a file, or copy it without what was put into its lines"
     case .foreign(let input, let file): "\(input): \(file)"
     case .binaryAsText(let input): "\(input): a binary, which is read from a file alone; name it by its path"
     case .cut(let input):
       "\(input): the listing breaks off inside its only function, which is left out; give all of it, to its last line"
     case .unknownArchitecture(let input, let machine):
       "\(input): a listing of \(machine), which fathom does not read yet; it reads \(Architecture.known)"
+    case .severalMachines(let input, let first, let other):
+      "\(input): listings of two machines in one text, \(first)'s and one of \(other); scan each by itself"
     case .unnamed(let input):
       "\(input): a listing without function names, as of a stripped binary; list one that was built without -s"
     case .unnamedTargets(let input):

@@ -1,5 +1,5 @@
 import ByteText
-import Listing
+public import Listing
 import ProgramModel
 
 /// What tells that lines of a function are missing in a text.
@@ -37,6 +37,25 @@ extension FunctionModeler {
       let place = lines.partitioningIndex { $0.address >= target }
       return place == lines.count || lines[place].address != target
     }
+  }
+
+  /// Whether a call's or a jump's target cannot be read: a name that breaks off, or with a person's words behind it.
+  func lacksTarget(_ code: Code) -> Bool {
+    if dialect.isLive { return false }
+    let text = code.text
+    func operands(_ line: Int32, _ text: borrowing Span<UInt8>) -> Range<Int> {
+      let instruction = code.lines[Int(line)]
+      var start = Int(instruction.mnemonic)
+      while start < Int(instruction.end), text[start] > 0x20 { start += 1 }
+      return text.skippingBlanks(start..<Int(instruction.end))..<Int(instruction.end)
+    }
+    return sketch.indirectCalls.contains { line in
+      let range = operands(line, text)
+      return text[range.lowerBound] != UInt8(ascii: "*") && code.operands(in: range).last.kind == .other
+    }
+      || sketch.calls.contains { call in
+        call.symbol.isEmpty && text.firstOffset(of: " <", in: operands(call.line, text)) != nil
+      }
   }
 
   /// Whether the line is missing that names another function, whose code then stands in this one: morestack is called
@@ -92,6 +111,39 @@ extension FunctionModeler {
       return false
     }
     return endsOpen(code)
+  }
+
+  /// Whether the function that was modelled last is whole although its text may be cut in the middle of its last line: that
+  /// is padding, a return, or a jump within the function, or one with all of its target's name.
+  ///
+  /// - Parameter end: where the text ends.
+  public func endsWhole(_ text: borrowing Span<UInt8>, _ function: FunctionText, end: Int) -> Bool {
+    let code = Code(copy text, function, dialect)
+    guard let last = code.lines.last,
+      (Int(last.end)..<max(Int(last.end), end)).allSatisfy({ text[$0] <= 0x20 })
+    else { return false }
+    if machine.isPadding(last, code) { return true }
+    guard let step = sketch.steps.last, Int(step.line) == code.lines.count - 1 else {
+      // Behind the call of morestack comes only the jump to the beginning, which is no step.
+      return sketch.morestackLine >= 0 && Int(sketch.morestackLine) == code.lines.count - 2
+        && isWholeJump(last, code)
+    }
+    switch step.operation {
+    case .returns, .stop: return true
+    case .jump: return isWholeJump(last, code)
+    default: return false
+    }
+  }
+
+  /// Whether a jump's target is a line of the function, or a name that does not break off.
+  private func isWholeJump(_ line: InstructionLine, _ code: Code) -> Bool {
+    let text = code.text
+    let end = Int(line.end)
+    if text[end - 1] == UInt8(ascii: ">") || text.has("(SB)", at: end - 4) { return true }
+    var start = end
+    while start > Int(line.mnemonic), isHexDigit(text[start - 1]) { start -= 1 }
+    let target = text.hexadecimal(from: start).value
+    return start < end && code.lines.contains { $0.address == target }
   }
 
   func endsOpen(_ code: Code) -> Bool {

@@ -59,9 +59,8 @@ public struct FunctionModeler {
       guard dialect.disassembler != .go else { return nil }
       var frame = StackFrame()
       // Between this symbol and the next one stood its code, unless they are zeros.
-      if !dialect.isLive, let next = function.nextEntry, next > function.entry, !function.endsInZeros {
-        frame.uncertain = .elided
-      }
+      let hasRoom = function.nextEntry.map { $0 > function.entry } ?? false
+      if !dialect.isLive, hasRoom && !function.endsInZeros || function.isElided { frame.uncertain = .elided }
       return Function(
         entry: function.entry, name: name(ofSymbol: function.name, text), size: 0, frame: frame)
     }
@@ -185,7 +184,9 @@ public struct FunctionModeler {
     } else if walk.hasUnknownAmount, sketch.checkedFrame == nil {
       frame.uncertain = .undecoded
     }
-    if frame.uncertain == nil, sketch.hasUnread || hasUndecodedPrologue(walk) { frame.uncertain = .undecoded }
+    if frame.uncertain == nil, sketch.hasUnread || lacksTarget(code) || hasUndecodedPrologue(walk) {
+      frame.uncertain = .undecoded
+    }
     if let stated = function.statedFrame, stated != frame.bytes, frame.uncertain == nil {
       frame.uncertain = .statedMismatch
     }

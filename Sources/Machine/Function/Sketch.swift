@@ -136,7 +136,7 @@ struct Sketch {
   var growsStackTwice = false
   /// x86's word that pads a function, the last one before more code; -1 for none.
   var paddingLine: Int32 = -1
-  /// The operands of a call, or of what moves SP, could not be read.
+  /// The operands of what moves SP could not be read, or a return is none of this machine's.
   var hasUnread = false
 
   /// Empties the sketch for another function; the buffers stay.

@@ -86,11 +86,6 @@ extension X86 {
         let target = target(code, operands)
         // After a lost step, only a call that names its target is believed.
         if sketch.lostStep >= 0, target?.symbol.isEmpty == true { break }
-        if target == nil, text[text.skippingBlanks(operands)] != UInt8(ascii: "*"),
-          case .other = code.operands(in: operands).first.kind
-        {
-          sketch.hasUnread = true
-        }
         sketch.call(target, line: i, text: text)
       case .jump:
         sketch.jump(target(code, operands), line: i, code)
@@ -98,7 +93,10 @@ extension X86 {
         if let target = target(code, operands) {
           sketch.addJump(target, conditional: true, line: i, code)
         }
-      case .return: sketch.returns(line: i)
+      case .return:
+        // None has four bytes: another machine's code stands in this listing.
+        if line.length == 4 { sketch.hasUnread = true }
+        sketch.returns(line: i)
       case .stop: sketch.stop(line: i)
       case .trap:
         if i == sketch.codeLines - 1 {
