@@ -181,9 +181,8 @@ enum BinutilsDialect {
       diagnostics.relocationLines += 1
     } else if let format = fileFormat(text, first..<lineEnd) {
       diagnostics.fileHeaders += 1
-      let name = text.string(format)
-      if diagnostics.otherFormat == nil, let other = Architecture(fileFormat: name), other != machine {
-        diagnostics.otherFormat = name
+      if let other = Architecture(fileFormat: text.string(format)), other != machine {
+        function.otherFormat = format
       }
     } else if text.has("Disassembly of section", at: first) || text.has("In archive ", at: first) {
       return

@@ -82,6 +82,8 @@ public struct FunctionText: Sendable {
   public var isElided = false
   /// Source stands between its instructions.
   var hasSource = false
+  /// The name of a file format of another machine, which stands before the function or in it; empty for none.
+  public var otherFormat: Range<Int> = 0..<0
   /// Where its lines stand in the text, header left out.
   public var range: Range<Int> = 0..<0
   /// ``lines`` holds the first lines, the last one, and of the others those that a filter let through.
@@ -115,6 +117,7 @@ public struct FunctionText: Sendable {
     endsInZeros = false
     isElided = false
     hasSource = false
+    otherFormat = 0..<0
     nextEntry = nil
     statedFrame = nil
     statedSize = nil

@@ -45,9 +45,9 @@ struct PasteWriter: Sendable {
         if start > line.lowerBound { written.append("\t") }
         return written.append(text, content)
       }
-      if let mark = text.firstOffset(of: ": ", in: content),
-        case let words = PasteLine.behindBlanks(text, mark + 1, content.upperBound),
-        text.has("file format ", at: words)
+      if let words = text.firstOffset(of: "file format ", in: content),
+        case let mark = PasteLine.trimmed(text, start..<words) - 1, mark > start,
+        text[mark] == UInt8(ascii: ":")
       {
         // Five blanks are GNU's, a TAB is LLVM's.
         written.append(text, start..<mark + 1)
@@ -193,8 +193,8 @@ struct PasteWriter: Sendable {
   static func remark(_ text: borrowing Span<UInt8>, _ range: Range<Int>) -> Int? {
     let behind = text.lastOffset(of: ">", in: range).map { $0 + 1 } ?? range.lowerBound
     if let slashes = text.firstOffset(of: " //", in: behind..<range.upperBound) {
-      // arm64's conditions have other names, which GNU prints there: ` // b.any`.
-      return text.has(" // b.", at: slashes) ? nil : slashes
+      // Of arm64 GNU prints a condition's other name there, ` // b.any`, and a number, ` // #5`, LLVM ` // =5`.
+      return [" // b.", " // #", " // ="].contains { text.has($0, at: slashes) } ? nil : slashes
     }
     return text.firstOffset(of: " \\\\", in: behind..<range.upperBound)
   }

@@ -22,8 +22,6 @@ public struct Diagnostics: Hashable, Sendable {
   public var cutFunctions = 0
   /// `file format` lines: one for each file that was disassembled into this listing.
   public var fileHeaders = 0
-  /// The format that such a line names where it is of another machine than the listing begins with.
-  public var otherFormat: String?
   /// Functions at an address that was read before: the input contains two listings.
   public var repeatedFunctions = 0
 
@@ -47,7 +45,6 @@ public struct Diagnostics: Hashable, Sendable {
     cutFunctions += other.cutFunctions
     repeatedFunctions += other.repeatedFunctions
     fileHeaders += other.fileHeaders
-    otherFormat = otherFormat ?? other.otherFormat
     unfollowedLocks += other.unfollowedLocks
   }
 

@@ -1,3 +1,4 @@
+import ByteText
 import Dispatch
 import Listing
 import Machine
@@ -40,6 +41,8 @@ struct Pipeline: Sendable {
     var endsWhole = false
     /// Whether the text ends right after a function's name.
     var endsBare = false
+    /// The format of a file of another machine's code.
+    var otherFormat: String?
     /// The number of functions that broke off and were left out, and whether the last one was among them.
     var cuts = 0
     var endsCut = false
@@ -57,6 +60,7 @@ struct Pipeline: Sendable {
     var listings: [UInt64: [ListedInstruction]]
     var endsOpen: Bool
     var endsWhole: Bool
+    var otherFormat: String?
     var endsBare: Bool
     var cuts: Int
     var endsCut: Bool
@@ -134,6 +138,7 @@ struct Pipeline: Sendable {
       text, end: end, position: &position, filter: filter, into: &function, diagnostics: &batch.diagnostics)
     {
       let isLast = position >= end
+      if !function.otherFormat.isEmpty { batch.otherFormat = text.string(function.otherFormat) }
       if isLast {
         if piece.breaksFunction { function.isTooLarge = true }
         function.nextEntry = function.nextEntry ?? piece.nextEntry
@@ -192,6 +197,7 @@ struct Pipeline: Sendable {
     return Harvest(
       names: names, functions: functions, diagnostics: diagnostics, listings: listings,
       endsOpen: last?.endsOpen ?? false, endsWhole: last?.endsWhole ?? false,
+      otherFormat: batches.lazy.compactMap(\.otherFormat).first,
       endsBare: batches.last?.endsBare ?? false,
       cuts: batches.reduce(0) { $0 + $1.cuts }, endsCut: batches.last?.endsCut ?? false)
   }

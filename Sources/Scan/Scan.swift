@@ -345,7 +345,7 @@ private func read(
     isPartial = true
     harvest.diagnostics.cutFunctions += harvest.functions.popLast() == nil ? 0 : 1
   }
-  if let other = harvest.diagnostics.otherFormat {
+  if let other = harvest.otherFormat {
     throw .severalMachines(shown, "\(dialect.architecture)", other)
   }
   guard !harvest.functions.isEmpty else {

@@ -35,6 +35,7 @@ func detected(_ bytes: [UInt8]) -> String {
   case .unnamed: return "unnamed"
   case .unnamedTargets: return "unnamed targets"
   case .empty: return "empty"
+  case .damaged(let example): return "damaged: \(example)"
   case .notAListing: return "no listing"
   }
 }

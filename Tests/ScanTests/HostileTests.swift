@@ -50,7 +50,9 @@ import Testing
     for end in stride(from: bytes.count - 1, to: max(1, bytes.count - 3000), by: -23)
     where bytes[end - 1] != 0x0a {
       let found = try await program(of: Array(bytes[..<end]))
-      #expect(found.isPartial, "\(name) cut at \(end)")
+      // Of the last line only the TABs behind it are missing, or nothing: it is whole.
+      let isWholeLine = bytes[end...].prefix { $0 != 0x0a }.allSatisfy { $0 <= 0x20 }
+      #expect(found.isPartial || isWholeLine, "\(name) cut at \(end)")
       for function in found.functions {
         #expect(expected[function.entry] == Facts(found).shared(function), "\(name) cut at \(end)")
       }

@@ -154,7 +154,7 @@ import Testing
       var (part, column) = ("", 0)
       for character in line {
         column = character == "\t" ? (column / 8 + 1) * 8 : column + 1
-        if i > 150, column > width {
+        if i > 600, column > width {
           broken.append(part)
           (part, column, count) = ("", 1, count + 1)
         }

@@ -47,6 +47,17 @@ import Testing
     "empty lines": { line, _ in line + "\n" },
     "entities": { line, _ in escaped(line) },
     "quoted, numbered, coloured": { line, i in "> \(i)  \u{1b}[2m\(expanded(line))\u{1b}[0m  " },
+    "cat -A": { line, _ in line.replacing("\t", with: "^I") + "$" },
+    "backticks": { line, _ in "`\(line)`" },
+    "strings of JSON": { line, _ in
+      "  \""
+        + line.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\t", with: "\\t")
+        .replacing("\u{b7}", with: "\\u00b7") + "\","
+    },
+    "a cell": { line, _ in "| \(expanded(line)) |" },
+    "for a shell": { line, _ in line + " \\" },
+    "breaks": { line, _ in expanded(line) + "<br>" },
+    "an editor's arrows": { line, _ in line.replacing("\t", with: "\u{2192}   ") },
     "in a page": { line, i in "<span class=\"l\">\(i)</span> \(escaped(expanded(line)))" },
   ]
 
@@ -252,6 +263,50 @@ import Testing
     }
     #expect(
       try await refusal(Array(lines.joined(separator: "\n").utf8)).contains("cut off at \(width) characters"))
+  }
+
+  /// Wherever lines are cut off: a text is refused, or what is certain in it is right.
+  @Test(arguments: samples, [40, 50, 60, 72, 80, 100]) func cutLinesAreNotBelieved(name: String, width: Int)
+    async throws
+  {
+    let text = String(decoding: try ScanTests.sample(name), as: UTF8.self)
+    let whole = figures(try await scanSample(name))
+    for expands in [false, true] {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        String((expands ? Self.expanded(String(line)) : String(line)).unicodeScalars.prefix(width))
+      }
+      guard let found = try? await program(of: Array(lines.joined(separator: "\n").utf8)) else { continue }
+      // delve's and the compiler's lines end in names, which may be cut without a mark of it.
+      for (entry, figures) in figures(found) where found.header.inputKind != .compiler {
+        #expect(figures == whole[entry], "\(name) at \(width) of \(String(entry, radix: 16))")
+      }
+    }
+  }
+
+  /// The newline that a copy leaves out at the end of a text is no loss where the last line shows that it is whole.
+  @Test(arguments: samples) func withoutTheLastNewline(name: String) async throws {
+    var bytes = try ScanTests.sample(name)
+    while bytes.last == 0x0a { bytes.removeLast() }
+    let expected = try await scanSample(name)
+    let found: Program
+    do { found = try await program(of: bytes) } catch ScanError.cut { return }
+    #expect(found.isPartial || differing(found, expected).isEmpty)
+    #expect(!found.isPartial || found.functions.count >= expected.functions.count - 1)
+    // A last line that is cut in its middle is none.
+    let cut = bytes.lastIndex(of: 0x0a).map { $0 + (bytes.count - $0) / 2 } ?? 0
+    guard let torn = try? await program(of: Array(bytes[..<cut])) else { return }
+    for (entry, figures) in figures(torn) where found.header.inputKind != .compiler {
+      #expect(figures == self.figures(expected)[entry])
+    }
+  }
+
+  @Test func listingsOfTwoMachines() async throws {
+    let text = try ScanTests.sample("amd64.gnu") + ScanTests.sample("arm64.gnu")
+    #expect(try await refusal(text).contains("two machines"))
+    // Go's text names none; what is read as another machine's is not certain.
+    let other = figures(try await scanSample("arm64.go"))
+    let found = try await program(of: ScanTests.sample("amd64.go") + ScanTests.sample("arm64.go"))
+    #expect(figures(found).keys.allSatisfy { other[$0] == nil })
   }
 
   private func refusal(_ bytes: [UInt8]) async throws -> String {

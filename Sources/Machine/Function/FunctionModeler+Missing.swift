@@ -114,36 +114,37 @@ extension FunctionModeler {
   }
 
   /// Whether the function that was modelled last is whole although its text may be cut in the middle of its last line: that
-  /// is padding, a return, or a jump within the function, or one with all of its target's name.
+  /// line is a return, one that pads, or a jump with all of its target.
   ///
   /// - Parameter end: where the text ends.
   public func endsWhole(_ text: borrowing Span<UInt8>, _ function: FunctionText, end: Int) -> Bool {
     let code = Code(copy text, function, dialect)
-    guard let last = code.lines.last,
+    // Behind the compiler's code come its bytes, and what the linker fills in.
+    guard dialect.format != .compiler, let last = code.lines.last,
       (Int(last.end)..<max(Int(last.end), end)).allSatisfy({ text[$0] <= 0x20 })
     else { return false }
-    if machine.isPadding(last, code) { return true }
-    guard let step = sketch.steps.last, Int(step.line) == code.lines.count - 1 else {
-      // Behind the call of morestack comes only the jump to the beginning, which is no step.
-      return sketch.morestackLine >= 0 && Int(sketch.morestackLine) == code.lines.count - 2
-        && isWholeJump(last, code)
+    let words = Int(last.mnemonic)..<Int(last.end)
+    if machine.isPadding(last, code) {
+      return text.firstOffset(of: 0x20, in: words) == nil || text.has("INT $0x3", at: words.lowerBound)
     }
-    switch step.operation {
-    case .returns, .stop: return true
-    case .jump: return isWholeJump(last, code)
-    default: return false
+    if let step = sketch.steps.last, Int(step.line) == code.lines.count - 1 {
+      return step.operation == .returns || step.operation == .stop
+        || step.operation == .jump && endsInTarget(words, code)
     }
+    // Behind the call of morestack comes only the jump to the beginning, which is no step.
+    return sketch.morestackLine >= 0 && Int(sketch.morestackLine) == code.lines.count - 2
+      && endsInTarget(words, code)
   }
 
-  /// Whether a jump's target is a line of the function, or a name that does not break off.
-  private func isWholeJump(_ line: InstructionLine, _ code: Code) -> Bool {
+  /// Whether a jump ends in a whole name, or in Go's text in the address of a line of the function.
+  private func endsInTarget(_ words: Range<Int>, _ code: Code) -> Bool {
     let text = code.text
-    let end = Int(line.end)
-    if text[end - 1] == UInt8(ascii: ">") || text.has("(SB)", at: end - 4) { return true }
-    var start = end
-    while start > Int(line.mnemonic), isHexDigit(text[start - 1]) { start -= 1 }
+    let end = words.upperBound
+    guard code.isGo else { return text[end - 1] == UInt8(ascii: ">") }
+    if text.has("(SB)", at: end - 4) || text.has("(PC)", at: end - 4) { return true }
+    guard let start = text.lastOffset(of: " 0x", in: words).map({ $0 + 3 }) else { return false }
     let target = text.hexadecimal(from: start).value
-    return start < end && code.lines.contains { $0.address == target }
+    return code.lines.contains { $0.address == target }
   }
 
   func endsOpen(_ code: Code) -> Bool {

@@ -101,10 +101,23 @@ struct X86Stack {
 
   /// Notes what stands behind the operand that SP is, a person's words: they keep it from being read.
   private func noteUnread(_ code: Code, _ operands: Range<Int>, _ sketch: inout Sketch) {
-    guard code.text.firstOffset(of: code.isGo ? "SP" : "sp", in: operands) != nil,
+    guard !endsInOperand(code, operands.upperBound),
+      code.text.firstOffset(of: code.isGo ? "SP" : "sp", in: operands) != nil,
       code.operands(in: operands).last.kind == .other
     else { return }
     sketch.hasUnread = true
+  }
+
+  /// Whether a line ends as most do: in memory, or in a register of two or three letters behind a comma.
+  @inline(__always)
+  private func endsInOperand(_ code: Code, _ end: Int) -> Bool {
+    let text = code.text
+    let last = text[end - 1]
+    if last == UInt8(ascii: ")") { return true }
+    guard code.isGo else { return text[end - 4] == UInt8(ascii: "%") || text[end - 3] == UInt8(ascii: "%") }
+    return last < 0x60
+      && (text[end - 4] == UInt8(ascii: ",") && text[end - 3] == 0x20
+        || text[end - 5] == UInt8(ascii: ",") && text[end - 4] == 0x20)
   }
 
   /// Notes that SP has moved.
