@@ -1,191 +1,141 @@
-import ProgramModel
-
-/// The findings that are accepted, as a text file that is kept with the code. It is sorted, with one key per
-/// line, so that a review can read its changes.
+/// The findings that are accepted. They are kept with the code, in a file that a review can read
+/// (``init(_:file:)``, ``text``).
 ///
-///     # fathom baseline 1 …
-///     os<TAB>linux
-///     arch<TAB>amd64
-///     go<TAB>go1.27.3
-///     tags<TAB>netgo
-///     large-frame<TAB>example.com/app<TAB>(*Server).dispatch<TAB>8544
-///
-/// The last field holds the measures of all findings that share the key, the largest first. Rows of
-/// `frame-growth` are not findings: they hold the frames that the rule compares with.
+/// What the source decides (defers, locks, recursions) holds for every build. The size of a frame is the compiler's,
+/// so frames are kept for each build apart, and several builds stand side by side.
 public struct Baseline: Sendable {
-  /// The build that a baseline was written for. Measures of another build cannot be compared.
-  public struct Build: Hashable, Sendable {
+  /// A build whose frames can be compared with one another.
+  public struct Build: Hashable, Comparable, Sendable {
     /// The operating system, as in GOOS; empty where the input does not say.
     public var os: String
     /// The architecture, as in GOARCH.
     public var arch: String
-    /// The version of Go, `go1.27.3`; empty where the input does not say.
+    /// The version of Go without the patch release, `go1.27`: that changes no frame to speak of. Empty where the
+    /// input does not say.
     public var go: String
     /// The build tags, sorted and separated by blanks.
     public var tags: String
+
+    /// The build of a row that holds for every build.
+    static let any = Build(os: "", arch: "", go: "", tags: [])
 
     /// Creates a build.
     public init(os: String, arch: String, go: String, tags: [String]) {
       self.os = os
       self.arch = arch
-      self.go = go
+      self.go = Self.withoutPatch(go)
       self.tags = tags.sorted().joined(separator: " ")
     }
 
-    var rows: [(key: String, value: String)] { [("os", os), ("arch", arch), ("go", go), ("tags", tags)] }
+    /// Orders builds as they stand in the file.
+    public static func < (a: Build, b: Build) -> Bool {
+      (a.os, a.arch, a.go, a.tags) < (b.os, b.arch, b.go, b.tags)
+    }
+
+    /// The build in words: `linux/amd64 go1.27 -tags=netgo`.
+    var words: String {
+      let machine = [os, arch].filter { !$0.isEmpty }.joined(separator: "/")
+      let tags = tags.isEmpty ? "" : "-tags=" + tags.split(separator: " ").joined(separator: ",")
+      return [machine, go, tags].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Returns `go1.27` for `go1.27.3`, and every other version as it is.
+    private static func withoutPatch(_ version: String) -> String {
+      let parts = version.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3 else { return version }
+      return "\(parts[0]).\(parts[1])" + parts[2].drop(while: \.isNumber)
+    }
   }
 
-  /// The start of the first line.
-  public static let mark = "# fathom baseline 1"
-  /// The smallest frame that is kept for `frame-growth`, in bytes (StackSmall, Go `internal/abi/stack.go`).
-  static let smallestFrame = 128
+  /// Accepted measures by key, and where they were read.
+  struct Section: Sendable {
+    /// The measures, the largest first.
+    var rows: [FindingKey: [Int]] = [:]
+    /// The line of each row in the file, from 1; none where it was not read from a file.
+    var lines: [FindingKey: Int] = [:]
+  }
 
-  /// The build that the baseline was written for.
-  public var build: Build
-  /// The accepted measures by key, the largest first.
-  public var rows: [FindingKey: [Int]]
-  /// The line of each row in the file, from 1.
-  private var lines: [FindingKey: Int] = [:]
+  /// The rows that hold for every build.
+  var common = Section()
+  /// The rows of each build. A build without rows has an empty section: its frames were looked at.
+  var builds: [Build: Section] = [:]
 
-  /// Creates a baseline; sorts the measures.
+  /// Creates an empty baseline.
+  init() {}
+
+  /// Creates the baseline of one build.
   public init(build: Build, rows: [FindingKey: [Int]]) {
-    self.build = build
-    self.rows = rows.mapValues { $0.sorted(by: >) }
+    builds[build] = Section()
+    for (key, measures) in rows { add(key, measures, build) }
   }
 
-  /// Returns the line of a row in the file; 0 for a row that was not read from a file.
-  func line(of key: FindingKey) -> Int { lines[key] ?? 0 }
-
-  // MARK: Text
-
-  /// The content of the file.
-  public var text: String {
-    var out = "\(Self.mark): what is accepted. `fathom baseline` writes it anew; review it as code.\n"
-    for (key, value) in build.rows { out += "\(key)\t\(Self.escaped(value))\n" }
-    // Findings come first, since reviewers look for them.
-    for section in [false, true] {
-      for (key, measures) in rows.sorted(by: { $0.key < $1.key }) where (key.rule == .frameGrowth) == section
-      {
-        let fields = [key.rule.rawValue, key.package, key.function].map(Self.escaped)
-        out += fields.joined(separator: "\t") + "\t" + measures.map(String.init).joined(separator: " ") + "\n"
-      }
+  /// Adds a row to the section that its rule belongs to.
+  mutating func add(_ key: FindingKey, _ measures: [Int], _ build: Build, line: Int? = nil) {
+    let sorted = measures.map(key.rule.accepted).sorted(by: >)
+    if key.rule.isOfBuild {
+      builds[build, default: Section()].rows[key] = sorted
+      builds[build]?.lines[key] = line
+    } else {
+      common.rows[key] = sorted
+      common.lines[key] = line
     }
-    return out
   }
 
-  /// Reads the content of a file.
+  /// A key, and the build whose section it belongs to.
+  struct Slot: Hashable {
+    var key: FindingKey
+    var build: Build
+  }
+
+  /// Returns the accepted measures of a finding on a build.
+  func measures(_ slot: Slot) -> [Int]? {
+    slot.key.rule.isOfBuild ? builds[slot.build]?.rows[slot.key] : common.rows[slot.key]
+  }
+
+  /// Returns the line of a row in the file; 0 where it was not read from a file.
+  func line(_ slot: Slot) -> Int {
+    (slot.key.rule.isOfBuild ? builds[slot.build]?.lines[slot.key] : common.lines[slot.key]) ?? 0
+  }
+
+  /// Returns the sections that some builds are held against; the common one comes with no build.
+  func sections(of some: Set<Build>) -> [(build: Build, section: Section)] {
+    [(.any, common)] + some.compactMap { build in builds[build].map { (build, $0) } }
+  }
+
+  /// Adds what an older baseline accepts and this one, written for one build, says nothing of: the other builds'
+  /// frames, and findings in functions that only they have.
   ///
-  /// - Parameters:
-  ///   - text: the content.
-  ///   - file: the name of the file in messages.
-  /// - Throws: ``BaselineError`` with the line that is wrong.
-  public init(_ text: String, file: String) throws(BaselineError) {
-    if let line = TextLines.conflict(in: text) { throw .conflict(file, line) }
-    var header: [String: String] = [:]
-    rows = [:]
-    build = Build(os: "", arch: "", go: "", tags: [])
-    for (i, line) in TextLines.of(text).enumerated() {
-      if i == 0, !line.utf8.starts(with: Self.mark.utf8) { throw .notABaseline(file) }
-      if line.isEmpty || line.utf8.first == UInt8(ascii: "#") { continue }
-      let fields = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
-        Self.unescaped(Substring($0))
-      }
-      if fields.count == 2, header[fields[0]] == nil, build.rows.contains(where: { $0.key == fields[0] }) {
-        header[fields[0]] = fields[1]
-        continue
-      }
-      let measures = fields.count == 4 ? fields[3].split(separator: " ").map { Int($0) } : []
-      guard let rule = RuleID(rawValue: fields[0]), !measures.isEmpty,
-        !measures.contains(where: { ($0 ?? -1) < 0 })
-      else { throw .badLine(file, i + 1, String(line)) }
-      let key = FindingKey(rule: rule, package: fields[1], function: fields[2])
-      guard rows[key] == nil else { throw .twice(file, i + 1, String(line)) }
-      rows[key] = measures.compactMap(\.self).sorted(by: >)
-      lines[key] = i + 1
+  /// - Parameter isHere: whether this build has a function, by its package and outermost function.
+  mutating func keep(from old: Baseline, isHere: (FindingKey) -> Bool) {
+    let others = old.builds.filter { builds[$0.key] == nil }
+    guard !others.isEmpty else { return }
+    builds.merge(others) { own, _ in own }
+    for (key, measures) in old.common.rows where common.rows[key] == nil && !isHere(key) {
+      common.rows[key] = measures
     }
-    for (key, _) in build.rows where header[key] == nil { throw .noHeader(file, key) }
-    build = Build(
-      os: header["os"] ?? "", arch: header["arch"] ?? "", go: header["go"] ?? "",
-      tags: (header["tags"] ?? "").split(separator: " ").map(String.init))
   }
 
-  /// Escapes a field. Symbols are bytes of a binary, and the file is read on terminals. Characters that would
-  /// end a field or a line are written as `\t`, `\n`, `\r`, `\\`, and those that are unsafe on a terminal as
-  /// `\u001b`, `\U000e0041`.
-  private static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": out += "\\\\"
-      case "\t": out += "\\t"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case _ where UnsafeScalars.contains(scalar): out += UnsafeScalars.spelled(scalar)
-      default: out.unicodeScalars.append(scalar)
+  /// The number of accepted findings, and that of the frames to compare with, of all builds.
+  public var counts: (findings: Int, frames: Int) {
+    var (findings, frames) = (0, 0)
+    for section in [common] + builds.values {
+      for (key, measures) in section.rows {
+        if key.rule == .frameGrowth { frames += measures.count } else { findings += measures.count }
       }
     }
-    return out
-  }
-
-  private static func unescaped(_ text: Substring) -> String {
-    var out = String.UnicodeScalarView()
-    var rest = text.unicodeScalars
-    while let scalar = rest.popFirst() {
-      guard scalar == "\\" else {
-        out.append(scalar)
-        continue
-      }
-      guard let letter = rest.popFirst() else { break }
-      switch letter {
-      case "t": out.append("\t")
-      case "n": out.append("\n")
-      case "r": out.append("\r")
-      case "u": out.append(number(4, &rest) ?? letter)
-      case "U": out.append(number(8, &rest) ?? letter)
-      default: out.append(letter)
-      }
-    }
-    return String(out)
-  }
-
-  /// Reads a scalar from its number in hex digits. Returns nil, and takes nothing, if the digits are missing.
-  private static func number(_ digits: Int, _ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar? {
-    let text = rest.prefix(digits)
-    guard text.count == digits, text.allSatisfy(\.properties.isASCIIHexDigit),
-      let scalar = UInt32(String(text), radix: 16).flatMap(Unicode.Scalar.init)
-    else { return nil }
-    rest.removeFirst(digits)
-    return scalar
+    return (findings, frames)
   }
 }
 
-/// The reason why a baseline cannot be used.
-public enum BaselineError: Error, CustomStringConvertible {
-  case notABaseline(String)
-  /// The file contains an unresolved merge conflict.
-  case conflict(String, Int)
-  case badLine(String, Int, String)
-  case twice(String, Int, String)
-  case noHeader(String, String)
-  /// The baseline is for another build: the file, and the differences.
-  case otherBuild(String, [String])
-
-  /// A message with the problem, its place, and the remedy.
-  public var description: String {
+extension RuleID {
+  /// Whether the measure is the compiler's: a frame's size, or what follows from it.
+  var isOfBuild: Bool {
     switch self {
-    case .notABaseline(let file):
-      "\(file): not a baseline that this fathom reads: the first line says «# fathom baseline 1»; rewrite it with fathom baseline"
-    case .conflict(let file, let line):
-      "\(file):\(line): an unresolved merge conflict; resolve it, or rewrite the baseline with fathom baseline"
-    case .badLine(let file, let line, let text):
-      "\(file):\(line): not a row of a baseline (rule, package, function, measures, with tabs between): «\(Spelled.text(text))»"
-    case .twice(let file, let line, let text):
-      "\(file):\(line): duplicate row: «\(Spelled.text(text))»"
-    case .noHeader(let file, let key):
-      "\(file): its header does not name the \(key) that it was written for; rewrite it with fathom baseline"
-    case .otherBuild(let file, let differences):
-      "\(file): written for another build (\(differences.joined(separator: "; "))), so its figures cannot be compared; "
-        + "check what it was written for, or rewrite it with fathom baseline and review the difference"
+    case .largeFrame, .frameGrowth, .uncertainFrame, .deepStack, .goroutineRegrowth: true
+    default: false
     }
   }
+
+  /// Returns what a baseline holds of a measure: of a recursion, which holds for every build, not the bytes.
+  func accepted(_ measure: Int) -> Int { self == .unboundedRecursion ? 1 : measure }
 }

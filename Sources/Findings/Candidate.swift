@@ -2,13 +2,15 @@
 /// shown.
 struct Candidate: Hashable {
   var finding: Finding
+  /// The build of its program; `any` for a rule whose measure does not depend on it.
+  var build = Baseline.Build.any
   /// Keys that findings with the same cause share; these are reported together.
   var causes: [String] = []
-  /// The severity where a baseline is given but does not contain the finding; nil means the finding's own
-  /// severity.
-  var severityIfNew: Severity?
   /// Whether the source of its function, or of another function that it is about, has changed.
   var isOfChange = false
+
+  /// What a baseline is asked for.
+  var slot: Baseline.Slot { Baseline.Slot(key: finding.key, build: build) }
 
   /// Whether a candidate comes first. Errors come first. Frames come before counts, and recursions last,
   /// since most programs have many. Then larger measures come first; then the key, line and name decide.

@@ -33,10 +33,7 @@ public struct Check: Sendable {
   /// Judges all functions.
   ///
   /// - Parameter programs: the inputs; a function that is in several of them is judged once.
-  /// - Throws: ``BaselineError/otherBuild(_:_:)``.
-  public func run(_ programs: [Program]) throws(BaselineError) -> CheckResult {
-    let build = Self.build(programs)
-    if let baseline { try Self.compare(build, baseline.build, baselineName) }
+  public func run(_ programs: [Program]) -> CheckResult {
     var survey = survey(programs)
     var result = CheckResult(
       inputs: programs.map(\.header.input), goVersion: programs.first?.header.goVersion,
@@ -44,7 +41,7 @@ public struct Check: Sendable {
       tags: programs.first?.header.tags ?? [], judged: survey.judged, functions: survey.functions,
       rules: survey.policy.rules, findings: [], accepted: nil, allowed: [], stale: [])
     if let baseline {
-      let accepted = accept(baseline, &survey)
+      let accepted = accept(baseline, Set(programs.map(Self.build)), &survey)
       result.accepted = accepted.count
       result.stale = accepted.stale
     }
@@ -56,35 +53,31 @@ public struct Check: Sendable {
     return result
   }
 
-  /// Returns a new baseline: every finding that no comment and no allow list excuses, and the frames to
-  /// compare with.
-  public func baseline(of programs: [Program]) -> Baseline {
-    let survey = survey(programs)
-    var rows: [FindingKey: [Int]] = [:]
-    for candidate in survey.candidates {
-      rows[candidate.finding.key, default: []].append(candidate.finding.measure)
-    }
-    for (key, frames) in survey.frames { rows[key] = frames.map(\.candidate.finding.measure) }
-    return Baseline(build: Self.build(programs), rows: rows)
-  }
-
   // MARK: Judging
 
-  private struct Survey {
+  /// What the rules say of all functions, before the baseline is asked.
+  struct Survey {
     var policy: Policy
     var candidates: [Candidate] = []
     var allowed: [CheckResult.Allowed] = []
     /// The frames that ``FrameGrowthJudge`` holds against the baseline.
-    var frames: [FindingKey: [(candidate: Candidate, subject: Subject)]] = [:]
+    var frames: [Baseline.Slot: [(candidate: Candidate, subject: Subject)]] = [:]
     var packages: Set<String> = []
+    /// The package and the outermost function, with stars, of each function that was judged.
+    var outermost: Set<[UInt8]> = []
     /// The functions whose source changed.
     var changed: Set<String> = []
     var warnings: [String] = []
     var judged = 0
     var functions = 0
+
+    /// A function's name as bytes, since Unicode would treat some different names as equal.
+    static func name(_ package: String, _ function: String) -> [UInt8] {
+      Array("\(package) \(function)".utf8)
+    }
   }
 
-  private func survey(_ programs: [Program]) -> Survey {
+  func survey(_ programs: [Program]) -> Survey {
     var survey = Survey(policy: Policy(configuration), changed: changed(programs))
     var seen: Set<Finding> = []
     // Names as bytes: Unicode would treat some different names as equal.
@@ -148,12 +141,13 @@ public struct Check: Sendable {
     survey.judged += 1
     let stable = SymbolName(subject.name).outermost
     survey.packages.insert(stable.package)
+    survey.outermost.insert(Survey.name(stable.package, stable.function))
     for judge in Judges.all where isWhole || judge.rule == .largeFrame {
       guard let settings = settings[judge.rule], let severity = settings.severity else { continue }
       for draft in judge.judge(subject, settings, severity) {
         let candidate = candidate(draft, subject, stable, survey.changed)
         if judge.rule == .frameGrowth {
-          survey.frames[candidate.finding.key, default: []].append((candidate, subject))
+          survey.frames[candidate.slot, default: []].append((candidate, subject))
         } else if seen.insert(candidate.finding).inserted {
           excuse(candidate, subject, &survey)
         }
@@ -179,7 +173,7 @@ public struct Check: Sendable {
       ]
     }
     return Candidate(
-      finding: finding, causes: causes, severityIfNew: draft.severityIfNew,
+      finding: finding, build: draft.rule.isOfBuild ? Self.build(subject.program) : .any, causes: causes,
       isOfChange: changed.contains(subject.name)
         || !changed.isEmpty && !changed.isDisjoint(with: draft.others()))
   }
@@ -194,7 +188,7 @@ public struct Check: Sendable {
 
   // MARK: Excuses
 
-  private func excuse(_ candidate: Candidate, _ subject: Subject, _ survey: inout Survey) {
+  func excuse(_ candidate: Candidate, _ subject: Subject, _ survey: inout Survey) {
     let finding = candidate.finding
     if let reason = comment(on: finding, subject, &survey.warnings) {
       survey.allowed.append(reason)
@@ -226,72 +220,5 @@ public struct Check: Sendable {
       if let problem, !warnings.contains(problem) { warnings.append(problem) }
     }
     return nil
-  }
-
-  // MARK: The baseline
-
-  private func accept(
-    _ baseline: Baseline, _ survey: inout Survey
-  ) -> (count: Int, stale: [CheckResult.Stale]) {
-    let tolerance = survey.policy.tolerance
-    var left: [Candidate] = []
-    var count = 0
-    var gone: [FindingKey: [Int]] = baseline.rows.filter {
-      // Nothing is known of a package that was not judged, and frames come and go.
-      $0.key.rule != .frameGrowth && survey.packages.contains($0.key.package)
-    }
-    for (key, group) in Dictionary(grouping: survey.candidates, by: \.finding.key) {
-      let sorted = group.sorted { Candidate.isBefore($0, $1) }
-      let match = tolerance.match(
-        sorted.map(\.finding.measure), baseline.rows[key] ?? [], sorted[0].finding.unit)
-      gone[key] = match.gone
-      for (var candidate, verdict) in zip(sorted, match.verdicts) {
-        switch verdict {
-        case .accepted:
-          count += 1
-          continue
-        case .new: break
-        case .worse(let than):
-          candidate.finding.accepted = than
-          candidate.finding.message += "; the baseline has \(Spelled.figure(than))"
-        }
-        if let severity = candidate.severityIfNew { candidate.finding.severity = severity }
-        left.append(candidate)
-      }
-    }
-    survey.candidates = left
-    for (key, frames) in survey.frames.sorted(by: { $0.key < $1.key }) {
-      guard let rows = baseline.rows[key] else { continue }
-      let sorted = frames.sorted { $0.candidate.finding.measure > $1.candidate.finding.measure }
-      let match = tolerance.match(sorted.map(\.candidate.finding.measure), rows, .bytes)
-      for (frame, verdict) in zip(sorted, match.verdicts) {
-        guard case .worse(let than) = verdict else { continue }
-        var candidate = frame.candidate
-        candidate.finding.accepted = than
-        candidate.finding.message = FrameGrowthJudge.message(candidate.finding.measure, than)
-        excuse(candidate, frame.subject, &survey)
-      }
-    }
-    let stale = gone.filter { !$0.value.isEmpty }.map {
-      CheckResult.Stale(key: $0.key, measures: $0.value, line: baseline.line(of: $0.key))
-    }
-    return (count, stale.sorted { ($0.line, $0.key) < ($1.line, $1.key) })
-  }
-
-  private static func build(_ programs: [Program]) -> Baseline.Build {
-    func joined(_ values: [String]) -> String { Set(values).sorted().joined(separator: "+") }
-    let headers = programs.map(\.header)
-    return Baseline.Build(
-      os: joined(headers.map { $0.os ?? "" }), arch: joined(headers.map(\.arch.rawValue)),
-      go: joined(headers.map { $0.goVersion ?? "" }), tags: Set(headers.flatMap(\.tags)).sorted())
-  }
-
-  private static func compare(_ now: Baseline.Build, _ then: Baseline.Build, _ file: String)
-    throws(BaselineError)
-  {
-    let differences = zip(now.rows, then.rows).filter { $0.value != $1.value }.map { now, then in
-      "\(now.key): \(then.value.isEmpty ? "none" : then.value) there, \(now.value.isEmpty ? "none" : now.value) here"
-    }
-    guard differences.isEmpty else { throw .otherBuild(file, differences) }
   }
 }

@@ -40,6 +40,7 @@ extension Configuration {
       case .frameGrowth:
         add(key + ".percent", "\(settings.percent)")
         add(key + ".bytes", "\(settings.bytes)")
+        add(key + ".from", "\(settings.from)")
       case .forbiddenCall: add(key + ".calls", list(settings.calls))
       case .atomicOutsideSync:
         add(key + ".packages", settings.packages.map(list) ?? "assembly alone is judged")
@@ -76,11 +77,9 @@ extension Configuration {
   /// - Parameters:
   ///   - rule: the rule.
   ///   - severity: its severity; nil means off.
-  ///   - isByItself: whether that is the severity that the rule has where nothing is configured.
-  public mutating func set(_ rule: RuleID, severity: Severity?, isByItself: Bool = false) {
+  public mutating func set(_ rule: RuleID, severity: Severity?) {
     var change = rules[rule] ?? RuleChange()
     change.severity = .some(severity)
-    change.isByItself = isByItself
     rules[rule] = change
   }
 
@@ -105,7 +104,6 @@ extension Configuration {
 
   private func word(_ settings: RuleSettings, _ rule: RuleID) -> String {
     guard let severity = settings.severity else { return "off" }
-    if let other = settings.severityIfNew { return "\(severity), \(other) when new" }
     return rule == .largeFrame ? "on" : severity.rawValue
   }
 

@@ -164,7 +164,6 @@ struct ConfigurationReader {
     var change = RuleChange()
     if node.mapping == nil {
       change.severity = severity(node, rule)
-      change.isByItself = node.scalar?.string == "on"
       return change
     }
     var found: [String: ConfigurationPlace] = [:]
@@ -173,7 +172,6 @@ struct ConfigurationReader {
       switch key {
       case "severity":
         change.severity = reader.severity(node, rule)
-        change.isByItself = node.scalar?.string == "on"
       case "own": change.own = reader.ladder(node, "own")
       case "dependencies": change.dependencies = reader.ladder(node, "dependencies")
       case "more-than" where rule == .deepDeferChain: change.limit = reader.count(node, key, 0...100_000)
@@ -182,6 +180,7 @@ struct ConfigurationReader {
       case "bytes" where rule == .deepStack: change.limit = reader.bytes(node, key)
       case "percent": change.percent = reader.count(node, key, 0...100_000)
       case "bytes": change.bytes = reader.bytes(node, key)
+      case "from": change.from = reader.bytes(node, key)
       case "calls": change.calls = reader.patterns(node, key)
       default: change.packages = reader.patterns(node, key)
       }
@@ -198,7 +197,7 @@ struct ConfigurationReader {
       case .manyDefers, .loopingDefer, .deepDeferChain: ["more-than"]
       case .deepStack: ["bytes"]
       case .goroutineRegrowth: ["times"]
-      case .frameGrowth: ["percent", "bytes"]
+      case .frameGrowth: ["percent", "bytes", "from"]
       case .forbiddenCall: ["calls"]
       case .atomicOutsideSync: ["packages"]
       default: [] as [String]

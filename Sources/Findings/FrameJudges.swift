@@ -36,7 +36,7 @@ enum FrameGrowthJudge: Judge {
 
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
     let frame = subject.function.frame
-    guard frame.bytes >= Baseline.smallestFrame, frame.uncertain == nil else { return [] }
+    guard frame.bytes >= settings.from, frame.uncertain == nil else { return [] }
     return [draft(severity, subject.place, "", measure: frame.bytes, unit: .bytes)]
   }
 

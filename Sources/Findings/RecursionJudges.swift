@@ -9,7 +9,6 @@ enum UnboundedRecursionJudge: Judge {
     guard let cycle = subject.graph.cycles[subject.index] else { return [] }
     let lap = cycle.cheapest
     var draft = draft(severity, subject.place, message(cycle, subject), measure: lap.bytes, unit: .bytes)
-    draft.severityIfNew = settings.severityIfNew
     draft.others = {
       cycle.members.filter { subject.graph.depth.graph.isFunction($0) }.map { subject.graph.name(Int($0)) }
     }

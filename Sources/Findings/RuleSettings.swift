@@ -76,6 +76,8 @@ public struct RuleSettings: Hashable, Sendable {
   public var percent = 25
   /// … and in bytes; both must be reached.
   public var bytes = 256
+  /// `frame-growth`: the smallest frame that is compared, in bytes: the size from which `large-frame` takes note.
+  public var from = 4096
   /// `forbidden-call`: the symbols that must not be called.
   public var calls: [PlacedPattern] = []
   /// `atomic-outside-sync`: the import paths that may have locked instructions; nil where only assembly is
@@ -85,9 +87,6 @@ public struct RuleSettings: Hashable, Sendable {
   /// reported. `goroutine-regrowth`: the least number of times that is reported. With nil, nothing is
   /// reported.
   public var limit: Int?
-  /// `unbounded-recursion`: the severity of a cycle that the baseline does not contain; nil means the same as
-  /// for others.
-  public var severityIfNew: Severity?
 
   /// Creates the settings of a rule where nothing is configured.
   public init(of rule: RuleID) {
@@ -95,20 +94,18 @@ public struct RuleSettings: Hashable, Sendable {
     // A chain of up to 64 records is no leak, although what it holds open may be one.
     if rule == .loopingDefer { moreThan = 64 }
     if rule == .goroutineRegrowth { limit = 3 }
-    if rule == .unboundedRecursion { severityIfNew = .warning }
   }
 }
 
 /// The configured changes to a rule's settings; nil leaves a setting as it is.
 public struct RuleChange: Hashable, Sendable {
   var severity: Severity??
-  /// Whether the severity is the word `on`.
-  var isByItself = false
   var own: Ladder?
   var dependencies: Ladder?
   var moreThan: Int?
   var percent: Int?
   var bytes: Int?
+  var from: Int?
   var calls: [PlacedPattern]?
   var packages: [PlacedPattern]?
   var limit: Int?
@@ -119,8 +116,6 @@ public struct RuleChange: Hashable, Sendable {
   func apply(to settings: inout RuleSettings, of rule: RuleID) {
     if let severity {
       settings.severity = severity
-      // A configured severity applies to new findings, too.
-      settings.severityIfNew = isByItself ? RuleSettings(of: rule).severityIfNew : nil
       // A single word replaces the whole ladder: its lowest step gets this severity.
       if rule == .largeFrame, let severity, own == nil {
         settings.own = settings.own.flattened(severity)
@@ -132,6 +127,7 @@ public struct RuleChange: Hashable, Sendable {
     if let moreThan { settings.moreThan = moreThan }
     if let percent { settings.percent = percent }
     if let bytes { settings.bytes = bytes }
+    if let from { settings.from = from }
     if let calls {
       settings.calls = calls
       // A list switches the rule on.

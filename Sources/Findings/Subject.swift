@@ -71,8 +71,6 @@ struct Draft {
   /// Keys that drafts with the same cause share. If empty, the check derives them for frames, and a count
   /// shares none.
   var causes: [String] = []
-  /// The severity where a baseline is given but does not contain the finding; nil means `severity`.
-  var severityIfNew: Severity?
   /// Returns the other functions that the draft is about. It is a closure, since a path may be long and is
   /// seldom needed.
   var others: () -> [String] = { [] }

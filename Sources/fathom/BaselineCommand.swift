@@ -13,8 +13,9 @@ struct BaselineCommand: AsyncParsableCommand {
     usage: "fathom baseline [INPUT…] [--output FILE] [OPTIONS] [-- GO-FLAGS]",
     discussion: """
       Writes every finding that nothing excuses, and the frames that frame-growth compares with, to a file that check \
-      then goes by: the one that --output names, else the configuration's. Take it into the repository, and review its \
-      changes as code.
+      then goes by: the one that --output names, else the configuration's. Frames are kept by build (GOOS, GOARCH, Go \
+      without its patch release, tags): those of other builds that are in the file stay, and a file of an older fathom is \
+      rewritten. Take it into the repository, and review its changes as code.
       """)
 
   /// The name of the file where neither the command line nor the configuration gives one.
@@ -32,6 +33,7 @@ struct BaselineCommand: AsyncParsableCommand {
     let settings = try options.settings(place)
     let named = settings.configuration.baseline
     let target = try target(place, settings)
+    let old = try target.flatMap(accepted)
     let destination = try target.map { place throws(OutputError) in
       try Destination.open(place, format: "baseline")
     }
@@ -39,13 +41,12 @@ struct BaselineCommand: AsyncParsableCommand {
     let check = Check(
       configuration: settings.configuration, origins: settings.configuration.origins,
       sources: place.sources(subjects.modules))
-    let baseline = check.baseline(of: subjects.programs)
+    let baseline = check.baseline(of: subjects.programs, replacing: old)
     let output = destination ?? Destination()
     try output.write { try $0.write(Array(baseline.text.utf8)) }
     try output.finish()
     guard let target, !options.common.quiet else { return }
-    let frames = baseline.rows.filter { $0.key.rule == .frameGrowth }.reduce(0) { $0 + $1.value.count }
-    let findings = baseline.rows.reduce(0) { $0 + $1.value.count } - frames
+    let (findings, frames) = baseline.counts
     Errors.say(
       "\(target.name): \(findings) \(findings == 1 ? "finding" : "findings") accepted, "
         + "\(frames) \(frames == 1 ? "frame" : "frames") to compare with"
@@ -54,6 +55,17 @@ struct BaselineCommand: AsyncParsableCommand {
       Errors.say(
         "check goes by it once it is named: «baseline: \(target.name)» in \(CheckPlace.configurationName), or --baseline"
       )
+    }
+  }
+
+  /// Returns the baseline that is there, whose frames of other builds stay; nil where there is none that can be read.
+  private func accepted(_ target: FilePlace) throws -> Baseline? {
+    guard target.isFile, !target.isEmpty,
+      let text = try CheckPlace.text(of: target.path, name: target.name, limit: CheckPlace.baselineLimit)
+    else { return nil }
+    do { return try Baseline(text, file: target.name) } catch {
+      Errors.say("\(error); what it holds of other builds is lost")
+      return nil
     }
   }
 

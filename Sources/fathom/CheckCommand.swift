@@ -71,7 +71,7 @@ struct CheckCommand: AsyncParsableCommand {
       baseline: accepted?.baseline,
       baselineName: accepted?.name ?? "", sources: place.sources(subjects.modules))
     check.changes = changes
-    let result = try check.run(subjects.programs)
+    let result = check.run(subjects.programs)
     guard result.judged > 0 else { throw FathomError(nothingJudged(result)) }
     if !options.common.quiet { for warning in result.warnings { Errors.say(warning) } }
     for (request, destination) in zip(requests, destinations) {
@@ -114,7 +114,7 @@ struct CheckCommand: AsyncParsableCommand {
     } else {
       return nil
     }
-    guard let text = try CheckPlace.text(of: path, name: name, limit: 64 << 20) else {
+    guard let text = try CheckPlace.text(of: path, name: name, limit: CheckPlace.baselineLimit) else {
       throw FathomError(
         "\(name): no such baseline; write it with fathom baseline --output \(ShellWord.quoted(name)), or leave it out with --no-baseline"
       )

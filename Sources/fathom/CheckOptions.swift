@@ -44,8 +44,6 @@ struct CheckOptions: ParsableArguments {
     var rule: RuleID
     /// The severity; nil is off.
     var severity: Severity?
-    /// Whether the rule is on with its own severity.
-    var isByItself = false
 
     /// Reads `RULE=SEVERITY`; nil for an unknown rule and for an unknown word. `on` is the rule's own
     /// severity, or `warning` where it has none.
@@ -55,9 +53,7 @@ struct CheckOptions: ParsableArguments {
       self.rule = rule
       switch parts[1] {
       case "off": severity = nil
-      case "on":
-        severity = Rule.of(rule).severity ?? .warning
-        isByItself = true
+      case "on": severity = Rule.of(rule).severity ?? .warning
       default:
         guard let word = Severity(rawValue: parts[1]) else { return nil }
         severity = word
@@ -85,8 +81,7 @@ struct CheckOptions: ParsableArguments {
     let found = try place.configuration(config)
     var settings = Settings(configuration: found.configuration, folder: found.folder, file: found.file)
     for request in rules {
-      settings.configuration.set(
-        request.rule, severity: request.severity, isByItself: request.isByItself)
+      settings.configuration.set(request.rule, severity: request.severity)
       settings.flags["rules." + request.rule.rawValue] = (request.severity?.rawValue ?? "off", "--rule")
     }
     if let rule = settings.configuration.lackingNumbers.first?.rule {

@@ -9,6 +9,8 @@ struct CheckPlace {
   static let configurationName = ".fathom.yml"
   /// The most bytes of a configuration; nobody writes a longer one by hand.
   private static let configurationLimit = 1 << 20
+  /// The most bytes of a baseline.
+  static let baselineLimit = 64 << 20
   /// The most bytes of a source file that is read for comments.
   private static let sourceLimit = 16 << 20
 

@@ -10,20 +10,83 @@ import Testing
     FindingKey(rule: rule, package: "example.com/app", function: function)
   }
 
+  private func isSame(_ a: Baseline, _ b: Baseline) -> Bool {
+    a.common.rows == b.common.rows && a.builds.mapValues(\.rows) == b.builds.mapValues(\.rows)
+  }
+
   @Test func roundTrip() throws {
     let rows: [FindingKey: [Int]] = [
       key(.largeFrame, "(*Server).dispatch"): [8544, 12000], key(.loopingDefer, "drain"): [1, 1],
       key(.frameGrowth, "a"): [200], key(.largeFrame, "odd\tname\nwith\\all"): [5000],
+      key(.unboundedRecursion, "walk"): [96, 80],
     ]
     let written = Baseline(build: build, rows: rows)
     let read = try Baseline(written.text, file: "b")
-    #expect(read.build == build && read.rows == written.rows)
-    #expect(read.rows[key(.largeFrame, "(*Server).dispatch")] == [12000, 8544])
-    #expect(read.text == written.text)
-    // Findings stand before frames, and are sorted.
-    let lines = written.text.split(separator: "\n")
-    #expect(lines.last == "frame-growth\texample.com/app\ta\t200")
-    #expect(lines[1...4] == ["os\tlinux", "arch\tamd64", "go\tgo1.27.3", "tags\ta b"])
+    #expect(isSame(read, written) && Array(read.builds.keys) == [build])
+    #expect(read.builds[build]?.rows[key(.largeFrame, "(*Server).dispatch")] == [12000, 8544])
+    #expect(read.text == written.text && read.counts == (7, 1))
+    // What holds for every build comes first; then each build's findings before its frames, and all is sorted.
+    #expect(
+      written.text.split(separator: "\n").dropFirst() == [
+        "looping-defer\texample.com/app\tdrain\t1 1", "unbounded-recursion\texample.com/app\twalk\t1 1",
+        "build\tlinux\tamd64\tgo1.27\ta b", "large-frame\texample.com/app\t(*Server).dispatch\t12000 8544",
+        "large-frame\texample.com/app\todd\\tname\\nwith\\\\all\t5000",
+        "frame-growth\texample.com/app\ta\t200",
+      ])
+  }
+
+  @Test(arguments: [
+    ("go1.27.3", "go1.27"), ("go1.27", "go1.27"), ("go1.27rc1", "go1.27rc1"), ("", ""),
+    ("go1.27.3 X:jsonv2", "go1.27 X:jsonv2"),
+    ("devel go1.28-0a1b2c", "devel go1.28-0a1b2c"),
+  ]) func aPatchReleaseChangesNoFrame(version: String, build: String) {
+    #expect(Baseline.Build(os: "", arch: "", go: version, tags: []).go == build)
+  }
+
+  /// What an older fathom wrote is read, and written anew as what this one writes.
+  @Test func versionOneIsRead() throws {
+    let old = """
+      # fathom baseline 1: what is accepted.
+      os\tlinux
+      arch\tamd64
+      go\tgo1.27.3
+      tags\ta b
+      large-frame\texample.com/app\tserve\t8544
+      looping-defer\texample.com/app\tdrain\t1
+      unbounded-recursion\texample.com/app\twalk\t96
+      frame-growth\texample.com/app\tserve\t8544
+
+      """
+    let read = try Baseline(old, file: "b")
+    #expect(
+      read.common.rows == [key(.loopingDefer, "drain"): [1], key(.unboundedRecursion, "walk"): [1]])
+    #expect(
+      read.builds.mapValues(\.rows) == [
+        build: [key(.largeFrame, "serve"): [8544], key(.frameGrowth, "serve"): [8544]]
+      ])
+    #expect(read.common.lines[key(.loopingDefer, "drain")] == 7)
+    #expect(isSame(try Baseline(read.text, file: "b"), read))
+  }
+
+  /// Findings in a function that only another build has, and that build's frames, stay; all else is written anew.
+  @Test func whatOtherBuildsHaveStays() {
+    let mac = Baseline.Build(os: "darwin", arch: "arm64", go: "go1.27.3", tags: [])
+    var old = Baseline(
+      build: mac, rows: [key(.loopingDefer, "both"): [1], key(.loopingDefer, "macOnly"): [1]])
+    old.add(key(.largeFrame, "both"), [5000], mac)
+    old.add(key(.largeFrame, "both"), [6000], build)
+    let fresh = Baseline(build: build, rows: [key(.largeFrame, "both"): [7000]])
+    var kept = fresh
+    kept.keep(from: old) { $0.function == "both" }
+    #expect(kept.common.rows == [key(.loopingDefer, "macOnly"): [1]])
+    #expect(
+      kept.builds.mapValues(\.rows) == [
+        mac: [key(.largeFrame, "both"): [5000]], build: [key(.largeFrame, "both"): [7000]],
+      ])
+    // Of one build alone everything is known.
+    kept = fresh
+    kept.keep(from: Baseline(build: build, rows: [key(.loopingDefer, "gone"): [1]])) { _ in false }
+    #expect(isSame(kept, fresh))
   }
 
   /// The file is read on terminals, and by reviewers.
@@ -38,10 +101,11 @@ import Testing
     let written = Baseline(build: odd, rows: rows)
     #expect(written.text.utf8.allSatisfy { 0x20..<0x7f ~= $0 || $0 == 0x0a || $0 == 0x09 })
     let read = try Baseline(written.text, file: "b")
-    #expect(read.build == odd && read.rows == written.rows && read.text == written.text)
+    #expect(isSame(read, written) && read.text == written.text)
     // An escape that is none is the letter, as it always was.
     let damaged = written.text + "large-frame\ta\t\\u12\\uzzzz\\Uffffffff\t1\n"
-    #expect(try Baseline(damaged, file: "b").rows.keys.contains { $0.function == "u12uzzzzUffffffff" })
+    let damagedRows = try Baseline(damaged, file: "b").builds[odd]?.rows
+    #expect(damagedRows?.keys.contains { $0.function == "u12uzzzzUffffffff" } == true)
   }
 
   /// What Unicode holds for the same name is of two functions: what is accepted of one is not of the other.
@@ -51,19 +115,23 @@ import Testing
     #expect(one != two && three != four && Set([one, two, three, four]).count == 4)
     #expect((one < two) != (two < one) && !(one < one))
     let written = Baseline(build: build, rows: [one: [1], two: [2], three: [3], four: [4]])
-    let read = try Baseline(written.text, file: "b")
-    #expect(
-      read.rows[one] == [1] && read.rows[two] == [2] && read.rows[three] == [3] && read.rows[four] == [4])
+    let rows = try #require(try Baseline(written.text, file: "b").builds[build]?.rows)
+    #expect(rows[one] == [1] && rows[two] == [2] && rows[three] == [3] && rows[four] == [4])
   }
 
   @Test(arguments: [
     ("", "b: not a baseline"), ("hello\n", "b: not a baseline"),
+    ("# fathom baseline 3\n", "b: not a baseline"),
+    ("# fathom baseline 12\n", "b: not a baseline"), ("# fathom baseline\n", "b: not a baseline"),
     ("# fathom baseline 1\nos\tlinux\n", "b: its header does not name the arch"),
     ("# fathom baseline 1\nlarge-frame\ta\tb\n", "b:2: not a row"),
-    ("# fathom baseline 1\nlarge-frame\ta\tb\tx\n", "b:2: not a row"),
-    ("# fathom baseline 1\nno-such-rule\ta\tb\t1\n", "b:2: not a row"),
-    ("# fathom baseline 1\nlarge-frame\ta\tb\t-1\n", "b:2: not a row"),
-    ("# fathom baseline 1\nlarge-frame\ta\tb\t1\nlarge-frame\ta\tb\t2\n", "b:3: duplicate row"),
+    ("# fathom baseline 2\nlarge-frame\ta\tb\t1\n", "b:2: not a row"),
+    ("# fathom baseline 2\nbuild\ta\tb\tc\n", "b:2: not a row"),
+    ("# fathom baseline 2\nbuild\ta\tb\tc\td\nbuild\ta\tb\tc\td\n", "b:3: duplicate row"),
+    ("# fathom baseline 2\nlooping-defer\ta\tb\tx\n", "b:2: not a row"),
+    ("# fathom baseline 2\nno-such-rule\ta\tb\t1\n", "b:2: not a row"),
+    ("# fathom baseline 2\nlooping-defer\ta\tb\t-1\n", "b:2: not a row"),
+    ("# fathom baseline 2\nlooping-defer\ta\tb\t1\nlooping-defer\ta\tb\t2\n", "b:3: duplicate row"),
   ])
   func refused(text: String, message: String) {
     #expect { try Baseline(text, file: "b") } throws: { "\($0)".hasPrefix(message) }

@@ -96,25 +96,19 @@ private struct Drawing {
     #expect(try check().run([drawing.program]).findings.isEmpty)
   }
 
-  @Test func aNewRecursionIsAWarning() throws {
+  /// Also where a baseline does not have it: a bounded walk of a tree is no reason to stop a commit.
+  @Test func aNewRecursionStaysANote() throws {
     var drawing = ring
     let old = try check().baseline(of: [drawing.program])
     #expect(try check(baseline: old).run([drawing.program]).findings.isEmpty)
     drawing.add("a.self", calls: ["a.self"])
     let new = try check(baseline: old).run([drawing.program])
-    #expect(new.findings.map(\.function) == ["a.self"] && new.fails)
-    // Who says how much it matters means new ones, too.
-    let note = try check("rules: {unbounded-recursion: note}", baseline: old).run([drawing.program])
-    #expect(note.findings.map(\.severity) == [.note])
-    let on = try check("rules: {unbounded-recursion: on}", baseline: old).run([drawing.program])
-    #expect(on.findings.map(\.severity) == [.warning])
-    // A second way round changes nothing; a turn that takes much more does.
+    #expect(new.findings.map(\.function) == ["a.self"] && !new.fails)
+    let raised = try check("rules: {unbounded-recursion: warning}", baseline: old).run([drawing.program])
+    #expect(raised.findings.map(\.severity) == [.warning])
+    // A turn's bytes are the compiler's: the baseline, which holds for every build, has the recursion alone.
     drawing.program.functions[1].frame.bytes = 1000
-    let worse = try check(baseline: old).run([drawing.program])
-    #expect(
-      worse.findings.first?.message
-        == "calls itself through z: 1,040 bytes per iteration, overflows at iteration 516,222; the baseline has 80"
-    )
+    #expect(try check(baseline: old).run([drawing.program]).findings.map(\.function) == ["a.self"])
   }
 
   @Test func aChangeOfAnyMemberCounts() throws {
@@ -213,7 +207,7 @@ private struct Drawing {
     func row(_ key: String) -> String? { rows.first { $0.key == "rules." + key }?.value }
     #expect(row("deep-stack") == "warning" && row("deep-stack.bytes") == "8192")
     #expect(row("deep-defer-chain") == "error" && row("deep-defer-chain.more-than") == "3")
-    #expect(row("unbounded-recursion") == "note, warning when new")
+    #expect(row("unbounded-recursion") == "note")
     #expect(row("goroutine-regrowth") == "off" && row("goroutine-regrowth.times") == nil)
   }
 }

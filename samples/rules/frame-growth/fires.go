@@ -10,7 +10,7 @@ func fill(b []byte) {
 
 // A half more.
 func grows(i int) byte { // want frame-growth warning
-	var buffer [1500]byte
+	var buffer [15000]byte
 	fill(buffer[:])
 	return buffer[i]
 }

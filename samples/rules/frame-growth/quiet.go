@@ -5,13 +5,13 @@ func run(f func() byte) byte { return f() }
 
 // A fifth more: a new compiler does as much.
 func growsALittle(i int) byte {
-	var buffer [1200]byte
+	var buffer [12000]byte
 	fill(buffer[:])
 	return buffer[i]
 }
 
 func shrinks(i int) byte {
-	var buffer [1000]byte
+	var buffer [10000]byte
 	fill(buffer[:])
 	return buffer[i]
 }
@@ -19,12 +19,12 @@ func shrinks(i int) byte {
 // One closure more before the other, which has another name now.
 func closures(i int) byte {
 	first := run(func() byte {
-		var buffer [2000]byte
+		var buffer [20000]byte
 		fill(buffer[:])
 		return buffer[i]
 	})
 	second := run(func() byte {
-		var buffer [500]byte
+		var buffer [5000]byte
 		fill(buffer[:])
 		return buffer[i]
 	})
@@ -33,7 +33,7 @@ func closures(i int) byte {
 
 // New: there is nothing to compare it with.
 func isNew(i int) byte {
-	var buffer [2000]byte
+	var buffer [20000]byte
 	fill(buffer[:])
 	return buffer[i]
 }

@@ -12,26 +12,26 @@ func fill(b []byte) {
 func run(f func() byte) byte { return f() }
 
 func grows(i int) byte {
-	var buffer [1000]byte
+	var buffer [10000]byte
 	fill(buffer[:])
 	return buffer[i]
 }
 
 func growsALittle(i int) byte {
-	var buffer [1000]byte
+	var buffer [10000]byte
 	fill(buffer[:])
 	return buffer[i]
 }
 
 func shrinks(i int) byte {
-	var buffer [3000]byte
+	var buffer [30000]byte
 	fill(buffer[:])
 	return buffer[i]
 }
 
 func closures(i int) byte {
 	return run(func() byte {
-		var buffer [500]byte
+		var buffer [5000]byte
 		fill(buffer[:])
 		return buffer[i]
 	})
