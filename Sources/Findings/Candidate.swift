@@ -9,6 +9,9 @@ struct Candidate: Hashable {
   /// Whether the source of its function, or of another function that it is about, has changed.
   var isOfChange = false
 
+  /// Whether it is neither about code that changed, nor worse than what the baseline accepts.
+  var isOfOtherCode: Bool { !isOfChange && finding.accepted == nil }
+
   /// What a baseline is asked for.
   var slot: Baseline.Slot { Baseline.Slot(key: finding.key, build: build) }
 

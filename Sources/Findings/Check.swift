@@ -13,8 +13,9 @@ public struct Check: Sendable {
   public var baselineName: String
   /// The source files.
   public var sources: SourceTree
-  /// The changed lines, in ascending order, by the file's path from the root. Only findings about functions
-  /// that contain such a line are kept. Nil keeps all.
+  /// The changed lines, in ascending order, by the file's path from the root. Kept are findings about functions
+  /// that contain such a line, and those that are worse than the baseline accepts: what a function reserves may
+  /// change with a type that it uses. Nil keeps all.
   public var changes: [String: [ClosedRange<Int>]]?
 
   /// Creates a check.
@@ -46,7 +47,10 @@ public struct Check: Sendable {
       result.stale = accepted.stale
     }
     result.allowed = survey.allowed
-    if changes != nil { survey.candidates.removeAll { !$0.isOfChange } }
+    if changes != nil {
+      result.unchanged = survey.candidates.filter(\.isOfOtherCode).map(\.finding.severity)
+      survey.candidates.removeAll(where: \.isOfOtherCode)
+    }
     result.findings = Candidate.grouped(survey.candidates)
     survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
     result.warnings = survey.warnings

@@ -57,6 +57,9 @@ public struct CheckResult: Sendable {
   public var findings: [Finding]
   /// The number of findings that the baseline accepts; nil without a baseline.
   public var accepted: Int?
+  /// The severities of the findings that are left out because no source that they are about changed; nil where all
+  /// code counts.
+  public var unchanged: [Severity]?
   /// The findings that a comment or an allow list excuses.
   public var allowed: [Allowed]
   /// The entries of the baseline that no finding matches any more.

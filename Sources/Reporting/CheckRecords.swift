@@ -64,6 +64,7 @@ struct CheckRecords {
     out.field("acceptedCount", result.accepted)
     out.field("allowedCount", result.allowed.count)
     out.field("staleCount", result.stale.count)
+    out.field("unchangedCount", result.unchanged?.count)
     out.field("messages", result.warnings)
     out.field("fails", result.fails)
     // A check of half an input throws, so there is no other status.

@@ -8,25 +8,35 @@ struct CheckSummary {
 
   init(_ result: CheckResult) {
     self.result = result
-    counts = result.findings.reduce(into: [:]) { $0[$1.severity, default: 0] += 1 }
+    counts = Self.counts(result.findings.lazy.map(\.severity))
   }
 
   /// The findings by severity: `2 errors, 1 warning, 3 notes`.
-  var findings: String {
+  var findings: String { Self.words(counts) ?? "no findings" }
+
+  private static func counts(_ severities: some Sequence<Severity>) -> [Severity: Int] {
+    severities.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+
+  private static func words(_ counts: [Severity: Int]) -> String? {
     let parts = Severity.allCases.reversed().compactMap { severity in
       counts[severity].map { Figures.count($0, severity.rawValue) }
     }
-    return parts.isEmpty ? "no findings" : parts.joined(separator: ", ")
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   /// The findings and what was judged: `2 errors, 1 warning, 3 notes in 4,812 functions judged`.
   var verdict: String { "\(findings) in \(Figures.count(result.judged, "function")) judged" }
 
-  /// The excused findings: `12 accepted by the baseline, 3 allowed`; nil without either.
+  /// The findings that are not listed: `12 accepted by the baseline, 3 allowed, left out where no source changed: 2
+  /// warnings`; nil without any.
   var excused: String? {
     var parts: [String] = []
     if let accepted = result.accepted { parts.append("\(Figures.count(accepted)) accepted by the baseline") }
     if !result.allowed.isEmpty { parts.append("\(Figures.count(result.allowed.count)) allowed") }
+    if let left = result.unchanged.flatMap({ Self.words(Self.counts($0)) }) {
+      parts.append("left out where no source changed: \(left)")
+    }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 

@@ -25,8 +25,14 @@ import Testing
     func check(
       _ arguments: [String], in name: String, cache: String? = nil
     ) async throws -> Executable {
+      try await run(["check", "--quiet"] + arguments, in: name, cache: cache)
+    }
+
+    func run(
+      _ arguments: [String], in name: String, cache: String? = nil
+    ) async throws -> Executable {
       try await Executable(
-        ["check", "--quiet"] + arguments, in: folder.appendingPathComponent(name),
+        arguments, in: folder.appendingPathComponent(name),
         environment: [
           "XDG_CACHE_HOME": cache ?? self.cache, "CGO_ENABLED": "0", "GIT_CONFIG_GLOBAL": "/dev/null",
         ])
@@ -242,6 +248,43 @@ import Testing
       try place.module("bare", ["lib.go": Self.library])
       let bare = try await place.check(["--changed-since", "HEAD"], in: "bare")
       #expect(bare.status == 2 && bare.errors.contains("not a git repository"), "\(bare.errors)")
+    }
+  }
+
+  /// A type that grows changes frames of functions in which no line did.
+  @Test func whatATypeChangesIsCounted() async throws {
+    try await place { place in
+      func library(_ size: Int) -> [String: String] {
+        [
+          "lib.go": """
+          package lib
+
+          func use(b []byte) byte {
+          \tvar t T
+          \tcopy(t.b[:], b)
+          \treturn t.b[len(b)%len(t.b)]
+          }
+
+          """, "type.go": "package lib\n\ntype T struct{ b [\(size)]byte }\n",
+        ]
+      }
+      try place.module("app", library(5000))
+      try place.write("baseline: .fathom-baseline\n", "app/.fathom.yml")
+      try await place.git("init", "-q", in: "app")
+      try await place.git("add", ".", in: "app")
+      try await place.git("commit", "-qm", "one", in: "app")
+      let baseline = try await place.run(["baseline"], in: "app")
+      #expect(baseline.status == 0, "\(baseline.errors)")
+      try place.module("app", library(100_000))
+      let counted = try await place.check(["--changed-since", "HEAD", "--no-baseline"], in: "app")
+      #expect(
+        counted.status == 0
+          && counted.output
+            == "no findings in 1 function judged; left out where no source changed: 1 error\n",
+        "\(counted.output)\(counted.errors)")
+      // With a baseline, what is worse than it accepts is named wherever it is.
+      let worse = try await place.check(["--changed-since", "HEAD"], in: "app")
+      #expect(worse.status == 1 && worse.output.contains("lib.go:3  large-frame"), "\(worse.output)")
     }
   }
 
