@@ -65,7 +65,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Findings",
-      dependencies: ["ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],
+      dependencies: ["ByteText", "ProgramModel", "CallGraph", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     .target(
       name: "Evidence", dependencies: ["LibC", "ByteText", "ProgramModel", "CallGraph"], swiftSettings: strict

@@ -2,9 +2,13 @@
 /// that, or in the comment above the function that contains the line.
 struct AllowComment: Hashable {
   static let mark = "//fathom:allow"
+  /// The mark without the slashes.
+  static let word: StaticString = "fathom:allow"
 
   var rule: String
   var reason: String
+  /// Whether a blank after `//` makes it a comment for people alone, as it does with Go's own directives.
+  var hasBlank = false
   /// The comment's line, from 1.
   var line: Int
 
@@ -36,16 +40,43 @@ struct AllowComment: Hashable {
     return found
   }
 
-  private static func isBlank(_ byte: UInt8) -> Bool {
+  fileprivate static func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
   }
 
   private static func comment(_ text: [Substring], _ at: Int) -> AllowComment? {
     guard let mark = text[at].range(ofLast: mark) else { return nil }
-    let words = text[at].utf8[mark...].split(whereSeparator: isBlank).map { Substring($0) }
-    guard let rule = words.first else { return AllowComment(rule: "", reason: "", line: at + 1) }
-    return AllowComment(
-      rule: String(rule), reason: words.dropFirst().joined(separator: " "), line: at + 1)
+    return AllowComment(text[at].utf8[mark...], line: at + 1)
+  }
+
+  /// Returns all comments of a file, and those that a blank spoils.
+  static func all(in text: [Substring]) -> [AllowComment] {
+    text.indices.compactMap { at in
+      if let comment = comment(text, at) { return comment }
+      guard let word = text[at].range(ofLast: "\(word)") else { return nil }
+      var before = text[at].utf8[..<word].dropLast(Self.word.utf8CodeUnitCount)
+      guard let last = before.last, isBlank(last) else { return nil }
+      while let last = before.last, isBlank(last) { before.removeLast() }
+      guard before.reversed().starts(with: "//".utf8) else { return nil }
+      return AllowComment(text[at].utf8[word...], line: at + 1, hasBlank: true)
+    }
+  }
+
+  /// What is wrong with the comment by itself; nil for one that may excuse something.
+  var problem: String? {
+    if hasBlank { return "a blank after // makes it no directive: write \(Self.mark)" }
+    if RuleID(rawValue: rule) == nil { return "\(Self.mark) names an unknown rule: «\(Spelled.text(rule))»" }
+    return reason.isEmpty ? "\(Self.mark) \(rule) needs a reason after the rule; ignored" : nil
+  }
+}
+
+extension AllowComment {
+  fileprivate init(_ rest: Substring.UTF8View.SubSequence, line: Int, hasBlank: Bool = false) {
+    let words = rest.split(whereSeparator: AllowComment.isBlank).map { Substring($0) }
+    rule = words.first.map(String.init) ?? ""
+    reason = words.dropFirst().joined(separator: " ")
+    self.line = line
+    self.hasBlank = hasBlank
   }
 }
 

@@ -52,6 +52,7 @@ public struct Check: Sendable {
       survey.candidates.removeAll(where: \.isOfOtherCode)
     }
     result.findings = Candidate.grouped(survey.candidates)
+    survey.warnings += idleComments(survey)
     survey.warnings += survey.policy.unused.map { "\($0.place): \($0.text)" }
     result.warnings = survey.warnings
     return result
@@ -71,6 +72,10 @@ public struct Check: Sendable {
     var outermost: Set<[UInt8]> = []
     /// The functions whose source changed.
     var changed: Set<String> = []
+    /// The files of the functions to which all rules apply.
+    var files: Set<String> = []
+    /// The places of the comments that excuse something.
+    var usedComments: Set<String> = []
     var warnings: [String] = []
     var judged = 0
     var functions = 0
@@ -143,6 +148,7 @@ public struct Check: Sendable {
   {
     let settings = survey.policy.settings(for: subject)
     survey.judged += 1
+    if isWhole, let file = subject.file, !file.hasPrefix("<") { survey.files.insert(file) }
     let stable = SymbolName(subject.name).outermost
     survey.packages.insert(stable.package)
     survey.outermost.insert(Survey.name(stable.package, stable.function))
@@ -194,7 +200,7 @@ public struct Check: Sendable {
 
   func excuse(_ candidate: Candidate, _ subject: Subject, _ survey: inout Survey) {
     let finding = candidate.finding
-    if let reason = comment(on: finding, subject, &survey.warnings) {
+    if let reason = comment(on: finding, subject, &survey.usedComments) {
       survey.allowed.append(reason)
     } else if let allow = survey.policy.allow(finding.rule, subject) {
       survey.allowed.append(
@@ -204,25 +210,35 @@ public struct Check: Sendable {
     }
   }
 
-  private func comment(
-    on finding: Finding, _ subject: Subject, _ warnings: inout [String]
-  ) -> CheckResult.Allowed? {
+  private func comment(on finding: Finding, _ subject: Subject, _ used: inout Set<String>) -> CheckResult
+    .Allowed?
+  {
     guard let place = finding.place, let file = subject.file, let text = sources.text(of: file) else {
       return nil
     }
-    for comment in AllowComment.all(about: place.line, in: text) {
+    for comment in AllowComment.all(about: place.line, in: text)
+    where comment.rule == finding.rule.rawValue && !comment.reason.isEmpty {
       let at = "\(place.file):\(comment.line)"
-      var problem: String?
-      if RuleID(rawValue: comment.rule) == nil {
-        problem = "\(at): \(AllowComment.mark) names an unknown rule: «\(Spelled.text(comment.rule))»"
-      } else if comment.rule == finding.rule.rawValue {
-        if !comment.reason.isEmpty {
-          return CheckResult.Allowed(finding: finding, reason: comment.reason, place: at)
-        }
-        problem = "\(at): \(AllowComment.mark) \(comment.rule) needs a reason after the rule; ignored"
-      }
-      if let problem, !warnings.contains(problem) { warnings.append(problem) }
+      used.insert(at)
+      return CheckResult.Allowed(finding: finding, reason: comment.reason, place: at)
     }
     return nil
+  }
+
+  /// Returns what is wrong with the comments in the files that were judged: they excuse nothing.
+  private func idleComments(_ survey: Survey) -> [String] {
+    let rules = Set(survey.policy.rules.map(\.id.rawValue))
+    return survey.files.sorted().flatMap { file -> [String] in
+      guard let text = sources.text(of: file, containing: AllowComment.word) else { return [] }
+      return AllowComment.all(in: text).compactMap { comment in
+        let place = "\(sources.path(of: file)):\(comment.line)"
+        if let problem = comment.problem { return "\(place): \(problem)" }
+        // Only a baseline tells which frames grew, and a rule that is off excuses nothing anywhere.
+        guard !survey.usedComments.contains(place), rules.contains(comment.rule),
+          comment.rule != RuleID.frameGrowth.rawValue
+        else { return nil }
+        return "\(place): \(AllowComment.mark) \(comment.rule) excuses nothing: take it away"
+      }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import Synchronization
 
 /// The source files that findings are in: their paths from the root of the check, and their text.
@@ -19,6 +20,7 @@ public final class SourceTree: Sendable {
   /// The absolute path of the root, without a trailing slash; nil where paths stay as they are.
   private let root: String?
   private let modules: [Module]
+  private let goroot: String?
   private let read: @Sendable (String) -> String?
   private let lines = Mutex<[String: [Substring]?]>([:])
 
@@ -27,11 +29,16 @@ public final class SourceTree: Sendable {
   /// - Parameters:
   ///   - root: the absolute folder that paths are relative to, as that of the repository.
   ///   - modules: the modules and their folders.
+  ///   - goroot: the folder of the Go tree, for the files of Go's own packages.
   ///   - read: returns the text of a file by its absolute path; nil where there is none.
-  public init(root: String?, modules: [Module] = [], read: @escaping @Sendable (String) -> String?) {
+  public init(
+    root: String?, modules: [Module] = [], goroot: String? = nil,
+    read: @escaping @Sendable (String) -> String?
+  ) {
     self.root = root.map { $0 == "/" ? "" : $0 }
     // The longest path comes first: a module may be inside another one.
     self.modules = modules.sorted { ($1.path.count, $0.path) < ($0.path.count, $1.path) }
+    self.goroot = goroot
     self.read = read
   }
 
@@ -42,7 +49,8 @@ public final class SourceTree: Sendable {
       let rest = path.utf8.dropFirst(root.utf8.count + 1)
       return Finding.Place(file: String(Substring(rest)), line: line, isRelative: true)
     }
-    return Finding.Place(file: file, line: line, isRelative: false)
+    let isOfGo = file.utf8.starts(with: "$GOROOT/".utf8)
+    return Finding.Place(file: isOfGo ? path : file, line: line, isRelative: false)
   }
 
   /// Returns the path of a file that patterns of the configuration are matched against.
@@ -63,6 +71,15 @@ public final class SourceTree: Sendable {
     return false
   }
 
+  /// Returns the lines of a file that contains a word; nil where it does not, or cannot be read. Others are not kept.
+  func text(of file: String, containing word: StaticString) -> [Substring]? {
+    guard let path = absolute(file) else { return nil }
+    let known = lines.withLock { $0[path] }
+    guard known == nil else { return known ?? nil }
+    guard let text = read(path), text.utf8Span.span.firstOffset(of: word) != nil else { return nil }
+    return self.text(of: file)
+  }
+
   /// Returns the lines of a file; nil where it cannot be read.
   func text(of file: String) -> [Substring]? {
     guard let path = absolute(file) else { return nil }
@@ -78,8 +95,13 @@ public final class SourceTree: Sendable {
   private func absolute(_ file: String) -> String? {
     if file.utf8.first == UInt8(ascii: "/") { return file }
     // Go's own packages, as the go command names them when it compiles them.
-    let goroot = "$GOROOT/src/"
-    let bytes = file.utf8.starts(with: goroot.utf8) ? file.utf8.dropFirst(goroot.utf8.count) : file.utf8[...]
+    let mark = "$GOROOT"
+    if let goroot, file.utf8.starts(with: (mark + "/").utf8) {
+      return goroot + Substring(file.utf8.dropFirst(mark.utf8.count))
+    }
+    let bytes =
+      file.utf8.starts(with: (mark + "/src/").utf8)
+      ? file.utf8.dropFirst(mark.utf8.count + 5) : file.utf8[...]
     for module in modules where bytes.starts(with: (module.path + "/").utf8) {
       return module.folder + Substring(bytes.dropFirst(module.path.utf8.count))
     }

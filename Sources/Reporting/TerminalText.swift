@@ -9,10 +9,12 @@ public enum TerminalText {
   /// Returns a text in which the characters that a terminal must not get are spelled out.
   public static func safe(_ text: String) -> String { UnsafeScalars.spelled(text) }
 
-  /// Does the same for a text of several lines; line feeds stay.
+  /// Does the same for a text of several lines; line feeds stay, and the TABs by which compilers indent.
   public static func lines(_ bytes: [UInt8]) -> String {
-    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { safe($0) }
-      .joined(separator: "\n")
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { safe($0) }
+        .joined(separator: "\t")
+    }.joined(separator: "\n")
   }
 
   /// Returns about how many columns a text takes: East Asian wide characters and emoji take two, combining

@@ -367,6 +367,7 @@ private func read(
   linker?.join(&program, jobs: options.jobs)
   linker?.locate(&harvest.listings, in: &program)
   program.findPackagesOfFolders()
+  program.limitLines()
   var warnings: [String] = []
   if program.diagnostics.fileHeaders > sources.count {
     // The members of an archive all start at address 0.

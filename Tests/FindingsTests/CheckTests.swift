@@ -172,6 +172,30 @@ private struct Maker {
       ])
   }
 
+  /// Comments that excuse nothing are said, wherever they are in a file that was judged.
+  @Test func idleComments() throws {
+    var maker = Maker()
+    maker.addDefers("example.com/app.drain", [(3, true)])
+    let text = """
+      // fathom:allow looping-defer few
+      func drain() {
+      \tdefer a() //fathom:allow looping-defer few
+      }
+      //fathom:allow many-defers they are few
+      var a = 1 // see fathom:allow
+      //fathom:allow frame-growth a larger buffer
+      //fathom:allow deep-stack which is off
+      """
+    let sources = SourceTree(root: "/src/app") { $0 == "/src/app/a.go" ? text : nil }
+    let result = try check(sources: sources).run([maker.program])
+    #expect(result.findings.isEmpty && result.allowed.map(\.place) == ["a.go:3"])
+    #expect(
+      result.warnings == [
+        "a.go:1: a blank after // makes it no directive: write //fathom:allow",
+        "a.go:5: //fathom:allow many-defers excuses nothing: take it away",
+      ])
+  }
+
   /// Moving functions, renaming closures and editing comments change no verdict.
   @Test func aBaselineGoesByKeys() throws {
     var before = Maker()
