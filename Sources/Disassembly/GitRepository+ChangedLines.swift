@@ -14,10 +14,10 @@ extension GitRepository {
   /// of the file's lines count as changed.
   ///
   /// - Parameters:
-  ///   - commit: the commit to compare with.
+  ///   - commit: the commit to compare with; nil where there is none yet: every line is new.
   ///   - isMeant: whether a file, by its path, is to be compared.
   public func changedLines(
-    since commit: String, where isMeant: (String) -> Bool
+    since commit: String?, where isMeant: (String) -> Bool
   ) async throws(DisassemblyError) -> Lines {
     try await changedLines(since: commit, depth: 0, where: isMeant)
   }

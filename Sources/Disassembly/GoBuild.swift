@@ -24,8 +24,17 @@ public struct GoBuild: Sendable {
   public struct Package: Sendable {
     /// The path of its archive, which is in Go's own build cache.
     public var archive: FilePath
-    /// The import path: `example.com/app/lib`.
-    public var importPath: String
+    /// The import path: `example.com/app/lib`; with its tests, as the go command names it, `example.com/app/lib
+    /// [example.com/app/lib.test]`.
+    public var name: String
+    /// The import path alone.
+    public var importPath: String { name.split(separator: " ").first.map(String.init) ?? name }
+    /// The operating system and the architecture, as in GOOS and GOARCH.
+    public var os: String
+    /// The architecture, as in GOARCH.
+    public var arch: String
+    /// The absolute paths of the files that were compiled: Go's, cgo's, and assembly.
+    public var files: [String]
     /// The path of its module; nil outside of one.
     public var modulePath: String?
     /// The folder of that module; nil outside of one.
@@ -104,25 +113,75 @@ public struct GoBuild: Sendable {
 
   /// Compiles packages without linking anything, and returns their archives (`go list -export`).
   ///
+  /// - Parameter tests: whether test files are compiled too, as `go test -c` compiles them: a package together with
+  ///   those that are in it, and the package `…_test`.
   /// - Throws: ``DisassemblyError`` when the go command fails.
   public func archives(
-    packages: [String], flags: [String] = [], directory: FilePath? = nil
+    packages: [String], flags: [String] = [], directory: FilePath? = nil, tests: Bool = false
   ) async throws(DisassemblyError) -> [Package] {
     let place = try BuildPlace(packages, in: directory)
     let format =
       "{{with .Export}}{{.}}\t{{$.ImportPath}}\t{{with $.Module}}{{.Path}}\t{{.Dir}}{{else}}\t{{end}}"
-      + "\t{{context.GOROOT}}{{end}}"
+      + "\t{{context.GOROOT}}\t{{context.GOOS}}\t{{context.GOARCH}}\t{{$.Dir}}\t\(Self.compiled){{end}}"
     let list = try await ask(
-      ["list", "-export", "-buildvcs=false", "-f", format] + flags + ["--"] + place.packages,
-      in: place.directory)
-    return list.split(separator: "\n").compactMap { line in
+      ["list", "-export", "-buildvcs=false", "-f", format] + (tests ? ["-test"] : []) + flags + ["--"]
+        + place.packages, in: place.directory)
+    let packages = list.split(separator: "\n").compactMap { line -> Package? in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 5 else { return nil }
+      guard fields.count == 9 else { return nil }
       return Package(
-        archive: FilePath(fields[0]), importPath: fields[1], modulePath: fields[2].isEmpty ? nil : fields[2],
+        archive: FilePath(fields[0]), name: fields[1], os: fields[5], arch: fields[6],
+        files: Self.files(fields[8], in: fields[7]), modulePath: fields[2].isEmpty ? nil : fields[2],
         moduleFolder: fields[3].isEmpty ? nil : FilePath(fields[3]),
         goroot: fields[4].isEmpty ? nil : FilePath(fields[4]))
     }
+    // With tests there are the generated `lib.test`, which nobody wrote, and `lib` with and without its tests.
+    let tested = Set(packages.filter { $0.name != $0.importPath }.map(\.importPath))
+    return packages.filter {
+      $0.name != $0.importPath || !tested.contains($0.name) && !(tests && $0.name.hasSuffix(".test"))
+    }
+  }
+
+  /// The compiled files of a package in a format of `go list`, each with a slash behind it.
+  private static let compiled =
+    "{{range $.GoFiles}}{{.}}/{{end}}{{range $.CgoFiles}}{{.}}/{{end}}{{range $.SFiles}}{{.}}/{{end}}"
+
+  private static func files(_ names: String, in folder: String) -> [String] {
+    // The go command names generated files, as those of a test's main package, by their whole path.
+    names.split(separator: "/").map { folder + "/" + $0 }
+  }
+
+  /// Returns the files in a folder that belong to its package in this build, by their absolute paths; nil where the
+  /// go command cannot tell.
+  public func compiledFiles(in folder: FilePath, flags: [String] = []) async -> [String]? {
+    let list = try? await ask(
+      ["list", "-e", "-buildvcs=false", "-f", Self.compiled] + flags + ["--", "."], in: folder)
+    return list.map { Self.files($0.filter { $0 != "\n" }, in: folder.string) }
+  }
+
+  /// Whether an argument is an import path or a pattern that the go command knows, such as `fmt`, `std` or
+  /// `example.com/app/lib`.
+  public func knows(_ package: String, directory: FilePath? = nil) async -> Bool {
+    let list = try? await ask(["list", "-buildvcs=false", "--", package], in: directory)
+    return list?.isEmpty == false
+  }
+
+  /// Divides packages by the folders in which they have to be built.
+  ///
+  /// - Throws: ``DisassemblyError`` when the go command fails.
+  public func groups(
+    _ packages: [String], in directory: FilePath? = nil
+  ) async throws(DisassemblyError) -> PackageGroups {
+    let here = PackageGroups.real(directory ?? ".") ?? "."
+    let setting = environment["GOWORK"] ?? ""
+    guard setting != "off", !setting.isEmpty || PackageGroups.above(here, with: "go.work") != nil,
+      // GOWORK may be set by `go env -w`, too.
+      case let file = try await ask(["env", "GOWORK"], in: directory).filter({ $0 != "\n" }),
+      !file.isEmpty, file != "off"
+    else { return PackageGroups(packages, in: directory, workspace: []) }
+    let modules = try await ask(["list", "-m", "-f", "{{.Dir}}"], in: directory)
+    let folders = modules.split(separator: "\n").compactMap { PackageGroups.real(FilePath(String($0))) }
+    return PackageGroups(packages, in: directory, workspace: Set(folders))
   }
 
   private typealias Main = (package: String, modulePath: String?)

@@ -24,6 +24,7 @@ extension Configuration {
     }
     add("packages", (packages ?? ["./..."]).joined(separator: " "))
     add("build", buildFlags.isEmpty ? "none" : buildFlags.map(BuildFlag.shown).joined(separator: " "))
+    add("tests", "\(tests)")
     add("module", module ?? "what the build says")
     add("origin", origins.map { $0.map(\.rawValue).sorted().joined(separator: " ") } ?? "own")
     add("baseline", baseline ?? "none")

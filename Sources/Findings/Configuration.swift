@@ -34,6 +34,8 @@ public struct Configuration: Sendable {
   public var packages: [String]?
   /// The flags for `go build`: `-tags=…` and others that are allowed.
   public var buildFlags: [String] = []
+  /// Whether test files are judged, too.
+  public var tests = false
   /// The value of `--module`.
   public var module: String?
   /// The value of `--origin`.

@@ -46,13 +46,14 @@ struct ConfigurationReader {
     var result = configuration
     mapping(
       root, "the configuration",
-      ["packages", "build", "module", "origin", "baseline", "rules", "overrides", "allow"]
+      ["packages", "build", "tests", "module", "origin", "baseline", "rules", "overrides", "allow"]
     ) {
       reader, key, node in
       places[key] = reader.place(node)
       switch key {
       case "packages": result.packages = reader.packages(node)
       case "build": result.buildFlags = reader.build(node)
+      case "tests": result.tests = reader.flag(node, key) ?? false
       case "module": result.module = reader.text(node, key)
       case "origin": result.origins = reader.origins(node)
       case "baseline": result.baseline = reader.text(node, key)
@@ -324,6 +325,14 @@ struct ConfigurationReader {
       return refuse(node, "\(what) has to be a text")
     }
     return scalar.string
+  }
+
+  private mutating func flag(_ node: Node, _ what: String) -> Bool? {
+    switch node.scalar?.string {
+    case "true": true
+    case "false": false
+    default: refuse(node, "\(what) has to be true or false")
+    }
   }
 
   private mutating func count(_ node: Node, _ what: String, _ range: ClosedRange<Int>) -> Int? {

@@ -35,6 +35,7 @@ private func scanPackages(
   _ build: GoBuild, _ name: String, _ options: ScanOptions
 ) async throws -> ScanResult {
   var result = try await scanArchives(build, [name], shown: name, options).result
+  guard !result.program.functions.isEmpty else { throw ScanError.noInstructions(name) }
   result.warnings[0] = "no package main: " + result.warnings[0]
   return result
 }
@@ -45,6 +46,10 @@ public struct PackageScan: Sendable {
   public var result: ScanResult
   /// The modules of the packages, with their folders.
   public var modules: [(path: String, folder: String)]
+  /// The Go tree that the packages were compiled with.
+  public var goroot: FilePath?
+  /// The absolute paths of the files that were compiled.
+  public var files: Set<String>
 }
 
 /// Compiles packages and models all their functions.
@@ -53,7 +58,8 @@ public struct PackageScan: Sendable {
 ///   - packages: the packages, as the go command takes them: `./...`, `./cmd/app`, `example.com/app/lib`.
 ///   - directory: the folder that relative packages start from; nil means the current one.
 ///   - options: the choices for the scan.
-/// - Throws: ``ScanError`` when the go command fails, or when no package has code.
+/// - Returns: the scan; its program is empty where the packages have no code (types and constants alone).
+/// - Throws: ``ScanError`` when the go command fails, or when there is no package.
 public func scan(
   packages: [String], in directory: FilePath? = nil, options: ScanOptions
 ) async throws(ScanError) -> PackageScan {
@@ -127,11 +133,17 @@ func scanArchives(
   _ build: GoBuild, _ patterns: [String], in directory: FilePath? = nil, shown name: String,
   _ options: ScanOptions
 ) async throws -> PackageScan {
-  let packages = try await build.archives(packages: patterns, flags: options.goFlags, directory: directory)
-  guard !packages.isEmpty else { throw DisassemblyError.noMain(patterns) }
-  let own = Own(prefixes: Set(packages.map { $0.modulePath ?? $0.importPath }).sorted(), from: .list)
+  let packages = try await build.archives(
+    packages: patterns, flags: options.goFlags, directory: directory, tests: options.tests)
+  guard let first = packages.first else { throw DisassemblyError.noMain(patterns) }
+  // The tests of a module's topmost package may be in `example.com/app_test`.
+  let paths = packages.flatMap { package -> [String] in
+    let isBeside = package.importPath.hasSuffix("_test")
+    return [package.modulePath ?? package.importPath] + (isBeside ? [package.importPath] : [])
+  }
+  let own = Own(prefixes: Set(paths).sorted(), from: .list)
   var options = options
-  options.toolbox = options.toolbox.with(goroot: packages.first?.goroot)
+  options.toolbox = options.toolbox.with(goroot: first.goroot)
   var whole: ScanResult?
   for (i, part) in try await scanEach(packages, name, own, options).enumerated() {
     // A package of only types and constants has no code.
@@ -139,11 +151,11 @@ func scanArchives(
     // The distance is large enough, since an archive has less than 4 GB of code.
     if whole == nil { whole = part } else { whole?.add(part, at: UInt64(i) << 32) }
   }
-  guard var whole else { throw ScanError.noInstructions(name) }
+  guard var whole = whole ?? empty(first, own) else { throw ScanError.noInstructions(name) }
   whole.program.header.input = name
   whole.program.header.inputKind = .archive
   whole.program.header.contentHash = nil
-  whole.program.header.modulePath = packages.first?.modulePath
+  whole.program.header.modulePath = first.modulePath
   Resolution.resolveCalls(&whole.program, jobs: options.jobs)
   whole.warnings.insert(
     "compiled \(packages.count) \(packages.count == 1 ? "package" : "packages") of \(name)", at: 0)
@@ -151,7 +163,20 @@ func scanArchives(
   for package in packages {
     if let path = package.modulePath, let folder = package.moduleFolder { folders[path] = folder.string }
   }
-  return PackageScan(result: whole, modules: folders.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  return PackageScan(
+    result: whole, modules: folders.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+    goroot: first.goroot, files: Set(packages.flatMap(\.files)))
+}
+
+/// Returns the scan of packages without code; nil for a machine that is not supported.
+private func empty(_ package: GoBuild.Package, _ own: Own) -> ScanResult? {
+  guard let arch = Architecture(rawValue: package.arch) else { return nil }
+  let header = Program.Header(
+    input: "", inputKind: .archive, os: package.os, arch: arch, ownFrom: own.from, ownPrefixes: own.prefixes,
+    disassembler: .go)
+  let program = Program(
+    header: header, names: NameTable(), functions: [], diagnostics: Diagnostics(), isPartial: false)
+  return ScanResult(program: program, listings: [:], warnings: [])
 }
 
 /// Scans as many archives at a time as there are jobs: most archives are small.

@@ -17,6 +17,8 @@ public struct ScanOptions: Sendable {
   public var ownOnly = false
   /// The flags for `go build`.
   public var goFlags: [String] = []
+  /// Whether packages are compiled with their test files.
+  public var tests = false
   /// Returns the cache for the models of binaries; nil for none. It is called only for binaries, since it
   /// creates a folder.
   public var cache: @Sendable () -> ModelCache? = { nil }

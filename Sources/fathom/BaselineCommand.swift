@@ -40,12 +40,14 @@ struct BaselineCommand: AsyncParsableCommand {
     let subjects = try await options.read(settings)
     let check = Check(
       configuration: settings.configuration, origins: settings.configuration.origins,
-      sources: place.sources(subjects.modules))
+      sources: place.sources(subjects.modules, goroot: subjects.goroot))
     let baseline = check.baseline(of: subjects.programs, replacing: old)
     let output = destination ?? Destination()
     try output.write { try $0.write(Array(baseline.text.utf8)) }
     try output.finish()
-    guard let target, !options.common.quiet else { return }
+    guard !options.common.quiet else { return }
+    for note in subjects.notes { Errors.say(note) }
+    guard let target else { return }
     let (findings, frames) = baseline.counts
     Errors.say(
       "\(target.name): \(findings) \(findings == 1 ? "finding" : "findings") accepted, "

@@ -38,6 +38,11 @@ struct CheckCommand: AsyncParsableCommand {
       "Only findings in functions whose source is not as in this git revision.", valueName: "revision"))
   var changedSince: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Judge the modules that hold changed files, and fail where one of these files was not judged."))
+  var hook = false
+
   @Flag(help: "Print what is in force and where each value came from; judge nothing.")
   var showConfig = false
 
@@ -65,14 +70,22 @@ struct CheckCommand: AsyncParsableCommand {
     let read = options.inputs + [settings.file, accepted?.path].compactMap { $0.map(ArgumentBytes.text) }
     let destinations = try Destination.open(requests, reading: read)
     let changes = try await changes(place)
-    let subjects = try await options.read(settings)
+    let files = hook ? try await HookFiles() : nil
+    var subjects = try await options.read(settings, modules: files?.modules)
     var check = Check(
       configuration: settings.configuration, origins: settings.configuration.origins,
       baseline: accepted?.baseline,
-      baselineName: accepted?.name ?? "", sources: place.sources(subjects.modules))
+      baselineName: accepted?.name ?? "", sources: place.sources(subjects.modules, goroot: subjects.goroot))
     check.changes = changes
-    let result = check.run(subjects.programs)
-    guard result.judged > 0 else { throw FathomError(nothingJudged(result)) }
+    let unjudged = try await files?.unjudged(
+      subjects, settings.configuration, GoBuild(options.toolbox))
+    subjects.notes += unjudged?.notes ?? []
+    var result = check.run(subjects.programs)
+    result.warnings = subjects.notes + result.warnings
+    // A package of types alone has no function. Whoever says whose code to judge wants to see some of it.
+    let mayBeNone =
+      subjects.hasPackages && options.origin == nil && settings.configuration.module == nil
+    guard result.judged > 0 || mayBeNone else { throw FathomError(nothingJudged(result)) }
     if !options.common.quiet { for warning in result.warnings { Errors.say(warning) } }
     for (request, destination) in zip(requests, destinations) {
       let text = options.common.textOptions(top: 10, toTerminal: destination.isStandardOutput)
@@ -81,6 +94,11 @@ struct CheckCommand: AsyncParsableCommand {
       }
     }
     try destinations.finish()
+    if let missed = unjudged?.missed, !missed.isEmpty {
+      throw FathomError(
+        "changed and not judged: \(CheckOptions.list(missed)); add the packages to the configuration's, or to the "
+          + "command line")
+    }
     if result.fails { throw Unclean() }
   }
 

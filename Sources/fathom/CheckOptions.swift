@@ -35,9 +35,18 @@ struct CheckOptions: ParsableArguments {
     help: "Compile without C (CGO_ENABLED=0), so that nothing that a module's cgo lines name is run.")
   var noCgo = false
 
+  @Flag(help: "Judge the test files of the packages, too.")
+  var tests = false
+
   @OptionGroup var common: CommonOptions
 
   @OptionGroup var goFlags: GoFlags
+
+  func validate() throws {
+    if tests, program {
+      throw ValidationError("--tests and --program exclude each other: no program has its tests in it")
+    }
+  }
 
   /// A rule and its severity, as `--rule looping-defer=error` gives them.
   struct RuleRequest: ExpressibleByArgument {
@@ -91,6 +100,10 @@ struct CheckOptions: ParsableArguments {
           + "«rules: {\(rule.rawValue): {\(number)}}» in \(CheckPlace.configurationName)")
     }
     if !inputs.isEmpty { settings.flags["packages"] = (inputs.joined(separator: " "), "the command line") }
+    if tests {
+      settings.configuration.tests = true
+      settings.flags["tests"] = ("true", "--tests")
+    }
     if !goFlags.list.isEmpty {
       settings.configuration.buildFlags = goFlags.list
       settings.flags["build"] = (Configuration.shown(goFlags.list), "behind --")
@@ -106,87 +119,20 @@ struct CheckOptions: ParsableArguments {
     return settings
   }
 
-  /// The programs that were read.
-  struct Subjects {
-    var programs: [Program]
-    /// The modules that the go command compiled, by import path, and their folders.
-    var modules: [(path: String, folder: String)] = []
-  }
-
-  /// Reads everything that is to be judged: packages are compiled, other inputs are scanned. Throws for a
-  /// listing that was cut.
-  ///
-  /// With `--program`, the programs among the packages are linked and judged, and ``Subjects/modules`` stays
-  /// empty; otherwise the packages are compiled without linking.
-  func read(_ settings: Settings) async throws -> Subjects {
-    var subjects = Subjects(programs: [])
-    let configuration = settings.configuration
-    let packages = inputs.isEmpty ? configuration.packages ?? ["./..."] : inputs.filter(Self.isCode)
-    if !packages.isEmpty, program {
-      let folder = inputs.isEmpty ? settings.folder : nil
-      subjects.programs += try await ScanRun.withProgress(common) { options in
-        var options = options
-        options.toolbox = toolbox
-        options.modulePrefix = configuration.module
-        options.goFlags = configuration.buildFlags
-        if !common.noCache { options.cache = { ScanRun.cache() } }
-        return try await Scan.scan(programsOf: packages, in: folder, options: options)
-      }.map(\.program)
-    } else if !packages.isEmpty {
-      if configuration.buildFlags.contains(where: { $0.hasPrefix("-pgo") || $0.hasPrefix("--pgo") }) {
-        Errors.say(
-          "with -pgo a linked program inlines more than its packages' archives show; --program judges that one"
-        )
-      }
-      // Packages of the configuration are relative to its folder, those of the command line to the current
-      // folder.
-      let folder = inputs.isEmpty ? settings.folder : nil
-      let scan = try await ScanRun.withProgress(common) { options in
-        var options = options
-        options.toolbox = toolbox
-        options.modulePrefix = configuration.module
-        options.goFlags = configuration.buildFlags
-        options.ownOnly = configuration.origins.map { $0 == [.own] } ?? true
-        if !common.noCache { options.cache = { ScanRun.cache() } }
-        return try await Scan.scan(packages: packages, in: folder, options: options)
-      }
-      var program = scan.result.program
-      program.header.tags = Self.tags(configuration.buildFlags)
-      subjects.programs.append(program)
-      subjects.modules = scan.modules
-      if common.verbose { for warning in scan.result.warnings { Errors.say(warning) } }
-    }
-    for input in inputs where !Self.isCode(input) {
-      var common = common
-      common.modulePrefix = configuration.module
-      let result = try await ScanRun.run(input, common, goFlags: configuration.buildFlags)
-      guard !result.program.isPartial else {
-        throw FathomError(
-          "\(CommonOptions.shown(input)): the listing was cut, so that not all of it can be judged; make it again"
-        )
-      }
-      subjects.programs.append(result.program)
-    }
-    return subjects
-  }
-
   /// The programs that may be run, without cgo where `--no-cgo` asks for it.
-  private var toolbox: Toolbox {
-    guard noCgo else { return Toolbox() }
+  var toolbox: Toolbox { toolbox(isOutsideWorkspace: false) }
+
+  /// Returns the programs that may be run, for a module that the workspace in force may leave out.
+  func toolbox(isOutsideWorkspace: Bool) -> Toolbox {
+    guard noCgo || isOutsideWorkspace else { return Toolbox() }
     var environment = ChildEnvironment.current
-    environment["CGO_ENABLED"] = "0"
+    if noCgo { environment["CGO_ENABLED"] = "0" }
+    if isOutsideWorkspace { environment["GOWORK"] = "off" }
     return Toolbox(environment: environment)
   }
 
-  /// Whether an input is Go code, which is compiled; every other input is read as it is.
-  private static func isCode(_ input: String) -> Bool {
-    if input.hasSuffix("...") || input.hasSuffix(".go") { return true }
-    let path = FilePath(platformString: ArgumentBytes.path(input))
-    return (try? Stat(path).type) == .directory
-  }
-
   /// Returns the build tags of `-tags=a,b`, sorted.
-  private static func tags(_ flags: [String]) -> [String] {
+  static func tags(_ flags: [String]) -> [String] {
     guard let flag = flags.last(where: { $0.hasPrefix("-tags=") || $0.hasPrefix("--tags=") }) else {
       return []
     }

@@ -108,14 +108,15 @@ struct CheckPlace {
 
   /// Returns the source files, by the names that findings have for them.
   ///
-  /// - Parameter modules: the modules that the go command compiled; where it is empty, the one in
-  ///   ``moduleRoot``.
-  func sources(_ modules: [(path: String, folder: String)]) -> SourceTree {
+  /// - Parameters:
+  ///   - modules: the modules that the go command compiled; where it is empty, the one in ``moduleRoot``.
+  ///   - goroot: the Go tree that they were compiled with.
+  func sources(_ modules: [(path: String, folder: String)], goroot: FilePath? = nil) -> SourceTree {
     var all = modules.map { SourceTree.Module(path: $0.path, folder: $0.folder) }
     if all.isEmpty, let moduleRoot, let path = Self.modulePath(moduleRoot) {
       all = [SourceTree.Module(path: path, folder: moduleRoot.string)]
     }
-    return SourceTree(root: root.string, modules: all) { path in
+    return SourceTree(root: root.string, modules: all, goroot: goroot?.string) { path in
       (try? Self.text(of: FilePath(path), name: path, limit: Self.sourceLimit)) ?? nil
     }
   }

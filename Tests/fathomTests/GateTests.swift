@@ -4,75 +4,11 @@ import Testing
 
 /// `fathom check` on Go modules of its own, as a developer and a CI job run it.
 @Suite("The gate on Go modules") struct GateTests {
-  /// A folder for one test: modules in it, and a cache.
-  private struct Place {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "fathom-gate-\(UUID().uuidString)")
-    var cache: String { folder.appendingPathComponent("cache").path }
+  private func place(_ body: (GatePlace) async throws -> Void) async throws { try await GatePlace.with(body) }
 
-    func write(_ text: String, _ path: String) throws {
-      let file = folder.appendingPathComponent(path)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    }
-
-    func module(_ name: String, _ files: [String: String]) throws {
-      try write("module example.com/\(name)\n\ngo 1.21\n", "\(name)/go.mod")
-      for (file, text) in files { try write(text, "\(name)/\(file)") }
-    }
-
-    func check(
-      _ arguments: [String], in name: String, cache: String? = nil
-    ) async throws -> Executable {
-      try await run(["check", "--quiet"] + arguments, in: name, cache: cache)
-    }
-
-    func run(
-      _ arguments: [String], in name: String, cache: String? = nil
-    ) async throws -> Executable {
-      try await Executable(
-        arguments, in: folder.appendingPathComponent(name),
-        environment: [
-          "XDG_CACHE_HOME": cache ?? self.cache, "CGO_ENABLED": "0", "GIT_CONFIG_GLOBAL": "/dev/null",
-        ])
-    }
-
-    func git(_ arguments: String..., in name: String) async throws {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments =
-        ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", "-c", "init.defaultBranch=main"]
-        + arguments
-      process.currentDirectoryURL = folder.appendingPathComponent(name)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try await process.ended()
-      #expect(process.terminationStatus == 0, "git \(arguments)")
-    }
-  }
-
-  private func place(_ body: (Place) async throws -> Void) async throws {
-    let place = Place()
-    try FileManager.default.createDirectory(at: place.folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: place.folder) }
-    try await body(place)
-  }
-
-  /// Defers in a loop, at its line 5.
-  private static func drain(_ name: String) -> String {
-    """
-    func \(name)(all []func()) {
-    \tfor _, f := range all {
-    \t\tdefer f()
-    \t}
-    }
-
-    """
-  }
-
-  private static let library = "package lib\n\n" + drain("Drain")
-  private static let program = "package main\n\n" + drain("drain") + "\nfunc main() { drain(nil) }\n"
+  private static func drain(_ name: String) -> String { GatePlace.drain(name) }
+  private static let library = GatePlace.library
+  private static let program = GatePlace.program
 
   @Test func programsAreLinkedWhereThereAreSome() async throws {
     try await place { place in
