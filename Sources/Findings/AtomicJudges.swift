@@ -1,24 +1,34 @@
 import ProgramModel
 
-/// `atomic-in-loop`: reports each function with locked instructions of its own in loops once, at the first of them.
+/// `atomic-in-loop`: reports each function that adds to shared counters in loops once, at the first of them.
 ///
-/// What `Lock` and `Unlock` execute is no counter that could be added up elsewhere, and a wrapper that the compiler wrote
+/// Other locked instructions in a loop are seldom anything that could be done once behind it: a compare-and-swap that is
+/// tried again, a flag or a pointer that is stored, what `Lock` and `Unlock` execute. A wrapper that the compiler wrote
 /// is nobody's to change.
 enum AtomicInLoopJudge: Judge {
   static let rule = RuleID.atomicInLoop
 
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
-    var sites = subject.function.atomics.filter(\.inLoop)
+    let names = subject.program.names
+    var sites = subject.function.atomics.filter { $0.inLoop && isAddition(names.string($0.instruction)) }
     guard !sites.isEmpty, subject.file?.hasPrefix("<") != true else { return [] }
     let fastPaths = SyncFastPaths(subject)
     sites.removeAll(where: fastPaths.contain)
     guard let first = sites.first else { return [] }
-    let count = sites.count == 1 ? "a locked instruction" : "\(sites.count) locked instructions"
+    let count = sites.count == 1 ? "a shared counter" : "shared counters in \(sites.count) places"
     return [
       draft(
         severity, subject.place(of: first.callers.last?.call ?? first.location),
-        "executes \(count) in a loop: \(Spelled.instructions(sites, subject.program))", measure: sites.count)
+        "adds to \(count) in a loop: \(Spelled.instructions(sites, subject.program))", measure: sites.count)
     ]
+  }
+
+  /// Whether an instruction adds to memory, by its name in Go's spelling on any machine.
+  private static func isAddition(_ name: String) -> Bool {
+    let word = name.hasPrefix("LOCK ") ? name.dropFirst(5) : name[...]
+    return ["XADD", "ADD", "SUB", "INC", "DEC", "LDADD", "AMOADD", "AMADD", "LAA"].contains {
+      word.hasPrefix($0)
+    }
   }
 }
 

@@ -31,6 +31,41 @@ struct Candidate: Hashable {
     finding.rule == .unboundedRecursion ? 2 : finding.unit == .bytes ? 0 : 1
   }
 
+  /// Keeps one for all instances of a generic function at a line: that with the largest measure. They have one source,
+  /// and one more of them is nothing new.
+  static func withoutInstances<Element>(
+    _ all: [Element], _ candidate: WritableKeyPath<Element, Candidate>
+  ) -> [Element] {
+    var kept: [Element] = []
+    var places: [Instance: Int] = [:]
+    for element in all {
+      let one = element[keyPath: candidate]
+      guard let place = one.finding.place, one.finding.function.utf8.contains(UInt8(ascii: "[")) else {
+        kept.append(element)
+        continue
+      }
+      let instance = Instance(slot: one.slot, place: place)
+      guard let i = places[instance] else {
+        places[instance] = kept.count
+        kept.append(element)
+        continue
+      }
+      var (larger, other) = (kept[i], one)
+      if one.finding.measure > larger[keyPath: candidate].finding.measure {
+        (larger, other) = (element, larger[keyPath: candidate])
+      }
+      larger[keyPath: candidate].causes += other.causes
+      larger[keyPath: candidate].isOfChange = larger[keyPath: candidate].isOfChange || other.isOfChange
+      kept[i] = larger
+    }
+    return kept
+  }
+
+  private struct Instance: Hashable {
+    var slot: Baseline.Slot
+    var place: Finding.Place
+  }
+
   /// Returns the findings to report. Those with the same cause become siblings of the first one.
   static func grouped(_ candidates: [Candidate]) -> [Finding] {
     var groups: [[Finding]] = []

@@ -104,6 +104,8 @@ public struct Check: Sendable {
         judge(subject, isWhole, &survey, &seen)
       }
     }
+    survey.candidates = Candidate.withoutInstances(survey.candidates, \.self)
+    survey.frames = survey.frames.mapValues { Candidate.withoutInstances($0, \.candidate) }
     return survey
   }
 

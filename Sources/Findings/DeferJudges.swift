@@ -8,10 +8,10 @@ enum LoopingDeferJudge: Judge {
   static func judge(_ subject: Subject, _ settings: RuleSettings, _ severity: Severity) -> [Draft] {
     subject.function.deferSites.filter { $0.looping && $0.bound ?? .max > settings.moreThan }.map { site in
       let what =
-        site.bound.map { "defers in a loop of \($0) iterations" }
+        site.bound.map { "defers in a loop, at most \($0) times" }
         ?? (site.kind == .range
-          ? "defers in a range-over-func body: each iteration adds to the chain"
-          : "defers in a loop: each iteration adds to the chain")
+          ? "defers in a range-over-func body: each iteration can add to the chain"
+          : "defers in a loop: each iteration can add to the chain")
       return draft(severity, subject.place(of: site.location), what)
     }
   }

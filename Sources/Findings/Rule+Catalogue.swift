@@ -12,10 +12,12 @@ extension Rule {
     Rule(
       id: .loopingDefer, severity: .warning, title: "A defer in a loop",
       rationale:
-        "The control flow can register it again before the function returns: each turn adds a record that lives, "
+        "The control flow can register it again before the function returns: each turn can add a record that lives, "
         + "with what it holds open, until then.",
       advice:
-        "Move the loop's body into a function of its own, or call it at the end of the iteration instead of deferring it."
+        "Move the loop's body into a function of its own, or call it at the end of the iteration instead of deferring it. "
+        + "Where all are meant to run at the end (locks held until then, a rollback), say so: "
+        + "//fathom:allow looping-defer REASON."
     ),
     Rule(
       id: .needlessHeapDefer, severity: .note, title: "A defer on the heap that is registered once",
@@ -29,7 +31,7 @@ extension Rule {
       rationale: "With more than eight defers a function loses open-coded ones: each then costs a record.",
       advice: "Split the function, or join what is cleaned up into one deferred function."),
     Rule(
-      id: .atomicInLoop, severity: .note, title: "A locked instruction in a loop",
+      id: .atomicInLoop, severity: .note, title: "A shared counter in a loop",
       rationale:
         "Each iteration takes the cache line for itself; with several cores at it that is tens to hundreds of "
         + "nanoseconds per iteration.",

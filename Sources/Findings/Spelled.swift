@@ -24,8 +24,10 @@ enum Spelled {
   /// Returns a symbol without its package's path, such as `load.(*Package).load`; or without its package,
   /// where that is the given one, such as `(*Server).dispatch`.
   static func function(_ symbol: String, in package: String?) -> String {
-    let bytes = Array(symbol.utf8)
-    guard let end = SymbolName.packageEnd(in: bytes.span) else { return symbol }
+    let bytes = Array(SymbolName(symbol).withoutTypeArguments.utf8)
+    guard let end = SymbolName.packageEnd(in: bytes.span) else {
+      return String(decoding: bytes, as: UTF8.self)
+    }
     let path = SymbolName.importPath(bytes[..<end])
     let start =
       package.map { path.elementsEqual($0.utf8) } ?? false

@@ -21,6 +21,29 @@ extension SymbolName {
     return (package, Self.stable(bytes[(end + 1)...]))
   }
 
+  /// The name with `[...]` for type arguments, as the runtime's tracebacks have it. What the symbol names are shapes
+  /// (`go.shape.*uint8` stands for every pointer), which are no types of the source. A name that no compiler makes
+  /// stays whole.
+  public var withoutTypeArguments: String {
+    let bytes = Array(text.utf8)
+    guard bytes.contains(UInt8(ascii: "[")), let end = Self.packageEnd(in: bytes.span) else { return text }
+    var out = Array(bytes[...end])
+    let name = Self.starred(bytes[(end + 1)...])
+    for (i, byte) in name.enumerated() {
+      guard byte == UInt8(ascii: "*"), i > 0, name[i - 1] == UInt8(ascii: "[") else {
+        out.append(byte)
+        continue
+      }
+      let isIdentifier =
+        i > 1
+        && (Character(UnicodeScalar(name[i - 2])).isLetter || name[i - 2] >= 0x80
+          || UInt8(ascii: "0")...UInt8(ascii: "9") ~= name[i - 2] || name[i - 2] == UInt8(ascii: "_"))
+      guard isIdentifier, i + 1 < name.count, name[i + 1] == UInt8(ascii: "]") else { return text }
+      out += "...".utf8
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
   /// Whether the name is that of a closure, a wrapper or a numbered `init`. Such a name may mean another
   /// function once one more of them is added.
   public var isNumbered: Bool {

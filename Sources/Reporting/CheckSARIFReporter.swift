@@ -173,7 +173,7 @@ public struct CheckSARIFReporter: Sendable {
       out.object { out in
         out.field("id", sibling.offset)
         message(
-          "\(TerminalText.safe(sibling.element.function)): \(finding.figure(sibling.element.measure))", &out)
+          "\(Finding.safe(sibling.element.function)): \(finding.figure(sibling.element.measure))", &out)
         SARIFLocation.put(sibling.element.place, &out)
         SARIFLocation.put(function: sibling.element.function, &out)
       }

@@ -71,7 +71,7 @@ public struct CheckTextReporter: Sendable {
   /// the finding has no siblings.
   private func siblings(_ finding: Finding) -> String? {
     guard !finding.siblings.isEmpty else { return nil }
-    let names = finding.siblings.map { TerminalText.safe($0.function) }
+    let names = finding.siblings.map { Finding.safe($0.function) }
     let room = page.width - 6
     for count in stride(from: min(names.count, room), through: 1, by: -1) {
       let hidden = names.count - count

@@ -1,4 +1,5 @@
 import Findings
+import ProgramModel
 
 extension Finding {
   /// The file to which a finding without a place in the project is attached by formats that demand one.
@@ -18,7 +19,12 @@ extension Finding {
   }
 
   /// The function's symbol, safe to print.
-  var safeFunction: String { function.isEmpty ? "(no name)" : TerminalText.safe(function) }
+  var safeFunction: String { Self.safe(function) }
+
+  /// Returns a symbol as reports for people show it, safe to print.
+  static func safe(_ function: String) -> String {
+    function.isEmpty ? "(no name)" : TerminalText.safe(SymbolName(function).withoutTypeArguments)
+  }
 
   /// Returns a measure with its unit: `8,544 B`, `3`.
   func figure(_ measure: Int) -> String {

@@ -99,8 +99,33 @@ private struct Maker {
     maker.add("example.com/app.else", frame: 9100, file: "/src/app/b.go", line: 40)
     let findings = try check().run([maker.program]).findings
     #expect(findings.map(\.function) == ["example.com/app.F[go.shape.string]", "example.com/app.else"])
+    #expect(findings[0].siblings.map(\.function) == ["example.com/app.other"])
+  }
+
+  /// The instances of a generic function have one source: they are one finding a line, and one more is nothing new.
+  @Test func aNewInstanceIsNotNew() throws {
+    func program(_ shapes: [String]) -> Program {
+      var maker = Maker()
+      for shape in shapes {
+        maker.addDefers("example.com/app.F[go.shape.\(shape)]", [(12, true), (14, true)])
+        maker.add("example.com/app.G[go.shape.\(shape)]", frame: 5000)
+      }
+      return maker.program
+    }
+    let before = program(["int", "string"])
+    let plain = try check().run([before])
     #expect(
-      findings[0].siblings.map(\.function) == ["example.com/app.F[go.shape.int]", "example.com/app.other"])
+      lines(plain) == [
+        "warning looping-defer a.go:12 example.com/app.F[go.shape.int]",
+        "warning looping-defer a.go:14 example.com/app.F[go.shape.int]",
+        "note large-frame a.go:10 example.com/app.G[go.shape.int]",
+      ])
+    let accepted = try check().baseline(of: [before])
+    #expect(accepted.counts == (3, 1))
+    for shapes in [["int"], ["int", "string", "*uint8"], ["bool"]] {
+      let result = try check(baseline: accepted).run([program(shapes)])
+      #expect(result.findings.isEmpty && result.accepted == 3 && result.stale.isEmpty)
+    }
   }
 
   @Test func aSmallConstantBoundIsNone() throws {

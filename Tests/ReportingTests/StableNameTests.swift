@@ -105,4 +105,13 @@ import Testing
       #expect(SymbolName(name).isNumbered)
     }
   }
+
+  @Test(arguments: [
+    ("a.F[go.shape.*uint8]", "a.F[...]"),
+    ("a/b.c.(*T[go.shape.struct { a.x [2]int \"k:\\\"]\\\"\" }]).M.func1", "a/b.c.(*T[...]).M.func1"),
+    ("a.F", "a.F"), ("main.(*T).M", "main.(*T).M"), ("a.F[int,map[string]int]", "a.F[...]"),
+    ("a.b[31m", "a.b[31m"), ("a. - [ ] x", "a. - [ ] x"), ("a.[x]", "a.[x]"),
+  ]) func typeArgumentsAreLeftOut(name: String, shown: String) {
+    #expect(SymbolName(name).withoutTypeArguments == shown)
+  }
 }

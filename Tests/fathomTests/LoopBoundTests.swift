@@ -56,7 +56,7 @@ import Testing
         }
       }
       let expected = wants.filter { !isOld || !$0.key.contains("_go1.23") }
-      #expect(expected.count == (isOld ? 32 : 38) && found == expected, "\(go.path)")
+      #expect(expected.count == (isOld ? 35 : 41) && found == expected, "\(go.path)")
     }
   }
 

@@ -87,14 +87,14 @@ struct CountedLoops {
     flow.spend(16 * region.count)
     guard !flow.isExhausted else { return nil }
     let loop = cycle(through: node, in: region)
-    if loop.isEmpty { return 1 }
+    if loop.isEmpty || isOnce(node, in: loop) { return 1 }
     let entries = entries(to: loop)
     var best: Int64?
     for exit in loop.sorted() {
-      guard let test = test(at: exit, in: loop), let passes = passes(test, in: loop, entries) else {
-        continue
-      }
       let rest = loop.subtracting([exit])
+      guard let test = test(at: exit, in: loop) ?? guardTest(at: exit, of: node, in: rest),
+        let passes = passes(test, in: loop, entries)
+      else { continue }
       // The line may run once more, before the first test.
       let isFirst = reach(from: entries.map(\.node), in: rest, graph.successors).contains(node)
       guard let inner = turns(of: node, in: rest) else { continue }
@@ -102,6 +102,24 @@ struct CountedLoops {
       if !overflows, product <= best ?? .max { best = product }
     }
     return best
+  }
+
+  /// Whether a node cannot run again within a loop after it ran: what is known then, a flag that is set behind it,
+  /// closes every way back.
+  ///
+  ///     if !isSet { defer f(); isSet = true }
+  private mutating func isOnce(_ node: Int, in loop: Set<Int>) -> Bool {
+    guard walksLeft > 0, let state = walked.behind[node] else { return false }
+    walksLeft -= 1
+    var seeds: [(node: Int, state: Numbers)] = []
+    graph.successors(node) { next in
+      if loop.contains(Int(next)), flow.mayGo(from: node, to: Int(next), state) {
+        seeds.append((Int(next), state))
+      }
+    }
+    guard !seeds.contains(where: { $0.node == node }) else { return false }
+    let again = graph.settle(&flow, from: seeds, in: loop, until: node)
+    return !flow.isExhausted && again.before[node] == nil
   }
 
   /// Returns the nodes on cycles through a node, the node included; empty where nothing leads back to it.
@@ -154,6 +172,9 @@ struct CountedLoops {
     var width: UInt8
     /// The condition on which the loop goes on: of `counter` and `limit`.
     var stays: Condition
+    /// Whether the loop goes on whatever the comparison says, and `stays` is the condition on which it comes to the
+    /// line in question.
+    var isGuard = false
 
     init(_ node: Int, _ line: Int, _ compare: Instruction, _ stays: Condition) {
       (self.node, self.line) = (node, line)
@@ -174,12 +195,30 @@ struct CountedLoops {
   /// Returns the test that ends a node, where one side of the branch leaves the loop and the other does not.
   private func test(at node: Int, in loop: Set<Int>) -> Test? {
     let (target, next) = (Int(graph.nodes[node].target), Int(graph.nodes[node].next))
+    guard loop.contains(target) != loop.contains(next) else { return nil }
+    return test(at: node, goesToTarget: loop.contains(target))
+  }
+
+  /// Returns the test that ends a node, where a line can be reached on one side of the branch alone without coming by
+  /// again: `if i == 0 { defer f() }`.
+  ///
+  /// - Parameter rest: the loop without the test's node.
+  private func guardTest(at node: Int, of line: Int, in rest: Set<Int>) -> Test? {
+    guard node != line, graph.nodes[node].isBranch else { return nil }
+    let sides = [Int(graph.nodes[node].target), Int(graph.nodes[node].next)].map { side in
+      reach(from: [side], in: rest, graph.successors).contains(line)
+    }
+    guard sides[0] != sides[1], var test = test(at: node, goesToTarget: sides[0]), test.stays == .equal
+    else { return nil }
+    test.isGuard = true
+    return test
+  }
+
+  private func test(at node: Int, goesToTarget: Bool) -> Test? {
     let branch = graph.nodes[node].lines.upperBound - 1
     let jump = instructions[branch]
-    guard jump.kind == .branch, let condition = jump.condition, graph.nodes[node].isBranch,
-      loop.contains(target) != loop.contains(next)
-    else { return nil }
-    let stays = loop.contains(target) ? condition : condition.negated
+    guard jump.kind == .branch, let condition = jump.condition, graph.nodes[node].isBranch else { return nil }
+    let stays = goesToTarget ? condition : condition.negated
     if jump.source.kind != .none {
       let own = Test(node, branch, jump, stays)
       let isOfZero = jump.second.isNumber && jump.second.value == 0
@@ -265,9 +304,11 @@ struct CountedLoops {
       let turn = turn(test, in: loop, first)
     else { return nil }
     switch turn {
+    // A counter that only climbs, or only falls, meets a number once.
+    case .counter(let step) where test.isGuard: return step == 0 ? nil : 1
     case .counter(let step):
       return test.stays.turns(from: start, by: step, against: limit, width: test.width)
-    case .constant(let value):
+    case .constant(let value) where !test.isGuard:
       // The counter is the same each time it comes back: the loop ends then, or never.
       return test.stays.holds(value, limit, width: test.width) == false ? 1 : nil
     default: return nil

@@ -11,13 +11,3 @@ func count(values []int64) {
 		atomic.AddInt64(&total, v) // want atomic-in-loop note
 	}
 }
-
-// A loop of compare-and-swap turns once for each loser.
-func maximum(v int64) {
-	for {
-		old := atomic.LoadInt64(&total)
-		if v <= old || atomic.CompareAndSwapInt64(&total, old, v) { // want atomic-in-loop note
-			return
-		}
-	}
-}

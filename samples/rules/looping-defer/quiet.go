@@ -160,3 +160,31 @@ func closure(names []string) {
 		}()
 	}
 }
+
+func byFlag(all []func()) {
+	isSet := false
+	for i, f := range all {
+		if !isSet && i > len(all)/2 {
+			defer f() // at most 1
+			isSet = true
+		}
+	}
+}
+
+func byFirst(all []func()) {
+	for i, f := range all {
+		if i == 0 {
+			defer f() // at most 1
+		}
+		f()
+	}
+}
+
+func bySecond(all []func()) {
+	for i, f := range all {
+		f()
+		if i == 1 {
+			defer f() // at most 1
+		}
+	}
+}
