@@ -72,6 +72,16 @@ import Testing
         func newLevel() *level { return &level{nodes: make(map[string]*node)} }
         func newNode() *node   { return &node{subs: make(map[int]string)} }
 
+        // The jump back to its begin prints its name, and makes the columns of the listing as wide.
+        func aNameThatMakesTheColumnsOfItsListingWiderThanEightTabulatorsAreWhichTakesNinetyLetters(s string) error {
+        \tif s == "" {
+        \t\treturn errors.New("empty")
+        \t}
+        \treturn nil
+        }
+
+        var Long = []func(string) error{aNameThatMakesTheColumnsOfItsListingWiderThanEightTabulatorsAreWhichTakesNinetyLetters}
+
         // Insert unlocks on every way out.
         func (s *List) Insert(subject string, value int) error {
         \ts.Lock()

@@ -26,8 +26,12 @@ enum Relocation {
     }
     let others = next ^ 0x0909_0909_0909_0909
     let tabs = others.trailingZeroBitCount &>> 3
-    guard tabs > 0, text[start + tabs] == UInt8(ascii: "[") else { return nil }
-    return symbol(text, from: start + tabs, kinds())
+    guard tabs > 0 else { return nil }
+    start += tabs
+    // Columns are as wide as the longest operand of the function, which may be its own name.
+    while text[start] == UInt8(ascii: "\t") { start += 1 }
+    guard text[start] == UInt8(ascii: "[") else { return nil }
+    return symbol(text, from: start, kinds())
   }
 
   @inline(never)
