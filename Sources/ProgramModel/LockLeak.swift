@@ -26,6 +26,9 @@ public struct LockLeak: Hashable, Sendable {
   public var wayOut: Place
   /// An unlock of the same mutex on another path to a return.
   public var unlock: Place
+  /// The addresses of the calls on the way out, by which a scan tells whether it is one: a callee may end the program.
+  /// Records do not keep them.
+  public var calls: [UInt64] = []
 
   /// Creates a leak.
   public init(lock: Place, isRead: Bool, wayOut: Place, unlock: Place) {

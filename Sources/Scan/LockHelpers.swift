@@ -19,8 +19,11 @@ struct LockHelpers {
     let leaking = program.functions.indices.filter { !program.functions[$0].lockLeaks.isEmpty }
     guard !leaking.isEmpty else { return }
     let helpers = LockHelpers(program)
-    let withHelpers = leaking.filter { helpers.hasHelper($0) }
-    for i in withHelpers { program.functions[i].lockLeaks = [] }
+    for i in leaking {
+      let leaks = program.functions[i].lockLeaks
+      program.functions[i].lockLeaks =
+        helpers.hasHelper(i) ? [] : leaks.filter { !helpers.mayEnd($0, program.functions[i]) }
+    }
   }
 
   private init(_ program: Program) {
@@ -64,6 +67,37 @@ struct LockHelpers {
 
   private func isWithClosures(_ i: Int) -> Bool {
     withClosures.contains(program.names.string(program.functions[i].name))
+  }
+
+  /// Whether the program or the goroutine may end on a leak's way out, in a function that is called there or in one that
+  /// this one calls.
+  private func mayEnd(_ leak: LockLeak, _ function: Function) -> Bool {
+    let way = Set(leak.calls)
+    let callees = function.calls.lazy.filter { way.contains($0.address) }.compactMap {
+      $0.targetEntry.flatMap(program.index(ofEntry:))
+    }
+    return callees.contains { callee in
+      // What may panic of Go's own is no helper that ends.
+      guard ![.std, .runtime].contains(program.origin(of: program.functions[callee])) else { return false }
+      return ends(callee)
+        || program.functions[callee].calls.contains {
+          $0.targetEntry.flatMap(program.index(ofEntry:)).map { packages[$0] == packages[callee] && ends($0) }
+            ?? false
+        }
+    }
+  }
+
+  /// Whether a function calls one that does not return.
+  private func ends(_ i: Int) -> Bool {
+    program.functions[i].calls.contains { call in
+      let name = program.names.string(call.target)
+      return [
+        "os.Exit", "syscall.Exit", "runtime.Goexit", "runtime.gopanic", "log.Fatal", "log.(*Logger).Fatal",
+        "log.Panic", "log.(*Logger).Panic", "testing.(*common).FailNow", "testing.(*common).Skip",
+      ].contains {
+        name.hasPrefix($0)
+      }
+    }
   }
 
   private func hasHelper(_ i: Int) -> Bool {

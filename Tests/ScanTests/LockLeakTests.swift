@@ -40,7 +40,7 @@ import Testing
       for (i, line) in text.components(separatedBy: "\n").enumerated()
       where line.contains("// want lock-without-unlock") { places.append("\(file):\(i + 1)") }
     }
-    try #require(places.count == 14)
+    try #require(places.count == 18)
     return places.sorted()
   }
 

@@ -18,30 +18,29 @@ extension FunctionModeler {
       return
     }
     model.lockUse = flow.use
-    guard sketch.passing != .unknown, sketch.mayLeakLock, flow.mayLeak,
-      !CallNature.namesLock(text, code.function.name)
-    else { return }
+    guard sketch.passing != .unknown, sketch.mayLeakLock, flow.mayLeak else { return }
     let instructions = (0..<sketch.codeLines).map { machine.instruction(code, $0) }
     guard let values = ValueFlow(graph, instructions, machine.facts(sketch), text) else {
       diagnostics.unfollowedLocks += 1
       return
     }
-    let (leaks, isWhole) = LockLeaks(flow, values, text, sketch).find()
+    let (leaks, isWhole) = LockLeaks(
+      flow, values, text, sketch, mayReturnLocked: CallNature.namesLock(text, code.function.name)
+    ).find()
     if !isWhole { diagnostics.unfollowedLocks += 1 }
     for leak in leaks {
-      model.lockLeaks.append(
-        LockLeak(
-          lock: place(leak.lock, code), isRead: leak.isRead,
-          wayOut: place(leak.wayOut, code), unlock: place(leak.unlock, code)))
+      var found = LockLeak(
+        lock: place(leak.lock, code), isRead: leak.isRead,
+        wayOut: place(leak.wayOut, code), unlock: place(leak.unlock, code))
+      found.calls = leak.calls.map { code.lines[$0].address }
+      model.lockLeaks.append(found)
     }
   }
 
   /// Whether a mutex may leak, so that the values of registers matter and all lines of the function are
   /// needed. Makes the graph of the lines that there are.
   mutating func mayLeakLock(_ code: Code) -> Bool {
-    guard sketch.passing != .unknown, sketch.mayLeakLock,
-      !CallNature.namesLock(code.text, code.function.name)
-    else { return false }
+    guard sketch.passing != .unknown, sketch.mayLeakLock else { return false }
     graph.reset(sketch, stack, code)
     graph.findPredecessors()
     return lockFlow(code)?.mayLeak ?? false

@@ -17,6 +17,8 @@ struct LockLeaks {
     var wayOut: Int
     /// The first unlock of the same mutex on the other side.
     var unlock: Int
+    /// The calls on the way to the return.
+    var calls: [Int]
   }
 
   /// How strongly the results say that a return keeps the lock by mistake.
@@ -37,10 +39,15 @@ struct LockLeaks {
   }
 
   private let flow: LockFlow
+  /// Whether the function's name says that it returns with a lock (`acquire`): only an error speaks against that.
+  private let mayReturnLocked: Bool
   private let values: ValueFlow
   private let graph: FlowGraph
   /// The mutex of each event of the flow, by its address; unknown where it is not proved which one it is.
   private let mutexes: [Value]
+  /// For each event of the flow, whether it surely unlocks what the function itself has locked by the same address.
+  /// Where another mutex is held by then, it is another one: who locks what he holds waits for ever.
+  private let isOwnUnlock: [Bool]
   /// The nature of the call that ends a node, by node; locks and unlocks are left out.
   private let natures: [Int: CallNature]
   /// The nodes that end in an indirect call or a `go` statement: the lock may be handed over there.
@@ -50,13 +57,15 @@ struct LockLeaks {
   private let resultPlaces: [Operand]
 
   init(
-    _ flow: LockFlow, _ values: ValueFlow, _ text: borrowing Span<UInt8>, _ sketch: Sketch
+    _ flow: LockFlow, _ values: ValueFlow, _ text: borrowing Span<UInt8>, _ sketch: Sketch,
+    mayReturnLocked: Bool
   ) {
     self.flow = flow
+    self.mayReturnLocked = mayReturnLocked
     self.values = values
     let graph = flow.graph
     self.graph = graph
-    mutexes = flow.events.map { event in
+    let mutexes = flow.events.map { event -> Value in
       let n = Int(graph.nodeOfLine[event.line])
       guard let state = values.state(in: n, beforeLastLine: true) else { return .unknown }
       let value = values.receiver(state).plus(0 &- event.call.offset)
@@ -68,6 +77,9 @@ struct LockLeaks {
       if event.call.isSlow, value.joiningNode == n { return .unknown }
       return value
     }
+    self.mutexes = mutexes
+    search = LockSearch(flow)
+    isOwnUnlock = Self.ownUnlocks(flow, mutexes, search)
     var natures: [Int: CallNature] = [:]
     // Locking and unlocking is not work.
     let locking = Set(sketch.lockCalls.map(\.line))
@@ -77,8 +89,38 @@ struct LockLeaks {
     self.natures = natures
     handsOver = Set((sketch.indirectCalls + sketch.goCalls).map { Int(graph.nodeOfLine[Int($0)]) })
     memory = values.memory()
-    search = LockSearch(flow)
     resultPlaces = values.resultPlaces(flow.isReturn)
+  }
+
+  /// Returns for each event whether it is an unlock that comes behind a lock by the same address on every path.
+  private static func ownUnlocks(_ flow: LockFlow, _ mutexes: [Value], _ search: LockSearch) -> [Bool] {
+    var isOwn = Array(repeating: false, count: flow.events.count)
+    var seen: Set<Held> = []
+    for (i, event) in flow.events.enumerated() where !event.call.isUnlock && mutexes[i].isSame(as: mutexes[i])
+    {
+      let held = Held(value: mutexes[i], kind: event.call.mutex)
+      guard seen.insert(held).inserted, !search.isExhausted else { continue }
+      search.spend(flow.events.count + 4 * flow.graph.nodes.count)
+      var effects: [Int: LockFlow.Effect] = [:]
+      for (j, other) in flow.events.enumerated() where other.call.mutex == held.kind {
+        if other.call.isUnlock {
+          if mutexes[j].mayBe(held.value) { effects[other.node] = .unlock }
+        } else if mutexes[j].isSame(as: held.value) {
+          effects[other.node] = .lock
+        }
+      }
+      let lost = held.value.definingLine.map { Int(flow.graph.nodeOfLine[$0]) } ?? held.value.joiningNode
+      let reach = flow.reach {
+        effects[$0] ?? .none
+      } loses: {
+        $0 == lost
+      }
+      for (j, other) in flow.events.enumerated()
+      where other.call.isUnlock && other.call.mutex == held.kind && mutexes[j].isSame(as: held.value) {
+        isOwn[j] = reach.held[other.node] && !reach.free[other.node]
+      }
+    }
+    return isOwn
   }
 
   /// Returns all leaks in the order of the listing, a return once for each mutex, and whether the search was
@@ -115,7 +157,7 @@ struct LockLeaks {
       let isSame = mutexes[i].isSame(as: held.value)
       if event.call.isUnlock {
         // A call that may unlock this mutex is taken to unlock it.
-        if mutexes[i].mayBe(held.value) { effects[event.node] = .unlock }
+        if isSame || mutexes[i].mayBe(held.value) && !isOwnUnlock[i] { effects[event.node] = .unlock }
         if isSame { unlocks[event.node] = event.line }
       } else if isSame {
         effects[event.node] = .lock
@@ -147,11 +189,12 @@ struct LockLeaks {
         guard let unlock = proved.min(), let line = unlocks[unlock],
           let lock = search.nodes(to: b, { effects[$0] != .unlock }).compactMap({ lockOfNode[$0] }).max()
         else { continue }
-        for wayOut in waysOut(leaking)
+        let (waysOut, calls) = waysOut(leaking)
+        for wayOut in waysOut
         where found[wayOut.node] == nil && isMistake(wayOut, other, proved, effects) {
           found[wayOut.node] = Leak(
             lock: locks[lock], isRead: held.kind == .read,
-            wayOut: graph.nodes[wayOut.node].lines.upperBound - 1, unlock: line)
+            wayOut: graph.nodes[wayOut.node].lines.upperBound - 1, unlock: line, calls: calls)
         }
       }
     }
@@ -166,16 +209,21 @@ struct LockLeaks {
     var works: Bool
   }
 
-  /// Lists the returns that can be reached from a node on a path that does not hand over the lock.
-  private func waysOut(_ start: Int) -> [WayOut] {
+  /// Lists the returns that can be reached from a node on a path that does not hand over the lock, and the lines of the
+  /// calls on the way.
+  private func waysOut(_ start: Int) -> (ends: [WayOut], calls: [Int]) {
     func goesOn(_ n: Int) -> Bool {
       !handsOver.contains(n) && !graph.nodes[n].isTail && natures[n]?.ends != true
     }
-    let all = search.nodes(from: start, goesOn).filter { flow.isReturn[$0] }
+    let reached = search.nodes(from: start, goesOn)
+    let all = reached.filter { flow.isReturn[$0] }
     let idle = Set(
       search.nodes(from: start) { goesOn($0) && !works($0, mayMakeErrors: true) }
         .filter { flow.isReturn[$0] && !works($0, mayMakeErrors: true) })
-    return all.sorted().map { WayOut(node: $0, works: !idle.contains($0)) }
+    return (
+      all.sorted().map { WayOut(node: $0, works: !idle.contains($0)) },
+      reached.filter { natures[$0] != nil }.map { graph.nodes[$0].lines.upperBound - 1 }.sorted()
+    )
   }
 
   /// Whether a node writes memory or calls a function; making an error, formatting and logging may be left
@@ -205,7 +253,7 @@ struct LockLeaks {
     switch best {
     case .certain: return true
     case .likely:
-      guard !wayOut.works else { return false }
+      guard !wayOut.works, !mayReturnLocked else { return false }
       // The other side does some work before it unlocks, on every path.
       let idle = search.nodes(from: other) { effects[$0] != .unlock && !works($0, mayMakeErrors: false) }
       return !idle.contains { effects[$0] == .unlock && !works($0, mayMakeErrors: false) }

@@ -211,10 +211,64 @@ func (s *store) inClosure(key string) func() error {
 	}
 }
 
+// Another object's mutex is locked and unlocked while the first one is held.
+func (s *store) otherInside(other *shard, key string) error {
+	s.mu.Lock()
+	if s.items[key] == 0 {
+		return errMissing // want lock-without-unlock warning
+	}
+	other.Lock()
+	other.count++
+	other.Unlock()
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
+// So is one of the same type.
+func (s *store) sameTypeInside(other *store, key string) error {
+	s.mu.Lock()
+	other.mu.Lock()
+	other.items[key]++
+	other.mu.Unlock()
+	if s.items[key] == 0 {
+		return errMissing // want lock-without-unlock warning
+	}
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
+// A global is.
+func (s *store) globalInside(key string) error {
+	s.mu.Lock()
+	tableMu.Lock()
+	table[key]++
+	tableMu.Unlock()
+	if s.items[key] == 0 {
+		return errMissing // want lock-without-unlock warning
+	}
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
+// The name says that it returns with something, but not with the mutex and an error.
+func (s *store) Acquire(key string) error {
+	s.mu.Lock()
+	if s.items == nil {
+		return errMissing // want lock-without-unlock warning
+	}
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
 var fires = []any{
 	(*store).earlyReturn, (*store).failingCall, (*store).oneOfTwo, (*store).forReading, (*store).forWriting,
 	(*store).withoutResult, (*store).forgettingCase, (*store).fromLoop, (*store).inEachTurn,
 	(*store).secondOfTwo, globalMutex, pointerMutex, (*store).embedded, (*store).inClosure,
+	(*store).otherInside, (*store).sameTypeInside, (*store).globalInside, (*store).Acquire,
 }
 
 func main() { fmt.Println(len(fires), len(quiet)) }

@@ -448,6 +448,95 @@ func (s *store) upgrade(key string) int {
 	return 1
 }
 
+//go:noinline
+func die(key string) {
+	fmt.Println(key)
+	os.Exit(1)
+}
+
+//go:noinline
+func dieLater(key string) { die(key) }
+
+//go:noinline
+func refuse(key string) {
+	if key == "" {
+		key = "nothing"
+	}
+	panic(key)
+}
+
+func (s *store) exitsInHelper(key string) error {
+	s.mu.Lock()
+	if s.items[key] == 0 {
+		dieLater(key)
+		return errMissing
+	}
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
+func (s *store) panicsInHelper(key string) error {
+	s.mu.Lock()
+	if s.items[key] == 0 {
+		refuse(key)
+		return errMissing
+	}
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
+//go:noinline
+func (s *store) giveBack() { s.mu.Unlock() }
+
+// The deferred method unlocks; the way that works on does so first, and locks again.
+func (s *store) deferredHelper(key string) error {
+	s.mu.Lock()
+	defer s.giveBack()
+	if s.items[key] == 0 {
+		return errMissing
+	}
+	s.mu.Unlock()
+	fmt.Println(key)
+	s.mu.Lock()
+	return nil
+}
+
+// Nobody knows what the deferred value does.
+func (s *store) deferredValue(key string, done func()) error {
+	defer done()
+	s.mu.Lock()
+	if s.items[key] == 0 {
+		return errMissing
+	}
+	s.items[key]++
+	s.mu.Unlock()
+	return nil
+}
+
+// Named after what it does: it returns with the lock where there is no error, and it works on the other way.
+func (s *store) lockFor(key string) error {
+	s.mu.Lock()
+	if s.items[key] == 0 {
+		s.items[key]--
+		s.mu.Unlock()
+		return errMissing
+	}
+	return nil
+}
+
+// The same without an error among its results.
+func (s *store) TryAcquire(key string) {
+	s.mu.Lock()
+	if s.items[key] == 0 {
+		return
+	}
+	s.items[key]--
+	fmt.Println(key)
+	s.mu.Unlock()
+}
+
 var quiet = []any{
 	(*store).unlockOnEveryWay, (*store).deferredUnlock, (*store).deferredClosure, (*store).lockIfAlive,
 	(*store).enter, (*store).begin, (*store).checkOut, (*store).hitOrHold, (*store).sameCondition,
@@ -458,4 +547,6 @@ var quiet = []any{
 	(*store).unlockAndLockAgain, (*store).unlockedInLoop, (*store).waitInLoop, (*store).handOverHand, lockAll,
 	(*store).behindAPointer, (*store).unlockThroughAnother, (*store).waitForCondition,
 	(*store).keptOnPurpose, (*store).readOrWrite, (*store).upgrade,
+	(*store).exitsInHelper, (*store).panicsInHelper, (*store).deferredHelper, (*store).deferredValue,
+	(*store).lockFor, (*store).TryAcquire,
 }
