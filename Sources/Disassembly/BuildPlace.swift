@@ -1,4 +1,3 @@
-import LibC
 import SystemPackage
 
 /// The folder in which to run the go command for some packages, and the names of the packages there. A folder
@@ -55,13 +54,7 @@ struct BuildPlace: Sendable {
   }
 
   /// The absolute path of the folder, with symbolic links resolved.
-  var absolute: FilePath {
-    guard let real = unsafe (directory ?? ".").withPlatformString({ unsafe realpath($0, nil) }) else {
-      return directory ?? "."
-    }
-    defer { unsafe free(real) }
-    return unsafe FilePath(platformString: real)
-  }
+  var absolute: FilePath { PackageGroups.real(directory ?? ".") ?? directory ?? "." }
 
   /// Returns the name that `go build` would give the program.
   ///

@@ -46,6 +46,7 @@ public struct Check: Sendable {
       result.accepted = accepted.count
       result.stale = accepted.stale
     }
+    result.uncertain = survey.uncertain
     result.allowed = survey.allowed
     if changes != nil {
       result.unchanged = survey.candidates.filter(\.isOfOtherCode).map(\.finding.severity)
@@ -78,6 +79,7 @@ public struct Check: Sendable {
     var usedComments: Set<String> = []
     var warnings: [String] = []
     var judged = 0
+    var uncertain = 0
     var functions = 0
 
     /// A function's name as bytes, since Unicode would treat some different names as equal.
@@ -150,6 +152,7 @@ public struct Check: Sendable {
   {
     let settings = survey.policy.settings(for: subject)
     survey.judged += 1
+    if settings[.largeFrame] != nil, subject.function.frame.uncertain != nil { survey.uncertain += 1 }
     if isWhole, let file = subject.file, !file.hasPrefix("<") { survey.files.insert(file) }
     let stable = SymbolName(subject.name).outermost
     survey.packages.insert(stable.package)

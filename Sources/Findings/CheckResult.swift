@@ -48,6 +48,8 @@ public struct CheckResult: Sendable {
   public var tags: [String]
   /// The number of functions that were judged.
   public var judged: Int
+  /// How many of these have a frame of which only a part is known, so that its size was judged by that part.
+  public var uncertain = 0
   /// The number of functions in the inputs.
   public var functions: Int
   /// The rules that were in force.

@@ -58,6 +58,7 @@ struct CheckRecords {
     let counts = CheckSummary(result).counts
     out.field("judged", result.judged)
     out.field("functions", result.functions)
+    out.field("uncertainFrames", result.uncertain)
     out.field("errors", counts[.error] ?? 0)
     out.field("warnings", counts[.warning] ?? 0)
     out.field("notes", counts[.note] ?? 0)

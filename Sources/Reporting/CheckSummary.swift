@@ -37,6 +37,9 @@ struct CheckSummary {
     if let left = result.unchanged.flatMap({ Self.words(Self.counts($0)) }) {
       parts.append("left out where no source changed: \(left)")
     }
+    if result.uncertain > 0 {
+      parts.append("\(Figures.count(result.uncertain, "frame")) known in part (--rule uncertain-frame=note)")
+    }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 

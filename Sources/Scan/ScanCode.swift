@@ -48,8 +48,10 @@ public struct PackageScan: Sendable {
   public var modules: [(path: String, folder: String)]
   /// The Go tree that the packages were compiled with.
   public var goroot: FilePath?
-  /// The absolute paths of the files that were compiled.
+  /// The absolute paths of the files that were read.
   public var files: Set<String>
+  /// The import paths of the packages that were not read, since the time was up, and their files.
+  public var left: (packages: [String], files: Set<String>)
 }
 
 /// Compiles packages and models all their functions.
@@ -145,7 +147,12 @@ func scanArchives(
   var options = options
   options.toolbox = options.toolbox.with(goroot: first.goroot)
   var whole: ScanResult?
+  var left: [GoBuild.Package] = []
   for (i, part) in try await scanEach(packages, name, own, options).enumerated() {
+    guard let part else {
+      left.append(packages[i])
+      continue
+    }
     // A package of only types and constants has no code.
     guard let part else { continue }
     // The distance is large enough, since an archive has less than 4 GB of code.
@@ -163,9 +170,11 @@ func scanArchives(
   for package in packages {
     if let path = package.modulePath, let folder = package.moduleFolder { folders[path] = folder.string }
   }
+  let unread = Set(left.flatMap(\.files))
   return PackageScan(
     result: whole, modules: folders.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-    goroot: first.goroot, files: Set(packages.flatMap(\.files)))
+    goroot: first.goroot, files: Set(packages.flatMap(\.files)).subtracting(unread),
+    left: (left.map(\.name), unread))
 }
 
 /// Returns the scan of packages without code; nil for a machine that is not supported.
@@ -180,22 +189,25 @@ private func empty(_ package: GoBuild.Package, _ own: Own) -> ScanResult? {
 }
 
 /// Scans as many archives at a time as there are jobs: most archives are small.
+///
+/// - Returns: for each package its scan, which is nil for one without code; and nil where the time was up.
 private func scanEach(
   _ packages: [GoBuild.Package], _ name: String, _ own: Own, _ options: ScanOptions
-) async throws -> [ScanResult?] {
-  var parts: [ScanResult?] = Array(repeating: nil, count: packages.count)
+) async throws -> [ScanResult??] {
+  var parts: [ScanResult??] = Array(repeating: nil, count: packages.count)
   var each = options
   if packages.count > 1 { each.jobs = 1 }
   try await withThrowingTaskGroup(of: (Int, ScanResult?).self) { group in
     for (i, package) in packages.enumerated() {
-      if i >= options.jobs, let (done, part) = try await group.next() { parts[done] = part }
+      if i >= options.jobs, let (done, part) = try await group.next() { parts[done] = .some(part) }
+      if let deadline = options.deadline, ContinuousClock.now >= deadline { break }
       let options = each
       group.addTask {
         options.progress?(Progress(text: "reading \(package.importPath)"))
         return (i, try await scanArchive(package.archive, name, options, own))
       }
     }
-    for try await (done, part) in group { parts[done] = part }
+    for try await (done, part) in group { parts[done] = .some(part) }
   }
   return parts
 }

@@ -19,6 +19,8 @@ public struct ScanOptions: Sendable {
   public var goFlags: [String] = []
   /// Whether packages are compiled with their test files.
   public var tests = false
+  /// The time after which no further package is read; nil for no limit.
+  public var deadline: ContinuousClock.Instant?
   /// Returns the cache for the models of binaries; nil for none. It is called only for binaries, since it
   /// creates a folder.
   public var cache: @Sendable () -> ModelCache? = { nil }

@@ -43,11 +43,19 @@ struct CheckCommand: AsyncParsableCommand {
       "Judge the modules that hold changed files, and fail where one of these files was not judged."))
   var hook = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Read no further package after so many seconds, and say which are left.", valueName: "seconds"))
+  var timeLimit: Int?
+
   @Flag(help: "Print what is in force and where each value came from; judge nothing.")
   var showConfig = false
 
   func validate() throws {
     try FormatRequest<CheckFormat>.validate(formats)
+    if let timeLimit, !(1...86_400).contains(timeLimit) {
+      throw ValidationError("--time-limit takes a number of seconds from 1 to 86400")
+    }
     if baseline != nil, noBaseline {
       throw ValidationError("--baseline and --no-baseline exclude each other")
     }
@@ -71,7 +79,7 @@ struct CheckCommand: AsyncParsableCommand {
     let destinations = try Destination.open(requests, reading: read)
     let changes = try await changes(place)
     let files = hook ? try await HookFiles() : nil
-    var subjects = try await options.read(settings, modules: files?.modules)
+    var subjects = try await options.read(settings, modules: files?.modules, timeLimit: timeLimit)
     var check = Check(
       configuration: settings.configuration, origins: settings.configuration.origins,
       baseline: accepted?.baseline,

@@ -14,6 +14,8 @@ extension CheckOptions {
     var goroot: FilePath?
     /// The absolute paths of the files that were compiled.
     var files: Set<String> = []
+    /// The absolute paths of the files that were compiled, and not read within the time limit.
+    var late: Set<String> = []
     /// Whether packages were compiled, which may have no function to judge.
     var hasPackages = false
     /// What was not read, in sentences.
@@ -26,9 +28,13 @@ extension CheckOptions {
   /// With `--program`, the programs among the packages are linked and judged, and ``Subjects/modules`` stays
   /// empty; otherwise the packages are compiled without linking.
   ///
-  /// - Parameter modules: the folders of the modules to judge where no package is named; nil means what is in the
-  ///   current folder, or the configuration's.
-  func read(_ settings: Settings, modules: [FilePath]? = nil) async throws -> Subjects {
+  /// - Parameters:
+  ///   - modules: the folders of the modules to judge where no package is named; nil means what is in the current
+  ///     folder, or the configuration's.
+  ///   - timeLimit: the seconds after which no further package is read; nil for no limit.
+  func read(
+    _ settings: Settings, modules: [FilePath]? = nil, timeLimit: Int? = nil
+  ) async throws -> Subjects {
     var subjects = Subjects()
     // Packages of the configuration are relative to its folder, those of the command line to the current folder.
     let folder = inputs.isEmpty ? settings.folder : nil
@@ -43,7 +49,9 @@ extension CheckOptions {
     }
     if !packages.isEmpty {
       subjects.hasPackages = true
-      try await compile(packages, in: folder, settings.configuration, &subjects, saysLeftOut: modules == nil)
+      try await compile(
+        packages, in: folder, settings.configuration, &subjects, saysLeftOut: modules == nil,
+        timeLimit)
     }
     for input in others {
       var common = common
@@ -62,7 +70,7 @@ extension CheckOptions {
   /// Compiles packages, those of each module in its own folder, and adds what they hold.
   private func compile(
     _ packages: [String], in folder: FilePath?, _ configuration: Configuration, _ subjects: inout Subjects,
-    saysLeftOut: Bool
+    saysLeftOut: Bool, _ timeLimit: Int?
   ) async throws {
     let found: PackageGroups
     do { found = try await GoBuild(toolbox).groups(packages, in: folder) } catch {
@@ -77,6 +85,8 @@ extension CheckOptions {
       Errors.say(
         "with -pgo a linked program inlines more than its packages' archives show; --program judges that one")
     }
+    let deadline = timeLimit.map { ContinuousClock.now + .seconds($0) }
+    var late: [String] = []
     for group in found.groups {
       try await ScanRun.withProgress(common) { options in
         var options = options
@@ -84,6 +94,7 @@ extension CheckOptions {
         options.modulePrefix = configuration.module
         options.goFlags = configuration.buildFlags
         options.tests = configuration.tests
+        options.deadline = deadline
         options.ownOnly = !program && configuration.origins.map { $0 == [.own] } ?? true
         if !common.noCache { options.cache = { ScanRun.cache() } }
         if program {
@@ -100,8 +111,15 @@ extension CheckOptions {
         subjects.modules += scan.modules
         subjects.goroot = scan.goroot
         subjects.files.formUnion(scan.files)
+        subjects.late.formUnion(scan.left.files)
+        late += scan.left.packages
         if common.verbose { for warning in scan.result.warnings { Errors.say(warning) } }
       }
+    }
+    if !late.isEmpty, let timeLimit {
+      subjects.notes.append(
+        "not judged within the time limit of \(timeLimit) s: \(Self.list(late)); what was read is kept, so that the "
+          + "next run comes further")
     }
     guard !subjects.programs.isEmpty else { throw ScanError.disassembly(.noProgram(packages)) }
   }

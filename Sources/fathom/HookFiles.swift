@@ -43,7 +43,7 @@ struct HookFiles {
   ) async -> (notes: [String], missed: [String]) {
     var (tests, others, none, missed): ([String], [String], [String], [String]) = ([], [], [], [])
     var known: [FilePath: Set<String>] = [:]
-    for file in files where !subjects.files.contains(file.string) {
+    for file in files where !subjects.files.contains(file.string) && !subjects.late.contains(file.string) {
       let folder = file.removingLastComponent()
       let name = name(file)
       if Self.isPassedOver(file, root) || PackageGroups.module(around: folder) == nil {

@@ -85,6 +85,15 @@ private struct Maker {
     #expect(result.judged == 9)
   }
 
+  /// A frame of which only a part is known may be larger than any limit: how many there are is counted.
+  @Test func framesKnownInPartAreCounted() throws {
+    var maker = Maker()
+    maker.add("example.com/app.a", frame: 100) { function, _ in function.frame.uncertain = .undecoded }
+    maker.add("example.com/app.b", frame: 100)
+    #expect(try check().run([maker.program]).uncertain == 1)
+    #expect(try check("rules: {large-frame: off}").run([maker.program]).uncertain == 0)
+  }
+
   @Test func onlyNotesDoNotFail() throws {
     var maker = Maker()
     maker.add("example.com/app.a", frame: 5000)

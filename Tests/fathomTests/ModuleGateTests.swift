@@ -175,4 +175,14 @@ import Testing
       #expect(!files.isEmpty && files.allSatisfy { FileManager.default.fileExists(atPath: $0) }, "\(files)")
     }
   }
+
+  @Test func aTimeLimitSaysWhatItLeft() async throws {
+    try await GatePlace.with { place in
+      try place.module("app", ["a/a.go": Self.library, "b/b.go": Self.library])
+      let run = try await place.run(["check", "--time-limit", "600"], in: "app")
+      #expect(run.status == 1 && places(run) == ["a/a.go:5", "b/b.go:5"], "\(run.errors)")
+      let bad = try await place.run(["check", "--time-limit", "0"], in: "app")
+      #expect(bad.status == 2 && bad.errors.contains("--time-limit takes"))
+    }
+  }
 }
