@@ -23,19 +23,22 @@ extension Crash {
     return message.first ?? ""
   }
 
-  /// Whether a deferred function recovered the panic and panicked with the same value: `[recovered, repanicked]`, before
-  /// Go 1.23 twice the same words (Go `runtime/panic.go`, printpanics).
+  /// Whether a deferred function recovered the panic and panicked with what it was: `[recovered, repanicked]`, before
+  /// Go 1.23 twice the same words (Go `runtime/panic.go`, printpanics); or with an error that has its words in it.
   var isRepanicked: Bool {
     if message.contains(where: { $0.hasSuffix(" [recovered, repanicked]") }) { return true }
-    let panics = message.map { $0.drop { $0 == "\t" } }.filter { $0.hasPrefix("panic: ") }
-    return zip(panics, panics.dropFirst()).contains { $0 == $1 + " [recovered]" }
+    let panics = message.map { $0.drop { $0 == "\t" || $0 == " " } }.filter { $0.hasPrefix("panic: ") }
+    return zip(panics, panics.dropFirst()).contains { first, second in
+      guard first.hasSuffix(" [recovered]") else { return false }
+      return second.dropFirst(7).contains(first.dropFirst(7).dropLast(12))
+    }
   }
 
   /// Whether a panic is told in the words of who recovered it, not in the runtime's.
   var isLogged: Bool { kind == .served || kind == .panic && message.first?.hasPrefix("panic: ") != true }
 
   /// How many panics it is: more than one where a deferred call panicked on the way out.
-  public var panics: Int { message.count { $0.drop { $0 == "\t" }.hasPrefix("panic: ") } }
+  public var panics: Int { message.count { $0.drop { $0 == "\t" || $0 == " " }.hasPrefix("panic: ") } }
 }
 
 extension Traces {
@@ -54,6 +57,11 @@ extension Traces {
   func isPanic(_ frame: TraceFrame) -> Bool {
     let name = names.bytes(of: frame.function)
     return name.elementsEqual("panic".utf8) || name.elementsEqual("runtime.gopanic".utf8)
+  }
+
+  /// Whether a frame is of a stack that the program itself took, as loggers do: the runtime's own tracebacks print `panic`.
+  func isTaken(_ frame: TraceFrame) -> Bool {
+    names.bytes(of: frame.function).elementsEqual("runtime.gopanic".utf8)
   }
 
   /// Whether a frame is of the function by which a program prints its own stack.

@@ -168,6 +168,10 @@ enum CrashWords {
       {
         crash.faultPC = text.span.hexadecimal(pc + 6..<text.count - 1)
       }
+      if text.span.has("runtime: g ", at: 0) {
+        let (id, end) = text.span.decimal(from: 11)
+        if end > 11, id < .max { crash.unwound = UInt64(id) }
+      }
       if text.span.has("runtime: bad pointer in frame ", at: 0), let at = text.span.firstOffset(of: " at 0x"),
         let blank = text.span.lastOffset(of: 0x20, below: text.count), at >= 30, blank > at
       {

@@ -25,6 +25,8 @@ struct Inflater {
   }
 
   private let refill: () -> [UInt8]
+  /// What is wrong: all that came before it was given.
+  private(set) var damage: Damage?
   private var input: [UInt8]
   private var at = 0
   private var bits: UInt64 = 0
@@ -45,20 +47,23 @@ struct Inflater {
   ///   - refill: returns the next ones; none at the end.
   init(_ input: [UInt8], refill: @escaping () -> [UInt8]) { (self.input, self.refill) = (input, refill) }
 
-  /// Returns about so many bytes more; none at the end.
-  mutating func read(_ count: Int) throws(Damage) -> [UInt8] {
+  /// Returns about so many bytes more; none at the end, and behind damage.
+  mutating func read(_ count: Int) -> [UInt8] {
     if given > Self.window {
       out.removeFirst(given - Self.window)
       given = Self.window
     }
     while out.count - given < count {
       if case .end = state { break }
-      try step(until: given + count)
+      do throws(Damage) { try step(until: given + count) } catch {
+        damage = error
+        state = .end
+      }
     }
     let piece = Array(out[given...])
     given = out.count
     total += piece.count
-    if total > Self.limit { throw .endless }
+    if total > Self.limit { (damage, state) = (.endless, .end) }
     return piece
   }
 

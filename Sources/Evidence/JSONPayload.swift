@@ -1,83 +1,6 @@
 import ByteText
 import ProgramModel
 
-/// A log line that is a JSON document.
-enum JSONLine {
-  case text(String)
-  case number(Double)
-  case list([JSONLine])
-  case object([String: JSONLine])
-  case other
-
-  /// Values that stand deeper in each other are no log's.
-  private static let depthLimit = 64
-
-  /// The object that ends a line, whatever stands before it; `"key": "value",`, a line of one that was printed over many
-  /// lines, is one too.
-  static func read(line: Span<UInt8>) -> [String: JSONLine]? {
-    var end = line.count
-    if end > 0, line[end - 1] == UInt8(ascii: ",") { end -= 1 }
-    guard end > 1 else { return nil }
-    if line[end - 1] == UInt8(ascii: "}"), let start = line.firstOffset(of: UInt8(ascii: "{"), from: 0),
-      line[line.skippingBlanks(start + 1..<end)] == UInt8(ascii: "\"")
-    {
-      return read(unsafe line.extracting(start..<end).withUnsafeBufferPointer { unsafe Array($0) })
-    }
-    let start = line.skippingBlanks(0..<end)
-    guard line[end - 1] == UInt8(ascii: "\""), line[start] == UInt8(ascii: "\""),
-      line.firstOffset(of: "\": \"", from: start) != nil
-    else { return nil }
-    let field = unsafe line.extracting(start..<end).withUnsafeBufferPointer { unsafe Array($0) }
-    return read([UInt8(ascii: "{")] + field + [UInt8(ascii: "}")])
-  }
-
-  /// nil for what is no JSON object.
-  private static func read(_ bytes: [UInt8]) -> [String: JSONLine]? {
-    var cursor = JSONCursor(bytes)
-    guard cursor.next() == UInt8(ascii: "{"), case .object(let object)? = try? JSONLine(&cursor, depth: 0),
-      (try? cursor.expectEnd()) != nil
-    else { return nil }
-    return object
-  }
-
-  private init(_ cursor: inout JSONCursor, depth: Int) throws(JSONCursor.Problem) {
-    guard depth < Self.depthLimit else { throw JSONCursor.Problem("values are nested too deeply") }
-    switch cursor.next() {
-    case UInt8(ascii: "\""): self = .text(try cursor.string())
-    case UInt8(ascii: "{"):
-      var object: [String: JSONLine] = [:]
-      try cursor.beginObject()
-      while let name = try cursor.nextName() { object[name] = try JSONLine(&cursor, depth: depth + 1) }
-      self = .object(object)
-    case UInt8(ascii: "["):
-      var list: [JSONLine] = []
-      try cursor.beginList()
-      while try cursor.nextElement() { list.append(try JSONLine(&cursor, depth: depth + 1)) }
-      self = .list(list)
-    case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
-      try cursor.skip()
-      self = .other
-    default: self = .number(try cursor.decimal())
-    }
-  }
-
-  /// Text, or bytes as journald writes what is not printable.
-  var bytes: [UInt8]? {
-    switch self {
-    case .text(let text): Array(text.utf8)
-    case .list(let list):
-      list.reduce(into: [UInt8]?.some([])) { bytes, item in
-        if case .number(let number) = item, let byte = UInt8(exactly: number) {
-          bytes?.append(byte)
-        } else {
-          bytes = nil
-        }
-      }
-    default: nil
-    }
-  }
-}
-
 /// The part of a JSON log line that a process printed.
 struct JSONPayload {
   /// Whose output it is, where one log holds several.
@@ -116,6 +39,21 @@ struct JSONPayload {
       return nil
     }
   }
+
+  /// An entry of a list: an object, a row whose last cell is the line, or the line itself; nil for one that holds no output.
+  init?(entry: JSONLine, fields: [[String]]) {
+    switch entry {
+    case .object(let object): self.init(object, fields: fields)
+    case .list(let row):
+      guard case .text(let text)? = row.last else { return nil }
+      self.init(source: "", text: Self.whole(Array(text.utf8)))
+    case .text(let text): self.init(source: "", text: Self.whole(Array(text.utf8)))
+    case .number, .other: return nil
+    }
+  }
+
+  /// The first line of the output, without its end.
+  var firstLine: [UInt8] { Array(text.prefix { $0 != 0x0a }) }
 
   private init(source: String, text: [UInt8]) { (self.source, self.text) = (source, text) }
 
@@ -189,6 +127,7 @@ struct JSONPayload {
       }
       return nil
     case .object(let object):
+      if case .list(let threads)? = object["threads"], let text = apple(threads, object) { return text }
       if case .list(let frames)? = object["frames"], let text = sentry(frames) { return text }
       if case .list(let frames)? = object["stackTrace"], let text = lambda(frames, object["errorMessage"]) {
         return text
@@ -202,6 +141,31 @@ struct JSONPayload {
       return nil
     default: return nil
     }
+  }
+
+  /// macOS's `.ips` (Apple, «Interpreting the JSON format of a crash report»), in the words of its `.crash`.
+  private static func apple(_ threads: [JSONLine], _ report: [String: JSONLine]) -> [UInt8]? {
+    guard case .list(let images)? = report["usedImages"] else { return nil }
+    func number(_ value: JSONLine?) -> UInt64 {
+      if case .number(let number)? = value { UInt64(exactly: number) ?? 0 } else { 0 }
+    }
+    func string(_ value: JSONLine?) -> String? { value?.bytes.map { String(decoding: $0, as: UTF8.self) } }
+    var text = ""
+    for case (let i, .object(let thread)) in threads.enumerated() {
+      guard case .list(let frames)? = thread["frames"] else { continue }
+      text += "Thread \(i)\(thread["triggered"] == nil ? "" : " Crashed"):\n"
+      for case (let i, .object(let frame)) in frames.enumerated() {
+        let place = Int(clamping: number(frame["imageIndex"]))
+        guard images.indices.contains(place), case .object(let image) = images[place] else { return nil }
+        let pc = number(image["base"]) &+ number(frame["imageOffset"])
+        text += "\(i) \(string(image["name"]) ?? "?") 0x\(String(pc, radix: 16)) "
+        text += "\(string(frame["symbol"]) ?? "???") + \(number(frame["symbolLocation"]))"
+        if let file = string(frame["sourceFile"]) { text += " (\(file):\(number(frame["sourceLine"])))" }
+        text += "\n"
+      }
+      text += "\n"
+    }
+    return text.isEmpty ? nil : Array(text.utf8)
   }
 
   /// AWS Lambda's (aws-lambda-go `lambda/messages`, InvokeResponse_Error): innermost first, a label without its package.

@@ -19,7 +19,7 @@ struct LinePrefix: Hashable, Sendable {
     var start = 0
     while start < prefix.count {
       var end = start
-      while end < prefix.count, prefix[end] > 0x20 { end += 1 }
+      while end < prefix.count, !Self.isBetweenWords(prefix, end) { end += 1 }
       let isTime = Self.isTime(prefix.extracting(start..<end))
       var isBesideColon = false
       for i in start..<end {
@@ -32,13 +32,22 @@ struct LinePrefix: Hashable, Sendable {
           pattern.append(prefix[i])
         }
       }
-      while end < prefix.count, prefix[end] <= 0x20 {
+      while end < prefix.count, Self.isBetweenWords(prefix, end) {
         pattern.append(prefix[end])
         end += 1
       }
       start = end
     }
     self.pattern = pattern
+  }
+
+  /// Blanks stand between words, and what stands between a table's cells; a comma between digits is a time's.
+  private static func isBetweenWords(_ text: Span<UInt8>, _ i: Int) -> Bool {
+    switch text[i] {
+    case ...0x20, UInt8(ascii: "\""): true
+    case UInt8(ascii: ","), UInt8(ascii: ";"): i + 1 == text.count || !isDigit(text[i + 1])
+    default: false
+    }
   }
 
   /// Whether a number stands beside a colon, as the parts of a time and a line's number do: `[15:10:19]W:`,

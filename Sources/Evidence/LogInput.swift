@@ -7,7 +7,29 @@ struct LogInput {
     case utf16(isLittle: Bool)
   }
 
-  private let descriptor: CInt
+  /// What is read from, and the errno of a read that failed, or 0: the inflater reads too.
+  private final class Source {
+    let descriptor: CInt
+    var error: CInt = 0
+
+    init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+    func read(into buffer: inout [UInt8], at offset: Int, _ room: Int) -> Int {
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe readOnce(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, room)
+      }
+      error = count < 0 ? errno : 0
+      return max(0, count)
+    }
+
+    func piece(_ size: Int) -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: size)
+      bytes.removeLast(size - read(into: &bytes, at: 0, size))
+      return bytes
+    }
+  }
+
+  private let source: Source
   private let readSize: Int
   private var form: Form?
   private var inflater: Inflater?
@@ -18,20 +40,18 @@ struct LogInput {
   /// The first half of a pair of surrogates that a piece ended with.
   private var lead: UInt16?
   /// The errno of a read that failed, or 0.
-  private(set) var error: CInt = 0
+  var error: CInt { source.error }
   /// What is wrong with what gzip wrote.
-  private(set) var damage: Inflater.Damage?
+  var damage: Inflater.Damage? { inflater?.damage }
 
-  init(_ descriptor: CInt, readSize: Int) { (self.descriptor, self.readSize) = (descriptor, readSize) }
+  init(_ descriptor: CInt, readSize: Int) { (source, self.readSize) = (Source(descriptor), readSize) }
 
   /// Puts the next bytes behind a buffer's end and returns how many they are; none at the end.
   mutating func read(into buffer: inout [UInt8], at end: Int) -> Int {
     if form == nil { begin() }
     if case .plain? = form, inflater == nil, pending.isEmpty {
       grow(&buffer, to: end + readSize)
-      let (count, error) = Self.read(descriptor, &buffer, at: end, readSize)
-      self.error = error
-      return count
+      return source.read(into: &buffer, at: end, readSize)
     }
     while true {
       var piece = pending.isEmpty ? nextPiece() : pending
@@ -54,8 +74,8 @@ struct LogInput {
   private mutating func begin() {
     fill()
     if pending.starts(with: [0x1f, 0x8b, 8]) {
-      let (descriptor, size) = (descriptor, max(readSize, 4096))
-      inflater = Inflater(pending) { Self.piece(descriptor, size).bytes }
+      let (source, size) = (source, max(readSize, 4096))
+      inflater = Inflater(pending) { source.piece(size) }
       pending = []
       fill()
     }
@@ -84,31 +104,7 @@ struct LogInput {
   }
 
   private mutating func nextPiece(_ count: Int? = nil) -> [UInt8] {
-    if inflater != nil {
-      do throws(Inflater.Damage) { return try inflater!.read(count ?? readSize) } catch {
-        damage = error
-        return []
-      }
-    }
-    let (piece, error) = Self.piece(descriptor, count ?? readSize)
-    self.error = error
-    return piece
-  }
-
-  private static func piece(_ descriptor: CInt, _ size: Int) -> (bytes: [UInt8], error: CInt) {
-    var bytes = [UInt8](repeating: 0, count: size)
-    let (count, error) = read(descriptor, &bytes, at: 0, size)
-    bytes.removeLast(size - count)
-    return (bytes, error)
-  }
-
-  private static func read(
-    _ descriptor: CInt, _ buffer: inout [UInt8], at offset: Int, _ room: Int
-  ) -> (count: Int, error: CInt) {
-    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-      unsafe readOnce(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, room)
-    }
-    return (max(0, count), count < 0 ? errno : 0)
+    inflater?.read(count ?? readSize) ?? source.piece(count ?? readSize)
   }
 
   private mutating func utf8(_ piece: [UInt8], _ isLittle: Bool) -> [UInt8] {

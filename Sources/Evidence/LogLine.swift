@@ -92,6 +92,28 @@ enum LogLine {
     }
   }
 
+  /// A row whose last cell was quoted for the commas and quotes in it (RFC 4180, 2.7), as it would be without; nil where
+  /// none was. Only some rows of a table are: what stands before and behind the others' is the same then.
+  static func unquoted(_ line: Span<UInt8>) -> [UInt8]? {
+    let quote = UInt8(ascii: "\"")
+    guard line.count > 2, line[line.count - 1] == quote else { return nil }
+    var start = line.count - 1
+    // Backwards over text and pairs of quotes, to a quote that has none beside it.
+    while start > 0 {
+      start -= 1
+      guard line[start] == quote else { continue }
+      if start > 0, line[start - 1] == quote { start -= 1 } else { break }
+    }
+    guard start > 0, line[start] == quote, line[start - 1] == UInt8(ascii: ",") else { return nil }
+    var row = line.extracting(0..<start).copied
+    var i = start + 1
+    while i < line.count - 1 {
+      row.append(line[i])
+      i += line[i] == quote ? 2 : 1
+    }
+    return row
+  }
+
   /// The text that a line holds with its line feeds and TABs escaped, as logfmt, logrus and `%q` write a stack; nil where
   /// it holds none. What stands before the quoted text, which may say why, is a line of its own.
   static func unescaped(_ line: Span<UInt8>) -> [UInt8]? {

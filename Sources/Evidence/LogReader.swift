@@ -22,16 +22,6 @@ public struct LogReader {
   private var atEnd = false
   /// The first bytes, up to ``keptBytes``: what holds no traceback may be a piece of a stack.
   public private(set) var beginning: [UInt8] = []
-  /// Why a log that gzip wrote cannot be read to its end; nil where it was.
-  public var damage: String? {
-    switch input.damage {
-    case .malformed?: "what gzip wrote is damaged"
-    case .cut?: "what gzip wrote is truncated"
-    case .endless?: "more than \(Inflater.limit >> 30) GiB come out of what gzip wrote"
-    case nil: nil
-    }
-  }
-
   /// How much of a log is kept; a goroutine's first stacks are smaller by far.
   public static let keptBytes = 1 << 20
   /// Inside a traceback, or close behind one; and in the first bytes, up to ``keptBytes``, for where lines come in parts
@@ -62,25 +52,57 @@ public struct LogReader {
       work()
     }
     var traces = unwrapper.finish()
-    if total <= Self.keptBytes, let turned = newestFirst(traces) { traces = turned }
+    if total <= Self.keptBytes, !Self.areWhole(traces) {
+      if let found = document() ?? newestFirst(traces) { traces = found }
+    }
     traces.diagnostics.overlongLines += overlongLines
+    traces.diagnostics.damage = damage
     return (traces, total, input.error)
   }
 
   /// Reads the lines from the last one on, where that gives whole goroutines and the other way gives none: exports of
   /// logs have the newest line first.
   private func newestFirst(_ traces: Traces) -> Traces? {
-    func areWhole(_ traces: Traces) -> Bool {
-      traces.goroutines.contains { $0.id != nil && !$0.isCut && !$0.frames.isEmpty }
-    }
-    guard !areWhole(traces), !traces.goroutines.isEmpty || !traces.crashes.isEmpty else { return nil }
+    guard !traces.goroutines.isEmpty || !traces.crashes.isEmpty else { return nil }
     let turned = LogUnwrapper()
     let lines = beginning.split(separator: 0x0a, omittingEmptySubsequences: false).reversed()
     for (i, line) in lines.enumerated() { turned.read(Array(line).span, number: i + 1) }
     var found = turned.finish()
-    guard areWhole(found), found.diagnostics.cutGoroutines == 0 else { return nil }
+    guard Self.areWhole(found), found.diagnostics.cutGoroutines == 0 else { return nil }
     found.diagnostics.isNewestFirst = true
     return found
+  }
+
+  /// Whether a goroutine has its header and no less than all of what it began with.
+  private static func areWhole(_ traces: Traces) -> Bool {
+    traces.goroutines.contains { $0.id != nil && !$0.isCut && !$0.frames.isEmpty }
+  }
+
+  /// Reads a log that is one JSON document over many lines, as queries of log stores answer; macOS puts a line with
+  /// another one before it.
+  private func document() -> Traces? {
+    var text = beginning[...]
+    for _ in 0..<2 {
+      guard let first = text.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
+      if let document = JSONLine(Array(text)) {
+        let stream = LogUnwrapper()
+        stream.read(document: document)
+        let found = stream.finish()
+        return found.goroutines.contains { !$0.isCut && !$0.frames.isEmpty } ? found : nil
+      }
+      text = text.firstIndex(of: 0x0a).map { text[($0 + 1)...] } ?? []
+    }
+    return nil
+  }
+
+  /// Why a log that gzip wrote cannot be read to its end; nil where it was.
+  private var damage: String? {
+    switch input.damage {
+    case .malformed?: "what gzip wrote is damaged"
+    case .cut?: "what gzip wrote is truncated"
+    case .endless?: "more than \(Inflater.limit >> 30) GiB come out of what gzip wrote"
+    case nil: nil
+    }
   }
 
   /// Reads on, behind what is still to be looked at and the beginning of lines.

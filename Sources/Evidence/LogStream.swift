@@ -5,12 +5,12 @@ import ProgramModel
 /// tracebacks stand behind is learned from the first of their lines, and leads to a stream of its own.
 final class LogStream {
   /// A line that was read before it was known what stands before it.
-  private struct Held {
+  struct Held {
     var number: Int
     var line: [UInt8]
   }
 
-  private var parser = TraceParser()
+  var parser = TraceParser()
   private let depth: Int
   /// A line whose end has not come yet.
   private var part: [UInt8] = []
@@ -21,30 +21,32 @@ final class LogStream {
   /// What streams found that were ended for others.
   private var ended: [Traces] = []
   /// The fields of JSON that hold a line each.
-  private var fields: [[String]] = []
+  var fields: [[String]] = []
   /// What stands behind every line, as in a table of one column or a browser's console; and what may.
   private var (suffix, likelySuffix): ([UInt8], [UInt8]) = ([], [])
   /// Lines that are no traceback's so far: their prefix may be learned from one to come.
-  private var recent: [Held] = []
+  var recent: [Held] = []
   /// A goroutine's header whose prefix, if it has one, the next line tells; and where the header begins in it.
   private var header: (held: Held, offset: Int)?
+  /// The last line has chi's arrow before it (go-chi/chi `middleware/recoverer.go`, decorateFuncCallLine).
+  private var isPointed = false
   /// How many empty lines came in a row, and how many there are of each that was printed.
-  private var (blanks, spacing) = (0, 1)
+  var (blanks, spacing) = (0, 1)
   /// The number of the last line that was a traceback's.
-  private var lastRecognized = 0
+  var lastRecognized = 0
 
   private static let nothing: [UInt8] = []
   private static let recentLimit = 256
   private static let streamLimit = 256
   private static let depthLimit = 4
   /// A log has one container's form, or a few.
-  private static let fieldLimit = 16
+  static let fieldLimit = 16
   /// The words why a goroutine crashed are on no longer line.
   private static let recentLength = 1 << 14
   /// A part that is longer is a line.
   private static let partLimit = 1 << 20
   /// The words why a goroutine crashed stand at most so many lines before its header.
-  private static let wordsLimit = 8
+  static let wordsLimit = 8
 
   init(depth: Int = 0) { self.depth = depth }
 
@@ -54,6 +56,14 @@ final class LogStream {
   func read(_ line: Span<UInt8>, _ number: Int) -> Bool {
     if depth < Self.depthLimit {
       if let found = readJSON(line, number) { return found }
+      if let row = LogLine.unquoted(line) { return readRow(row.span, number) }
+    }
+    return readRow(line, number)
+  }
+
+  /// Reads a line that is no JSON document, and has none of a table's quotes.
+  private func readRow(_ line: Span<UInt8>, _ number: Int) -> Bool {
+    if depth < Self.depthLimit {
       // The prefix seen last first: of two processes' lines each has its own.
       for (prefix, stream) in prefixed.reversed() {
         if let (offset, isPart) = prefix.end(line) {
@@ -72,9 +82,12 @@ final class LogStream {
     }
     while end > 0, line[end - 1] == 0x20 || line[end - 1] == 0x09 { end -= 1 }
     if end == 0 {
-      blanks += 1
+      // chi prints one behind the frame that it points at.
+      if isPointed { isPointed = false } else { blanks += 1 }
       return false
     }
+    isPointed = line.has(" -> ", at: 0)
+    if isPointed { return readWhole((Array("    ".utf8) + line.extracting(4..<end).copied).span, number) }
     return readWhole(line.extracting(0..<end), number)
   }
 
@@ -128,6 +141,7 @@ final class LogStream {
     switch meaning {
     case .goroutine: findWords(number, isRunning: line.firstOffset(of: "[running") != nil)
     case .addressed where !parser.isInGoroutine: findWords(number, isRunning: true)
+    case .place where parser.hasHeadless: findWords(number, isRunning: true, below: 1)
     case .other where CrashWords.start(line) == .detail: findWords(number, isRunning: false)
     default: break
     }
@@ -154,7 +168,7 @@ final class LogStream {
   }
 
   /// Reads the lines of a text in a stream; without a line feed at its end its last line goes on in the next text.
-  private func readText(_ text: [UInt8], _ stream: LogStream, _ number: Int) -> Bool {
+  func readText(_ text: [UInt8], _ stream: LogStream, _ number: Int) -> Bool {
     var isRecognized = false
     var start = 0
     while let end = text[start...].firstIndex(of: 0x0a) {
@@ -184,7 +198,7 @@ final class LogStream {
   // MARK: Prefixes
 
   /// Where a goroutine's header begins that fills the rest of a line.
-  private static func header(_ line: Span<UInt8>) -> Int? {
+  static func header(_ line: Span<UInt8>) -> Int? {
     for word in ["goroutine ", "runtime stack:"] as [StaticString] {
       if let at = line.lastOffset(of: word, in: 0..<line.count),
         case .goroutine = TraceLine(line.extracting(at..<line.count))
@@ -202,6 +216,11 @@ final class LogStream {
     blanks = 0
     let line = held.line.span
     let own = LinePrefix(line.extracting(0..<offset))
+    if isOfMessage(line, offset, own, next) {
+      // A message may quote a header: one is never further in than its frames, and has some.
+      _ = self.own(line, .other, held.number)
+      return
+    }
     if offset > 0, next.isEmpty || own.end(next) != nil {
       _ = learn(own, line, held.number)
       return
@@ -226,6 +245,15 @@ final class LogStream {
     if hasWords { recent.append(Held(number: held.number, line: Array(held.line[..<offset]))) }
     let text = line.extracting((hasWords ? offset : 0)..<line.count)
     _ = self.own(text, TraceLine(text), held.number)
+  }
+
+  /// Whether a header is a line of a message's: it stands behind blanks, and what follows is no goroutine's.
+  private func isOfMessage(_ line: Span<UInt8>, _ offset: Int, _ prefix: LinePrefix, _ next: Span<UInt8>) -> Bool {
+    guard offset > 1, line[offset - 1] <= 0x20, line[offset - 2] <= 0x20, !next.isEmpty,
+      !TraceLine(next).isOfGoroutine
+    else { return false }
+    guard let (end, _) = prefix.end(next) else { return line.skippingBlanks(0..<offset) < offset }
+    return !TraceLine(next.extracting(end..<next.count)).isOfGoroutine
   }
 
   /// What stands before a place and before the name on the line above it: a stack may have no header.
@@ -290,14 +318,14 @@ final class LogStream {
     return isRecognized
   }
 
-  private func stream(of prefix: LinePrefix) -> LogStream {
+  func stream(of prefix: LinePrefix) -> LogStream {
     if let known = prefixed.first(where: { $0.prefix == prefix }) { return known.stream }
     let stream = newStream()
     prefixed.append((prefix, stream))
     return stream
   }
 
-  private func stream(_ key: [UInt8]) -> LogStream {
+  func stream(_ key: [UInt8]) -> LogStream {
     if let known = named[key] { return known }
     let stream = newStream()
     named[key] = stream
@@ -318,7 +346,7 @@ final class LogStream {
   }
 
   /// Gives a stream the lines that were held and have its prefix.
-  private func replay(of prefix: LinePrefix, _ stream: LogStream) {
+  func replay(of prefix: LinePrefix, _ stream: LogStream) {
     let lines = recent
     recent = []
     for held in lines {
@@ -332,77 +360,9 @@ final class LogStream {
   }
 
   /// Reads once more what was held: something was learned since.
-  private func replay(_ read: (Span<UInt8>, Int) -> Bool?) {
+  func replay(_ read: (Span<UInt8>, Int) -> Bool?) {
     let lines = recent
     recent = []
     for held in lines where read(held.line.span, held.number) == nil { recent.append(held) }
-  }
-
-  // MARK: Words
-
-  /// Looks for the words why a goroutine crashed in the lines before it, where no line says it by itself.
-  private func findWords(_ number: Int, isRunning: Bool) {
-    guard parser.lacksWords else { return }
-    let held = recent
-    let first = held.lastIndex {
-      $0.number <= lastRecognized || number - $0.number > Self.wordsLimit * spacing
-    }
-    let near = (first.map { $0 + 1 } ?? 0)..<held.count
-    func words(_ i: Int) -> Int? {
-      let line = held[i].line
-      return CrashWords.within(line.span, orSentence: isRunning)
-    }
-    guard var start = near.last(where: { words($0) != nil }), var at = words(start) else { return }
-    // A panic on the way out stands behind the first one.
-    while start > near.lowerBound, let before = words(start - 1) {
-      let line = held[start].line
-      guard CrashWords.continues(line.span) else { break }
-      start -= 1
-      at = before
-    }
-    let lines = recent[start...]
-    recent.removeSubrange(start...)
-    for held in lines {
-      parser.number = held.number
-      let line = held.line.span
-      if held.number > lines[start].number {
-        parser.read(line)
-      } else if CrashWords.start(line.extracting(at..<line.count)) == nil {
-        parser.beginMessage(within: line)
-      } else {
-        parser.read(line.extracting(at..<line.count))
-      }
-    }
-    parser.number = number
-  }
-
-  /// Reads a line whose prefix no traceback told: a message behind nothing but a time or the like is one all the same.
-  private func giveUp(_ held: Held) {
-    let line = held.line.span
-    for word in ["panic: ", "fatal error: "] as [StaticString] {
-      guard let at = line.firstOffset(of: word), at > 0 else { continue }
-      let prefix = LinePrefix(line.extracting(0..<at))
-      guard prefix.isPlain else { continue }
-      let stream = stream(of: prefix)
-      _ = stream.read(line.extracting(at..<line.count), held.number)
-      // What a nested panic says is behind it, with the same before it.
-      replay(of: prefix, stream)
-      return
-    }
-  }
-
-  // MARK: JSON
-
-  /// Reads a line that is a JSON document; nil for another one, and for one that holds no output.
-  private func readJSON(_ line: Span<UInt8>, _ number: Int) -> Bool? {
-    guard let object = JSONLine.read(line: line) else { return nil }
-    var payload = JSONPayload(object, fields: fields)
-    if payload == nil, fields.count < Self.fieldLimit, let field = JSONPayload.field(of: object) {
-      fields.append(field)
-      replay(readJSON)
-      payload = JSONPayload(object, fields: fields)
-    }
-    guard let payload else { return nil }
-    return readText(payload.text, stream([1] + Array(payload.source.utf8)), number)
   }
 }

@@ -22,6 +22,9 @@ final class LogUnwrapper {
     } while start < text.count
   }
 
+  /// Reads a JSON document of many lines.
+  func read(document: JSONLine) { recognized += stream.read(document: document) ? 1 : 0 }
+
   /// Returns everything that was found.
   func finish() -> Traces {
     var found = stream.finish().filter { !$0.crashes.isEmpty || $0.diagnostics != TraceDiagnostics() }

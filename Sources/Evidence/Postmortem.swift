@@ -67,23 +67,30 @@ public struct Postmortem: Sendable {
     let all = crash.goroutines
     // The runtime's own stack is printed first, where it is that which failed.
     let system = all.first.flatMap { traces.goroutines[$0].isSystem ? $0 : nil }
-    let first = all.first { !traces.goroutines[$0].isSystem }
+    let unwound = crash.unwound.flatMap { id in all.first { traces.goroutines[$0].id == id } }
+    let first =
+      unwound ?? all.first { traces.goroutines[$0].isCurrent } ?? all.first { !traces.goroutines[$0].isSystem }
     let state = first.flatMap { traces.goroutines[$0].state }.map { traces.names.string($0) }
     // Where its stack was moved or it ran, the runtime worked for it (Go `runtime/traceback.go`, tracebackothers: the
     // thread's own goroutine is printed first). A deadlock is found by a thread that has none.
     let isMoved = state == "copystack"
-    let isServed = isMoved || state?.hasPrefix("running") == true
+    let isServed = isMoved || unwound != nil || state?.hasPrefix("running") == true
     isOfRuntime = system != nil && !isServed && ![.deadlock, .timeout, .dump].contains(crash.kind)
     goroutine = crash.kind == .timeout ? traces.running(crash) : isOfRuntime ? nil : first
     hasNoRoom = crash.kind == .overflow || isMoved
     var frames: [Frame] = []
+    let mainFolder = first.flatMap { traces.folderOfMain(traces.goroutines[$0]) }
     func add(_ trace: TraceFrame, _ place: Int?) {
       let name = traces.names.string(trace.function)
       let path = trace.file.map { traces.names.string($0) }
       let function = index.function(of: trace, in: traces)
+      let kind =
+        trace.isShort
+        ? path.map(Traces.folder) == mainFolder ? .own : FrameClass("", path: path, in: program)
+        : FrameClass(name, path: path, in: program)
       frames.append(
         Frame(
-          trace: trace, kind: FrameClass(name, path: path, in: program), function: function,
+          trace: trace, kind: kind, function: function,
           callCost: trace.isInlined ? nil : function.map { program.callCost(of: program.functions[$0]) },
           place: place))
     }
@@ -100,7 +107,8 @@ public struct Postmortem: Sendable {
     self.lap = lap
     // What was recovered, to be logged or to panic again, is printed where it was recovered: it happened further out.
     let isRecovered =
-      crash.isRepanicked || crash.isLogged || frames.first.map { traces.isStackPrinter($0.trace) } == true
+      crash.isRepanicked || crash.isLogged || crash.kind == .dump || frames.contains { traces.isTaken($0.trace) }
+      || frames.first.map { traces.isStackPrinter($0.trace) } == true
     let origin = isRecovered ? frames.lastIndex { traces.isPanic($0.trace) } ?? 0 : 0
     firstOwn = frames[origin...].firstIndex { $0.kind == .own } ?? frames.firstIndex { $0.kind == .own }
     lapCost = lap.flatMap { lap in

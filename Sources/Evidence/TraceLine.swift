@@ -41,6 +41,9 @@ enum TraceLine {
     var state: Range<Int>?
     var minutes: Int32 = 0
     var isLocked = false
+    /// `gp=0x…` and `m=4`: its own address, and the thread that it is on; nil where none is printed, as before 1.23.
+    var address: UInt64?
+    var thread: Int32?
     var labels: Range<Int>?
     /// delve's list has one frame of each goroutine behind its number.
     var frame: DebuggerLine?
@@ -183,6 +186,11 @@ enum TraceLine {
     // A state holds no bracket, labels may.
     guard let close = text.firstOffset(of: UInt8(ascii: "]"), from: open) else { return nil }
     var header = Header(id: UInt64(id), state: open + 1..<close)
+    if open > idEnd + 1, let blank = text.firstOffset(of: 0x20, from: idEnd + 6), blank < open {
+      if text.has("0x", at: idEnd + 4) { header.address = text.hexadecimal(idEnd + 6..<blank) }
+      let (thread, end) = text.decimal(from: blank + 3)
+      if text.has(" m=", at: blank), end > blank + 3 { header.thread = Int32(exactly: thread) }
+    }
     if text.has(" {", at: close + 1), text.ends(with: "}:") { header.labels = close + 3..<text.count - 2 }
     var start = open + 1
     var isFirst = true
@@ -358,7 +366,7 @@ enum TraceLine {
   private static func addressed(_ text: Span<UInt8>) -> Place? {
     guard text.ends(with: ")"), let open = text.lastOffset(of: " (0x", in: 0..<text.count),
       let pc = text.hexadecimal(open + 4..<text.count - 1),
-      var place = place(text.extracting(0..<open), from: 0), text.extracting(place.file).ends(with: ".go")
+      var place = place(text.extracting(0..<open), from: 0), text.extracting(place.file).ends(with: ".go") || text.extracting(place.file).ends(with: ".s")
     else { return nil }
     place.pc = pc
     return place

@@ -14,16 +14,18 @@ extension TraceParser {
       return touch()
     }
     if let start = CrashWords.start(line, inMessage: state == .message) { return beginMessage(start, line) }
-    if headless.isEmpty, state == .outside, !isOther, line.firstOffset(of: UInt8(ascii: "."), from: 0) != nil,
-      TraceLine.isName(line, 0..<line.count), holdHeadless(line)
+    let name = line.extracting(line.skippingBlanks(0..<line.count)..<line.count)
+    if headless.isEmpty, state == .outside || state == .ended, !isOther,
+      name.firstOffset(of: UInt8(ascii: "."), from: 0) != nil, TraceLine.isName(name, 0..<name.count),
+      holdHeadless(name)
     {
       return
     }
     switch state {
     case .betweenFrames, .doubtful:
       state = .betweenFrames
-      if TraceLine.isName(line, 0..<line.count) {
-        goroutine.frame = TraceFrame(function: traces.names.intern(line))
+      if TraceLine.isName(name, 0..<name.count) {
+        goroutine.frame = TraceFrame(function: traces.names.intern(name))
         state = .doubtful
       }
       countForeign(line)

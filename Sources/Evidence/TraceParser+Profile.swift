@@ -99,6 +99,7 @@ extension TraceParser {
     else { return false }
     goroutine.frame.function = name(line, 1..<colon)
     goroutine.frame.isNameless = false
+    goroutine.frame.isShort = true
     push()
     touch()
     return true

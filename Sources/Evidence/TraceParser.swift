@@ -75,6 +75,8 @@ struct TraceParser {
   var isRace = false
   /// Whose list of stacks this is inside of.
   var profiler: Profiler?
+  /// The threads of a debugger or a crash report.
+  var threads = Threads()
   /// Whether counted addresses are those of another profile than the goroutines'.
   var isOtherProfile = false
   /// A line of the goroutine that is not understood: a console may have cut it, and the rest comes next.
@@ -92,6 +94,9 @@ struct TraceParser {
   /// A line that a console cut is not longer.
   static let consoleWidth = 256
 
+  /// Whether a line waits for its place to be the first frame of a stack without a header.
+  var hasHeadless: Bool { !headless.isEmpty }
+
   /// Whether a goroutine is being read, so that names and places are its.
   var isInGoroutine: Bool { state.isInGoroutine && !isRace }
 
@@ -104,6 +109,7 @@ struct TraceParser {
   /// Reads a line whose meaning is known already.
   mutating func read(_ line: Span<UInt8>, _ meaning: TraceLine) {
     if !headless.isEmpty, beginHeadless(line, meaning) { return }
+    if case .other = meaning, readThread(line) { return }
     let hasEnded = state == .ended
     if isRace, readRace(line) { return }
     if readProfile(line) { return }
@@ -198,6 +204,8 @@ struct TraceParser {
       if state == .message || foreign ?? Self.patience >= Self.patience { open() }
       goroutine.trace.isCut = index ?? 0 > 0
       state = .betweenFrames
+      (goroutine.trace.thread, goroutine.trace.isCurrent) = (threads.next?.number, threads.next?.isCurrent == true)
+      threads.next = nil
     }
     inside(line, meaning)
   }
@@ -225,7 +233,10 @@ struct TraceParser {
   }
 
   /// Whether a stack without a header may follow the message.
-  var lacksHeader: Bool { lacksWords || message.lines.contains { $0.hasPrefix("Exception 0x") } }
+  var lacksHeader: Bool {
+    lacksWords || message.lines.contains { $0.hasPrefix("Exception 0x") }
+      || message.lines.first.map { CrashWords.start(Array($0.utf8).span) == nil } == true
+  }
 
   /// Begins the goroutine that has no header, if a line is the place of ``headless``.
   mutating func beginHeadless(_ line: Span<UInt8>, _ meaning: TraceLine) -> Bool {
@@ -287,8 +298,11 @@ struct TraceParser {
   mutating func begin(_ header: TraceLine.Header, _ line: Span<UInt8>) {
     end()
     if state == .message || foreign ?? Self.patience >= Self.patience { open() }
-    goroutine.trace = GoroutineTrace(id: header.id, minutes: header.minutes, isLocked: header.isLocked)
+    // A logger's has no number.
+    let id = header.state.map { line.extracting($0).equals("logged") } == true ? nil : header.id
+    goroutine.trace = GoroutineTrace(id: id, minutes: header.minutes, isLocked: header.isLocked)
     goroutine.trace.isSystem = header.id == nil
+    (goroutine.trace.thread, goroutine.trace.address) = (header.thread, header.address)
     goroutine.trace.state = header.state.map { traces.names.intern(line.extracting($0)) }
     goroutine.trace.labels = header.labels.map { traces.names.intern(line.extracting($0)) }
     goroutine.listed = header.frame.map { frame($0, line) }
@@ -323,6 +337,7 @@ struct TraceParser {
     swap(&ended, &goroutine)
     var trace = ended.trace
     if ended.isTorn { trace.tear() }
+    if trace.thread != nil { dropStop(trace) }
     if trace.frames.isEmpty, let frame = ended.listed { trace.frames = [frame] }
     if trace.frames.isEmpty {
       trace.frames = ended.pcs.map { pc in

@@ -26,6 +26,18 @@ extension Traces {
     return parts.prefix(Self.forges.contains(String(host)) ? 3 : 2).joined(separator: "/")
   }
 
+  /// The folder of package main where names have no packages: that of the function `main` which is not runtime's. All
+  /// files of a folder are of one package. Nil where there is none.
+  func folderOfMain(_ goroutine: GoroutineTrace) -> Substring? {
+    let files = goroutine.frames.lazy.filter {
+      $0.isShort && names.bytes(of: $0.function).elementsEqual("main".utf8)
+    }.compactMap { $0.file.map { names.string($0) } }
+    return files.first { !$0.hasSuffix("runtime/proc.go") }.map(Self.folder)
+  }
+
+  /// The folder that a file's path is in.
+  static func folder(_ path: String) -> Substring { path[..<(path.lastIndex(of: "/") ?? path.startIndex)] }
+
   /// Where an owner stands between the host and the repository.
   private static let forges: Set = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitee.com"]
 }

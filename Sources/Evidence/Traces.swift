@@ -20,6 +20,8 @@ public struct TraceDiagnostics: Sendable, Equatable {
   public var cutGoroutines = 0
   /// The log has its newest line first, and was read from its end.
   public var isNewestFirst = false
+  /// Why a compressed log could not be read to its end; nil where it was.
+  public var damage: String?
   /// Lines that were longer than ``LogReader/lineLimit``, and were cut.
   public var overlongLines = 0
 }
@@ -44,6 +46,8 @@ public struct TraceFrame: Sendable, Hashable {
 
   /// Its pc is all that the text says; ``function`` is that, in hexadecimal.
   public var isNameless = false
+  /// Its package is not printed, as gin leaves it out: `(*cart).add`.
+  public var isShort = false
 
   /// The bytes of stack that the frame took: fp − sp, as the runtime printed them.
   public var measured: Int? {
@@ -66,6 +70,12 @@ public struct GoroutineTrace: Sendable {
   public var minutes: Int32 = 0
   /// `locked to thread`.
   public var isLocked = false
+  /// The runtime's number of the thread that it is on, `m=4`, or a debugger's; nil where none is printed.
+  public var thread: Int32?
+  /// The runtime's record of it, `gp=0xc000002380`; nil where none is printed.
+  public var address: UInt64?
+  /// A debugger stopped in it, or a report says that it crashed.
+  public var isCurrent = false
   /// The pprof labels as printed, without braces (Go 1.27 and later).
   public var labels: NameID?
   /// Innermost first.
@@ -136,6 +146,8 @@ public struct Crash: Sendable {
   var number = 0
   /// An overflow's limit, in bytes.
   public var limit: Int?
+  /// The goroutine along whose stack the runtime could go no further, `runtime: g 9: unexpected return pc`.
+  public var unwound: UInt64?
   /// An overflow's sp.
   public var sp: UInt64?
   /// The instruction that faulted, where a signal says it.
@@ -210,5 +222,6 @@ extension Traces {
     diagnostics.foreignLines += other.diagnostics.foreignLines
     diagnostics.cutGoroutines += other.diagnostics.cutGoroutines
     diagnostics.overlongLines += other.diagnostics.overlongLines
+    diagnostics.isNewestFirst = diagnostics.isNewestFirst || other.diagnostics.isNewestFirst
   }
 }

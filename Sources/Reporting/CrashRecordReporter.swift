@@ -37,6 +37,10 @@ public struct CrashRecordReporter: Sendable {
         self.frame(frame, i + 1, report, &out)
         out.put("\n")
       }
+      for (i, ancestor) in (report.goroutine?.ancestors ?? []).enumerated() {
+        self.ancestor(ancestor, i + 1, report, &out)
+        out.put("\n")
+      }
     }
     out.object { out in
       out.field("record", word: "end")
@@ -44,6 +48,7 @@ public struct CrashRecordReporter: Sendable {
       out.field("foreignLines", diagnostics.foreignLines)
       out.field("cutGoroutines", diagnostics.cutGoroutines)
       out.field("overlongLines", diagnostics.overlongLines)
+      out.field("damage", diagnostics.damage)
     }
     out.put("\n")
     try out.withSpan(output.write)
@@ -69,6 +74,9 @@ public struct CrashRecordReporter: Sendable {
       // An id may be too large for Int.
       out.field("goroutine") { $0.put(Array((report.goroutine?.id.map { "\($0)" } ?? "null").utf8)) }
       out.field("state", report.goroutine?.state, of: report.traces.names)
+      out.field("gp", address: report.goroutine?.address)
+      out.field("thread", report.goroutine?.thread.map(Int.init))
+      out.field("runtimeFailed", report.postmortem.isOfRuntime)
       out.field("firstOwn", report.postmortem.firstOwn.map { $0 + 1 })
       out.field("elided", report.goroutine?.elided?.count)
       out.field("limit", crash.limit)
@@ -84,6 +92,26 @@ public struct CrashRecordReporter: Sendable {
     }
   }
 
+  /// Puts a goroutine that led to the one that crashed, the nearest first, with the stack of its go statement.
+  private func ancestor(
+    _ ancestor: GoroutineTrace, _ number: Int, _ report: CrashReport, _ out: inout ByteWriter
+  ) {
+    let names = report.traces.names
+    out.object { out in
+      out.field("record", word: "ancestor")
+      out.field("crash", report.number)
+      out.field("ancestor", number)
+      out.field("goroutine") { $0.put(Array((ancestor.id.map { "\($0)" } ?? "null").utf8)) }
+      out.list("frames", ancestor.frames) { frame, out in
+        out.object { out in
+          out.field("function", frame.function, of: names)
+          out.field("file", frame.file, of: names)
+          out.field("line", frame.line)
+        }
+      }
+    }
+  }
+
   /// Puts a frame of the chain. `measured` is the frame's size by the traceback's fp − sp, `callCost` by the
   /// model, both in bytes.
   private func frame(
@@ -96,6 +124,7 @@ public struct CrashRecordReporter: Sendable {
       out.field("frame", number)
       out.field("function", trace.function, of: names)
       out.field("class", frame.kind.rawValue)
+      out.field("system", frame.place == nil)
       out.field("inlined", trace.isInlined)
       out.field("file", trace.file, of: names)
       out.field("line", trace.line)

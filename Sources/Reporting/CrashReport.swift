@@ -160,6 +160,7 @@ extension TraceDiagnostics {
         ),
         (overlongLines, "line was too long and cut", "lines were too long and cut"),
       ].filter { $0.0 > 0 }.map { Figures.count($0.0, $0.1, $0.2) }
+      + (damage.map { ["\($0): this is what came before"] } ?? [])
       + (isNewestFirst ? ["the newest line is first: read from the last one on"] : [])
     return all.isEmpty ? nil : all.joined(separator: "; ")
   }

@@ -139,7 +139,10 @@ public struct CrashTextReporter: Sendable {
     }
     if report.postmortem.isOfRuntime {
       lead += "; the runtime's own stack, with no goroutine on it"
-    } else if let own = report.postmortem.firstOwn {
+    } else {
+      lead += systemWords
+    }
+    if let own = report.postmortem.firstOwn {
       lead += "; the first of your own is \(own + 1), \(report.name(frames[own]))"
     }
     if report.goroutine?.isCut == true {
@@ -167,6 +170,18 @@ public struct CrashTextReporter: Sendable {
     var table = TextTable(width: options.width, paint: page.paint, flexible: 2)
     table.right = [0, 4]
     return section("Chain", lead) + table.render(rows)
+  }
+
+  /// How many of the chain's frames are of the runtime's own stack, and for which goroutine it worked; empty where none is.
+  private var systemWords: String {
+    let count = report.postmortem.frames.count { $0.place == nil }
+    guard count > 0, let goroutine = report.goroutine else { return "" }
+    let who = goroutine.id.map { "goroutine \($0)" } ?? "a goroutine"
+    let marks = [
+      goroutine.address.map { "gp=\(Figures.address($0))" }, goroutine.thread.map { "m=\($0)" },
+    ].compactMap(\.self)
+    return "; the first \(Figures.count(count)) on the runtime's own stack, for \(who)"
+      + (marks.isEmpty ? "" : " (\(marks.joined(separator: " ")))")
   }
 
   /// The frames between the innermost and the outermost lap, as ranges of their places.

@@ -30,7 +30,7 @@ enum LogFile {
     var reader = LogReader(descriptor.rawValue)
     let (traces, bytes, error) = reader.read()
     if error != 0 { throw FathomError("\(shown): cannot be read: \(Errno(rawValue: error))") }
-    if let damage = reader.damage { throw FathomError("\(shown): cannot be read: \(damage)") }
+    if traces.crashes.isEmpty, let damage = traces.diagnostics.damage { throw FathomError("\(shown): cannot be read: \(damage)") }
     if isProgram(reader.beginning) {
       throw FathomError("\(shown): a program, not a log: the log comes first, the binary behind it")
     }

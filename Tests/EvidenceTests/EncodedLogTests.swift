@@ -35,7 +35,7 @@ import Testing
     var reader = LogReader(file.fileDescriptor, readSize: readSize)
     let (traces, _, error) = reader.read()
     #expect(error == 0)
-    return (traces, reader.damage)
+    return (traces, traces.diagnostics.damage)
   }
 
   /// gzip's own, at its best and at its fastest, of text that repeats, that does not, and of nothing.

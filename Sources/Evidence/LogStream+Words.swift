@@ -1,0 +1,66 @@
+import ByteText
+import ProgramModel
+
+/// The words before a traceback, where they stand in a line of somebody else's form.
+extension LogStream {
+  /// Looks for the words why a goroutine crashed in the lines before it, where no line says it by itself.
+  ///
+  /// - Parameter below: how many lines at the end are the goroutine's first.
+  func findWords(_ number: Int, isRunning: Bool, below: Int = 0) {
+    guard parser.lacksWords, recent.count >= below else { return }
+    let behind = recent.suffix(below)
+    recent.removeLast(below)
+    let headless = parser.headless
+    parser.headless = []
+    defer {
+      recent += behind
+      parser.headless = headless
+    }
+    let held = recent
+    let first = held.lastIndex {
+      $0.number <= lastRecognized || number - $0.number > Self.wordsLimit * spacing
+    }
+    let near = (first.map { $0 + 1 } ?? 0)..<held.count
+    func words(_ i: Int) -> Int? {
+      let line = held[i].line
+      return CrashWords.within(line.span, orSentence: isRunning)
+    }
+    guard var start = near.last(where: { words($0) != nil }), var at = words(start) else { return }
+    // A panic on the way out stands behind the first one.
+    while start > near.lowerBound, let before = words(start - 1) {
+      let line = held[start].line
+      guard CrashWords.continues(line.span) else { break }
+      start -= 1
+      at = before
+    }
+    let lines = recent[start...]
+    recent.removeSubrange(start...)
+    for held in lines {
+      parser.number = held.number
+      let line = held.line.span
+      if held.number > lines[start].number {
+        parser.read(line)
+      } else if CrashWords.start(line.extracting(at..<line.count)) == nil {
+        parser.beginMessage(within: line)
+      } else {
+        parser.read(line.extracting(at..<line.count))
+      }
+    }
+    parser.number = number
+  }
+
+  /// Reads a line whose prefix no traceback told: a message behind nothing but a time or the like is one all the same.
+  func giveUp(_ held: Held) {
+    let line = held.line.span
+    for word in ["panic: ", "fatal error: "] as [StaticString] {
+      guard let at = line.firstOffset(of: word), at > 0 else { continue }
+      let prefix = LinePrefix(line.extracting(0..<at))
+      guard prefix.isPlain else { continue }
+      let stream = stream(of: prefix)
+      _ = stream.read(line.extracting(at..<line.count), held.number)
+      // What a nested panic says is behind it, with the same before it.
+      replay(of: prefix, stream)
+      return
+    }
+  }
+}
