@@ -81,7 +81,7 @@ public struct GoroutineGroups: Sendable {
       return found
     }
     for (i, goroutine) in traces.goroutines.enumerated()
-    where !goroutine.isSystem && !goroutine.frames.isEmpty {
+    where !goroutine.isSystem && (!goroutine.frames.isEmpty || goroutine.isUnavailable) {
       let key = Key(
         functions: Self.folded(goroutine.frames.map(\.function)), creator: goroutine.creator?.function)
       let place = places[key] ?? groups.count

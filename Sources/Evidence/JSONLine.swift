@@ -65,9 +65,13 @@ enum JSONLine {
 
   /// A list that fills a line; nil for another one.
   static func list(line: Span<UInt8>) -> JSONLine? {
-    guard line.count > 3, line[0] == UInt8(ascii: "["), line[line.count - 1] == UInt8(ascii: "]") else { return nil }
+    guard line.count > 3, line[0] == UInt8(ascii: "["), line[line.count - 1] == UInt8(ascii: "]") else {
+      return nil
+    }
     let next = line[line.skippingBlanks(1..<line.count)]
-    guard next == UInt8(ascii: "{") || next == UInt8(ascii: "[") || next == UInt8(ascii: "\"") else { return nil }
+    guard next == UInt8(ascii: "{") || next == UInt8(ascii: "[") || next == UInt8(ascii: "\"") else {
+      return nil
+    }
     return JSONLine(line.copied)
   }
 

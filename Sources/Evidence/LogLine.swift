@@ -102,7 +102,8 @@ enum LogLine {
     while start > 0 {
       start -= 1
       guard line[start] == quote else { continue }
-      if start > 0, line[start - 1] == quote { start -= 1 } else { break }
+      guard start > 0, line[start - 1] == quote else { break }
+      start -= 1
     }
     guard start > 0, line[start] == quote, line[start - 1] == UInt8(ascii: ",") else { return nil }
     var row = line.extracting(0..<start).copied

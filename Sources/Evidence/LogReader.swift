@@ -83,7 +83,9 @@ public struct LogReader {
   private func document() -> Traces? {
     var text = beginning[...]
     for _ in 0..<2 {
-      guard let first = text.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
+      guard let first = text.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+        return nil
+      }
       if let document = JSONLine(Array(text)) {
         let stream = LogUnwrapper()
         stream.read(document: document)

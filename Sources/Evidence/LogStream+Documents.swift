@@ -22,10 +22,14 @@ extension LogStream {
     var isRecognized: Bool?
     for list in document.lists {
       for case .object(let object) in list where fields.count < Self.fieldLimit {
-        if JSONPayload(object, fields: fields) == nil, let field = JSONPayload.field(of: object) { fields.append(field) }
+        if JSONPayload(object, fields: fields) == nil, let field = JSONPayload.field(of: object) {
+          fields.append(field)
+        }
       }
       var payloads = list.compactMap { JSONPayload(entry: $0, fields: fields) }
-      guard let header = payloads.firstIndex(where: { Self.header($0.firstLine.span) != nil }) else { continue }
+      guard let header = payloads.firstIndex(where: { Self.header($0.firstLine.span) != nil }) else {
+        continue
+      }
       // The newest entry may stand first: a header behind its frames.
       func isOfGoroutine(_ i: Int) -> Bool {
         payloads.indices.contains(i) && TraceLine(payloads[i].firstLine.span).isOfGoroutine

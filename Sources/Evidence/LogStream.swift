@@ -248,7 +248,9 @@ final class LogStream {
   }
 
   /// Whether a header is a line of a message's: it stands behind blanks, and what follows is no goroutine's.
-  private func isOfMessage(_ line: Span<UInt8>, _ offset: Int, _ prefix: LinePrefix, _ next: Span<UInt8>) -> Bool {
+  private func isOfMessage(_ line: Span<UInt8>, _ offset: Int, _ prefix: LinePrefix, _ next: Span<UInt8>)
+    -> Bool
+  {
     guard offset > 1, line[offset - 1] <= 0x20, line[offset - 2] <= 0x20, !next.isEmpty,
       !TraceLine(next).isOfGoroutine
     else { return false }

@@ -69,7 +69,8 @@ public struct Postmortem: Sendable {
     let system = all.first.flatMap { traces.goroutines[$0].isSystem ? $0 : nil }
     let unwound = crash.unwound.flatMap { id in all.first { traces.goroutines[$0].id == id } }
     let first =
-      unwound ?? all.first { traces.goroutines[$0].isCurrent } ?? all.first { !traces.goroutines[$0].isSystem }
+      unwound ?? all.first { traces.goroutines[$0].isCurrent }
+      ?? all.first { !traces.goroutines[$0].isSystem }
     let state = first.flatMap { traces.goroutines[$0].state }.map { traces.names.string($0) }
     // Where its stack was moved or it ran, the runtime worked for it (Go `runtime/traceback.go`, tracebackothers: the
     // thread's own goroutine is printed first). A deadlock is found by a thread that has none.
@@ -107,7 +108,8 @@ public struct Postmortem: Sendable {
     self.lap = lap
     // What was recovered, to be logged or to panic again, is printed where it was recovered: it happened further out.
     let isRecovered =
-      crash.isRepanicked || crash.isLogged || crash.kind == .dump || frames.contains { traces.isTaken($0.trace) }
+      crash.isRepanicked || crash.isLogged || crash.kind == .dump
+      || frames.contains { traces.isTaken($0.trace) }
       || frames.first.map { traces.isStackPrinter($0.trace) } == true
     let origin = isRecovered ? frames.lastIndex { traces.isPanic($0.trace) } ?? 0 : 0
     firstOwn = frames[origin...].firstIndex { $0.kind == .own } ?? frames.firstIndex { $0.kind == .own }
@@ -145,7 +147,7 @@ public struct Postmortem: Sendable {
     for frame in frames {
       let name = traces.names.string(frame.trace.function)
       guard let place = frame.function else {
-        if frame.kind == .own, !frame.trace.isInlined, !index.isAmbiguous(name) {
+        if frame.kind == .own, !frame.trace.isShort, !frame.trace.isInlined, !index.isAmbiguous(name) {
           return .other(.missing(name))
         }
         continue

@@ -16,7 +16,9 @@ extension TraceParser {
 
   /// Reads a line that names a thread.
   mutating func readThread(_ line: Span<UInt8>) -> Bool {
-    if let at = line.firstOffset(of: "thread #"), at <= 2, line.skippingBlanks(0..<at) == at || line.has("* ", at: 0) {
+    if let at = line.firstOffset(of: "thread #"), at <= 2,
+      line.skippingBlanks(0..<at) == at || line.has("* ", at: 0)
+    {
       return begin(thread: line.decimal(from: at + 8).value, isCurrent: line.has("* ", at: 0))
     }
     if line.has("[Current thread is ", at: 0) || line.has("[Switching to thread ", at: 0) {
@@ -32,13 +34,19 @@ extension TraceParser {
     if line.has(" Crashed:", at: end) || line.has(":", at: end) {
       return begin(thread: number, isCurrent: line.has(" C", at: end))
     }
-    if line.has(" \"", at: end), line.firstOffset(of: "\" hit ") ?? line.firstOffset(of: "\" received ") != nil {
+    if line.has(" \"", at: end),
+      line.firstOffset(of: "\" hit ") ?? line.firstOffset(of: "\" received ") != nil
+    {
       threads.current = Int32(exactly: number) ?? 1
     }
     return false
   }
 
   private mutating func begin(thread number: Int64, isCurrent: Bool) -> Bool {
+    // What begins so inside of a goroutine with a header is another program's line.
+    guard !state.isInGoroutine || goroutine.trace.id == nil && goroutine.trace.state == nil else {
+      return false
+    }
     end()
     threads.next = Int32(exactly: number).map { ($0, isCurrent) }
     return false

@@ -49,6 +49,9 @@ public struct TraceFrame: Sendable, Hashable {
   /// Its package is not printed, as gin leaves it out: `(*cart).add`.
   public var isShort = false
 
+  /// The binary's word for its pc is better than the text's.
+  fileprivate var lacksName: Bool { isNameless || isShort }
+
   /// The bytes of stack that the frame took: fp − sp, as the runtime printed them.
   public var measured: Int? {
     guard let fp, let sp, fp >= sp, fp - sp < StackFrame.limit else { return nil }
@@ -172,7 +175,7 @@ public struct Crash: Sendable {
 
 extension Traces {
   /// Whether there are frames of which the text has only the address.
-  public var hasNameless: Bool { goroutines.contains { $0.frames.contains(where: \.isNameless) } }
+  public var hasNameless: Bool { goroutines.contains { $0.frames.contains(where: \.lacksName) } }
 
   /// Names the frames of which the text has only the address. Each inlined call has one of its own, a place in the
   /// function that it was inlined into (Go `runtime/traceback.go`, tracebackPCs).
@@ -180,7 +183,7 @@ extension Traces {
   /// - Parameter place: what the binary says of an address, innermost first; empty for what is none of its.
   public mutating func name(_ place: (UInt64) -> [(function: [UInt8], file: [UInt8]?, line: Int32)]) {
     for g in goroutines.indices {
-      for f in goroutines[g].frames.indices where goroutines[g].frames[f].isNameless {
+      for f in goroutines[g].frames.indices where goroutines[g].frames[f].lacksName {
         // What stands on a stack is where a call returns to.
         guard let pc = goroutines[g].frames[f].pc, pc > 0 else { continue }
         let steps = place(pc - 1)

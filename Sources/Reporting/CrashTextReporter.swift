@@ -128,7 +128,13 @@ public struct CrashTextReporter: Sendable {
   /// the outermost one.
   private var chain: String {
     let frames = report.postmortem.frames
-    guard !frames.isEmpty else { return section("Chain", "the log has no traceback of it") }
+    guard !frames.isEmpty else {
+      let isElsewhere = report.goroutine?.isUnavailable == true
+      return section(
+        "Chain",
+        isElsewhere
+          ? "it ran on another thread: its stack could not be read" : "the log has no traceback of it")
+    }
     let elided = report.goroutine?.elided
     var lead = Figures.count(frames.count, "frame")
     if report.crash.kind == .race, let state = report.goroutine?.state {

@@ -63,7 +63,7 @@ struct CrashCommand: AsyncParsableCommand {
   func run() async throws {
     let requests = formats.isEmpty ? [FormatRequest<Format>(format: .text)] : formats
     let destinations = try Destination.open(requests, reading: [log, binary, loading.maps])
-    let (traces, beginning, isCut) = try LogFile.readKeeping(log)
+    var (traces, beginning, isCut) = try LogFile.readKeeping(log)
     let shown = CommonOptions.shown(log)
     if traces.crashes.isEmpty, let memory = StackWords(beginning.span) {
       if isCut {
@@ -86,7 +86,10 @@ struct CrashCommand: AsyncParsableCommand {
       throw FathomError("\(shown) holds \(traces.crashes.count) crashes; --crash \(crash) is none of them")
     }
     var result: ScanResult?
-    if let binary { result = try await scan(binary, traces) }
+    if let binary {
+      try LogFile.name(&traces, by: binary)
+      result = try await scan(binary, traces)
+    }
     let program = result?.program ?? LogFile.programWithoutBinary(log, traces, common)
     let names = TracedNames(program)
     var reports = traces.crashes.enumerated().map { i, crash in

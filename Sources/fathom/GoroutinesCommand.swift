@@ -86,17 +86,14 @@ struct GoroutinesCommand: AsyncParsableCommand {
           + "/debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
     }
     // The runtime's own stack does not count, and nothing can be said about a goroutine without frames.
-    guard traces.goroutines.contains(where: { !$0.isSystem && !$0.frames.isEmpty }) else {
+    guard traces.goroutines.contains(where: { !$0.isSystem && (!$0.frames.isEmpty || $0.isUnavailable) })
+    else {
       throw FathomError(
         "\(shown): no goroutine in it: below no line «goroutine N […]:» stands a function, «main.f(…)»; the runtime's "
           + "own stack is none; /debug/pprof/goroutine?debug=2 prints them, and SIGQUIT")
     }
     if let words = traces.diagnostics.words { Errors.say("\(shown): \(words)") }
-    if traces.hasNameless, let binary {
-      let places: SourcePlaces
-      do { places = try SourcePlaces(ArgumentBytes.path(binary)) } catch { throw FathomError("\(error)") }
-      traces.name(places.steps)
-    }
+    if let binary { try LogFile.name(&traces, by: binary) }
     return traces
   }
 }

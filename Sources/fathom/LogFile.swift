@@ -1,6 +1,7 @@
 import Evidence
 import ProgramModel
 import Reporting
+import Scan
 import SystemPackage
 
 /// Reads a log that the command line names.
@@ -30,7 +31,9 @@ enum LogFile {
     var reader = LogReader(descriptor.rawValue)
     let (traces, bytes, error) = reader.read()
     if error != 0 { throw FathomError("\(shown): cannot be read: \(Errno(rawValue: error))") }
-    if traces.crashes.isEmpty, let damage = traces.diagnostics.damage { throw FathomError("\(shown): cannot be read: \(damage)") }
+    if traces.crashes.isEmpty, let damage = traces.diagnostics.damage {
+      throw FathomError("\(shown): cannot be read: \(damage)")
+    }
     if isProgram(reader.beginning) {
       throw FathomError("\(shown): a program, not a log: the log comes first, the binary behind it")
     }
@@ -47,6 +50,14 @@ enum LogFile {
     // PE begins with the two letters and not with text.
     return magics.contains { beginning.starts(with: $0) }
       || beginning.starts(with: Array("MZ".utf8)) && beginning.prefix(64).contains(0)
+  }
+
+  /// Names the frames of which the text has only the address, or half a name.
+  static func name(_ traces: inout Traces, by binary: String) throws {
+    guard traces.hasNameless else { return }
+    let places: SourcePlaces
+    do { places = try SourcePlaces(ArgumentBytes.path(binary)) } catch { throw FathomError("\(error)") }
+    traces.name(places.steps)
   }
 
   /// Returns a program without functions, which says whose code is whose where no binary does: packages whose

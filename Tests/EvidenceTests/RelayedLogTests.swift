@@ -30,53 +30,115 @@ import Testing
     #expect(texts.count > 120 && Self.rows.map { $0[0] }.sorted() == texts)
   }
 
+  private static func read(_ name: String, _ bytes: some Sequence<UInt8>) throws -> Traces {
+    let traces = try Logs.read(
+      Array(bytes), isEncoded: name.hasPrefix("gzip.") || name.contains("powershell"))
+    // A report is never empty.
+    for crash in traces.crashes { #expect(!crash.message.isEmpty || !crash.goroutines.isEmpty) }
+    return traces
+  }
+
+  /// Those whose lines mean something each: a cell of several lines, or a document of many, is broken by another's line.
+  private static let lines = rows.map { $0[0] }.filter { name in
+    !["gzip", "powershell", "mac-ips", "csv-field"].contains { name.contains($0) }
+  }
+
+  private static func seed(_ name: String) -> Seeded {
+    Seeded(state: name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+  }
+
   @Test(arguments: rows.map { $0[0] }) func isReadAsAPersonReadsIt(name: String) throws {
     let row = try #require(Self.rows.first { $0[0] == name })
-    let traces = try Logs.read(try Self.bytes(name))
-    let answers = AnsweredLogTests.answer(traces).map { $0.split(separator: "\t").map(String.init) }
+    let traces = try Self.read(name, try Self.bytes(name))
+    let answers = AnsweredLogTests.answer(traces)
     #expect(answers.count == 1, "\(answers)")
-    let answer = try #require(answers.first)
-    #expect([answer[0]] + answer[2...] == [row[1]] + row[3...])
+    let answer = try #require(answers.first).split(separator: "\t").map(String.init)
+    #expect([answer[0]] + answer.suffix(3) == [row[1]] + row.suffix(3))
     // A console's line feed may stand where a blank was.
     let said = traces.crashes[0].message.joined(separator: " ")
     let words = row[2].components(separatedBy: " [recovered")[0]
     #expect(row[2] == "-" || said.contains(words), "\(said)")
   }
 
-  /// Each text, cut somewhere at both ends: what is found is part of what the whole text has, or says that it breaks off.
+  /// Each text, cut somewhere at both ends: no name and no place that the whole text has not, but those that are cut.
   @Test(arguments: rows.map { $0[0] }) func cutAtBothEnds(name: String) throws {
     let text = try Self.bytes(name)
-    let whole = Self.functions(try Logs.read(text))
-    var random = Seeded(state: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }.magnitude))
+    let whole = Self.functions(try Self.read(name, text))
+    var random = Self.seed(name)
     for _ in 0..<24 {
       let start = Int.random(in: 0..<text.count, using: &random)
       let end = Int.random(in: start...text.count, using: &random)
-      let cut = try Logs.read(Array(text[start..<end]))
-      // A name that is cut begins or ends as the whole one does.
-      for function in Self.functions(cut) where !whole.contains(function) {
-        #expect(whole.contains { $0.hasSuffix(function) || $0.hasPrefix(function) }, "\(start)..<\(end): \(function)")
+      for function in Self.functions(try Self.read(name, text[start..<end])) where !whole.contains(function) {
+        #expect(
+          function.hasPrefix("0x") || whole.contains { $0.hasSuffix(function) || $0.hasPrefix(function) },
+          "\(start)..<\(end): \(function)")
       }
     }
   }
 
-  /// Each text with the lines of another process between its own: no frame of one is in a stack of the other.
-  @Test(arguments: rows.map { $0[0] }) func amongAnotherProcessesLines(name: String) throws {
-    let text = try Self.bytes(name)
-    guard !name.contains("powershell"), !name.hasPrefix("gzip.") else { return }
-    let whole = Self.functions(try Logs.read(text))
-    let other = "127.0.0.1 - - [28/Nov/2026:15:10:00 +0000] \"GET /healthz HTTP/1.1\" 200 2"
-    var random = Seeded(state: 3)
+  /// Lines of a text with those of another one between them, both in their order.
+  private static func mix(_ a: [UInt8], _ b: [UInt8], _ random: inout Seeded) -> [UInt8] {
+    var first = a.split(separator: 0x0a, omittingEmptySubsequences: false)[...]
+    var second = b.split(separator: 0x0a, omittingEmptySubsequences: false)[...]
     var mixed: [UInt8] = []
-    for line in text.split(separator: 0x0a, omittingEmptySubsequences: false) {
-      if Int.random(in: 0..<6, using: &random) == 0 { mixed += Array((other + "\n").utf8) }
-      mixed += line + [0x0a]
+    while !first.isEmpty || !second.isEmpty {
+      let isFirst = second.isEmpty || !first.isEmpty && Int.random(in: 0..<3, using: &random) > 0
+      mixed += (isFirst ? first.removeFirst() : second.removeFirst()) + [0x0a]
     }
-    let traces = try Logs.read(mixed)
+    return mixed
+  }
+
+  /// Each text with the lines of a server's log between its own.
+  @Test(arguments: lines) func amongAServersLines(name: String) throws {
+    let text = try Self.bytes(name)
+    let whole = Self.functions(try Self.read(name, text))
+    let line = "127.0.0.1 - - [28/Nov/2026:15:10:00 +0000] \"GET /healthz HTTP/1.1\" 200 2\n"
+    var random = Self.seed(name)
+    let traces = try Self.read(name, Self.mix(text, Array(String(repeating: line, count: 12).utf8), &random))
     #expect(!traces.crashes.isEmpty)
     for function in Self.functions(traces) { #expect(whole.contains(function), "\(function)") }
   }
 
+  /// Each text with the lines of another process's crash between its own, which docker compose told from one another: both
+  /// are there as without the other.
+  @Test(arguments: lines) func amongAnotherCrash(name: String) throws {
+    let (text, other) = (try Self.bytes(name), try Self.bytes("compose.maprace"))
+    let expected = AnsweredLogTests.answer(try Self.read(name, text))
+    let otherAnswer = AnsweredLogTests.answer(try Self.read(name, other))
+    guard name != "compose.maprace", !name.hasPrefix("compose") else { return }
+    var random = Self.seed(name)
+    let traces = try Self.read(name, Self.mix(text, other, &random))
+    let found = AnsweredLogTests.answer(traces)
+    #expect(Set(found).isSuperset(of: expected + otherAnswer), "\(found)")
+  }
+
+  /// Two processes whose lines nothing tells apart: no place is said to be of another function than that of its own line.
+  @Test func amongAnotherCrashWithNothingBetween() throws {
+    let names = try Logs.all().filter { !["string", "three"].contains($0.components(separatedBy: "-")[0]) }
+    var random = Seeded(state: 9)
+    for _ in 0..<60 {
+      let (a, b) = (names.randomElement(using: &random)!, names.randomElement(using: &random)!)
+      let (first, second) = (try Logs.bytes(a), try Logs.bytes(b))
+      let places = Self.places(try Logs.read(first)).union(Self.places(try Logs.read(second)))
+      for place in Self.places(try Logs.read(Self.mix(first, second, &random))) where !places.contains(place)
+      {
+        #expect(place.hasSuffix(" at -:0"), "\(a) and \(b): \(place)")
+      }
+    }
+  }
+
+  private static func frames(_ traces: Traces) -> [TraceFrame] {
+    traces.goroutines.flatMap { $0.frames + $0.ancestors.flatMap(\.frames) + [$0.creator].compactMap(\.self) }
+  }
+
   private static func functions(_ traces: Traces) -> Set<String> {
-    Set(traces.goroutines.flatMap { $0.frames + $0.ancestors.flatMap(\.frames) }.map { traces.names.string($0.function) })
+    Set(frames(traces).map { traces.names.string($0.function) })
+  }
+
+  private static func places(_ traces: Traces) -> Set<String> {
+    Set(
+      frames(traces).map {
+        "\(traces.names.string($0.function)) at \($0.file.map { traces.names.string($0) } ?? "-"):\($0.line)"
+      })
   }
 }

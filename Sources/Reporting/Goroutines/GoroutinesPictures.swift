@@ -14,7 +14,7 @@ public struct GoroutinesFoldedReporter: Sendable {
     for group in report.groups.groups {
       let functions = GoroutineGroups.kind(report.example(group)).reversed()
       let stack = functions.map { FoldedText.frame(report.name($0)) }.joined(separator: ";")
-      counts[stack, default: 0] += group.count
+      counts[stack.isEmpty ? FoldedText.frame(report.title(group)) : stack, default: 0] += group.count
     }
     let lines = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
     try output.write(Array(lines.joined().utf8))

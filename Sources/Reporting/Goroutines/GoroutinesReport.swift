@@ -33,6 +33,7 @@ public struct GoroutinesReport: Sendable {
 
   /// Returns the function of a group that tells most: the innermost that is no machinery.
   func title(_ group: GoroutineGroup) -> String {
+    if example(group).isUnavailable { return "on other threads: their stacks could not be read" }
     let frames = example(group).frames
     let frame = frames.first { traces.isOfUse($0) } ?? frames.first
     return frame.map { name($0.function) } ?? "no function"
