@@ -124,6 +124,9 @@ struct LinePrefix: Hashable, Sendable {
       } || pattern.last.map { $0 == 0x20 } == true && pattern.dropLast().last == UInt8(ascii: "|")
   }
 
+  /// Whether only a container's log has it, before each of its lines: docker compose's `app-1  | `.
+  var isOfContainer: Bool { pattern.count > 3 && pattern.suffix(2).elementsEqual("| ".utf8) }
+
   /// Whether it is a date and a time, and nothing else.
   var isTime: Bool {
     pattern.contains(Self.digits) && pattern.allSatisfy { $0 == Self.digits || !Self.isWordLetter($0) }

@@ -23,7 +23,9 @@ extension LogStream {
     let near = (first.map { $0 + 1 } ?? 0)..<held.count
     func words(_ i: Int) -> Int? {
       let line = held[i].line
-      return CrashWords.within(line.span, orSentence: isRunning)
+      guard let at = CrashWords.within(line.span, orSentence: isRunning) else { return nil }
+      // The header has no prefix: what has a container's is another process's.
+      return LinePrefix(line.span.extracting(0..<at)).isOfContainer ? nil : at
     }
     guard var start = near.last(where: { words($0) != nil }), var at = words(start) else { return }
     // A panic on the way out stands behind the first one.

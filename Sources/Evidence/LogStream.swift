@@ -225,6 +225,10 @@ final class LogStream {
       _ = learn(own, line, held.number)
       return
     }
+    if offset > 0, isOfAnother(own, next) {
+      _ = learn(own, line, held.number)
+      return
+    }
     if let start = Self.name(next), start > 0 {
       let prefix = LinePrefix(next.extracting(0..<start))
       if let (end, _) = prefix.end(line), end <= offset {
@@ -245,6 +249,19 @@ final class LogStream {
     if hasWords { recent.append(Held(number: held.number, line: Array(held.line[..<offset]))) }
     let text = line.extracting((hasWords ? offset : 0)..<line.count)
     _ = self.own(text, TraceLine(text), held.number)
+  }
+
+  /// Whether a header with a prefix is another process's, where the line behind it has none: that one goes on with the
+  /// goroutine before it, or is a debugger's.
+  private func isOfAnother(_ prefix: LinePrefix, _ next: Span<UInt8>) -> Bool {
+    if prefix.isOfContainer { return true }
+    switch TraceLine(next) {
+    case .listed: return true
+    case .place: return parser.isInGoroutine
+    case .function, .creator:
+      return parser.isInGoroutine && recent.contains { prefix.end($0.line.span) != nil }
+    default: return false
+    }
   }
 
   /// Whether a header is a line of a message's: it stands behind blanks, and what follows is no goroutine's.

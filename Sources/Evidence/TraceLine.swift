@@ -233,7 +233,8 @@ enum TraceLine {
       case UInt8(ascii: "]"): isInBrackets = false
       case _ where isInBrackets: continue
       case UInt8(ascii: "("):
-        if isInParentheses { return false }
+        // A receiver's: only a pointer's has them.
+        if isInParentheses || !text.has("*", at: i + 1) { return false }
         isInParentheses = true
       case UInt8(ascii: ")"):
         if !isInParentheses { return false }
@@ -359,6 +360,12 @@ enum TraceLine {
         end = blank - 13
         return .creator(name: start..<end, goroutine: UInt64(id))
       }
+    }
+    // The line may end inside of those words.
+    let words = Array(" in goroutine ".utf8)
+    for count in stride(from: words.count - 1, through: 3, by: -1)
+    where end - start > count && (0..<count).allSatisfy({ text[end - count + $0] == words[$0] }) {
+      return .creator(name: start..<end - count, goroutine: nil)
     }
     return .creator(name: start..<end, goroutine: nil)
   }

@@ -37,6 +37,11 @@ extension TraceParser {
   mutating func tear() {
     if state.isInGoroutine {
       goroutine.isTorn = true
+      // Whose place it is that stands before the first name, the goroutine before may know.
+      if goroutine.trace.frames.isEmpty, let last = traces.goroutines.indices.last {
+        if !traces.goroutines[last].isCut { traces.diagnostics.cutGoroutines += 1 }
+        traces.goroutines[last].tear()
+      }
     } else if state == .ended, let last = traces.goroutines.indices.last, !traces.goroutines[last].isCut {
       traces.goroutines[last].tear()
       traces.diagnostics.cutGoroutines += 1

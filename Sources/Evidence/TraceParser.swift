@@ -52,6 +52,8 @@ struct TraceParser {
 
     /// The only frame of a goroutine in delve's list.
     var listed: TraceFrame?
+    /// A place without a name stands before the first frame: of a log whose newest line is first each does.
+    var isBehindPlace = false
     /// How many lines of something else came since its last one: whether they are among its own the next one tells.
     var foreign = 0
     /// Two names came in a row, or two places: another process's lines are among these, and nobody knows whose are
@@ -75,6 +77,8 @@ struct TraceParser {
   var isRace = false
   /// Whose list of stacks this is inside of.
   var profiler: Profiler?
+  /// The last line was a place, outside of any goroutine.
+  var isBehindPlace = false
   /// The threads of a debugger or a crash report.
   var threads = Threads()
   /// Whether counted addresses are those of another profile than the goroutines'.
@@ -85,6 +89,8 @@ struct TraceParser {
   var lastPlace: [UInt8] = []
   /// A function's line outside of any goroutine: if its place follows, it is a stack without a header.
   var headless: [UInt8] = []
+  /// Whether a place without a name stands before ``headless``.
+  var isHeadlessBehindPlace = false
 
   static let nothing: [UInt8] = []
   /// After so many lines of something else goroutines are not the last crash's.
@@ -111,6 +117,13 @@ struct TraceParser {
     if !headless.isEmpty, beginHeadless(line, meaning) { return }
     if case .other = meaning, readThread(line) { return }
     let hasEnded = state == .ended
+    defer {
+      if case .place = meaning {
+        isBehindPlace = !state.isInGoroutine
+      } else if !line.isEmpty {
+        isBehindPlace = false
+      }
+    }
     if isRace, readRace(line) { return }
     if readProfile(line) { return }
     if readSourced(line) { return }
@@ -231,6 +244,7 @@ struct TraceParser {
   mutating func holdHeadless(_ line: Span<UInt8>) -> Bool {
     guard state == .message ? lacksHeader : foreign == nil && state == .outside else { return false }
     headless = line.copied
+    isHeadlessBehindPlace = isBehindPlace
     return true
   }
 
@@ -257,6 +271,7 @@ struct TraceParser {
     if state == .message || foreign == nil { open() }
     // The runtime's own without a message had a header, in what is not there; a logger prints none.
     goroutine.trace.isCut = isCall && traces.crashes.last?.message.isEmpty != false
+    goroutine.isBehindPlace = isHeadlessBehindPlace
     state = .betweenFrames
     if isCall {
       inside(first.span, firstMeaning)
@@ -332,11 +347,21 @@ struct TraceParser {
   mutating func end() {
     guard state.isInGoroutine else { return }
     // The frame's place should have come.
-    if state == .named || state == .created { goroutine.trace.isCut = true }
+    let endsWithName = state == .named || state == .created
+    if endsWithName { goroutine.trace.isCut = true }
     push()
     state = .outside
     var ended = Goroutine()
     swap(&ended, &goroutine)
+    // A stack that ends with a name has another's place at each of its: it was read backwards.
+    if ended.isBehindPlace, endsWithName, ended.trace.id == nil {
+      traces.diagnostics.foreignLines += 2 * ended.trace.frames.count
+      if let last = traces.crashes.last, last.message.isEmpty, last.goroutines.isEmpty {
+        traces.crashes.removeLast()
+        foreign = nil
+      }
+      return
+    }
     var trace = ended.trace
     if ended.isTorn { trace.tear() }
     if trace.thread != nil { dropStop(trace) }
