@@ -271,7 +271,9 @@ final class LogStream {
     guard offset > 1, line[offset - 1] <= 0x20, line[offset - 2] <= 0x20, !next.isEmpty,
       !TraceLine(next).isOfGoroutine
     else { return false }
-    guard let (end, _) = prefix.end(next) else { return line.skippingBlanks(0..<offset) < offset }
+    guard let (end, _) = prefix.end(next) else {
+      return parser.state == .message || line.skippingBlanks(0..<offset) < offset
+    }
     return !TraceLine(next.extracting(end..<next.count)).isOfGoroutine
   }
 
