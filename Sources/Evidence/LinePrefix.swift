@@ -125,7 +125,16 @@ struct LinePrefix: Hashable, Sendable {
   }
 
   /// Whether only a container's log has it, before each of its lines: docker compose's `app-1  | `.
-  var isOfContainer: Bool { pattern.count > 3 && pattern.suffix(2).elementsEqual("| ".utf8) }
+  var isOfContainer: Bool {
+    let words = pattern.split(whereSeparator: Self.isBlank)
+    return words.count == 2 && words[1].elementsEqual("|".utf8) && pattern.last == 0x20
+  }
+
+  /// Whether a line has such a prefix.
+  static func isOfContainer(_ line: Span<UInt8>) -> Bool {
+    guard let bar = line.firstOffset(of: " |") else { return false }
+    return LinePrefix((line.extracting(0..<bar + 2).copied + [0x20]).span).isOfContainer
+  }
 
   /// Whether it is a date and a time, and nothing else.
   var isTime: Bool {

@@ -16,16 +16,15 @@ extension LogStream {
       recent += behind
       parser.headless = headless
     }
-    let held = recent
+    // The header has no prefix: what has a container's is another process's.
+    let held = recent.filter { !LinePrefix.isOfContainer($0.line.span) }
     let first = held.lastIndex {
       $0.number <= lastRecognized || number - $0.number > Self.wordsLimit * spacing
     }
     let near = (first.map { $0 + 1 } ?? 0)..<held.count
     func words(_ i: Int) -> Int? {
       let line = held[i].line
-      guard let at = CrashWords.within(line.span, orSentence: isRunning) else { return nil }
-      // The header has no prefix: what has a container's is another process's.
-      return LinePrefix(line.span.extracting(0..<at)).isOfContainer ? nil : at
+      return CrashWords.within(line.span, orSentence: isRunning)
     }
     guard var start = near.last(where: { words($0) != nil }), var at = words(start) else { return }
     // A panic on the way out stands behind the first one.
@@ -35,8 +34,8 @@ extension LogStream {
       start -= 1
       at = before
     }
-    let lines = recent[start...]
-    recent.removeSubrange(start...)
+    let lines = held[start...]
+    recent = recent.filter { LinePrefix.isOfContainer($0.line.span) || $0.number < lines[start].number }
     for held in lines {
       parser.number = held.number
       let line = held.line.span
