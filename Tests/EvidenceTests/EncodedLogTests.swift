@@ -63,6 +63,9 @@ import Testing
       #expect(try Self.read(Array(packed[..<end])).damage != nil, "\(end)")
     }
     let bare = try Logs.read(try Logs.bytes("nested-1.27")).words
+    // What came before is read: all of it where only the checksum is missing, half of a log's text else.
+    #expect(try Self.read(Array(packed.dropLast(8))).traces.words == bare)
+    #expect(try Self.read(Array(packed.dropLast(packed.count / 3))).traces.crashes.map(\.kind) == [.panic])
     var random = Seeded(state: 5)
     for _ in 0..<300 {
       var bent = packed
