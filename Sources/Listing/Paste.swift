@@ -253,8 +253,9 @@ public struct Paste: Sendable {
       look.measure(text, line, own, form, isListing: form != nil || begin(text, own) == own.lowerBound)
     }
     guard var form = tally.counts.max(by: { $0.value < $1.value })?.key else {
-      // No listing yet; perhaps it begins later.
-      return head.isChanged || style.hasEntities ? layers : nil
+      // No listing yet; perhaps it begins later, or its lines were cut off before any instruction.
+      layers.flaw = look.flaw
+      return head.isChanged || style.hasEntities || layers.flaw != nil ? layers : nil
     }
     if look.hasLLDBHeader, form == .gdb || form == .lldb { form = .lldb }
     if form == .go, look.isDelve { form = .delve }
