@@ -136,6 +136,12 @@ struct LinePrefix: Hashable, Sendable {
     return LinePrefix((line.extracting(0..<bar + 2).copied + [0x20]).span).isOfContainer
   }
 
+  /// Whether a crash's words stand behind such a prefix.
+  static func hasWordsBehindContainer(_ line: Span<UInt8>) -> Bool {
+    guard let bar = line.firstOffset(of: " | "), isOfContainer(line) else { return false }
+    return CrashWords.start(line.extracting(bar + 3..<line.count)) != nil
+  }
+
   /// Whether it is a date and a time, and nothing else.
   var isTime: Bool {
     pattern.contains(Self.digits) && pattern.allSatisfy { $0 == Self.digits || !Self.isWordLetter($0) }

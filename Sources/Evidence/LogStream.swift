@@ -147,7 +147,8 @@ final class LogStream {
     }
     readBlanks()
     let before = parser.recognized
-    parser.read(line, meaning)
+    // Another process's words are no line of this one's message.
+    if !LinePrefix.hasWordsBehindContainer(line) { parser.read(line, meaning) }
     guard parser.recognized == before else {
       lastRecognized = number
       return true
