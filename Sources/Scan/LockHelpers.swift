@@ -23,6 +23,7 @@ struct LockHelpers {
       let leaks = program.functions[i].lockLeaks
       program.functions[i].lockLeaks =
         helpers.hasHelper(i) ? [] : leaks.filter { !helpers.mayEnd($0, program.functions[i]) }
+      for leak in program.functions[i].lockLeaks.indices { program.functions[i].lockLeaks[leak].calls = [] }
     }
   }
 

@@ -75,7 +75,8 @@ import Testing
     try differ(try #require(function.calls[0].place.callers.first), InlinedCall.blank)
     try differ(function.indirectCalls[0], .blank)
     try differ(function.goStatements[0], .blank)
-    try differ(function.lockLeaks[0], .blank)
+    // Its calls are forgotten once the scan has looked at them.
+    try differ(function.lockLeaks[0], .blank, but: "calls")
     try differ(function.lockLeaks[0].lock, .blank)
     try differ(function.lockUse, LockUse())
     #expect(
@@ -85,8 +86,9 @@ import Testing
       "a field of Program that this test has to know")
   }
 
-  private func differ<Value>(_ value: Value, _ blank: Value) throws {
-    for (a, b) in zip(Mirror(reflecting: value).children, Mirror(reflecting: blank).children) {
+  private func differ<Value>(_ value: Value, _ blank: Value, but other: String? = nil) throws {
+    for (a, b) in zip(Mirror(reflecting: value).children, Mirror(reflecting: blank).children)
+    where other == nil || a.label != other {
       #expect(everything(a.value) != everything(b.value), "\(Value.self).\(a.label ?? ""): set it in `full`")
     }
   }
