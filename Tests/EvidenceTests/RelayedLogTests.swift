@@ -125,13 +125,10 @@ import Testing
     #expect(equal * 100 >= names.count * 85, "\(equal) of \(names.count)")
   }
 
-  /// The answers of a text, and all functions of their chains; a lone dash is no function's name.
+  /// The answers of a text, and all its functions; a lone dash is no function's name.
   private static func chains(_ name: String, _ text: [UInt8]) throws -> ([String], Set<String>) {
-    let answers = AnsweredLogTests.answer(try read(name, text))
-    let functions = answers.flatMap {
-      $0.split(separator: "\t").last?.split(separator: " ").map(String.init) ?? []
-    }
-    return (answers, Set(functions + ["-"]))
+    let traces = try read(name, text)
+    return (AnsweredLogTests.answer(traces), functions(traces).union(["-"]))
   }
 
   /// Two processes whose lines nothing tells apart: nearly no place is said to be of another function than that of its own
