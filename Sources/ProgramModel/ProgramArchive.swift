@@ -7,7 +7,7 @@ public struct ProgramArchive: Sendable {
 
   /// The version of the format. Increment it with every change of the model's fields: an archive of another
   /// version is ignored.
-  public static let version: UInt64 = 11
+  public static let version: UInt64 = 12
 
   /// Creates an archive.
   ///
