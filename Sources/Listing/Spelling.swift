@@ -14,7 +14,7 @@ enum Spelling {
     guard !line.isEmpty, begins(text[line.lowerBound], isGo), ends(text[line.upperBound - 1]) else {
       return false
     }
-    return isGo || hasSmallMnemonic(text, line) ? isBalanced(text, line) : false
+    return isGo || hasSmallMnemonic(text, line) ? isBalanced(text, line, isGo: isGo) : false
   }
 
   /// `CMPQ`, `?`; `cmp`, `.word`, `(bad)`, `<unknown>`, `{evex} vaddps`.
@@ -41,7 +41,11 @@ enum Spelling {
     return true
   }
 
-  private static func isBalanced(_ text: borrowing Span<UInt8>, _ line: Range<Int>) -> Bool {
+  /// Whether brackets are closed and no operand is empty, before a name that may hold anything.
+  private static func isBalanced(_ text: borrowing Span<UInt8>, _ line: Range<Int>, isGo: Bool) -> Bool {
+    if isGo, text.has("(SB)", at: line.upperBound - 4) { return true }
+    let line =
+      line.lowerBound..<(isGo ? line.upperBound : text.firstOffset(of: " <", in: line) ?? line.upperBound)
     var (round, square, curly) = (0, 0, 0)
     var before: UInt8 = UInt8(ascii: ",")
     for i in line {

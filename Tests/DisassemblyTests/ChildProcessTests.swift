@@ -24,7 +24,8 @@ struct ChildProcessTests {
   /// A list of packages of any length.
   @Test func aLongListOfPackages() async throws {
     let folder = try scratchFolder()
-    try script("seq -f '/a.a\texample.com/%.0f\t\t\t' 100000", named: "go", in: folder)
+    try script(
+      "seq -f '/a.a\texample.com/%.0f\t\t\t\tlinux\tamd64\t/d\ta.go/' 100000", named: "go", in: folder)
     var environment = ChildEnvironment.current
     environment["PATH"] = "\(folder):\(environment["PATH"] ?? "")"
     let packages = try await GoBuild(Toolbox(environment: environment)).archives(packages: ["example.com/..."]

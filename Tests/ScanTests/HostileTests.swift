@@ -50,8 +50,11 @@ import Testing
     for end in stride(from: bytes.count - 1, to: max(1, bytes.count - 3000), by: -23)
     where bytes[end - 1] != 0x0a {
       let found = try await program(of: Array(bytes[..<end]))
-      // Of the last line only the TABs behind it are missing, or nothing: it is whole.
-      let isWholeLine = bytes[end...].prefix { $0 != 0x0a }.allSatisfy { $0 <= 0x20 }
+      // Of the last line only blanks are missing, or only blanks are there: the one before it is whole.
+      let line = bytes[..<end].lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
+      let isWholeLine =
+        bytes[end...].prefix { $0 != 0x0a }.allSatisfy { $0 <= 0x20 }
+        || bytes[line..<end].allSatisfy { $0 <= 0x20 }
       #expect(found.isPartial || isWholeLine, "\(name) cut at \(end)")
       for function in found.functions {
         #expect(expected[function.entry] == Facts(found).shared(function), "\(name) cut at \(end)")

@@ -125,14 +125,17 @@ extension FunctionModeler {
     else { return false }
     let words = Int(last.mnemonic)..<Int(last.end)
     if machine.isPadding(last, code) {
-      return text.firstOffset(of: 0x20, in: words) == nil || text.has("INT $0x3", at: words.lowerBound)
+      // Most stand more than once.
+      let before = code.lines.dropLast().last.map { Int($0.mnemonic)..<Int($0.end) }
+      return text.has("int3", at: words.lowerBound) || text.has("INT $0x3", at: words.lowerBound)
+        || text[words.lowerBound] == UInt8(ascii: "?") || before.map { text.areSame($0, words) } ?? false
     }
-    if let step = sketch.steps.last, Int(step.line) == code.lines.count - 1 {
-      return step.operation == .returns || step.operation == .stop
-        || step.operation == .jump && endsInTarget(words, code)
-    }
+    let i = code.lines.count - 1
+    let step = sketch.steps.last.flatMap { Int($0.line) == i ? $0.operation : nil }
+    let isTailCall = sketch.calls.last.map { Int($0.line) == i } ?? false
+    if step == .returns || step == .stop && !isTailCall { return true }
     // Behind the call of morestack comes only the jump to the beginning, which is no step.
-    return sketch.morestackLine >= 0 && Int(sketch.morestackLine) == code.lines.count - 2
+    return (step == .jump || isTailCall || sketch.morestackLine >= 0 && Int(sketch.morestackLine) == i - 1)
       && endsInTarget(words, code)
   }
 
