@@ -143,6 +143,8 @@ extension FunctionModeler {
   private func endsInTarget(_ words: Range<Int>, _ code: Code) -> Bool {
     let text = code.text
     let end = words.upperBound
+    // delve's names have no end.
+    if dialect.format == .delve { return false }
     guard code.isGo else { return text[end - 1] == UInt8(ascii: ">") }
     if text.has("(SB)", at: end - 4) || text.has("(PC)", at: end - 4) { return true }
     guard let start = text.lastOffset(of: " 0x", in: words).map({ $0 + 3 }) else { return false }
