@@ -76,7 +76,7 @@ import Testing
       var piece = ListingSource.Piece()
       source.read(whole.count - 100..<whole.count + 100, into: &piece)
       #expect(piece.end == 100)
-      #expect(!source.ending.endsInNewline)
+      #expect(source.ending.isTruncated)
       #expect(!source.next(&piece, dialect: dialect))
     }
   }
