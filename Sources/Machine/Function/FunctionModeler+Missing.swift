@@ -133,7 +133,7 @@ extension FunctionModeler {
     let i = code.lines.count - 1
     let step = sketch.steps.last.flatMap { Int($0.line) == i ? $0.operation : nil }
     let isTailCall = sketch.calls.last.map { Int($0.line) == i } ?? false
-    if step == .returns || step == .stop && !isTailCall { return true }
+    if step == .returns { return true }
     // Behind the call of morestack comes only the jump to the beginning, which is no step.
     return (step == .jump || isTailCall || sketch.morestackLine >= 0 && Int(sketch.morestackLine) == i - 1)
       && endsInTarget(words, code)
