@@ -57,8 +57,11 @@ struct PasteLook {
     guard wasLongest else { return }
     longest += 1
     if isTorn { cut += 1 }
-    // As long as each other are jumps within a function, `<main.main+0x1a>`, and pprof's lines.
-    if form != nil, form != .pprof, PasteLine.isWord(text[line.upperBound - 1]) {
+    // As long as each other are jumps within a function, `<main.main+0x1a>`, pprof's lines, and those of Go's that GNU's
+    // spelling stands behind.
+    if form != nil, form != .pprof, PasteLine.isWord(text[line.upperBound - 1]),
+      text.firstOffset(of: " // ", in: own) == nil
+    {
       endings.insert(text.word(at: line.upperBound - 8) >> 32)
     }
   }
