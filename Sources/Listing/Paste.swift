@@ -186,8 +186,8 @@ public struct Paste: Sendable {
     {
       return start
     }
-    // `0x0004 00004 (`, `0x49a900 <main.main>:`: the line's own indentation is not to be told from the paste's.
     if let start = PasteLine.lldbBegins(text, line) { return start }
+    // `0x0004 00004 (`, `0x49a900 <main.main>:`: the line's own indentation is not to be told from the paste's.
     guard var start = text.firstOffset(of: "0x", in: line) ?? text.firstOffset(of: "0X", in: line) else {
       return nil
     }

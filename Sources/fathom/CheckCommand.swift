@@ -90,6 +90,11 @@ struct CheckCommand: AsyncParsableCommand {
     subjects.notes += unjudged?.notes ?? []
     var result = check.run(subjects.programs)
     result.warnings = subjects.notes + result.warnings
+    if result.judged == 0, !subjects.late.isEmpty {
+      throw FathomError(
+        "no package was read within the time limit, so that nothing was judged; raise --time-limit, or name fewer"
+      )
+    }
     // A package of types alone has no function. Whoever says whose code to judge wants to see some of it.
     let mayBeNone =
       subjects.hasPackages && options.origin == nil && settings.configuration.module == nil

@@ -183,6 +183,16 @@ import Testing
       #expect(run.status == 1 && places(run) == ["a/a.go:5", "b/b.go:5"], "\(run.errors)")
       let bad = try await place.run(["check", "--time-limit", "0"], in: "app")
       #expect(bad.status == 2 && bad.errors.contains("--time-limit takes"))
+      // Where the time was up before any package was read, no finding is no verdict.
+      let go = ProcessInfo.processInfo.environment["FATHOM_GO"] ?? "go"
+      try place.write("#!/bin/sh\nsleep 2\nexec '\(go)' \"$@\"\n", "slow/go")
+      let slow = place.folder.appendingPathComponent("slow")
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: slow.appendingPathComponent("go").path)
+      let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      let late = try await place.run(
+        ["check", "--time-limit", "1"], in: "app", environment: ["PATH": "\(slow.path):\(path)"])
+      #expect(late.status == 2 && late.errors.contains("nothing was judged"), "\(late.output)\(late.errors)")
     }
   }
 }
