@@ -88,6 +88,8 @@ public struct FunctionText: Sendable {
   public var range: Range<Int> = 0..<0
   /// ``lines`` holds the first lines, the last one, and of the others those that a filter let through.
   public var isFiltered = false
+  /// Relocations stand behind instructions: it is an object file's.
+  public var hasRelocations = false
   /// The last line of the source file `file` that an instruction comes from; 0 where none is known.
   public var lastSourceLine: Int32 = 0
   /// The bytes of the frame as the compiler's listing states it, -1 where it contradicts itself; nil in all others.
@@ -124,6 +126,7 @@ public struct FunctionText: Sendable {
     samples = 0..<0
     range = 0..<0
     isFiltered = false
+    hasRelocations = false
     lastSourceLine = 0
   }
 

@@ -98,6 +98,7 @@ enum GoDialect {
     reader.keepLast(&function)
     function.range = start..<min(position, end)
     function.isFiltered = filter.isActive
+    function.hasRelocations = reader.hasRelocations
     function.lastSourceLine = reader.lastSourceLine
     // The compiler's listing says itself how much code there is.
     if reader.hasAllBytes, function.statedFrame == nil, let span = function.span {

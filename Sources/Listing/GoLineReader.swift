@@ -22,6 +22,7 @@ struct GoLineReader {
   /// The digits of all instructions' bytes, and whether each instruction has some.
   private(set) var rawDigits = 0
   private(set) var hasAllBytes = true
+  private(set) var hasRelocations = false
 
   /// The line before has the place in the source that it comes from.
   var namesSource: Bool { addressOffset > 2 }
@@ -138,6 +139,7 @@ struct GoLineReader {
     i = unsafe Self.behindTabs(base, end)
     // A line's end, a carriage return, or the relocations of an object file.
     let behind = unsafe Self.byte(base, i)
+    if behind == 0x5b { hasRelocations = true }
     return behind == 0x0a || behind == 0x0d || behind == 0x5b ? .instruction : .unknown
   }
 

@@ -26,6 +26,10 @@ struct PasteLook {
   /// The last four bytes of the longest instructions: few are as long as the longest, unless all longer ones were cut.
   private var endings: Set<UInt64> = []
   private var opened = 0
+  /// How many of the longest instructions end in a blank, behind which operands stood; and whether another line does, as
+  /// each does where lines were filled up with blanks.
+  private var bare = 0
+  private var isFilledUp = false
   /// Mnemonics that operands stand in.
   private var runTogether = 0
 
@@ -33,7 +37,7 @@ struct PasteLook {
   var flaw: Paste.Flaw? {
     if torn.count > 1 { return .broken(torn.width) }
     if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
-    if width >= 30, cut > 1 || endings.count > 3 { return .cut(width) }
+    if width >= 30, cut > 1 || endings.count > 3 || !isFilledUp && bare * 2 > all { return .cut(width) }
     return runTogether * 4 > all ? .withoutTabs : nil
   }
 
@@ -52,11 +56,15 @@ struct PasteLook {
     }
     let isTorn = form.map { PasteLine.isTorn(text, own, $0) } ?? PasteLine.isTornHeader(text, own)
     opened = isListing && isTorn ? count : 0
-    if count > width { (width, longest, continued, cut, endings) = (count, 0, 0, 0, []) }
+    let endsInBlank = !line.isEmpty && text[line.upperBound - 1] == 0x20
+    if endsInBlank, form == nil { isFilledUp = true }
+    if count > width { (width, longest, continued, cut, bare, endings) = (count, 0, 0, 0, 0, []) }
     wasLongest = count == width
     guard wasLongest else { return }
     longest += 1
     if isTorn { cut += 1 }
+    // Go's objdump itself fills its lines up.
+    if endsInBlank, form == .gdb || form == .binutils { bare += 1 }
     // As long as each other are jumps within a function, `<main.main+0x1a>`, pprof's lines, and those of Go's that GNU's
     // spelling stands behind.
     if form != nil, form != .pprof, PasteLine.isWord(text[line.upperBound - 1]),

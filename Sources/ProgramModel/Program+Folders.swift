@@ -6,17 +6,23 @@ extension Program {
   /// (`//go:linkname`).
   public mutating func findPackagesOfFolders() {
     var counts: [ArraySlice<UInt8>: [ArraySlice<UInt8>: Int]] = [:]
+    // Functions of one file are usually adjacent.
+    var (last, folder, isAsked): (NameID?, ArraySlice<UInt8>, Bool) = (nil, [], false)
     // By index: copying a function out of the array retains each of its lists.
     for i in functions.indices {
-      guard let file = functions[i].file, names.bytes(of: file).suffix(2).elementsEqual(".s".utf8),
+      guard let file = functions[i].file else { continue }
+      if file != last {
+        last = file
+        isAsked = names.bytes(of: file).suffix(2).elementsEqual(".s".utf8)
+      }
+      guard isAsked,
         SymbolName.packageEnd(in: names.bytes(of: functions[i].name).span) == nil
       else { continue }
       counts[Self.folder(names.bytes(of: file))] = [:]
     }
     packagesOfFolders = [:]
     guard !counts.isEmpty else { return }
-    // Functions of one file are usually adjacent.
-    var (last, folder, isAsked): (NameID?, ArraySlice<UInt8>, Bool) = (nil, [], false)
+    last = nil
     for i in functions.indices {
       guard let file = functions[i].file else { continue }
       if file != last {

@@ -250,35 +250,60 @@ import Testing
     for (entry, figures) in figures(found) { #expect(figures == expected[entry]) }
   }
 
-  /// A pane shows only so much of each line.
-  @Test(arguments: [("amd64.gnu", 60), ("amd64.gnu", 64), ("amd64.llvm", 60)])
+  /// A pane shows only so much of each line; of the last two no operand is left.
+  @Test(arguments: [
+    ("amd64.gnu", 60), ("amd64.gnu", 64), ("amd64.llvm", 60), ("arm64.gdb", 40), ("riscv64.gnu-one", 40),
+  ])
   func linesCutOff(sample: String, width: Int) async throws {
-    let text = String(decoding: try ScanTests.sample(sample), as: UTF8.self)
-    let lines = text.components(separatedBy: "\n").map { line in
-      var shown = ""
-      for character in line {
-        shown += character == "\t" ? String(repeating: " ", count: 8 - shown.count % 8) : String(character)
+    let text = Self.cut(try ScanTests.sample(sample), at: width, expands: true)
+    #expect(try await refusal(text).contains("cut off at \(width) characters"))
+  }
+
+  /// A terminal may fill each line up with blanks: that is no cut.
+  @Test(arguments: ["arm64.gdb", "amd64.gdb", "riscv64.gnu-one"]) func linesFilledUp(sample: String)
+    async throws
+  {
+    let lines = String(decoding: try ScanTests.sample(sample), as: UTF8.self).components(separatedBy: "\n")
+      .map(Self.expanded)
+    let width = lines.map(\.count).max() ?? 0
+    let filled = lines.map { $0 + String(repeating: " ", count: width - $0.count) }
+    let found = try await program(of: Array(filled.joined(separator: "\n").utf8))
+    #expect(differing(found, try await scanSample(sample)).isEmpty)
+  }
+
+  /// The text with each line cut off behind so many characters, with blanks for TABs if they are to be expanded.
+  private static func cut(_ text: [UInt8], at width: Int, expands: Bool) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.count)
+    var column = 0
+    for byte in text {
+      if byte == 0x0a {
+        out.append(byte)
+        column = 0
+        continue
       }
-      return String(shown.prefix(width))
+      let isTab = byte == 0x09 && expands
+      for _ in 0..<(isTab ? 8 - column % 8 : 1) {
+        if byte & 0xc0 != 0x80 { column += 1 }
+        if column <= width { out.append(isTab ? 0x20 : byte) }
+      }
     }
-    #expect(
-      try await refusal(Array(lines.joined(separator: "\n").utf8)).contains("cut off at \(width) characters"))
+    return out
   }
 
   /// Wherever lines are cut off: a text is refused, or what is certain in it is right.
-  @Test(arguments: samples, [40, 50, 60, 72, 80, 100]) func cutLinesAreNotBelieved(name: String, width: Int)
-    async throws
-  {
-    let text = String(decoding: try ScanTests.sample(name), as: UTF8.self)
+  @Test(arguments: samples) func cutLinesAreNotBelieved(name: String) async throws {
+    let text = try ScanTests.sample(name)
     let whole = figures(try await scanSample(name))
-    for expands in [false, true] {
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-        String((expands ? Self.expanded(String(line)) : String(line)).unicodeScalars.prefix(width))
-      }
-      guard let found = try? await program(of: Array(lines.joined(separator: "\n").utf8)) else { continue }
-      // delve's and the compiler's lines end in names, which may be cut without a mark of it.
-      for (entry, figures) in figures(found) where found.header.inputKind != .compiler {
-        #expect(figures == whole[entry], "\(name) at \(width) of \(String(entry, radix: 16))")
+    for width in [40, 50, 60, 72, 80, 100] {
+      for expands in [false, true] {
+        guard let found = try? await program(of: Self.cut(text, at: width, expands: expands)) else {
+          continue
+        }
+        // delve's and the compiler's lines end in names, which may be cut without a mark of it.
+        for (entry, figures) in figures(found) where found.header.inputKind != .compiler {
+          #expect(figures == whole[entry], "\(name) at \(width) of \(String(entry, radix: 16))")
+        }
       }
     }
   }

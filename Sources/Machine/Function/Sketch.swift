@@ -156,7 +156,8 @@ struct Sketch {
 
   /// Empties a list and uses its buffer for another one.
   private static func take<T>(_ list: inout [T], for empty: inout [T]) {
-    list.removeAll(keepingCapacity: true)
+    // Most are empty for most functions.
+    if !list.isEmpty { list.removeAll(keepingCapacity: true) }
     swap(&list, &empty)
   }
 
