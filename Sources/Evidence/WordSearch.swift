@@ -1,14 +1,8 @@
 /// Looks for the words that every traceback has one of: a log is mostly something else.
 ///
-/// Sixteen places at once are asked for two letters of a word, four apart and seldom together in what is none.
+/// Sixteen places at once are asked for two letters of a word, four apart and seldom together in what is none. Lines
+/// about panics and goroutines have them all the same: what is asked then is cheap as well.
 struct WordSearch: Sendable {
-  private static let words: [StaticString] = [
-    "goroutine ", "panic: ", "fatal error: ", "DATA RACE",
-    // journald's bytes; a stack in zap's, Lambda's and Datadog's JSON; Sentry's frames.
-    "\"MESSAGE\":[", "stacktrace\"", "stackTrace\"", "\"stack\":", "\"lineno\":",
-    // delve's.
-    "Goroutine ",
-  ]
   /// Where in a word its two letters are at most.
   private static let lead = 1
 
@@ -29,16 +23,18 @@ struct WordSearch: Sendable {
       hits .|= Self.pair("M", "A", a, b) .| Self.pair("s", "k", a, b)
       hits .|= Self.pair("l", "n", a, b) .| Self.pair("G", "u", a, b)
       let halves = unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
-      if halves[0] | halves[1] != 0 {
-        for k in 0..<16 where hits[k] {
-          for start in max(range.lowerBound, i &+ k &- Self.lead)...i &+ k
-          where unsafe Self.isWord(base, start, range.upperBound) { return start }
-        }
+      guard halves[0] | halves[1] != 0 else {
+        i &+= 16
+        continue
       }
-      i &+= 16
+      let low = halves[0] != 0
+      i &+= (low ? halves[0] : halves[1]).trailingZeroBitCount &>> 3 &+ (low ? 0 : 8)
+      for start in max(range.lowerBound, i &- Self.lead)...i
+      where unsafe Self.isWord(base + start, range.upperBound &- start) { return start }
+      i &+= 1
     }
     for start in max(range.lowerBound, i &- Self.lead)..<max(range.upperBound, i)
-    where unsafe Self.isWord(base, start, range.upperBound) { return start }
+    where unsafe Self.isWord(base + start, range.upperBound &- start) { return start }
     return nil
   }
 
@@ -49,12 +45,27 @@ struct WordSearch: Sendable {
     (a .== Bytes(repeating: UInt8(ascii: first))) .& (b .== Bytes(repeating: UInt8(ascii: fifth)))
   }
 
-  private static func isWord(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
-    words.contains { word in
-      guard start + word.utf8CodeUnitCount <= end else { return false }
+  /// Whether a word stands whole in the bytes from an address on, of which there are so many.
+  private static func isWord(_ text: UnsafeRawPointer, _ count: Int) -> Bool {
+    func has(_ word: StaticString) -> Bool {
+      guard word.utf8CodeUnitCount <= count else { return false }
       for k in 0..<word.utf8CodeUnitCount
-      where unsafe base.load(fromByteOffset: start + k, as: UInt8.self) != word.utf8Start[k] { return false }
+      where unsafe text.load(fromByteOffset: k, as: UInt8.self) != word.utf8Start[k] { return false }
       return true
+    }
+    guard count > 0 else { return false }
+    return switch unsafe text.load(as: UInt8.self) {
+    case UInt8(ascii: "g"): has("goroutine ")
+    case UInt8(ascii: "p"): has("panic: ")
+    case UInt8(ascii: "f"): has("fatal error: ")
+    case UInt8(ascii: "D"): has("DATA RACE")
+    // delve's.
+    case UInt8(ascii: "G"): has("Goroutine ")
+    // A stack in zap's, Lambda's and Datadog's JSON.
+    case UInt8(ascii: "s"): has("stacktrace\"") || has("stackTrace\"")
+    // Datadog's too; Sentry's frames; journald's bytes.
+    case UInt8(ascii: "\""): has("\"stack\":") || has("\"lineno\":") || has("\"MESSAGE\":[")
+    default: false
     }
   }
 }
