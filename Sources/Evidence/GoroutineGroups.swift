@@ -61,15 +61,40 @@ public struct GoroutineGroups: Sendable {
     var file: NameID?
   }
 
+  /// A stack to the line. Most goroutines of a large dump stand as many others do: what is asked of a stack is asked once.
+  private struct Stack: Hashable {
+    var frames: [TraceFrame]
+    var creator: NameID?
+
+    static func == (a: Self, b: Self) -> Bool {
+      guard a.creator == b.creator, a.frames.count == b.frames.count else { return false }
+      for i in a.frames.indices
+      where a.frames[i].function != b.frames[i].function || a.frames[i].line != b.frames[i].line {
+        return false
+      }
+      return true
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(creator)
+      for frame in frames {
+        hasher.combine(UInt64(frame.function.index) << 32 | UInt64(UInt32(bitPattern: frame.line)))
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - traces: what the dump holds.
   ///   - program: the binary's model, or one without functions.
   ///   - index: its functions.
   public init(_ traces: Traces, in program: Program, index: TracedNames) {
     let rules = StackRules(program)
+    let waiting = Set(Self.waiting.compactMap { traces.names.id(of: $0) })
     var places: [Key: Int] = [:]
-    /// The bytes of stack that these functions and lines take.
-    var sizes: [[Int32]: Int] = [:]
+    /// The bytes of stack that a group's lines take, where in `sizes`, and each stack's.
+    var lines: [[Int32]: Int] = [:]
+    var sizes: [Int?] = []
+    var stacks: [Stack: (place: Int, size: Int)] = [:]
     var states: [[NameID?: Int]] = []
     var waits: [[UInt64: Int]] = []
     var models: [Spelled: Int?] = [:]
@@ -80,33 +105,43 @@ public struct GoroutineGroups: Sendable {
       models[spelled] = found
       return found
     }
-    for (i, goroutine) in traces.goroutines.enumerated()
-    where !goroutine.isSystem && (!goroutine.frames.isEmpty || goroutine.isUnavailable) {
-      let key = Key(
-        functions: Self.folded(goroutine.frames.map(\.function)), creator: goroutine.creator?.function)
+    func begin(_ stack: Stack, _ example: Int) -> (place: Int, size: Int) {
+      let key = Key(functions: Self.folded(stack.frames.map(\.function)), creator: stack.creator)
       let place = places[key] ?? groups.count
       if place == groups.count {
         places[key] = place
-        groups.append(GoroutineGroup(example: i))
+        groups.append(GoroutineGroup(example: example))
         states.append([:])
         waits.append([:])
       }
+      let numbers = [Int32(place)] + stack.frames.map(\.line)
+      let size = lines[numbers] ?? sizes.count
+      if size == sizes.count {
+        lines[numbers] = size
+        sizes.append(nil)
+      }
+      stacks[stack] = (place, size)
+      return (place, size)
+    }
+    for (i, goroutine) in traces.goroutines.enumerated()
+    where !goroutine.isSystem && (!goroutine.frames.isEmpty || goroutine.isUnavailable) {
+      let stack = Stack(frames: goroutine.frames, creator: goroutine.creator?.function)
+      let (place, slot) = stacks[stack] ?? begin(stack, i)
       count += goroutine.count
       groups[place].count += goroutine.count
       states[place][goroutine.state, default: 0] += goroutine.count
       groups[place].longest = max(groups[place].longest, goroutine.minutes)
       groups[place].shortest = min(groups[place].shortest, goroutine.minutes)
-      if let address = Self.waitsFor(goroutine, traces) {
+      if let address = Self.waitsFor(goroutine, waiting) {
         waits[place][address, default: 0] += goroutine.count
       }
-      let stack = [Int32(place)] + goroutine.frames.map(\.line)
-      if let known = sizes[stack], goroutine.elided == nil {
+      if let known = sizes[slot], goroutine.elided == nil {
         groups[place].add(goroutine.count, of: known)
         continue
       }
       let path = Self.path(goroutine, program, model)
       let size = rules.size(of: path ?? [])
-      sizes[stack] = size
+      sizes[slot] = size
       groups[place].variants += 1
       groups[place].add(goroutine.count, of: size)
       groups[place].stackBytes = max(groups[place].stackBytes, size)
@@ -159,11 +194,9 @@ public struct GoroutineGroups: Sendable {
 
   /// Returns the address that the innermost waiting frame names: `runtime.chanrecv(0xc000…`,
   /// `sync.(*Mutex).Lock(0xc…`.
-  private static func waitsFor(_ goroutine: GoroutineTrace, _ traces: Traces) -> UInt64? {
+  private static func waitsFor(_ goroutine: GoroutineTrace, _ waiting: Set<NameID>) -> UInt64? {
     for frame in goroutine.frames.prefix(8) {
-      guard let address = frame.argument else { continue }
-      let name = traces.names.bytes(of: frame.function)
-      if waiting.contains(where: { name.elementsEqual($0.utf8) }) { return address }
+      if let address = frame.argument, waiting.contains(frame.function) { return address }
     }
     return nil
   }

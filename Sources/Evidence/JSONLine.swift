@@ -12,6 +12,15 @@ enum JSONLine {
   /// Values that stand deeper in each other are no log's.
   private static let depthLimit = 64
 
+  /// Whether a line ends as JSON does, or a row whose last cell is quoted: no line of a traceback's own does.
+  static func mayEnd(_ line: Span<UInt8>) -> Bool {
+    guard !line.isEmpty else { return false }
+    return switch line[line.count - 1] {
+    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: ","): true
+    default: false
+    }
+  }
+
   /// The object that ends a line, whatever stands before it; `"key": "value",`, a line of one that was printed over many
   /// lines, is one too; and so is Ruby's `{"key"=>"value"}]`, as Fluent Bit prints records.
   static func read(line: Span<UInt8>) -> [String: JSONLine]? {

@@ -4,7 +4,7 @@ import ProgramModel
 /// JSON documents, of one line or of a list of them.
 extension LogStream {
   /// Reads a line that is a JSON document; nil for another one, and for one that holds no output.
-  func readJSON(_ line: Span<UInt8>, _ number: Int) -> Bool? {
+  mutating func readJSON(_ line: Span<UInt8>, _ number: Int) -> Bool? {
     guard let object = JSONLine.read(line: line) else {
       return JSONLine.list(line: line).flatMap { readLists($0, number) }
     }
@@ -12,13 +12,13 @@ extension LogStream {
   }
 
   /// Reads a document of many lines' text.
-  func read(document: JSONLine) -> Bool {
+  mutating func read(document: JSONLine) -> Bool {
     if case .object(let object) = document, let found = readObject(object, 1) { return found }
     return readLists(document, 1) ?? false
   }
 
   /// Reads the lists of a document that hold a log's line an entry; nil where no entry is a traceback's.
-  private func readLists(_ document: JSONLine, _ number: Int) -> Bool? {
+  private mutating func readLists(_ document: JSONLine, _ number: Int) -> Bool? {
     var isRecognized: Bool?
     for list in document.lists {
       for case .object(let object) in list where fields.count < Self.fieldLimit {
@@ -39,21 +39,21 @@ extension LogStream {
         parser.traces.diagnostics.isNewestFirst = true
       }
       for payload in payloads {
-        let isOne = readText(payload.text, stream([1] + Array(payload.source.utf8)), number)
+        let isOne = readText(payload.text, branch([1] + Array(payload.source.utf8)), number)
         isRecognized = isOne || isRecognized == true
       }
     }
     return isRecognized
   }
 
-  private func readObject(_ object: [String: JSONLine], _ number: Int) -> Bool? {
+  private mutating func readObject(_ object: [String: JSONLine], _ number: Int) -> Bool? {
     var payload = JSONPayload(object, fields: fields)
     if payload == nil, fields.count < Self.fieldLimit, let field = JSONPayload.field(of: object) {
       fields.append(field)
-      replay(readJSON)
+      replay { $0.readJSON($1, $2) }
       payload = JSONPayload(object, fields: fields)
     }
     guard let payload else { return nil }
-    return readText(payload.text, stream([1] + Array(payload.source.utf8)), number)
+    return readText(payload.text, branch([1] + Array(payload.source.utf8)), number)
   }
 }

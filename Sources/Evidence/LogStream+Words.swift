@@ -6,7 +6,7 @@ extension LogStream {
   /// Looks for the words why a goroutine crashed in the lines before it, where no line says it by itself.
   ///
   /// - Parameter below: how many lines at the end are the goroutine's first.
-  func findWords(_ number: Int, isRunning: Bool, below: Int = 0) {
+  mutating func findWords(_ number: Int, isRunning: Bool, below: Int = 0) {
     guard parser.lacksWords, recent.count >= below else { return }
     let behind = recent.suffix(below)
     recent.removeLast(below)
@@ -51,16 +51,16 @@ extension LogStream {
   }
 
   /// Reads a line whose prefix no traceback told: a message behind nothing but a time or the like is one all the same.
-  func giveUp(_ held: Held) {
+  mutating func giveUp(_ held: Held) {
     let line = held.line.span
     for word in ["panic: ", "fatal error: "] as [StaticString] {
       guard let at = line.firstOffset(of: word), at > 0 else { continue }
       let prefix = LinePrefix(line.extracting(0..<at))
       guard prefix.isPlain else { continue }
-      let stream = stream(of: prefix)
-      _ = stream.read(line.extracting(at..<line.count), held.number)
+      let branch = branch(of: prefix)
+      _ = branch.stream.read(line.extracting(at..<line.count), held.number)
       // What a nested panic says is behind it, with the same before it.
-      replay(of: prefix, stream)
+      replay(of: prefix, branch)
       return
     }
   }

@@ -3,7 +3,14 @@ import ProgramModel
 
 /// The lines of one process, or what holds those of several: each prefix and each field of a container's JSON that
 /// tracebacks stand behind is learned from the first of their lines, and leads to a stream of its own.
-final class LogStream {
+struct LogStream {
+  /// A stream that what stands before lines leads to.
+  final class Branch {
+    var stream: LogStream
+
+    init(depth: Int) { stream = LogStream(depth: depth) }
+  }
+
   /// A line that was read before it was known what stands before it.
   struct Held {
     var number: Int
@@ -14,10 +21,10 @@ final class LogStream {
   private let depth: Int
   /// A line whose end has not come yet.
   private var part: [UInt8] = []
-  private var prefixed: [(prefix: LinePrefix, stream: LogStream)] = []
-  private var named: [[UInt8]: LogStream] = [:]
+  private var prefixed: [(prefix: LinePrefix, branch: Branch)] = []
+  private var named: [[UInt8]: Branch] = [:]
   /// Both in the order in which they appeared: the order of what they say is that.
-  private var streams: [LogStream] = []
+  private var branches: [Branch] = []
   /// What streams found that were ended for others.
   private var ended: [Traces] = []
   /// The fields of JSON that hold a line each.
@@ -37,7 +44,7 @@ final class LogStream {
 
   private static let nothing: [UInt8] = []
   private static let recentLimit = 256
-  private static let streamLimit = 256
+  private static let branchLimit = 256
   private static let depthLimit = 4
   /// A log has one container's form, or a few.
   static let fieldLimit = 16
@@ -53,8 +60,8 @@ final class LogStream {
   /// Reads a line that has none of a terminal's marks.
   ///
   /// - Returns: whether it was a traceback's.
-  func read(_ line: Span<UInt8>, _ number: Int) -> Bool {
-    if depth < Self.depthLimit {
+  mutating func read(_ line: Span<UInt8>, _ number: Int) -> Bool {
+    if depth < Self.depthLimit, JSONLine.mayEnd(line) {
       if let found = readJSON(line, number) { return found }
       if let row = LogLine.unquoted(line) { return readRow(row.span, number) }
     }
@@ -62,12 +69,12 @@ final class LogStream {
   }
 
   /// Reads a line that is no JSON document, and has none of a table's quotes.
-  private func readRow(_ line: Span<UInt8>, _ number: Int) -> Bool {
+  private mutating func readRow(_ line: Span<UInt8>, _ number: Int) -> Bool {
     if depth < Self.depthLimit {
       // The prefix seen last first: of two processes' lines each has its own.
-      for (prefix, stream) in prefixed.reversed() {
+      for (prefix, branch) in prefixed.reversed() {
         if let (offset, isPart) = prefix.end(line) {
-          return stream.take(line.extracting(offset..<line.count), isPart, number)
+          return branch.stream.take(line.extracting(offset..<line.count), isPart, number)
         }
       }
       if !line.isEmpty, line[0] &- 0x30 < 10, let prefix = LinePrefix.ofCRI(line) {
@@ -92,7 +99,7 @@ final class LogStream {
   }
 
   /// Reads a line with neither a known prefix nor blanks at its end.
-  private func readWhole(_ line: Span<UInt8>, _ number: Int) -> Bool {
+  private mutating func readWhole(_ line: Span<UInt8>, _ number: Int) -> Bool {
     if let (held, offset) = header {
       header = nil
       settle(held, offset, next: line)
@@ -102,14 +109,14 @@ final class LogStream {
   }
 
   /// Reads a line that no known prefix stands before.
-  private func readNew(_ line: Span<UInt8>, _ number: Int) -> Bool {
+  private mutating func readNew(_ line: Span<UInt8>, _ number: Int) -> Bool {
     let meaning = TraceLine(line)
     if case .goroutine = meaning { return hold(line, line.skippingBlanks(0..<line.count), number) }
     if parser.isInGoroutine, meaning.isOfGoroutine { return own(line, meaning, number) }
     if depth < Self.depthLimit {
       if let at = Self.header(line) { return hold(line, at, number) }
       if suffix.isEmpty, learnSuffix(line) {
-        replay(read)
+        replay { $0.read($1, $2) }
         likelySuffix = []
         return read(line, number)
       }
@@ -117,26 +124,27 @@ final class LogStream {
       if let at = line.firstOffset(of: "WARNING: DATA RACE"), at > 0, line.ends(with: "RACE") {
         return learn(LinePrefix(line.extracting(0..<at)), line, number)
       }
-      if let text = LogLine.unescaped(line) { return readText(text + [0x0a, 0x0a], stream([0]), number) }
+      if let text = LogLine.unescaped(line) { return readText(text + [0x0a, 0x0a], branch([0]), number) }
     }
     return own(line, meaning, number)
   }
 
   /// Keeps a goroutine's header that begins at an offset until the next line tells what stands before both.
-  private func hold(_ line: Span<UInt8>, _ offset: Int, _ number: Int) -> Bool {
+  private mutating func hold(_ line: Span<UInt8>, _ offset: Int, _ number: Int) -> Bool {
     readBlanks()
     header = (Held(number: number, line: line.copied), offset)
     return true
   }
 
   /// Reads the empty lines that came; a message has but a few.
-  private func readBlanks() {
+  private mutating func readBlanks() {
+    guard blanks > 0 else { return }
     for _ in 0..<min(blanks / spacing, 4) { parser.read(Self.nothing.span, .blank) }
     blanks = 0
   }
 
   /// Reads a line of this stream's own.
-  private func own(_ line: Span<UInt8>, _ meaning: TraceLine, _ number: Int) -> Bool {
+  private mutating func own(_ line: Span<UInt8>, _ meaning: TraceLine, _ number: Int) -> Bool {
     parser.number = number
     switch meaning {
     case .goroutine: findWords(number, isRunning: line.firstOffset(of: "[running") != nil)
@@ -148,7 +156,7 @@ final class LogStream {
     readBlanks()
     let before = parser.recognized
     // Another process's words are no line of this one's message.
-    if !LinePrefix.hasWordsBehindContainer(line) { parser.read(line, meaning) }
+    if meaning.isOfGoroutine || !LinePrefix.hasWordsBehindContainer(line) { parser.read(line, meaning) }
     guard parser.recognized == before else {
       lastRecognized = number
       return true
@@ -159,7 +167,7 @@ final class LogStream {
   }
 
   /// Reads a line, or a piece of one, that something was taken off.
-  private func take(_ line: Span<UInt8>, _ isPart: Bool, _ number: Int) -> Bool {
+  private mutating func take(_ line: Span<UInt8>, _ isPart: Bool, _ number: Int) -> Bool {
     if !isPart, part.isEmpty { return read(line, number) }
     part += line.copied
     if isPart, part.count < Self.partLimit { return false }
@@ -169,19 +177,19 @@ final class LogStream {
   }
 
   /// Reads the lines of a text in a stream; without a line feed at its end its last line goes on in the next text.
-  func readText(_ text: [UInt8], _ stream: LogStream, _ number: Int) -> Bool {
+  mutating func readText(_ text: [UInt8], _ branch: Branch, _ number: Int) -> Bool {
     var isRecognized = false
     var start = 0
     while let end = text[start...].firstIndex(of: 0x0a) {
-      isRecognized = stream.take(text.span.extracting(start..<end), false, number) || isRecognized
+      isRecognized = branch.stream.take(text.span.extracting(start..<end), false, number) || isRecognized
       start = end + 1
     }
-    if start < text.count { _ = stream.take(text.span.extracting(start..<text.count), true, number) }
+    if start < text.count { _ = branch.stream.take(text.span.extracting(start..<text.count), true, number) }
     return isRecognized
   }
 
   /// Ends all streams and returns what they found.
-  func finish() -> [Traces] {
+  mutating func finish() -> [Traces] {
     if !part.isEmpty {
       let whole = part
       part = []
@@ -193,7 +201,7 @@ final class LogStream {
     }
     while !recent.isEmpty { giveUp(recent.removeFirst()) }
     parser.finish()
-    return [parser.traces] + ended + streams.flatMap { $0.finish() }
+    return [parser.traces] + ended + branches.flatMap { $0.stream.finish() }
   }
 
   // MARK: Prefixes
@@ -211,11 +219,16 @@ final class LogStream {
   }
 
   /// Finds out what stands before a goroutine's header: what stands before the next line as well.
-  private func settle(_ held: Held, _ offset: Int, next: Span<UInt8>) {
+  private mutating func settle(_ held: Held, _ offset: Int, next: Span<UInt8>) {
     // The runtime prints no blank line behind a header: where there are some, each line has as many more.
     if blanks > 0, !next.isEmpty { spacing = blanks + 1 }
     blanks = 0
     let line = held.line.span
+    if offset == 0, Self.name(next, isBehind: true) == nil {
+      // Nothing stands before either.
+      _ = self.own(line, TraceLine(line), held.number)
+      return
+    }
     let own = LinePrefix(line.extracting(0..<offset))
     if isOfMessage(line, offset, own, next) {
       // A message may quote a header: one is never further in than its frames, and has some.
@@ -230,7 +243,7 @@ final class LogStream {
       _ = learn(own, line, held.number)
       return
     }
-    if let start = Self.name(next), start > 0 {
+    if let start = Self.name(next, isBehind: true) {
       let prefix = LinePrefix(next.extracting(0..<start))
       if let (end, _) = prefix.end(line), end <= offset {
         _ = learn(prefix, line, held.number)
@@ -238,7 +251,7 @@ final class LogStream {
       }
       if offset == 0, prefix.isPlain {
         // The first line lost its own.
-        _ = stream(of: prefix).read(line, held.number)
+        _ = branch(of: prefix).stream.read(line, held.number)
         return
       }
     } else if offset > 0, !TraceLine(next).isOfGoroutine {
@@ -282,7 +295,7 @@ final class LogStream {
   private func prefixOfPlace(_ line: Span<UInt8>) -> LinePrefix? {
     guard let last = recent.last, line.firstOffset(of: " +0x") != nil else { return nil }
     let above = last.line.span
-    guard let start = Self.name(above), start > 0 else { return nil }
+    guard let start = Self.name(above, isBehind: true) else { return nil }
     let prefix = LinePrefix(above.extracting(0..<start))
     guard prefix.isPlain, let (end, _) = prefix.end(line),
       case .place(let place) = TraceLine(line.extracting(end..<line.count)), place.offset != nil
@@ -291,7 +304,7 @@ final class LogStream {
   }
 
   /// Learns what stands behind every line from a goroutine's header and the line behind it, which is this one.
-  private func learnSuffix(_ line: Span<UInt8>) -> Bool {
+  private mutating func learnSuffix(_ line: Span<UInt8>) -> Bool {
     let (likely, count) = (likelySuffix, likelySuffix.count)
     if count > 0, line.count > count,
       likely.indices.allSatisfy({ line[line.count - count + $0] == likely[$0] })
@@ -315,7 +328,9 @@ final class LogStream {
   }
 
   /// Where a function's name begins that fills the rest of a line with its arguments.
-  private static func name(_ line: Span<UInt8>) -> Int? {
+  ///
+  /// - Parameter isBehind: something stands before it.
+  private static func name(_ line: Span<UInt8>, isBehind: Bool = false) -> Int? {
     guard !line.isEmpty, line[line.count - 1] == UInt8(ascii: ")"),
       let open = line.lastOffset(of: UInt8(ascii: "("), below: line.count - 1)
     else { return nil }
@@ -326,55 +341,57 @@ final class LogStream {
       if line[start - 1] == UInt8(ascii: "[") { brackets -= 1 }
       start -= 1
     }
-    guard start < open, case .function = TraceLine(line.extracting(start..<line.count)) else { return nil }
+    guard start < open, start > 0 || !isBehind,
+      case .function = TraceLine(line.extracting(start..<line.count))
+    else { return nil }
     return start
   }
 
   /// Learns a prefix from a line, and reads that line and those before it that have the prefix as well.
-  private func learn(_ prefix: LinePrefix, _ line: Span<UInt8>, _ number: Int) -> Bool {
-    let stream = stream(of: prefix)
-    replay(of: prefix, stream)
+  private mutating func learn(_ prefix: LinePrefix, _ line: Span<UInt8>, _ number: Int) -> Bool {
+    let branch = branch(of: prefix)
+    replay(of: prefix, branch)
     guard let (offset, isPart) = prefix.end(line) else { return false }
-    let isRecognized = stream.take(line.extracting(offset..<line.count), isPart, number)
-    if number - lastRecognized < Self.wordsLimit { stream.parser.adopt(from: &parser) }
+    let isRecognized = branch.stream.take(line.extracting(offset..<line.count), isPart, number)
+    if number - lastRecognized < Self.wordsLimit { branch.stream.parser.adopt(from: &parser) }
     return isRecognized
   }
 
-  func stream(of prefix: LinePrefix) -> LogStream {
-    if let known = prefixed.first(where: { $0.prefix == prefix }) { return known.stream }
-    let stream = newStream()
-    prefixed.append((prefix, stream))
-    return stream
+  mutating func branch(of prefix: LinePrefix) -> Branch {
+    if let known = prefixed.first(where: { $0.prefix == prefix }) { return known.branch }
+    let branch = newBranch()
+    prefixed.append((prefix, branch))
+    return branch
   }
 
-  func stream(_ key: [UInt8]) -> LogStream {
+  mutating func branch(_ key: [UInt8]) -> Branch {
     if let known = named[key] { return known }
-    let stream = newStream()
-    named[key] = stream
-    return stream
+    let branch = newBranch()
+    named[key] = branch
+    return branch
   }
 
-  /// Makes a stream; with too many, the first one is ended. A log of requests has a prefix for each.
-  private func newStream() -> LogStream {
-    if streams.count >= Self.streamLimit {
-      let first = streams.removeFirst()
-      prefixed.removeAll { $0.stream === first }
+  /// Makes a branch; with too many, the first one is ended. A log of requests has a prefix for each.
+  private mutating func newBranch() -> Branch {
+    if branches.count >= Self.branchLimit {
+      let first = branches.removeFirst()
+      prefixed.removeAll { $0.branch === first }
       if let key = named.first(where: { $0.value === first })?.key { named[key] = nil }
-      ended += first.finish().filter { !$0.goroutines.isEmpty || !$0.crashes.isEmpty }
+      ended += first.stream.finish().filter { !$0.goroutines.isEmpty || !$0.crashes.isEmpty }
     }
-    let stream = LogStream(depth: depth + 1)
-    streams.append(stream)
-    return stream
+    let branch = Branch(depth: depth + 1)
+    branches.append(branch)
+    return branch
   }
 
-  /// Gives a stream the lines that were held and have its prefix.
-  func replay(of prefix: LinePrefix, _ stream: LogStream) {
+  /// Gives a branch the lines that were held and have its prefix.
+  mutating func replay(of prefix: LinePrefix, _ branch: Branch) {
     let lines = recent
     recent = []
     for held in lines {
       let line = held.line.span
       if let (offset, isPart) = prefix.end(line) {
-        _ = stream.take(line.extracting(offset..<line.count), isPart, held.number)
+        _ = branch.stream.take(line.extracting(offset..<line.count), isPart, held.number)
       } else {
         recent.append(held)
       }
@@ -382,9 +399,9 @@ final class LogStream {
   }
 
   /// Reads once more what was held: something was learned since.
-  func replay(_ read: (Span<UInt8>, Int) -> Bool?) {
+  mutating func replay(_ read: (inout LogStream, Span<UInt8>, Int) -> Bool?) {
     let lines = recent
     recent = []
-    for held in lines where read(held.line.span, held.number) == nil { recent.append(held) }
+    for held in lines where read(&self, held.line.span, held.number) == nil { recent.append(held) }
   }
 }

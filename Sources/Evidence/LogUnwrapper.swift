@@ -3,7 +3,7 @@ import ProgramModel
 
 /// Takes off what logs put around a process's lines, and reads each process's by itself.
 final class LogUnwrapper {
-  private let stream = LogStream()
+  private var stream = LogStream()
   /// How many lines were a traceback's.
   private(set) var recognized = 0
 

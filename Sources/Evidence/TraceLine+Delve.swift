@@ -9,7 +9,7 @@ extension TraceLine {
     guard text.has(" Goroutine ", at: 1) else { return nil }
     let (id, end) = text.decimal(from: 12)
     guard end > 12, text.has(" - ", at: end) else { return nil }
-    var header = Header(id: UInt64(id), frame: DebuggerLine(delve: text, end + 3))
+    var header = Header(id: UInt64(id), frame: DebuggerLine(delve: text, end + 3).map { _ in end + 3 })
     if text.ends(with: "]"), let open = text.lastOffset(of: UInt8(ascii: "["), below: text.count) {
       var close = text.count - 1
       while close > open + 1, text[close - 1] &- 0x30 < 10 { close -= 1 }

@@ -45,8 +45,8 @@ enum TraceLine {
     var address: UInt64?
     var thread: Int32?
     var labels: Range<Int>?
-    /// delve's list has one frame of each goroutine behind its number.
-    var frame: DebuggerLine?
+    /// Where the frame begins that delve's list has of each goroutine, behind its number.
+    var frame: Int?
   }
 
   struct Place {

@@ -322,7 +322,7 @@ struct TraceParser {
     (goroutine.trace.thread, goroutine.trace.address) = (header.thread, header.address)
     goroutine.trace.state = header.state.map { traces.names.intern(line.extracting($0)) }
     goroutine.trace.labels = header.labels.map { traces.names.intern(line.extracting($0)) }
-    goroutine.listed = header.frame.map { frame($0, line) }
+    goroutine.listed = header.frame.flatMap { DebuggerLine(delve: line, $0) }.map { frame($0, line) }
     state = .betweenFrames
     touch()
   }

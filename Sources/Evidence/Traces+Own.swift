@@ -4,20 +4,28 @@ extension Traces {
   /// The module that most frames are of which nothing says to be another one's, where no binary says whose code is whose:
   /// no version in its file's path, no vendoring folder. Nil where no module has more than half of them.
   public var likelyModule: String? {
+    /// How many frames each function has, by the function's index, and the file of the first one.
+    var functions: [(count: Int, file: NameID?)] = Array(repeating: (0, nil), count: names.count)
+    for goroutine in goroutines {
+      for frame in goroutine.frames {
+        let i = Int(frame.function.index)
+        if functions[i].count == 0 { functions[i].file = frame.file }
+        functions[i].count += 1
+      }
+    }
     var counts: [String: Int] = [:]
-    var modules: [NameID: String?] = [:]
-    for frame in goroutines.lazy.flatMap(\.frames) {
-      if modules[frame.function] == nil { modules[frame.function] = .some(module(of: frame)) }
-      if let module = modules[frame.function] ?? nil { counts[module, default: 0] += 1 }
+    for (i, function) in functions.enumerated() where function.count > 0 {
+      let module = module(of: NameID(index: UInt32(i)), in: function.file)
+      if let module { counts[module, default: 0] += function.count }
     }
     let all = counts.values.reduce(0, +)
     return counts.first { 2 * $0.value > all }?.key
   }
 
   /// `github.com/me/app` of `github.com/me/app/server.(*S).run`; nil of what is Go's own, and of another module's.
-  private func module(of frame: TraceFrame) -> String? {
-    let name = names.string(frame.function)
-    guard !FrameClass.isVersioned(name, frame.file.map { names.string($0) }),
+  private func module(of function: NameID, in file: NameID?) -> String? {
+    let name = names.string(function)
+    guard !FrameClass.isVersioned(name, file.map { names.string($0) }),
       let package = SymbolName(name).package
     else { return nil }
     let parts = package.split(separator: "/")

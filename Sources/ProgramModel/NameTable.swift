@@ -76,14 +76,27 @@ public struct NameTable: Sendable {
   /// Returns the index of a name, and adds the name when it is new.
   public mutating func intern(_ name: Span<UInt8>) -> NameID { intern(name, hash: Self.hash(name)) }
 
-  private mutating func intern(_ name: Span<UInt8>, hash: UInt32) -> NameID {
-    if ends.count * 2 >= slots.count { grow() }
+  /// Returns the index of a name; nil for one that is not in the table.
+  public func id(of name: String) -> NameID? {
+    let bytes = Array(name.utf8)
+    return find(bytes.span, hash: Self.hash(bytes.span)).id
+  }
+
+  /// Returns the slot of a name, which is free where the name is new.
+  private func find(_ name: Span<UInt8>, hash: UInt32) -> (slot: Int, id: NameID?) {
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let id = NameID(index: UInt32(truncatingIfNeeded: slots[slot]) - 1)
-      if slots[slot] >> 32 == hash, equals(id, name) { return id }
+      if slots[slot] >> 32 == hash, equals(id, name) { return (slot, id) }
       slot = (slot + 1) & (slots.count - 1)
     }
+    return (slot, nil)
+  }
+
+  private mutating func intern(_ name: Span<UInt8>, hash: UInt32) -> NameID {
+    if ends.count * 2 >= slots.count { grow() }
+    let (slot, known) = find(name, hash: hash)
+    if let known { return known }
     unsafe name.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     ends.append(bytes.count)
     slots[slot] = UInt64(hash) << 32 | UInt64(ends.count)
