@@ -8,7 +8,6 @@ public struct LogReader {
 
   private var input: LogInput
   private let search = WordSearch()
-  private let unwrapper = LogUnwrapper()
   private var overlongLines = 0
   /// The bytes from `start` to `end` were read and not yet looked at; before them are those that were passed
   /// over last.
@@ -46,10 +45,11 @@ public struct LogReader {
   ///
   /// - Returns: what was found, how many bytes of text there were, and the errno of a read that failed or 0.
   public mutating func read() -> (traces: Traces, bytes: Int, error: CInt) {
+    var unwrapper = LogUnwrapper()
     var total = 0
     while !atEnd {
       total += fill()
-      work()
+      work(&unwrapper)
     }
     var traces = unwrapper.finish()
     if total <= Self.keptBytes, !Self.areWhole(traces) {
@@ -64,9 +64,9 @@ public struct LogReader {
   /// logs have the newest line first.
   private func newestFirst(_ traces: Traces) -> Traces? {
     guard !traces.goroutines.isEmpty || !traces.crashes.isEmpty else { return nil }
-    let turned = LogUnwrapper()
+    var turned = LogUnwrapper()
     let lines = beginning.split(separator: 0x0a, omittingEmptySubsequences: false).reversed()
-    for (i, line) in lines.enumerated() { turned.read(Array(line).span, number: i + 1) }
+    for (i, line) in lines.enumerated() { _ = turned.read(Array(line).span, number: i + 1) }
     var found = turned.finish()
     guard Self.areWhole(found), found.diagnostics.cutGoroutines == 0 else { return nil }
     found.diagnostics.isNewestFirst = true
@@ -87,7 +87,7 @@ public struct LogReader {
         return nil
       }
       if let document = JSONLine(Array(text)) {
-        let stream = LogUnwrapper()
+        var stream = LogUnwrapper()
         stream.read(document: document)
         let found = stream.finish()
         return found.goroutines.contains { !$0.isCut && !$0.frames.isEmpty } ? found : nil
@@ -128,22 +128,22 @@ public struct LogReader {
     return count
   }
 
-  private mutating func work() {
+  private mutating func work(_ unwrapper: inout LogUnwrapper) {
     while start < end {
       if !isReading, !find() { return }
       guard let newline = lineEnd() else {
         if atEnd {
-          readLine(start..<end)
+          readLine(start..<end, &unwrapper)
           start = end
         } else if end - start > Self.lineLimit {
           // Cut: what follows is another line, or the rest of it.
           overlongLines += 1
-          readLine(start..<start + Self.lineLimit)
+          readLine(start..<start + Self.lineLimit, &unwrapper)
           start += Self.lineLimit
         }
         return
       }
-      readLine(start..<newline)
+      readLine(start..<newline, &unwrapper)
       start = newline + 1
     }
   }
@@ -157,12 +157,11 @@ public struct LogReader {
     }
   }
 
-  private mutating func readLine(_ range: Range<Int>) {
+  private mutating func readLine(_ range: Range<Int>, _ unwrapper: inout LogUnwrapper) {
     consumed = range.upperBound + 1
-    let before = unwrapper.recognized
     number += 1
-    unwrapper.read(buffer.span.extracting(range), number: number)
-    idleLines = unwrapper.recognized == before ? idleLines + 1 : 0
+    let isRecognized = unwrapper.read(buffer.span.extracting(range), number: number)
+    idleLines = isRecognized ? 0 : idleLines + 1
     looked += range.count + 1
     if idleLines > Self.idleLimit, looked > Self.keptBytes { isReading = false }
   }

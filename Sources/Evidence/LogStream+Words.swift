@@ -7,7 +7,10 @@ extension LogStream {
   ///
   /// - Parameter below: how many lines at the end are the goroutine's first.
   mutating func findWords(_ number: Int, isRunning: Bool, below: Int = 0) {
-    guard parser.lacksWords, recent.count >= below else { return }
+    // Most goroutines of a dump have only their like before them.
+    guard recent.count > below, isNear(recent[recent.count - below - 1], number), parser.lacksWords else {
+      return
+    }
     let behind = recent.suffix(below)
     recent.removeLast(below)
     let headless = parser.headless
@@ -17,18 +20,15 @@ extension LogStream {
       parser.headless = headless
     }
     // The header has no prefix: what has a container's is another process's.
-    let held = recent.filter { !LinePrefix.isOfContainer($0.line.span) }
-    let first = held.lastIndex {
-      $0.number <= lastRecognized || number - $0.number > Self.wordsLimit * spacing
-    }
-    let near = (first.map { $0 + 1 } ?? 0)..<held.count
+    let held = recent.reversed().prefix { isNear($0, number) }.reversed()
+      .filter { !LinePrefix.isOfContainer($0.line.span) }
     func words(_ i: Int) -> Int? {
       let line = held[i].line
       return CrashWords.within(line.span, orSentence: isRunning)
     }
-    guard var start = near.last(where: { words($0) != nil }), var at = words(start) else { return }
+    guard var start = held.indices.last(where: { words($0) != nil }), var at = words(start) else { return }
     // A panic on the way out stands behind the first one.
-    while start > near.lowerBound, let before = words(start - 1) {
+    while start > 0, let before = words(start - 1) {
       let line = held[start].line
       guard CrashWords.continues(line.span) else { break }
       start -= 1
@@ -48,6 +48,11 @@ extension LogStream {
       }
     }
     parser.number = number
+  }
+
+  /// Whether a line that was held is so close before the line of a number that it may say why a goroutine crashed.
+  private func isNear(_ held: Held, _ number: Int) -> Bool {
+    held.number > lastRecognized && number - held.number <= Self.wordsLimit * spacing
   }
 
   /// Reads a line whose prefix no traceback told: a message behind nothing but a time or the like is one all the same.

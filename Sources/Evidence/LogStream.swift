@@ -4,13 +4,6 @@ import ProgramModel
 /// The lines of one process, or what holds those of several: each prefix and each field of a container's JSON that
 /// tracebacks stand behind is learned from the first of their lines, and leads to a stream of its own.
 struct LogStream {
-  /// A stream that what stands before lines leads to.
-  final class Branch {
-    var stream: LogStream
-
-    init(depth: Int) { stream = LogStream(depth: depth) }
-  }
-
   /// A line that was read before it was known what stands before it.
   struct Held {
     var number: Int
@@ -18,15 +11,15 @@ struct LogStream {
   }
 
   var parser = TraceParser()
-  private let depth: Int
+  let depth: Int
   /// A line whose end has not come yet.
   private var part: [UInt8] = []
-  private var prefixed: [(prefix: LinePrefix, branch: Branch)] = []
-  private var named: [[UInt8]: Branch] = [:]
+  var prefixed: [(prefix: LinePrefix, branch: Branch)] = []
+  var named: [[UInt8]: Branch] = [:]
   /// Both in the order in which they appeared: the order of what they say is that.
-  private var branches: [Branch] = []
+  var branches: [Branch] = []
   /// What streams found that were ended for others.
-  private var ended: [Traces] = []
+  var ended: [Traces] = []
   /// The fields of JSON that hold a line each.
   var fields: [[String]] = []
   /// What stands behind every line, as in a table of one column or a browser's console; and what may.
@@ -44,7 +37,7 @@ struct LogStream {
 
   private static let nothing: [UInt8] = []
   private static let recentLimit = 256
-  private static let branchLimit = 256
+  static let branchLimit = 256
   private static let depthLimit = 4
   /// A log has one container's form, or a few.
   static let fieldLimit = 16
@@ -167,7 +160,7 @@ struct LogStream {
   }
 
   /// Reads a line, or a piece of one, that something was taken off.
-  private mutating func take(_ line: Span<UInt8>, _ isPart: Bool, _ number: Int) -> Bool {
+  mutating func take(_ line: Span<UInt8>, _ isPart: Bool, _ number: Int) -> Bool {
     if !isPart, part.isEmpty { return read(line, number) }
     part += line.copied
     if isPart, part.count < Self.partLimit { return false }
@@ -208,6 +201,7 @@ struct LogStream {
 
   /// Where a goroutine's header begins that fills the rest of a line.
   static func header(_ line: Span<UInt8>) -> Int? {
+    guard line.ends(with: ":") else { return nil }
     for word in ["goroutine ", "runtime stack:"] as [StaticString] {
       if let at = line.lastOffset(of: word, in: 0..<line.count),
         case .goroutine = TraceLine(line.extracting(at..<line.count))
@@ -345,63 +339,5 @@ struct LogStream {
       case .function = TraceLine(line.extracting(start..<line.count))
     else { return nil }
     return start
-  }
-
-  /// Learns a prefix from a line, and reads that line and those before it that have the prefix as well.
-  private mutating func learn(_ prefix: LinePrefix, _ line: Span<UInt8>, _ number: Int) -> Bool {
-    let branch = branch(of: prefix)
-    replay(of: prefix, branch)
-    guard let (offset, isPart) = prefix.end(line) else { return false }
-    let isRecognized = branch.stream.take(line.extracting(offset..<line.count), isPart, number)
-    if number - lastRecognized < Self.wordsLimit { branch.stream.parser.adopt(from: &parser) }
-    return isRecognized
-  }
-
-  mutating func branch(of prefix: LinePrefix) -> Branch {
-    if let known = prefixed.first(where: { $0.prefix == prefix }) { return known.branch }
-    let branch = newBranch()
-    prefixed.append((prefix, branch))
-    return branch
-  }
-
-  mutating func branch(_ key: [UInt8]) -> Branch {
-    if let known = named[key] { return known }
-    let branch = newBranch()
-    named[key] = branch
-    return branch
-  }
-
-  /// Makes a branch; with too many, the first one is ended. A log of requests has a prefix for each.
-  private mutating func newBranch() -> Branch {
-    if branches.count >= Self.branchLimit {
-      let first = branches.removeFirst()
-      prefixed.removeAll { $0.branch === first }
-      if let key = named.first(where: { $0.value === first })?.key { named[key] = nil }
-      ended += first.stream.finish().filter { !$0.goroutines.isEmpty || !$0.crashes.isEmpty }
-    }
-    let branch = Branch(depth: depth + 1)
-    branches.append(branch)
-    return branch
-  }
-
-  /// Gives a branch the lines that were held and have its prefix.
-  mutating func replay(of prefix: LinePrefix, _ branch: Branch) {
-    let lines = recent
-    recent = []
-    for held in lines {
-      let line = held.line.span
-      if let (offset, isPart) = prefix.end(line) {
-        _ = branch.stream.take(line.extracting(offset..<line.count), isPart, held.number)
-      } else {
-        recent.append(held)
-      }
-    }
-  }
-
-  /// Reads once more what was held: something was learned since.
-  mutating func replay(_ read: (inout LogStream, Span<UInt8>, Int) -> Bool?) {
-    let lines = recent
-    recent = []
-    for held in lines where read(&self, held.line.span, held.number) == nil { recent.append(held) }
   }
 }

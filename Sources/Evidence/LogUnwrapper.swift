@@ -2,31 +2,30 @@ import ByteText
 import ProgramModel
 
 /// Takes off what logs put around a process's lines, and reads each process's by itself.
-final class LogUnwrapper {
+struct LogUnwrapper {
   private var stream = LogStream()
-  /// How many lines were a traceback's.
-  private(set) var recognized = 0
 
   /// Reads a line of the log, without its line feed.
-  func read(_ line: Span<UInt8>, number: Int) {
-    if LogLine.isClean(line) {
-      recognized += stream.read(line, number) ? 1 : 0
-      return
-    }
+  ///
+  /// - Returns: whether it was a traceback's, or a line in it was.
+  mutating func read(_ line: Span<UInt8>, number: Int) -> Bool {
+    if LogLine.isClean(line) { return stream.read(line, number) }
     let text = LogLine.clean(line)
+    var isRecognized = false
     var start = 0
     repeat {
       let end = text[start...].firstIndex(of: 0x0a) ?? text.count
-      recognized += stream.read(text.span.extracting(start..<end), number) ? 1 : 0
+      isRecognized = stream.read(text.span.extracting(start..<end), number) || isRecognized
       start = end + 1
     } while start < text.count
+    return isRecognized
   }
 
   /// Reads a JSON document of many lines.
-  func read(document: JSONLine) { recognized += stream.read(document: document) ? 1 : 0 }
+  mutating func read(document: JSONLine) { _ = stream.read(document: document) }
 
   /// Returns everything that was found.
-  func finish() -> Traces {
+  mutating func finish() -> Traces {
     var found = stream.finish().filter { !$0.crashes.isEmpty || $0.diagnostics != TraceDiagnostics() }
     var all = found.isEmpty ? Traces() : found.removeFirst()
     for traces in found { all.append(traces) }

@@ -228,6 +228,7 @@ enum TraceLine {
     var (hasDot, isInBrackets, isInParentheses, isWord) = (false, false, false, first &- 0x30 >= 10)
     for i in range {
       let byte = text[i]
+      if !isInBrackets, isOfWord(byte) { continue }
       switch byte {
       case UInt8(ascii: "["): isInBrackets = true
       case UInt8(ascii: "]"): isInBrackets = false
@@ -240,7 +241,6 @@ enum TraceLine {
         if !isInParentheses { return false }
         isInParentheses = false
       case UInt8(ascii: "."): hasDot = i > range.lowerBound
-      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "_"), 0x80...: continue
       // `type:.eq.main.T`, `go:main.inittasks`
       case UInt8(ascii: ":")
       where text.has("type:", at: range.lowerBound) || text.has("go:", at: range.lowerBound):
@@ -252,6 +252,11 @@ enum TraceLine {
       }
     }
     return !isInBrackets && !isInParentheses && (hasDot || isWord)
+  }
+
+  @inline(__always)
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_") || byte >= 0x80
   }
 
   /// The first argument: a number without a question mark.

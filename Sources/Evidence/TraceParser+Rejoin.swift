@@ -9,7 +9,7 @@ extension TraceParser {
     case .other, .function: break
     case .place(let place) where !place.isIndented: break
     default:
-      part = []
+      if !part.isEmpty { part = [] }
       return false
     }
     if case .function = meaning {
