@@ -9,6 +9,12 @@ extension Span where Element == UInt8 {
     unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// Sixteen bytes from an offset.
+  @inline(__always)
+  func sixteen(at offset: Int) -> SIMD16<UInt8> {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+  }
+
   /// Whether two ranges hold the same bytes. Eight of them are looked at at once.
   @inlinable @inline(__always)
   public func areSame(_ a: Range<Int>, _ b: Range<Int>) -> Bool {

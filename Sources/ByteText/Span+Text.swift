@@ -74,31 +74,33 @@ extension Span where Element == UInt8 {
 
   /// The offset where the ASCII text, which is not empty, stands first in a range, or nil.
   ///
-  /// Its first two letters are looked for, eight places at once: one alone is in most words.
+  /// Its first two letters are looked for, sixteen places at once: one alone is in most words.
   public func firstOffset(of text: StaticString, in range: Range<Int>) -> Int? {
-    let length = text.utf8CodeUnitCount
-    let first = unsafe text.utf8Start[0]
-    guard length > 1 else { return firstOffset(of: first, in: range) }
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    let (firsts, seconds) = unsafe (
-      UInt64(first) &* 0x0101_0101_0101_0101, UInt64(text.utf8Start[1]) &* 0x0101_0101_0101_0101
-    )
+    let length = text.utf8CodeUnitCount
     var i = range.lowerBound
-    while i &+ 9 <= range.upperBound {
-      let others = (word(at: i) ^ firsts) | (word(at: i &+ 1) ^ seconds)
-      var marks = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
-      while marks != 0 {
-        let found = i &+ marks.trailingZeroBitCount &>> 3
-        if found &+ length <= range.upperBound, has(text, at: found) { return found }
-        marks &= marks &- 1
+    guard length > 1, range.count > 16 else {
+      while i &+ length <= range.upperBound {
+        if has(text, at: i) { return i }
+        i &+= 1
       }
-      i &+= 8
+      return nil
     }
-    while i &+ length <= range.upperBound {
-      if has(text, at: i) { return i }
-      i &+= 1
+    let first = unsafe SIMD16<UInt8>(repeating: text.utf8Start[0])
+    let second = unsafe SIMD16<UInt8>(repeating: text.utf8Start[1])
+    // The last sixteen places may be some of those before once more.
+    let last = range.upperBound &- 17
+    while true {
+      let hits = (sixteen(at: i) .== first) .& (sixteen(at: i &+ 1) .== second)
+      let halves = unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
+      if halves[0] | halves[1] != 0 {
+        for k in 0..<16 where hits[k] && i &+ k &+ length <= range.upperBound && has(text, at: i &+ k) {
+          return i &+ k
+        }
+      }
+      guard i < last else { return nil }
+      i = Swift.min(i &+ 16, last)
     }
-    return nil
   }
 
   /// The offset where the ASCII text, which is not empty, stands first from `start` on, or nil.

@@ -318,6 +318,8 @@ struct TraceParser {
     // A logger's has no number.
     let id = header.state.map { line.extracting($0).equals("logged") } == true ? nil : header.id
     goroutine.trace = GoroutineTrace(id: id, minutes: header.minutes, isLocked: header.isLocked)
+    // It may well stand as the one before it does.
+    goroutine.trace.frames.reserveCapacity(min(traces.goroutines.last?.frames.count ?? 0, 8))
     goroutine.trace.isSystem = header.id == nil
     (goroutine.trace.thread, goroutine.trace.address) = (header.thread, header.address)
     goroutine.trace.state = header.state.map { traces.names.intern(line.extracting($0)) }

@@ -70,8 +70,12 @@ import Testing
     var wrong = 0
     forTexts { text, length in
       let hits = (0..<length).filter { $0 + 2 <= length && text[$0] == 0x61 && text[$0 + 1] == 0x66 }
+      let longer = hits.filter { $0 + 3 <= length && text[$0 + 2] == 0x67 }
       for start in 0...length {
         let found = hits.filter { $0 >= start }
+        if text.span.firstOffset(of: "afg", in: start..<length) != longer.first(where: { $0 >= start }) {
+          wrong += 1
+        }
         if text.span.firstOffset(of: "af", in: start..<length) != found.first { wrong += 1 }
         if text.span.lastOffset(of: "af", in: start..<length) != found.last { wrong += 1 }
         let last = text[start..<length].lastIndex(of: 0x61)
