@@ -22,6 +22,7 @@ struct WordSearch: Sendable {
       hits .|= Self.pair("f", "l", a, b) .| Self.pair("A", "R", a, b)
       hits .|= Self.pair("M", "A", a, b) .| Self.pair("s", "k", a, b)
       hits .|= Self.pair("l", "n", a, b) .| Self.pair("G", "u", a, b)
+      hits .|= Self.pair("#", "0", a, b)
       let halves = unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
       guard halves[0] | halves[1] != 0 else {
         i &+= 16
@@ -55,12 +56,16 @@ struct WordSearch: Sendable {
     }
     guard count > 0 else { return false }
     return switch unsafe text.load(as: UInt8.self) {
-    case UInt8(ascii: "g"): has("goroutine ")
-    case UInt8(ascii: "p"): has("panic: ")
+    // Where a text was pasted a blank may be one that does not break.
+    case UInt8(ascii: "g"): has("goroutine ") || has("goroutine\u{a0}")
+    // The second one is gin's.
+    case UInt8(ascii: "p"): has("panic: ") || has("panic recovered")
     case UInt8(ascii: "f"): has("fatal error: ")
     case UInt8(ascii: "D"): has("DATA RACE")
     // delve's.
     case UInt8(ascii: "G"): has("Goroutine ")
+    // gdb's, whose innermost frame may have no address, and lldb's.
+    case UInt8(ascii: "#"): has("#0  0x") || has("#1  0x") || has("#0: 0x")
     // A stack in zap's, Lambda's and Datadog's JSON.
     case UInt8(ascii: "s"): has("stacktrace\"") || has("stackTrace\"")
     // Datadog's too; Sentry's frames; journald's bytes.

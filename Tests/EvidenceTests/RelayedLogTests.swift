@@ -44,6 +44,21 @@ import Testing
     !["gzip", "powershell", "mac-ips", "csv-field", "newest"].contains { name.contains($0) }
   }
 
+  /// Stacks that have no goroutine's header, or one that was changed, are found where lines are passed over as well.
+  @Test(arguments: [
+    "gdb-bt.waits", "gdb-signal.nilptr", "gdb-threads.waits", "lldb-bt.waits", "lldb-all.waits",
+    "lldb-signal.nilptr", "logger.gin", "logger.gin-source", "nbsp.served",
+  ])
+  func farInALog(name: String) throws {
+    let line = Array(
+      "2026-11-28T15:10:15.318031Z level=info msg=\"GET /api/v1/cart 200\" id=8ca5996666ceab36\n".utf8)
+    let log = Array(repeatElement(line, count: 20_000).joined())
+    let text = try Self.bytes(name)
+    #expect(log.count > LogReader.keptBytes)
+    let found = try Logs.read(log + text)
+    #expect(!found.crashes.isEmpty && found.words == (try Logs.read(text)).words)
+  }
+
   private static func seed(_ name: String) -> Seeded {
     Seeded(state: name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
   }

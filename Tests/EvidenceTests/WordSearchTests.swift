@@ -6,13 +6,14 @@ import Testing
   private static let words = [
     "goroutine ", "panic: ", "fatal error: ", "DATA RACE", "\"MESSAGE\":[", "stacktrace\"", "stackTrace\"",
     "\"stack\":",
-    "\"lineno\":", "Goroutine ", "Goroutine ",
+    "\"lineno\":", "Goroutine ", "goroutine\u{a0}", "panic recovered", "#0  0x", "#1  0x", "#0: 0x",
   ]
 
   /// Every word at every place of a text that is made of their letters, whole and cut by its end.
   @Test func findsEachAtEveryPlace() {
     let search = WordSearch()
-    let letters = Array("goroutine panic: fatal error: DATA RACE MESSAGE stack lineno k u l n".utf8)
+    let letters = Array(
+      "goroutine panic: fatal error: DATA RACE MESSAGE stack lineno k u l n # 0x\u{a0}".utf8)
     var state: UInt64 = 1
     func random(_ limit: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
