@@ -20,8 +20,11 @@ final class ChildProcess: Sendable {
 
   /// Starts a command.
   ///
+  /// - Parameters:
+  ///   - command: the command to run.
+  ///   - part: a file that it reads, which is kept until it has ended.
   /// - Throws: `Errno`, for example when the program does not exist.
-  init(_ command: Command) throws(Errno) {
+  init(_ command: Command, reading part: ExtractedPart? = nil) throws(Errno) {
     var started: Result<Started, Errno> = .failure(.canceled)
     // A program that was just written may still be open for writing in another process's child between
     // fork(2) and exec(2). A fifth of a second is longer than that takes.
@@ -38,7 +41,7 @@ final class ChildProcess: Sendable {
     output = child.output
     leash = child.leash
     watch = Watch()
-    Self.reap(pid, errors: child.errors, watch)
+    Self.reap(pid, errors: child.errors, reading: part, watch)
   }
 
   private typealias Started = (
@@ -144,7 +147,9 @@ final class ChildProcess: Sendable {
 
   /// Reads standard error to its end, then waits for the process. Both block, so it runs on a thread of its
   /// own.
-  private static func reap(_ pid: pid_t, errors: FileDescriptor, _ watch: Watch) {
+  private static func reap(
+    _ pid: pid_t, errors: FileDescriptor, reading part: ExtractedPart?, _ watch: Watch
+  ) {
     DispatchQueue(label: "fathom.child").async {
       let text = HeadAndTail.drain(errors, limit: 8 << 10).text
       // Until the process is reaped its number stays taken, so no other process's group can be signalled.
@@ -153,6 +158,7 @@ final class ChildProcess: Sendable {
       let isInterrupted = Interruption.ended(group: pid)
       var status: CInt = 0
       while unsafe waitpid(pid, &status, 0) == -1, errno == EINTR {}
+      withExtendedLifetime(part) {}
       let signal = status & 0x7f
       // A waiting caller would take this for the tool's failure, and exit before the signal is raised again.
       if isInterrupted { return }

@@ -1,6 +1,7 @@
 import Dispatch
 public import GoBinary
 import ProgramModel
+import Synchronization
 import SystemPackage
 
 /// A running disassembler. Read its text from ``output`` to the end with read(2), then call ``finish()``:
@@ -9,9 +10,14 @@ public final class RunningListing: Sendable {
   /// The tool that prints the listing.
   public let tool: Tool
   private let path: FilePath
-  /// Keeps the extracted file on disk as long as it is read.
-  private let part: ExtractedPart?
-  private let child: ChildProcess
+  private let child: Mutex<Child>
+
+  private enum Child: Sendable {
+    /// It starts when its text is first asked for.
+    case waiting(@Sendable () throws(DisassemblyError) -> ChildProcess)
+    case running(ChildProcess)
+    case failed(DisassemblyError)
+  }
 
   /// Starts a disassembler on a binary.
   ///
@@ -30,16 +36,79 @@ public final class RunningListing: Sendable {
   ) throws(DisassemblyError) {
     self.tool = tool
     path = part?.path ?? binary.path
-    self.part = part
+    let arguments = tool.arguments(for: path, binary.arch, range: range, symbols: symbols)
     do {
-      child = try ChildProcess(
-        Command(
-          executable: tool.path,
-          arguments: tool.arguments(for: path, binary.arch, range: range, symbols: symbols),
-          environment: environment.forDisassembler, limits: Self.limits(binary)))
+      let process = try ChildProcess(Self.command(tool, arguments, on: binary, environment), reading: part)
+      child = Mutex(.running(process))
     } catch {
       throw .notStarted(tool.path, error)
     }
+  }
+
+  /// Prepares the listing of some functions of a large object. The tool starts when the text is first asked for, and the
+  /// file of these functions exists until it ends: of many listings, only those that are read take disk and memory.
+  ///
+  /// - Parameters:
+  ///   - tool: Go's objdump.
+  ///   - archive: the archive that contains the object.
+  ///   - functions: the functions, one of ``GoObject/parts``.
+  ///   - object: the object.
+  ///   - symbols: as for a binary.
+  public init(
+    _ tool: Tool, on archive: BinaryFile, functions: Range<Int>, of object: GoObject, symbols: String? = nil
+  ) {
+    self.tool = tool
+    path = archive.path
+    child = Mutex(
+      .waiting { () throws(DisassemblyError) -> ChildProcess in
+        let part = try Self.extracted(functions, of: object, archive, tool)
+        let arguments = tool.arguments(for: part.path, archive.arch, range: nil, symbols: symbols)
+        do throws(Errno) {
+          return try ChildProcess(Self.command(tool, arguments, on: archive, .current), reading: part)
+        } catch {
+          throw .notStarted(tool.path, error)
+        }
+      })
+  }
+
+  private static func extracted(
+    _ functions: Range<Int>, of object: GoObject, _ archive: BinaryFile, _ tool: Tool
+  ) throws(DisassemblyError) -> ExtractedPart {
+    do { return try ExtractedPart(functions, of: object) } catch let error as DisassemblyError {
+      throw error
+    } catch let error as Errno {
+      throw .noCache(nil, error)
+    } catch {
+      throw .failed(tool, archive.path, reason: "\(error)", errors: "")
+    }
+  }
+
+  private static func command(
+    _ tool: Tool, _ arguments: [Command.Argument], on binary: BinaryFile, _ environment: ChildEnvironment
+  ) -> Command {
+    Command(
+      executable: tool.objdump ?? tool.path, arguments: arguments, environment: environment.forDisassembler,
+      limits: limits(binary))
+  }
+
+  /// Returns the process, which is started if it was not yet.
+  private func started() throws(DisassemblyError) -> ChildProcess {
+    let started: Result<ChildProcess, DisassemblyError> = child.withLock { child in
+      switch child {
+      case .running(let process): return .success(process)
+      case .failed(let error): return .failure(error)
+      case .waiting(let start):
+        do throws(DisassemblyError) {
+          let process = try start()
+          child = .running(process)
+          return .success(process)
+        } catch {
+          child = .failed(error)
+          return .failure(error)
+        }
+      }
+    }
+    return try started.get()
   }
 
   /// Returns the tool's limits. GNU objdump takes about six times a binary's size in memory, and on arm 12
@@ -53,10 +122,12 @@ public final class RunningListing: Sendable {
   /// llvm-objdump writes every line separately. A reader that waits 100 µs after a read of less than 32 KiB
   /// lets the pipe fill: 2.4 s instead of 3.2 for cmd/compile. GNU objdump gains as well (1.8 s instead of
   /// 2.0).
-  public var output: CInt { child.output.rawValue }
+  ///
+  /// It is -1 for a tool that was to be started by this and could not be: ``finish()`` says why.
+  public var output: CInt { (try? started())?.output.rawValue ?? -1 }
 
   /// The ID of the process, which is the leader of its group.
-  public var processID: CInt { child.pid }
+  public var processID: CInt { (try? started())?.pid ?? -1 }
 
   /// Waits for the tool's end. Call it when ``output`` is at its end.
   ///
@@ -64,7 +135,7 @@ public final class RunningListing: Sendable {
   /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when the tool failed, so that the text is
   ///   incomplete.
   public func finish() async throws(DisassemblyError) -> String? {
-    let ending = await child.ending()
+    let ending = try await started().ending()
     guard ending.isSuccess else { throw .failed(tool, path, reason: ending.reason, errors: ending.errors) }
     return ending.errors.isEmpty ? nil : ending.errors
   }
@@ -74,6 +145,7 @@ public final class RunningListing: Sendable {
   ///
   /// - Throws: ``DisassemblyError/failed(_:_:reason:errors:)`` when the tool failed by itself.
   public func discard() async throws(DisassemblyError) {
+    let child = try started()
     let deadline = Deadline(child, seconds: Self.patience)
     let isWhole = await withCheckedContinuation { continuation in
       DispatchQueue(label: "fathom.discard").async { [child] in
@@ -93,5 +165,7 @@ public final class RunningListing: Sendable {
   private static let patience = 10
 
   /// Kills the tool, for example when nobody needs the rest; ``output`` comes to its end.
-  public func cancel() { child.stop() }
+  public func cancel() {
+    child.withLock { if case .running(let process) = $0 { process.stop() } }
+  }
 }

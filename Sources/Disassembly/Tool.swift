@@ -8,6 +8,8 @@ public struct Tool: Hashable, Sendable {
   public let kind: Disassembler
   /// The absolute path of the program; for Go, that of the go command.
   public let path: FilePath
+  /// Go's objdump itself, where the go command said which it is; see ``Toolbox/prepared(_:)``.
+  var objdump: FilePath?
   /// The tool's own line from `--version` or `go version` that names the version.
   public let version: String
   /// The names of the formats that it reads: BFD targets (`elf64-x86-64`) for GNU, architectures (`aarch64`)
@@ -76,7 +78,7 @@ public struct Tool: Hashable, Sendable {
     }
     if kind == .go {
       let filter = symbols.map { ["-s", $0] } ?? []
-      return (["tool", "objdump"] + filter).map { .init($0) } + [.init(file: path)]
+      return ((objdump == nil ? ["tool", "objdump"] : []) + filter).map { .init($0) } + [.init(file: path)]
         + (bounds ?? []).map { .init($0) }
     }
     var arguments = ["-d"]

@@ -125,6 +125,18 @@ public struct Toolbox: Sendable {
     throw .noTool(binary.path, binary.machine, asked: kind, refusals, silent: await silent())
   }
 
+  /// Returns Go's objdump with the program that the go command starts for it, and any other tool as it is.
+  ///
+  /// From Go 1.25 on, the go command builds objdump when it is first asked for, and then looks each time whether that is
+  /// still right. Asked once, before the first of several listings, it builds it once, and each listing takes 0.2 s
+  /// less. Where it does not say, it is asked for every listing, and says there what is wrong.
+  public func prepared(_ tool: Tool) async -> Tool {
+    guard tool.kind == .go else { return tool }
+    var tool = tool
+    tool.objdump = await probes.objdump(of: tool.path, environment)
+    return tool
+  }
+
   /// Identifies a program; each is asked only once.
   private func probe(_ path: FilePath) async -> Tool? {
     if let known = await probes.known[path] { return known }
@@ -140,6 +152,26 @@ public struct Toolbox: Sendable {
   private actor Probes {
     private(set) var known: [FilePath: Tool?] = [:]
     private(set) var silent: [FilePath] = []
+    private var objdumps: [FilePath: Task<FilePath?, Never>] = [:]
+    /// The time to build objdump in, in seconds: without anything in Go's cache it takes 26 s of a processor.
+    private static let buildingTime = 600
+
+    /// Returns the program that is `go tool objdump`; those who ask while it is built wait for the same one.
+    func objdump(of go: FilePath, _ environment: ChildEnvironment) async -> FilePath? {
+      let task =
+        objdumps[go]
+        ?? Task {
+          let command = Command(
+            executable: go, arguments: ["tool", "-n", "objdump"], environment: environment.forDisassembler)
+          guard let answer = try? await ChildProcess.run(command, seconds: Self.buildingTime),
+            answer.ending.isSuccess
+          else { return nil }
+          let path = FilePath(String(decoding: answer.output.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+          return path.isAbsolute && Toolbox.isProgram(path) ? path : nil
+        }
+      objdumps[go] = task
+      return await task.value
+    }
 
     func note(_ path: FilePath, _ tool: Tool?, isSilent: Bool) {
       guard known.updateValue(tool, forKey: path) == nil, isSilent else { return }

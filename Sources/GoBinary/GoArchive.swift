@@ -64,6 +64,13 @@ extension BinaryFile {
   ///
   /// - Throws: ``BinaryError`` for a member that reaches beyond the file.
   public func assemblyObjects() throws(BinaryError) -> [ArchiveMember] {
+    try goObjects().filter { $0.name != "_go_.o" }
+  }
+
+  /// Returns the Go objects of an archive, in its order.
+  ///
+  /// - Throws: ``BinaryError`` for a member that reaches beyond the file.
+  func goObjects() throws(BinaryError) -> [ArchiveMember] {
     guard format == .archive, try reader.upTo(8, at: 0).storage == GoArchive.magic else { return [] }
     var objects: [ArchiveMember] = []
     var offset = UInt64(GoArchive.magic.count)
@@ -77,7 +84,7 @@ extension BinaryFile {
         throw .malformed(path, "the member \(name) at \(offset) reaches beyond the end")
       }
       let isObject = try reader.upTo(10, at: start).storage.elementsEqual("go object ".utf8)
-      if isObject, name != "__.PKGDEF", name != "_go_.o" {
+      if isObject, name != "__.PKGDEF" {
         objects.append(ArchiveMember(name: String(name), bytes: start..<start + length))
       }
       // Members start at even offsets.

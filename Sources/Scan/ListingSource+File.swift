@@ -78,7 +78,9 @@ extension ListingSource {
   ///
   /// - Returns: the result of read(2), repeated while it is interrupted.
   func read(at position: Int?, into piece: inout Piece, _ offset: Int, _ room: Int) -> Int {
-    unsafe piece.bytes.withUnsafeMutableBytes { buffer in
+    let descriptor = descriptor
+    if descriptor < 0 { return 0 }
+    return unsafe piece.bytes.withUnsafeMutableBytes { buffer in
       let target = unsafe buffer.baseAddress.map { unsafe $0 + offset }
       while true {
         let count =

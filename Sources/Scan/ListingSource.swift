@@ -69,33 +69,55 @@ final class ListingSource: Sendable {
   /// The longest text of a function that is kept whole, in bytes.
   static let functionLimit = 16 << 20
 
-  let descriptor: CInt
+  /// Returns the descriptor to read from.
+  private let open: @Sendable () -> CInt
   private let names: FunctionNames?
   private let stop: UInt64?
   let pieceSize: Int
   private let readSize: Int
   let state: Mutex<State>
 
-  /// Creates a source.
+  /// Creates a source of a descriptor, which may be a file's.
   ///
   /// - Parameters:
   ///   - descriptor: the descriptor to read from.
+  ///   - pieceSize: the approximate size of a piece, in bytes.
+  ///   - readSize: the number of bytes to request at a time.
+  convenience init(descriptor: CInt, pieceSize: Int = 1 << 19, readSize: Int = 1 << 19) {
+    self.init(
+      { descriptor }, at: Self.position(of: descriptor), names: nil, stop: nil, pieceSize: pieceSize, readSize: readSize)
+  }
+
+  /// Creates a source of a disassembler's output.
+  ///
+  /// - Parameters:
+  ///   - open: returns the pipe to read from, or a negative number where there is none. It is first called when text is
+  ///     asked for, and may start the disassembler.
   ///   - names: the function names for the listing of a stripped binary, which is cut where these functions
   ///     start.
   ///   - stop: the address at which the listing was told to stop; a function starts there.
   ///   - pieceSize: the approximate size of a piece, in bytes.
   ///   - readSize: the number of bytes to request at a time.
-  init(
-    descriptor: CInt, names: FunctionNames? = nil, stop: UInt64? = nil, pieceSize: Int = 1 << 19,
-    readSize: Int = 1 << 19
+  convenience init(
+    pipe open: @escaping @Sendable () -> CInt, names: FunctionNames?, stop: UInt64?, pieceSize: Int, readSize: Int
   ) {
-    self.descriptor = descriptor
+    self.init(open, at: nil, names: names, stop: stop, pieceSize: pieceSize, readSize: readSize)
+  }
+
+  private init(
+    _ open: @escaping @Sendable () -> CInt, at position: Int?, names: FunctionNames?, stop: UInt64?, pieceSize: Int,
+    readSize: Int
+  ) {
+    self.open = open
     self.names = names
     self.stop = stop
     self.pieceSize = pieceSize
     self.readSize = readSize
-    state = Mutex(State(position: Self.position(of: descriptor)))
+    state = Mutex(State(position: position))
   }
+
+  /// The descriptor to read from; negative where there is none, and so no text.
+  var descriptor: CInt { open() }
 
   /// Reads the beginning, from which the dialect is recognised. The first piece contains it again.
   func beginning() -> (bytes: [UInt8], end: Int) {

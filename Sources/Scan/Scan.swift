@@ -223,24 +223,39 @@ private func disassembled(
 ) async throws(ScanError) -> ScanResult {
   // Use more ranges than cores, since some take twice as long as others: a worker that is done takes the
   // next.
-  let ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
+  var ranges = linker?.shards(options.jobs > 1 ? options.jobs * 3 : 1) ?? [nil]
   var listings: [RunningListing] = []
-  do {
-    options.progress?(Progress(text: "disassembling with \(tool.label)"))
-    for range in ranges {
-      listings.append(try RunningListing(tool, on: binary, part: part, range: range, symbols: symbols))
+  options.progress?(Progress(text: "disassembling with \(tool.label)"))
+  let tool = await options.toolbox.prepared(tool)
+  if let object = GoObject(binary, limit: options.partedFrom), object.count > 0 {
+    listings = object.parts.map {
+      RunningListing(tool, on: binary, functions: $0, of: object, symbols: symbols)
     }
-  } catch { throw .disassembly(error.naming(name)) }
+    ranges = listings.map { _ in nil }
+  } else {
+    do {
+      for range in ranges {
+        listings.append(try RunningListing(tool, on: binary, part: part, range: range, symbols: symbols))
+      }
+    } catch { throw .disassembly(error.naming(name)) }
+  }
   let isDistant = tool.kind == .llvm && binary.arch == .loong64
   let names = isUnnamed ? linker?.functionNames(printsDistances: isDistant) : nil
   let sources = zip(listings, ranges).map { listing, range in
     ListingSource(
-      descriptor: listing.output, names: names,
+      pipe: { listing.output }, names: names,
       stop: range?.upperBound ?? (names == nil ? nil : .max), pieceSize: options.pieceSize,
       readSize: options.readSize)
   }
   let dialect: Dialect
-  do { dialect = try detect(sources[0], sources[0].beginning(), name, isNamedLater: names != nil) } catch {
+  // A part of an object may have none of the functions that are asked for.
+  var first = 0
+  var beginning = sources[0].beginning()
+  while beginning.end == 0, first + 1 < sources.count {
+    first += 1
+    beginning = sources[first].beginning()
+  }
+  do { dialect = try detect(sources[first], beginning, name, isNamedLater: names != nil) } catch {
     // The disassembler's own error is more helpful than the fact that its text is no listing.
     for other in listings.dropFirst() { other.cancel() }
     do { try await listings[0].discard() } catch { throw .disassembly(error.naming(name)) }

@@ -1,4 +1,5 @@
 public import Disassembly
+import GoBinary
 public import ProgramModel
 
 /// The choices for a scan.
@@ -31,6 +32,8 @@ public struct ScanOptions: Sendable {
   /// Whether names and lines from a binary's own table are added to those of its text; `verify` compares them
   /// instead.
   var joinsTable = true
+  /// The number of symbols from which an archive's object is disassembled in parts. It does not affect the result either.
+  var partedFrom = GoObject.usualLimit
   /// The approximate size of the pieces that workers take, in bytes. It does not affect the result; tests
   /// check that.
   public var pieceSize = 1 << 20
