@@ -33,7 +33,8 @@ public final class ExtractedPart: Sendable {
 
   private init(_ write: (FileDescriptor) throws -> Void) throws {
     let cache = try? CacheFolder.make(["parts"], .current)
-    folder = try cache.map { path throws(DisassemblyError) in try TemporaryFolder(in: path) } ?? TemporaryFolder()
+    folder =
+      try cache.map { path throws(DisassemblyError) in try TemporaryFolder(in: path) } ?? TemporaryFolder()
     // A name in an archive is not used as a path.
     path = folder.path.appending("part.o")
     let file = try FileDescriptor.open(

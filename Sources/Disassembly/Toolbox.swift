@@ -166,7 +166,8 @@ public struct Toolbox: Sendable {
           guard let answer = try? await ChildProcess.run(command, seconds: Self.buildingTime),
             answer.ending.isSuccess
           else { return nil }
-          let path = FilePath(String(decoding: answer.output.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+          let path = FilePath(
+            String(decoding: answer.output.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
           return path.isAbsolute && Toolbox.isProgram(path) ? path : nil
         }
       objdumps[go] = task

@@ -85,7 +85,8 @@ final class ListingSource: Sendable {
   ///   - readSize: the number of bytes to request at a time.
   convenience init(descriptor: CInt, pieceSize: Int = 1 << 19, readSize: Int = 1 << 19) {
     self.init(
-      { descriptor }, at: Self.position(of: descriptor), names: nil, stop: nil, pieceSize: pieceSize, readSize: readSize)
+      { descriptor }, at: Self.position(of: descriptor), names: nil, stop: nil, pieceSize: pieceSize,
+      readSize: readSize)
   }
 
   /// Creates a source of a disassembler's output.
@@ -99,13 +100,15 @@ final class ListingSource: Sendable {
   ///   - pieceSize: the approximate size of a piece, in bytes.
   ///   - readSize: the number of bytes to request at a time.
   convenience init(
-    pipe open: @escaping @Sendable () -> CInt, names: FunctionNames?, stop: UInt64?, pieceSize: Int, readSize: Int
+    pipe open: @escaping @Sendable () -> CInt, names: FunctionNames?, stop: UInt64?, pieceSize: Int,
+    readSize: Int
   ) {
     self.init(open, at: nil, names: names, stop: stop, pieceSize: pieceSize, readSize: readSize)
   }
 
   private init(
-    _ open: @escaping @Sendable () -> CInt, at position: Int?, names: FunctionNames?, stop: UInt64?, pieceSize: Int,
+    _ open: @escaping @Sendable () -> CInt, at position: Int?, names: FunctionNames?, stop: UInt64?,
+    pieceSize: Int,
     readSize: Int
   ) {
     self.open = open

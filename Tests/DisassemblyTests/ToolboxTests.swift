@@ -69,11 +69,36 @@ struct ToolboxTests {
     let mark = folder.appending("mark")
     #expect((try? Stat(mark)) != nil)
     Interruption.remove(mark)
-    let tool = try #require(await Toolbox(environment: environment).tools().first { $0.kind == .go })
-    let listing = try RunningListing(tool, on: binary, environment: environment)
-    #expect(try readAll(listing.output).contains("main.main"))
-    #expect(try await listing.finish() == nil)
+    let toolbox = Toolbox(environment: environment)
+    let tool = try #require(await toolbox.tools().first { $0.kind == .go })
+    let prepared = await toolbox.prepared(tool)
+    #expect(prepared.objdump != nil)
+    for tool in [tool, prepared] {
+      let listing = try RunningListing(tool, on: binary, environment: environment)
+      #expect(try readAll(listing.output).contains("main.main"))
+      #expect(try await listing.finish() == nil)
+    }
     #expect((try? Stat(mark)) == nil)
+  }
+
+  /// From Go 1.25 on, the go command builds objdump when it is first asked for.
+  @Test func objdumpIsBuiltOnce() async throws {
+    let folder = try scratchFolder()
+    try script("echo '\(folder)/built'", named: "built", in: folder)
+    try script(
+      "case $1 in version) echo 'go version go1.27.3 linux/amd64';; "
+        + "*) echo \"$*\" >>'\(folder)/asked'; sleep 0.3; echo '\(folder)/built';; esac", named: "go",
+      in: folder)
+    var environment = ChildEnvironment.current
+    environment["PATH"] = "\(folder):/usr/bin:/bin"
+    let toolbox = Toolbox(environment: environment)
+    let tool = try #require(await toolbox.tools().first { $0.kind == .go })
+    await withTaskGroup(of: FilePath?.self) { group in
+      for _ in 0..<4 { group.addTask { await toolbox.prepared(tool).objdump } }
+      for await objdump in group { #expect(objdump == folder.appending("built")) }
+    }
+    let asked = try FileDescriptor.open(folder.appending("asked"), .readOnly)
+    #expect(try asked.closeAfter { try readAll(asked.rawValue) } == "tool -n objdump\n")
   }
 
   @Test func oneFunctionByItsRange() async throws {
