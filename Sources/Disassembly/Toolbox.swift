@@ -162,7 +162,8 @@ public struct Toolbox: Sendable {
         objdumps[go]
         ?? Task {
           let command = Command(
-            executable: go, arguments: ["tool", "-n", "objdump"], environment: environment.forDisassembler)
+            executable: go, arguments: ["tool", "-n", "objdump"], environment: environment.forDisassembler,
+            endsWithUs: true)
           guard let answer = try? await ChildProcess.run(command, seconds: Self.buildingTime),
             answer.ending.isSuccess
           else { return nil }

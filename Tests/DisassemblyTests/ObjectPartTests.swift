@@ -86,7 +86,9 @@ import Testing
     let listing = RunningListing(tool, on: archive, functions: object.parts[0], of: object)
     let cache = try CacheFolder.make(["parts"], .current)
     func own() throws -> Int {
-      let stream = try #require(unsafe cache.withPlatformString { unsafe opendir($0) })
+      guard let stream = unsafe cache.withPlatformString({ unsafe opendir($0) }) else {
+        throw Errno(rawValue: errno)
+      }
       defer { unsafe closedir(stream) }
       var count = 0
       while let entry = unsafe readdir(stream) {
