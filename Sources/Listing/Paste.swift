@@ -251,6 +251,7 @@ public struct Paste: Sendable {
         if !look.isDirty { look.compare(header: raw, source) }
       }
       look.measure(text, line, own, form, isListing: form != nil || begin(text, own) == own.lowerBound)
+      look.measure(raw: raw, source, form)
     }
     guard var form = tally.counts.max(by: { $0.value < $1.value })?.key else {
       // No listing yet; perhaps it begins later, or its lines were cut off before any instruction.

@@ -26,9 +26,11 @@ struct PasteLook {
   /// The last four bytes of the longest instructions: few are as long as the longest, unless all longer ones were cut.
   private var endings: Set<UInt64> = []
   private var opened = 0
-  /// How many of the longest instructions end in a blank, behind which operands stood; and whether another line does, as
-  /// each does where lines were filled up with blanks.
-  private var bare = 0
+  /// The characters of the longest lines as they came, and of the longest of those instructions of debuggers and binutils
+  /// that end in a blank, behind which operands stood, and how many these are. Other lines end so as well where all were
+  /// filled up with blanks.
+  private var rawWidth = 0
+  private var bare = (width: 0, count: 0)
   private var isFilledUp = false
   /// Mnemonics that operands stand in.
   private var runTogether = 0
@@ -37,7 +39,8 @@ struct PasteLook {
   var flaw: Paste.Flaw? {
     if torn.count > 1 { return .broken(torn.width) }
     if width >= 40, longest > 2, continued * 10 >= longest * 9 { return .broken(width) }
-    if width >= 30, cut > 1 || endings.count > 3 || !isFilledUp && bare * 2 > all { return .cut(width) }
+    if width >= 30, cut > 1 || endings.count > 3 { return .cut(width) }
+    if rawWidth >= 30, bare.width == rawWidth, bare.count * 2 > all, !isFilledUp { return .cut(rawWidth) }
     return runTogether * 4 > all ? .withoutTabs : nil
   }
 
@@ -56,15 +59,11 @@ struct PasteLook {
     }
     let isTorn = form.map { PasteLine.isTorn(text, own, $0) } ?? PasteLine.isTornHeader(text, own)
     opened = isListing && isTorn ? count : 0
-    let endsInBlank = !line.isEmpty && text[line.upperBound - 1] == 0x20
-    if endsInBlank, form == nil { isFilledUp = true }
-    if count > width { (width, longest, continued, cut, bare, endings) = (count, 0, 0, 0, 0, []) }
+    if count > width { (width, longest, continued, cut, endings) = (count, 0, 0, 0, []) }
     wasLongest = count == width
     guard wasLongest else { return }
     longest += 1
     if isTorn { cut += 1 }
-    // Go's objdump itself fills its lines up.
-    if endsInBlank, form == .gdb || form == .binutils { bare += 1 }
     // As long as each other are jumps within a function, `<main.main+0x1a>`, pprof's lines, and those of Go's that GNU's
     // spelling stands behind.
     if form != nil, form != .pprof, PasteLine.isWord(text[line.upperBound - 1]),
@@ -72,6 +71,18 @@ struct PasteLook {
     {
       endings.insert(text.word(at: line.upperBound - 8) >> 32)
     }
+  }
+
+  /// Measures a line as it came, with the blanks at its end. Go's objdump itself fills its lines up.
+  mutating func measure(raw: borrowing Span<UInt8>, _ line: Range<Int>, _ form: PasteLine.Form?) {
+    var end = line.upperBound
+    if end > line.lowerBound, raw[end - 1] == 0x0d { end -= 1 }
+    let count = (line.lowerBound..<end).count { raw[$0] & 0xc0 != 0x80 }
+    rawWidth = max(rawWidth, count)
+    guard end > line.lowerBound, raw[end - 1] == 0x20 else { return }
+    if form == nil { isFilledUp = true }
+    guard form == .gdb || form == .binutils, count >= bare.width else { return }
+    bare = (count, count == bare.width ? bare.count + 1 : 1)
   }
 
   var isDelve: Bool { hasDelveMark || delve * 2 > go }
