@@ -53,7 +53,8 @@ import Testing
     #expect(parted.count { $0.hasPrefix("TEXT ") } == object.count)
     // Not as one comparison, whose failure would print megabytes.
     #expect(whole.count == parted.count)
-    for (a, b) in zip(whole, parted) where a != b {
+    // Functions without code are at the address of others, in no order of their own.
+    for (a, b) in zip(whole.sorted(), parted.sorted()) where a != b {
       Issue.record("\(a)\n\(b)")
       break
     }
