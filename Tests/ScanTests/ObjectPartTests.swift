@@ -48,7 +48,7 @@ import Testing
     var options = ScanOptions()
     options.partedFrom = 1
     options.ownOnly = true
-    options.modulePrefix = "iter"
+    options.modulePrefix = "slices"
     let parted = try await program(archive("go/types", .amd64), options)
     options.partedFrom = .max
     let whole = try await program(archive("go/types", .amd64), options)
