@@ -54,14 +54,29 @@ import Testing
     try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
     let file = tools.appendingPathComponent(name)
     let words = try [program(filter[0])] + filter.dropFirst()
-    let script = """
+    let filtered = words.map { "'\($0)'" }.joined(separator: " ")
+    // The go command is asked where its objdump is, and that is run.
+    let objdump = tools.appendingPathComponent("go-objdump")
+    let scripts = [
+      file: """
       #!/bin/sh
-      case $1 in --version | -i | version) exec '\(tool)' "$@" ;; esac
-      '\(tool)' "$@" | \(words.map { "'\($0)'" }.joined(separator: " "))
+      case $1 in
+        --version | -i | version) exec '\(tool)' "$@" ;;
+        tool) echo '\(objdump.path)'; exit ;;
+      esac
+      '\(tool)' "$@" | \(filtered)
 
-      """
-    try Data(script.utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+      """,
+      objdump: """
+      #!/bin/sh
+      '\(tool)' tool objdump "$@" | \(filtered)
+
+      """,
+    ]
+    for (file, script) in scripts {
+      try Data(script.utf8).write(to: file)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    }
     var environment = ChildEnvironment.current
     environment["PATH"] = tools.path
     var options = ScanOptions()
