@@ -91,10 +91,9 @@ public struct GoroutineGroups: Sendable {
     let rules = StackRules(program)
     let waiting = Set(Self.waiting.compactMap { traces.names.id(of: $0) })
     var places: [Key: Int] = [:]
-    /// The bytes of stack that a group's lines take, where in `sizes`, and each stack's.
-    var lines: [[Int32]: Int] = [:]
-    var sizes: [Int?] = []
+    /// Of each stack its group, and where in `sizes` the bytes are that it takes.
     var stacks: [Stack: (place: Int, size: Int)] = [:]
+    var sizes: [Int?] = []
     var states: [[NameID?: Int]] = []
     var waits: [[UInt64: Int]] = []
     var models: [Spelled: Int?] = [:]
@@ -114,14 +113,9 @@ public struct GoroutineGroups: Sendable {
         states.append([:])
         waits.append([:])
       }
-      let numbers = [Int32(place)] + stack.frames.map(\.line)
-      let size = lines[numbers] ?? sizes.count
-      if size == sizes.count {
-        lines[numbers] = size
-        sizes.append(nil)
-      }
-      stacks[stack] = (place, size)
-      return (place, size)
+      sizes.append(nil)
+      stacks[stack] = (place, sizes.count - 1)
+      return (place, sizes.count - 1)
     }
     for (i, goroutine) in traces.goroutines.enumerated()
     where !goroutine.isSystem && (!goroutine.frames.isEmpty || goroutine.isUnavailable) {

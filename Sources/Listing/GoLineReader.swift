@@ -124,6 +124,7 @@ struct GoLineReader {
           line.code = code
           line.mnemonicLength = UInt8(truncatingIfNeeded: length)
           passed = line
+          if unsafe Self.byte(base, Self.behindTabs(base, end)) == 0x5b { hasRelocations = true }
         }
         return .passed
       }

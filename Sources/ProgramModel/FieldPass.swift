@@ -4,8 +4,6 @@
 /// `fathom.scan/1`. Records are written, records are read, and the cache is kept by passes over these lists, so that
 /// none of them can lack a field, or spell it otherwise.
 @usableFromInline package protocol FieldPass: ~Copyable {
-  /// Whether it sets fields: a pass that only writes may leave out what has no value.
-  static var sets: Bool { get }
   mutating func field(_ key: StaticString, address: inout UInt64)
   mutating func field(_ key: StaticString, address: inout UInt64?)
   mutating func field(_ key: StaticString, name: inout NameID)
@@ -42,8 +40,6 @@
 }
 
 extension FieldPass where Self: ~Copyable {
-  @inlinable package static var sets: Bool { true }
-
   @inlinable @inline(__always)
   mutating func field(_ key: StaticString, count: inout Int) { field(key, count: &count, isSeldom: false) }
 

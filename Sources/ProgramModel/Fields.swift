@@ -105,7 +105,6 @@ extension SitePlace {
     let isOwnText = file == nil
     pass.field("line", line: &line)
     pass.field("file", name: &file, isSeldom: true)
-    if isOwnText, inlinedBy == nil, !Pass.sets { return }
     pass.field("callers", list: &callers, isSeldom: isOwnText)
   }
 }

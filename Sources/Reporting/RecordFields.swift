@@ -4,8 +4,6 @@ import ProgramModel
 ///
 /// It holds the writer while the fields pass; ``finish()`` gives it back.
 struct RecordFields: ~Copyable, FieldPass {
-  static var sets: Bool { false }
-
   /// The facts about a function that its record has beside its own fields.
   struct Derived {
     var facts: NameClassifier.Facts

@@ -13,8 +13,7 @@ public struct ScanOptions: Sendable {
   /// The value of `--module`: an import-path prefix whose packages count as the user's own.
   public var modulePrefix: String?
   /// Whether functions that are not the user's own may be left out. Most of an archive's code is instances of
-  /// other packages' generic functions, for which Go's objdump takes longest: cmd/go's `load` is read in a
-  /// third of the time without them.
+  /// other packages' generic functions, which Go's objdump then need not print.
   public var ownOnly = false
   /// The flags for `go build`.
   public var goFlags: [String] = []

@@ -23,8 +23,6 @@ public struct FunctionModeler {
   private var whole = FunctionText()
   /// Whether the last model was made from ``whole``.
   private var readWhole = false
-  /// Where the last element of the function's path stands, which lines of its own text begin with.
-  private var ownFile = 0..<0
 
   /// Makes a modeler for one listing.
   ///
@@ -247,10 +245,8 @@ public struct FunctionModeler {
 
   /// Sets the file and the lines of a model; nothing where the listing has no file.
   private mutating func locate(_ model: inout Function, _ code: Code) {
-    let file = code.function.file
-    ownFile = (code.text.lastOffset(of: "/", in: file) ?? file.lowerBound - 1) + 1..<file.upperBound
-    guard !file.isEmpty else { return }
-    model.file = names.intern(code.text.extracting(file))
+    guard !code.function.file.isEmpty else { return }
+    model.file = names.intern(code.text.extracting(code.function.file))
     model.line = source(code.text, code.lines[0])?.line
     model.endLine = code.function.lastSourceLine > 0 ? code.function.lastSourceLine : nil
   }
@@ -276,29 +272,9 @@ public struct FunctionModeler {
     }
   }
 
-  /// Returns the line of an instruction whose file is spelled as the function's own ends; nil for any other, and where
-  /// it is not known. Most calls are there.
-  @inline(__always)
-  private func ownLine(_ text: borrowing Span<UInt8>, _ instruction: InstructionLine) -> Int32? {
-    let start = Int(instruction.source)
-    let colon = start &+ ownFile.count
-    guard start >= 0, !ownFile.isEmpty, text.areSame(start..<colon, ownFile), text[colon] == UInt8(ascii: ":")
-    else {
-      return nil
-    }
-    var line: Int32 = 0
-    var at = colon &+ 1
-    while text[at] &- 0x30 < 10, at &- colon < 9 {
-      line = line &* 10 &+ Int32(text[at] &- 0x30)
-      at &+= 1
-    }
-    return line > 0 && text[at] < 14 ? line : nil
-  }
-
   /// Returns the place of a call; its file where that is another one than the function's.
   private mutating func place(_ code: Code, _ instruction: InstructionLine) -> SitePlace {
     let text = code.text
-    if let line = ownLine(text, instruction) { return SitePlace(line: line) }
     guard let (line, file) = source(text, instruction) else { return SitePlace() }
     let isOwn = text.areEnd(file, ofPath: code.function.file)
     return SitePlace(line: line, file: isOwn ? nil : names.intern(text.extracting(file)))

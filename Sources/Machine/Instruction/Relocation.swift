@@ -6,28 +6,19 @@ import Listing
 /// `LEAQ 0(IP), AX<TAB…>[3:7]R_PCREL:main.worker·f`.
 enum Relocation {
   /// Returns the symbol of the first of these kinds that the line has, without the ABI's `<1>`; nil when it
-  /// has none.
+  /// has none, as in a linked program, where this allocates nothing.
   ///
   /// - Parameters:
   ///   - end: where the instruction's operands end in the text.
   ///   - kinds: the text before the symbol, such as `]R_CALL:`.
   @inline(__always)
-  static func symbol(
-    _ text: borrowing Span<UInt8>, behind end: Int, _ kinds: @autoclosure () -> [StaticString]
-  ) -> Range<Int>? {
-    // A linked program has no relocations: one look at the bytes after the operands tells, and allocates
-    // nothing.
-    var next = text.word(at: end)
-    var start = end
-    if next & 0xff == 0x20 {
-      // GNU's spelling stands between and was cut off: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
-      start = text.controlCharacter(from: end)
-      next = text.word(at: start)
-    }
-    let others = next ^ 0x0909_0909_0909_0909
-    let tabs = others.trailingZeroBitCount &>> 3
-    guard tabs > 0 else { return nil }
-    start += tabs
+  static func symbol(_ code: Code, behind end: Int, _ kinds: @autoclosure () -> [StaticString]) -> Range<Int>?
+  {
+    guard code.function.hasRelocations else { return nil }
+    let text = code.text
+    // GNU's spelling stands between and was cut off: `CALL 0(PC)  // bl .+0x0<TAB…>[0:4]…`.
+    var start = text[end] == 0x20 ? text.controlCharacter(from: end) : end
+    guard text[start] == UInt8(ascii: "\t") else { return nil }
     // Columns are as wide as the longest operand of the function, which may be its own name.
     while text[start] == UInt8(ascii: "\t") { start += 1 }
     guard text[start] == UInt8(ascii: "[") else { return nil }

@@ -27,11 +27,12 @@ extension Target {
   /// gives; nil where there is neither.
   @inline(__always)
   static func named(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ relocations: @autoclosure () -> [StaticString]
+    _ code: Code, _ range: Range<Int>, _ relocations: @autoclosure () -> [StaticString]
   ) -> Target? {
-    if let symbol = Relocation.symbol(text, behind: range.upperBound, relocations()) {
+    if let symbol = Relocation.symbol(code, behind: range.upperBound, relocations()) {
       return Target(symbol: symbol)
     }
+    let text = code.text
     let end = range.upperBound - 4
     guard text.has("(SB)", at: end) else { return nil }
     return Target(symbol: GoOperand.symbol(text, start(text, range)..<end))

@@ -93,7 +93,7 @@ extension ARM {
     if source.isMemory, source.register == instructionPointer, source.index == noRegister {
       let address = literalAddress(source, line)
       let literal = code.function.literal(at: address)
-      if let literal, let symbol = Relocation.symbol(text, behind: Int(literal.end), ["]R_ADDR:"]) {
+      if let literal, let symbol = Relocation.symbol(code, behind: Int(literal.end), ["]R_ADDR:"]) {
         return Instruction(.address, .place(nil, symbol: symbol), to: target, width: 32)
       }
       let value = literal?.word(text).map { Operand.constant(Int64(Int32(bitPattern: $0))) }

@@ -272,7 +272,7 @@ enum ARM: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     if code.isGo {
-      if let target = Target.named(text, range, ["]R_CALLARM:"]) { return target }
+      if let target = Target.named(code, range, ["]R_CALLARM:"]) { return target }
       if text.has("0x", at: range.lowerBound + 1) {
         return Target(address: text.hexadecimal(from: range.lowerBound + 3).value)
       }

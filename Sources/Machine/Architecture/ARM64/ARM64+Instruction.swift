@@ -164,7 +164,7 @@ extension ARM64 {
     -> Instruction
   {
     if code.isGo,
-      let symbol = Relocation.symbol(code.text, behind: Int(line.end), ["]R_ADDRARM64:"])
+      let symbol = Relocation.symbol(code, behind: Int(line.end), ["]R_ADDRARM64:"])
     {
       // The ADD that follows adds the rest of the address and nothing else, so the offset counts as 0.
       return Instruction(.address, .place(nil, symbol: symbol), to: to)

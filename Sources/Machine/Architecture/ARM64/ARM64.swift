@@ -224,7 +224,7 @@ enum ARM64: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>, from address: UInt64) -> Target? {
     let text = code.text
     if code.isGo {
-      if let target = Target.named(text, range, ["]R_CALLARM64:"]) { return target }
+      if let target = Target.named(code, range, ["]R_CALLARM64:"]) { return target }
       if let count = Target.count(text, before: range.upperBound) {
         return Target(address: address &+ UInt64(bitPattern: count &* 4))
       }

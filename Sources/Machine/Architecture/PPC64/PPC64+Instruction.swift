@@ -49,7 +49,7 @@ extension PPC64 {
       text[range.lowerBound - 1] == UInt8(ascii: ".") || text.has("CC", at: range.lowerBound - 2)
     switch kind {
     case .move(let bytes, let isSigned) where found.count == 2:
-      if found.first.kind == .immediate, let symbol = addressed(text, line) {
+      if found.first.kind == .immediate, let symbol = addressed(code, line) {
         return Instruction(.address, .place(nil, symbol: symbol), to: found.second)
       }
       return move(found.first, found.second, bytes, isSigned)
@@ -78,8 +78,8 @@ extension PPC64 {
     case .loadUpdate(let bytes, let isSigned): return load(found, bytes, isSigned, .before)
     case .storeUpdate(let bytes): return store(found, bytes, .before)
     case .storeOther(let bytes): return overwrite(place(found), bytes: bytes)
-    case .addShifted where addressed(text, line) != nil:
-      return Instruction(.address, .place(nil, symbol: addressed(text, line) ?? 0..<0), to: found.last)
+    case .addShifted where addressed(code, line) != nil:
+      return Instruction(.address, .place(nil, symbol: addressed(code, line) ?? 0..<0), to: found.last)
     case .add, .addImmediate, .addShifted, .or, .orShifted, .subtract, .and, .andImmediate, .xor,
       .xorRegister:
       guard var sum = arithmetic(kind, found, code.dialect) else { break }
@@ -113,8 +113,8 @@ extension PPC64 {
 
   /// Returns the symbol of the address whose upper half an instruction has by a relocation, `ADDIS $0,$0,R4`;
   /// nil where there is none. The next instruction adds the lower half, which counts as 0.
-  private static func addressed(_ text: borrowing Span<UInt8>, _ line: InstructionLine) -> Range<Int>? {
-    Relocation.symbol(text, behind: Int(line.end), ["]R_ADDRPOWER:", "]R_ADDRPOWER_DS:"])
+  private static func addressed(_ code: Code, _ line: InstructionLine) -> Range<Int>? {
+    Relocation.symbol(code, behind: Int(line.end), ["]R_ADDRPOWER:", "]R_ADDRPOWER_DS:"])
   }
 
   /// Makes a branch such as `BEQ 0x9e2f8` or `beq 9e2f8 <main.f+0x18>`. One that asks another field of the

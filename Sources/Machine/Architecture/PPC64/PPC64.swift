@@ -199,7 +199,7 @@ enum PPC64: MachineCode {
   static func target(_ code: Code, _ range: Range<Int>) -> Target? {
     let text = code.text
     guard code.isGo else { return Target(code.operands(in: range).last, code) }
-    if let target = Target.named(text, range, ["]R_CALLPOWER:"]) { return target }
+    if let target = Target.named(code, range, ["]R_CALLPOWER:"]) { return target }
     // `BEQ CR7,0x9e2f8`, `BC $16,LT,0x9e2f8`
     let start = text.lastOffset(of: ",", in: range).map { $0 + 1 } ?? Target.start(text, range)
     guard text.has("0x", at: start) else { return nil }

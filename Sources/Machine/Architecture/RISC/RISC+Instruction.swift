@@ -65,7 +65,6 @@ extension RISC {
   private static func read(
     _ spelling: RISCSpelling, _ operands: Operands, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
-    let text = code.text
     var (source, second, target) = (operands.first, operands.second, operands.last)
     switch spelling {
     case .memory(let bytes, let isSigned):
@@ -100,7 +99,7 @@ extension RISC {
       return Instruction(.move, .constant(Int64(Int32(truncatingIfNeeded: source.value << 12))), to: target)
     case .page:
       if code.isGo,
-        let symbol = Relocation.symbol(text, behind: Int(line.end), addressRelocations)
+        let symbol = Relocation.symbol(code, behind: Int(line.end), addressRelocations)
       {
         // The next instruction adds the lower bits of the address and nothing else, so they count as 0.
         return Instruction(.address, .place(nil, symbol: symbol), to: target)

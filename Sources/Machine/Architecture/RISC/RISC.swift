@@ -171,7 +171,7 @@ extension RISC {
 
   /// Returns the target of a call, jump or branch; nil when a register gives the address.
   static func target(_ code: Code, _ range: Range<Int>, _ i: Int) -> Target? {
-    if code.isGo, let target = goTarget(code.text, range, code.lines[i]) { return target }
+    if code.isGo, let target = goTarget(code, range, code.lines[i]) { return target }
     return operandTarget(code, range, i)
   }
 
@@ -220,10 +220,9 @@ extension RISC {
 
   /// Returns the target that Go's objdump prints last, as a name or as a count of instructions, or that a
   /// relocation names: `CALL main.f(SB)`, `JAL X5, main.f(SB)`, `BLTU X6, X2, 4(PC)`.
-  private static func goTarget(
-    _ text: borrowing Span<UInt8>, _ range: Range<Int>, _ line: InstructionLine
-  ) -> Target? {
-    if let target = Target.named(text, range, callRelocations) { return target }
+  private static func goTarget(_ code: Code, _ range: Range<Int>, _ line: InstructionLine) -> Target? {
+    if let target = Target.named(code, range, callRelocations) { return target }
+    let text = code.text
     guard let count = Target.count(text, before: range.upperBound),
       let distance = distance(text, line, printed: count)
     else { return nil }

@@ -77,7 +77,7 @@ extension S390X {
     where first.kind == .register && (second.isNumber || second.kind == .register):
       return Instruction(.compare, first, second, width: width, isUnsigned: isUnsigned)
     case .compare: return .losesFlags
-    case .move(let bytes, let isSigned): return move(first, second, bytes, isSigned, text, line)
+    case .move(let bytes, let isSigned): return move(first, second, bytes, isSigned, code, line)
     case .moveFloat:
       return second.isMemory ? overwrite(second, bytes: word) : Instruction(.nothing)
     case .arithmetic(let sign): return arithmetic(found, sign)
@@ -104,9 +104,9 @@ extension S390X {
     case .address:
       // Go's objdump up to 1.25 prints `LARL R0, 18256(PC)`, in GNU's order.
       return isGo && first.kind != .register
-        ? address(of: first, in: second, text, line) : address(of: second, in: first, text, line)
+        ? address(of: first, in: second, code, line) : address(of: second, in: first, code, line)
     case .loadRelative(let bytes, let isSigned):
-      let place = address(of: second, in: first, text, line)
+      let place = address(of: second, in: first, code, line)
       guard place.kind == .address, place.source.kind == .place else { break }
       return Instruction(
         .move, place.source, to: place.target, width: UInt8(8 * bytes), isSigned: isSigned)
@@ -184,8 +184,7 @@ extension S390X {
   /// Makes the instruction of Go's `MOVD`: a load, a store, a copy, a constant, or an address, which is
   /// spelled like a load.
   private static func move(
-    _ from: Operand, _ to: Operand, _ bytes: Int64, _ isSigned: Bool, _ text: borrowing Span<UInt8>,
-    _ line: InstructionLine
+    _ from: Operand, _ to: Operand, _ bytes: Int64, _ isSigned: Bool, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
     if to.isMemory {
       return Instruction(.move, from, to: memory(to), width: UInt8(8 * bytes))
@@ -196,9 +195,9 @@ extension S390X {
       return Instruction(.move, from, to: to, width: UInt8(8 * bytes), isSigned: isSigned)
     case .immediate: return Instruction(.move, from, to: to)
     case .memory, .indirect:
-      guard bytes == word, !isLoad(text, line) else { return load(from, to: to, bytes, isSigned) }
-      return address(of: from, in: to, text, line)
-    case .place: return address(of: from, in: to, text, line)
+      guard bytes == word, !isLoad(code.text, line) else { return load(from, to: to, bytes, isSigned) }
+      return address(of: from, in: to, code, line)
+    case .place: return address(of: from, in: to, code, line)
     default: return Instruction(.clobber, to: to)
     }
   }
@@ -220,15 +219,16 @@ extension S390X {
   /// Makes an address: `MOVD -96(R0)(R15*1), R15`, `lay %r15,-96(%r15,%r0)`,
   /// `larl %r0,15d258 <go:funcdesc+0x78>`.
   private static func address(
-    of place: Operand, in register: Operand, _ text: borrowing Span<UInt8>, _ line: InstructionLine
+    of place: Operand, in register: Operand, _ code: Code, _ line: InstructionLine
   ) -> Instruction {
+    let text = code.text
     guard register.kind == .register else { return Instruction(.clobberAll) }
     if place.isMemory { return Instruction(.address, memory(place), to: register) }
     var address: UInt64?
     var symbol = place.symbol
     if place.kind == .place, place.hasValue, place.register != instructionPointer {
       address = UInt64(bitPattern: place.value)
-    } else if let named = Relocation.symbol(text, behind: Int(line.end), relocations) {
+    } else if let named = Relocation.symbol(code, behind: Int(line.end), relocations) {
       symbol = named
     } else if let reached = relative(text, line) {
       address = reached

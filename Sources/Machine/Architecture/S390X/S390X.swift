@@ -252,7 +252,7 @@ enum S390X: MachineCode {
       while start > range.lowerBound, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
       return Target(code.operands(in: start..<range.upperBound).last, code)
     }
-    if let target = Target.named(text, range, relocations) { return target }
+    if let target = Target.named(code, range, relocations) { return target }
     // Go's objdump prints `2(PC)`; an address comes from a rewritten listing of the compiler.
     if text[range.upperBound - 1] != UInt8(ascii: ")"), case let start = Target.start(text, range),
       text.has("0x", at: start)

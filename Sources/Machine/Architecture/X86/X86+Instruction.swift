@@ -218,7 +218,7 @@ extension X86 {
     let text = code.text
     let end = Int(line.end)
     if word == 4 {
-      if let symbol = Relocation.symbol(text, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
+      if let symbol = Relocation.symbol(code, behind: end, ["]R_ADDR:"]) { return (.max, symbol) }
       guard operand.kind == .place else { return nil }
       if operand.hasValue {
         // LLVM up to 14 prints the address in decimal; read as the target of a jump, it is taken for
@@ -231,7 +231,7 @@ extension X86 {
       return (UInt64(UInt32(truncatingIfNeeded: value)), operand.symbol)
     }
     if code.isGo {
-      if let symbol = Relocation.symbol(text, behind: end, ["]R_PCREL:"]) { return (.max, symbol) }
+      if let symbol = Relocation.symbol(code, behind: end, ["]R_PCREL:"]) { return (.max, symbol) }
       if operand.kind == .place, !operand.symbol.isEmpty {
         // The name may stand for the middle of what it names; the instruction's last four bytes are right.
         guard line.raw >= 0, line.length > 4, let value = displacement(text, line) else { return nil }

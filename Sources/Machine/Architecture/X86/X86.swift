@@ -188,9 +188,7 @@ extension X86 {
     let text = code.text
     let start = text.skippingBlanks(range)
     if code.isGo {
-      if code.function.hasRelocations,
-        let symbol = Relocation.symbol(text, behind: range.upperBound, ["]R_CALL:"])
-      {
+      if let symbol = Relocation.symbol(code, behind: range.upperBound, ["]R_CALL:"]) {
         return Target(symbol: symbol)
       }
       if text.word(at: start) & 0xffff == 0x7830 {
